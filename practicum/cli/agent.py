@@ -1,0 +1,122 @@
+"""`practicum ask` and `practicum chat`: the agent, with what was learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
+
+DEFAULT_TOOLS = ["almanac"]
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    sources: OptionalSources = None,
+    model: Model = None,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the agent one question; without --tools it has the almanac.
+
+    Example: practicum ask "How many pounds are 70 kg?"
+    """
+    from langchain_core.messages import HumanMessage
+
+    from practicum.cli.wiring import console, print_json, run
+
+    with _open_agent(sources, model, embedder, home) as agent:
+        result = run(agent.ainvoke({"messages": [HumanMessage(content=question)]}))
+    if as_json:
+        print_json(_as_json(result))
+        return
+    _print_calls(result["messages"])
+    console().print(result["messages"][-1].text, markup=False)
+
+
+def chat(
+    sources: OptionalSources = None, model: Model = None, embedder: EmbedderName = None, home: Home = None
+) -> None:
+    """Talk with the agent; an empty line or Ctrl-D ends the conversation.
+
+    Example: practicum chat --tools almanac:everyday
+    """
+    from practicum.cli.wiring import run
+
+    with _open_agent(sources, model, embedder, home) as agent:
+        run(_chat(agent))
+
+
+async def _chat(agent: Any) -> None:
+    from langchain_core.messages import HumanMessage
+
+    from practicum.cli.wiring import console
+
+    messages: list[BaseMessage] = []
+    while True:
+        try:
+            asked = console().input("you> ").strip()
+        except EOFError:
+            return
+        if not asked:
+            return
+        before = len(messages) + 1
+        result = await agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]})
+        messages = result["messages"]
+        _print_calls(messages[before:])
+        console().print(messages[-1].text, markup=False)
+
+
+def _open_agent(sources: list[str] | None, model: str | None, embedder: str | None, home: Any) -> Any:
+    from contextlib import contextmanager
+
+    from practicum.cli.wiring import open_model, open_served
+    from practicum.tools.sources import load_tools
+
+    @contextmanager
+    def opened() -> Any:
+        catalog = load_tools(sources or DEFAULT_TOOLS)
+        chosen, _ = open_model(model)
+        with open_served(home, embedder) as practice:
+            yield practice.agent(chosen, catalog)
+
+    return opened()
+
+
+def _print_calls(messages: list[BaseMessage]) -> None:
+    """Show what was called and what came back, on stderr."""
+    from langchain_core.messages import AIMessage, ToolMessage
+
+    from practicum.cli.wiring import console
+    from practicum.records import ToolCall
+
+    err = console(stderr=True)
+    for message in messages:
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                signature = ToolCall(name=call["name"], arguments=call["args"]).signature
+                err.print(f"-> {signature}", style="dim", markup=False)
+        elif isinstance(message, ToolMessage):
+            err.print(f"<- {str(message.text)[:300]}", style="dim", markup=False)
+
+
+def _as_json(result: Any) -> dict[str, Any]:
+    from langchain_core.messages import AIMessage, ToolMessage
+
+    messages = result["messages"]
+    return {
+        "answer": messages[-1].text,
+        "calls": [
+            {"name": call["name"], "arguments": call["args"]}
+            for message in messages
+            if isinstance(message, AIMessage)
+            for call in message.tool_calls
+        ],
+        "observations": [str(message.text) for message in messages if isinstance(message, ToolMessage)],
+        "demonstrations": [shown["id"] for shown in result.get("demonstrations", [])],
+    }

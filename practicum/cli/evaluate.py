@@ -1,0 +1,94 @@
+"""`practicum evaluate`: does it use tools better?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home, Model, Sources
+
+if TYPE_CHECKING:
+    from practicum.evaluation.ladder import Ladder
+    from practicum.practice import Practice
+    from practicum.records import Item
+
+
+def evaluate(
+    data: Annotated[
+        str, typer.Option(help="A .jsonl file of queries with their calls, almanac or almanac:GROUP.")
+    ],
+    sources: Sources,
+    model: Model = None,
+    arms: Annotated[
+        str, typer.Option("--with", help="What the model is given: base, demos, demos@N; comma-separated.")
+    ] = "base,demos",
+    grounding: Annotated[
+        str, typer.Option(help="on, off or both: offer values found in the query by the resolvers.")
+    ] = "off",
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Queries side by side.")] = 16,
+    max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
+    check_leaks: Annotated[
+        bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
+    ] = False,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> int:
+    """Run a model on queries with known calls; print the ladder with denominators and 95 % intervals.
+
+    Example: practicum evaluate --data almanac:everyday --tools almanac:everyday --grounding both
+    """
+    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.evaluation.held_out import load_data
+    from practicum.tools.sources import load_tools
+
+    items = load_data(data)[:limit]
+    catalog = load_tools(sources)
+    with open_practice(home, embedder) as practice:
+        if check_leaks:
+            return _leaks(practice, items, as_json=as_json)
+        chosen, spec = open_model(model)
+        from practicum.models.budget import Budget
+
+        options = {
+            "model": chosen,
+            "model_name": spec,
+            "arms": [name.strip() for name in arms.split(",") if name.strip()],
+            "grounding": grounding,
+            "concurrency": concurrency,
+            "budget": Budget(max_model_calls=max_model_calls),
+        }
+        ladder = run(_evaluate(practice, items, catalog, options))
+    _print(ladder, as_json=as_json)
+    return 0
+
+
+async def _evaluate(practice: Practice, items: Any, catalog: Any, options: dict[str, Any]) -> Ladder:
+    from practicum.cli.progress import watch_evaluation
+
+    with watch_evaluation() as watch:
+        return await practice.evaluate(items, catalog, on_progress=watch, **options)
+
+
+def _leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int:
+    from practicum.cli.wiring import console, print_json
+    from practicum.report.tables import leak_table
+
+    report = practice.find_leaks(items)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        console().print(leak_table(report))
+    return 1 if report.ids else 0
+
+
+def _print(ladder: Ladder, *, as_json: bool) -> None:
+    from practicum.cli.wiring import console, print_json
+    from practicum.report.tables import ladder_table
+
+    if as_json:
+        print_json(ladder.figures())
+        return
+    console().print(ladder_table(ladder))

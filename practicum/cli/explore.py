@@ -1,0 +1,111 @@
+"""`practicum explore`: simulated trial and error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home, Model, Sources, ToolNames
+
+if TYPE_CHECKING:
+    from practicum.graph.campaign import Plan
+    from practicum.practice import Practice
+
+
+def explore(
+    sources: Sources,
+    tool: ToolNames = None,
+    model: Model = None,
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes a tool.")] = 15,
+    trials: Annotated[int, typer.Option(min=1, help="Trials an episode.")] = 4,
+    max_calls: Annotated[int, typer.Option(min=1, help="Tool calls a trial, at most.")] = 4,
+    strategy: Annotated[
+        str, typer.Option(help="auto, query-first or call-first; auto is call-first for the embedded model.")
+    ] = "auto",
+    concurrency: Annotated[int, typer.Option(min=1, help="Tools explored side by side.")] = 8,
+    max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
+    max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop model calls after so long.")] = None,
+    allow: Annotated[
+        list[str] | None, typer.Option(help="Run this tool although it may have effects. Repeatable.")
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out execution, short-term, long-term or reflection. Repeatable."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another exploration.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; call nothing.")] = False,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Practise with tools: imagine queries, try calls, observe, reflect, remember.
+
+    The same command again goes on where it was interrupted.
+
+    Example: practicum explore --tools almanac:everyday --episodes 6
+    """
+    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.graph.planning import make_plan
+    from practicum.tools.sources import load_tools
+
+    catalog = load_tools(sources).only(tuple(tool or ()))
+    chosen, spec = open_model(model)
+    plan = make_plan(
+        catalog,
+        chosen,
+        model_name=spec,
+        episodes=episodes,
+        trials=trials,
+        max_calls=max_calls,
+        strategy=strategy,
+        allow=allow or (),
+        without=without or (),
+        seed=seed,
+    )
+    if dry_run:
+        _print_plan(plan, as_json=as_json)
+        return
+    from practicum.models.budget import Budget
+
+    budget = Budget(max_model_calls=max_model_calls, max_seconds=max_seconds)
+    with open_practice(home, embedder) as practice:
+        run(_explore(practice, plan, chosen, budget, concurrency))
+        _print_result(practice, plan, as_json=as_json)
+
+
+async def _explore(practice: Practice, plan: Plan, model: Any, budget: Any, concurrency: int) -> None:
+    from practicum.cli.progress import watch_exploration
+
+    left = practice.left(plan)
+    with watch_exploration(plan.total, plan.total - left) as watch:
+        await practice.run(plan, model, concurrency=concurrency, budget=budget, watch=watch)
+
+
+def _print_plan(plan: Plan, *, as_json: bool) -> None:
+    from practicum.cli.wiring import console, print_json
+
+    worst = plan.total * plan.worst_calls_a_trial
+    if as_json:
+        print_json({**plan.as_dict(), "trials_in_all": plan.total, "model_calls_at_most": worst})
+        return
+    out = console()
+    out.print(
+        f"{len(plan.tools)} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
+        f" ({plan.options.strategy.value}, model {plan.model_name})"
+    )
+    out.print(
+        f"at most {worst} model calls and {plan.total * plan.worst_executions_a_trial} tool calls; nothing was run"
+    )
+
+
+def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
+    from practicum.cli.wiring import console, print_json
+    from practicum.report.exploration import exploration_table, exploration_totals
+
+    trials = practice.trials_of(plan)
+    if as_json:
+        print_json(exploration_totals(trials))
+        return
+    console().print(exploration_table(trials))
+    console().print("next: `practicum curate` turns what was solved into demonstrations", markup=False)

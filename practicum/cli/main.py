@@ -1,0 +1,66 @@
+"""The command line: wires and prints; decides nothing. Every command module is light to import."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from practicum.cli import agent, curate, evaluate, explore, memory, tools
+
+INTERRUPTED = 130
+USER_MUST_ACT = 2
+
+app = typer.Typer(
+    name="practicum",
+    help="Teach a tool-using agent to use its own tools, by simulated trial and error.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("tools")(tools.tools)
+app.command("explore")(explore.explore)
+app.add_typer(memory.app, name="memory")
+app.command("curate")(curate.curate)
+app.command("evaluate")(evaluate.evaluate)
+app.command("ask")(agent.ask)
+app.command("chat")(agent.chat)
+
+
+def main() -> None:
+    """Run the command line; turn errors into one line that says what is wrong and one what to do."""
+    try:
+        code = app(standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted; what was done is kept: the same command goes on from here")
+        sys.exit(INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - sorted by who must act; what is no one's is raised again
+        sys.exit(_explain(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception) -> int:
+    """Print an error the user can fix, and return the exit status; any other is raised again."""
+    from practicum.errors import PracticumError, SetupError
+
+    usage = getattr(error, "format_message", None)
+    if usage is not None:  # a wrong option or argument
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "practicum"
+        _say(f"error: {usage()}", f"fix: `{command} --help` shows the options and an example")
+        return USER_MUST_ACT
+    if isinstance(error, SetupError):
+        _say(f"error: {error.message}", f"fix: {error.fix}")
+        return USER_MUST_ACT
+    if isinstance(error, PracticumError):
+        _say(f"error: {error}", "fix: try again; if it goes on, check the model and its server")
+        return 1
+    raise error
+
+
+def _say(*lines: str) -> None:
+    from practicum.tools.sanitize import redact
+
+    for line in lines:
+        typer.echo(redact(" ".join(line.split())), err=True)

@@ -1,0 +1,188 @@
+"""`practicum memory`: what was tried and learned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home
+
+if TYPE_CHECKING:
+    from practicum.records import Trial
+
+app = typer.Typer(
+    help="What was tried and learned. Example: practicum memory search 'currency of a country'",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+TrialId = Annotated[str, typer.Argument(help="A trial's id, or enough of its beginning.")]
+Reason = Annotated[str, typer.Option(help="Why.")]
+
+
+@app.command("list")
+def list_(
+    tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="solved, unsolved or broken.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="The newest N.")] = 20,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """List trials, newest last.
+
+    Example: practicum memory list --tool convert_units --outcome unsolved
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.report.memory import trial_row, trial_table
+
+    with open_journal(home) as journal:
+        found = list(journal.trials(tool, outcome=_outcome(outcome)))
+    shown = found[-limit:]
+    if as_json:
+        print_json({"trials": [trial_row(trial) for trial in shown], "total": len(found)})
+        return
+    console().print(trial_table(shown))
+    console().print(f"{len(shown)} of {len(found)} trials")
+
+
+@app.command()
+def show(trial_id: TrialId, home: Home = None, as_json: AsJson = False) -> None:
+    """Show one trial in full.
+
+    Example: practicum memory show 3f2a
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.report.memory import trial_text
+
+    with open_journal(home) as journal:
+        trial = journal.find(trial_id)
+        review = journal.reviews().get(trial.id)
+    if as_json:
+        print_json({**trial.as_dict(), "review": review.as_dict() if review else None})
+        return
+    console().print(trial_text(trial, review.verdict if review else None), markup=False)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="What to look for; meaning counts, not words.")],
+    tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find past queries by meaning, nearest first.
+
+    Example: practicum memory search "how heavy is gold"
+    """
+    from practicum.cli.wiring import console, open_practice, print_json
+    from practicum.report.memory import past_table
+
+    with open_practice(home, embedder, write=False) as practice:
+        found = practice.search(text, tool=tool, limit=limit)
+    if as_json:
+        print_json({"found": [{"tool": name, **past.as_dict()} for name, past in found]})
+        return
+    console().print(past_table(found))
+
+
+@app.command()
+def stats(home: Home = None, as_json: AsJson = False) -> None:
+    """Count what there is, by tool and outcome.
+
+    Example: practicum memory stats --json
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.report.memory import stats_table, stats_text
+
+    with open_journal(home) as journal:
+        found = journal.stats()
+    if as_json:
+        print_json(found.as_dict())
+        return
+    console().print(stats_table(found))
+    console().print(stats_text(found), markup=False)
+
+
+@app.command()
+def approve(trial_id: TrialId, reason: Reason = "", home: Home = None) -> None:
+    """Let a trial become a demonstration although its reflection says no.
+
+    Example: practicum memory approve 3f2a --reason "the answer is right"
+    """
+    _review(trial_id, "approved", reason, home)
+
+
+@app.command()
+def reject(trial_id: TrialId, reason: Reason = "", home: Home = None) -> None:
+    """Keep a trial from becoming a demonstration.
+
+    Example: practicum memory reject 3f2a --reason "wrong year"
+    """
+    _review(trial_id, "rejected", reason, home)
+
+
+@app.command()
+def rebuild(embedder: EmbedderName = None, home: Home = None) -> None:
+    """Build the Chroma index anew from the journal.
+
+    Example: practicum memory rebuild
+    """
+    from practicum.cli.wiring import console, open_practice
+
+    with open_practice(home, embedder) as practice:
+        count = practice.rebuild()
+    console().print(f"the index holds {count} past queries, as the journal does")
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(help="A .jsonl file to write.")], home: Home = None) -> None:
+    """Write everything recorded to a file, one object a line.
+
+    Example: practicum memory export practice.jsonl
+    """
+    from practicum.cli.wiring import console, open_journal
+
+    with open_journal(home) as journal:
+        count = journal.export(file)
+    console().print(f"wrote {count} entries to {file}", markup=False)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that `memory export` wrote.")],
+    embedder: EmbedderName = None,
+    home: Home = None,
+) -> None:
+    """Add what another home exported; what is here already is skipped.
+
+    Example: practicum memory import practice.jsonl
+    """
+    from practicum.cli.wiring import console, open_practice
+
+    with open_practice(home, embedder) as practice:
+        imported = practice.import_(file)
+    console().print(str(imported), markup=False)
+
+
+def _review(trial_id: str, verdict: Any, reason: str, home: Path | None) -> None:
+    from practicum.cli.wiring import console, open_journal
+
+    with open_journal(home, write=True) as journal:
+        trial: Trial = journal.find(trial_id)
+        journal.record_review(trial.id, verdict, reason)
+    console().print(f"{verdict} {trial.id}: {trial.query}", markup=False)
+
+
+def _outcome(name: str | None) -> Any:
+    from practicum.errors import SetupError
+    from practicum.records import Outcome
+
+    if name is None:
+        return None
+    try:
+        return Outcome(name)
+    except ValueError:
+        raise SetupError(f"there is no outcome {name!r}", "use solved, unsolved or broken") from None

@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="Folder of what was tried and learned (default: PRACTICUM_HOME, or .practicum)."
+    ),
+]
+Sources = Annotated[
+    list[str],
+    typer.Option(
+        "--tools",
+        help="Where tools come from: almanac, almanac:GROUP, file.py[:NAME] or package.module[:NAME]."
+        " Repeatable.",
+    ),
+]
+OptionalSources = Annotated[
+    list[str] | None,
+    typer.Option("--tools", help="Where the tools come from; see `practicum explore --help`. Repeatable."),
+]
+ToolNames = Annotated[
+    list[str] | None, typer.Option("--tool", help="Only the tool of this name. Repeatable.")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="local, local:FILE.gguf, openai:NAME[@URL], scripted:FILE.jsonl or provider:name"
+        " (default: PRACTICUM_MODEL, or local).",
+    ),
+]
+EmbedderName = Annotated[
+    str | None,
+    typer.Option(
+        "--embedder", help="minilm, openai:NAME[@URL] or hashing (default: PRACTICUM_EMBEDDER, or minilm)."
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
+]

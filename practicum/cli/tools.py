@@ -1,0 +1,62 @@
+"""`practicum tools`: what a source offers, what each tool may do, and what can't be used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practicum.cli.options import AsJson, Sources
+
+if TYPE_CHECKING:
+    from practicum.tools.catalog import Catalog
+
+
+def tools(sources: Sources, as_json: AsJson = False) -> int:
+    """List tools: name, arguments, effect tier and why, schema hash.
+
+    Example: practicum tools --tools almanac:units --tools my_tools.py
+    """
+    from practicum.cli.wiring import print_json
+    from practicum.tools.sources import load_tools
+
+    catalog = load_tools(sources)
+    if as_json:
+        print_json(_as_json(catalog))
+    else:
+        _print(catalog)
+    return 2 if catalog.refused else 0
+
+
+def _as_json(catalog: Catalog) -> dict[str, Any]:
+    return {
+        "tools": [
+            {
+                "name": tool.name,
+                "description": tool.spec.description,
+                "parameters": tool.spec.parameters,
+                "effect": tool.effect.value,
+                "effect_reason": tool.effect_reason,
+                "schema_hash": tool.spec.schema_hash,
+            }
+            for tool in catalog
+        ],
+        "refused": [{"name": r.name, "reason": r.reason, "fix": r.fix} for r in catalog.refused],
+    }
+
+
+def _print(catalog: Catalog) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from practicum.cli.wiring import console
+
+    table = Table("tool", "arguments", "effect", "why", "schema", box=None, pad_edge=False)
+    for tool in catalog:
+        required = tool.spec.required
+        arguments = ", ".join(name if name in required else f"[{name}]" for name in tool.spec.properties)
+        row = (tool.name, arguments, tool.effect.value, tool.effect_reason, tool.spec.schema_hash)
+        table.add_row(*(escape(cell) for cell in row))
+    console().print(table)
+    for refusal in catalog.refused:
+        console(stderr=True).print(
+            f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}", markup=False
+        )

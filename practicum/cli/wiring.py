@@ -1,0 +1,113 @@
+"""From options and settings to open things; the only place that reads settings for the commands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from rich.console import Console
+
+    from practicum.memory_store.journal import Journal
+    from practicum.practice import Practice
+    from practicum.settings import Settings
+
+T = TypeVar("T")
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment.
+
+    Raises:
+        SetupError: a variable can't be read.
+    """
+    from pydantic import ValidationError
+
+    from practicum.errors import SetupError
+    from practicum.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = f"PRACTICUM_{'_'.join(str(part) for part in wrong['loc']).upper()}"
+        raise SetupError(
+            f"{name} can't be used: {wrong['msg']}", f"unset {name}, or give it a right value"
+        ) from error
+
+
+def home_path(home: Path | None) -> Path:
+    """Return the home's folder: the option, else the setting."""
+    return home or read_settings().home
+
+
+@contextmanager
+def open_practice(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[Practice]:
+    """Open a home for a command, and close it after."""
+    from practicum.memory_store.home import Home
+    from practicum.models.cache import cache_dir
+    from practicum.models.embedders import load_embedder
+    from practicum.practice import Practice
+
+    settings = read_settings()
+    made = load_embedder(embedder or settings.embedder, cache_dir=cache_dir())
+    opened = Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url)
+    with Practice(opened) as practice:
+        yield practice
+
+
+def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
+    """Return the chat model and its spec."""
+    from practicum.models import load_chat_model
+
+    chosen = spec or read_settings().model
+    return load_chat_model(chosen), chosen
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run async work from a command; Ctrl-C cancels it and is raised again."""
+    return asyncio.run(work)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a rich console; progress goes to stderr, figures to stdout."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+
+
+@contextmanager
+def open_journal(home: Path | None, *, write: bool = False) -> Iterator[Journal]:
+    """Open only the journal of a home: no embedder, no index."""
+    from practicum.memory_store.home import journal_path
+    from practicum.memory_store.journal import Journal
+
+    with Journal.open(journal_path(home_path(home)), write=write) as journal:
+        yield journal
+
+
+@contextmanager
+def open_served(home: Path | None, embedder: str | None) -> Iterator[Practice]:
+    """Open a home for answering: read only, and an empty one where nothing was practised yet."""
+    from tempfile import TemporaryDirectory
+
+    from practicum.memory_store.home import journal_path
+
+    if journal_path(home_path(home)).exists():
+        with open_practice(home, embedder, write=False) as practice:
+            yield practice
+        return
+    with TemporaryDirectory(prefix="practicum-") as empty, open_practice(Path(empty), embedder) as practice:
+        yield practice

@@ -1,0 +1,46 @@
+"""Items with known calls, how replies compare with them, and figures that state their denominators."""
+
+from practicum.evaluation.attempts import Attempted, Results
+from practicum.evaluation.checks import check_items
+from practicum.evaluation.data import load_items, load_predictions, save_predictions
+from practicum.evaluation.ladder import Arm, Ladder, Rung, build_ladder
+from practicum.evaluation.leaks import Embedder, Leak, LeakReport, find_leaks
+from practicum.evaluation.matching import Match, Matcher, match_item
+from practicum.evaluation.paired import Paired, paired
+from practicum.evaluation.proportions import Proportion
+from practicum.evaluation.runner import run
+from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Status, score
+from practicum.evaluation.wrong import WrongItem, where_to_look, wrong_items
+
+__all__ = [
+    "Arm",
+    "Attempted",
+    "Embedder",
+    "Figures",
+    "ItemResult",
+    "Ladder",
+    "Leak",
+    "LeakReport",
+    "Match",
+    "Matcher",
+    "Pair",
+    "Paired",
+    "Proportion",
+    "Results",
+    "Rung",
+    "Scores",
+    "Status",
+    "WrongItem",
+    "build_ladder",
+    "check_items",
+    "find_leaks",
+    "load_items",
+    "load_predictions",
+    "match_item",
+    "paired",
+    "run",
+    "save_predictions",
+    "score",
+    "where_to_look",
+    "wrong_items",
+]

@@ -1,0 +1,98 @@
+"""Arms: the same items answered with and without what was learned, grounded and not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from practicum.errors import SetupError
+from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.checks import check_items
+from practicum.evaluation.ladder import Arm, Ladder, build_ladder
+from practicum.evaluation.predict import make_predict
+from practicum.evaluation.runner import run
+from practicum.evaluation.scores import score
+from practicum.models.caller import ChatModel
+from practicum.nodes.decide import make_decide
+from practicum.nodes.recollect import Recollect
+from practicum.records import Item
+from practicum.tools.catalog import Catalog
+from practicum.tools.executor import Executor
+
+GROUNDINGS = {"off": (False,), "on": (True,), "both": (False, True)}
+
+
+@dataclass(frozen=True)
+class ArmPlan:
+    """One way to answer, before it is measured."""
+
+    learned: str
+    """``base``, ``demos`` or ``demos@N``."""
+    grounding: bool
+
+    @property
+    def name(self) -> str:
+        """Unique in a ladder."""
+        return f"{self.learned}, grounded" if self.grounding else self.learned
+
+    @property
+    def demos(self) -> str | None:
+        """The demonstration set to show: None for none."""
+        if self.learned == "base":
+            return None
+        return "newest" if self.learned == "demos" else self.learned
+
+    @property
+    def about(self) -> str:
+        """The arm in words."""
+        shown = "tool documentation" if self.demos is None else f"tool documentation + {self.learned}"
+        offered = "values offered from the query" if self.grounding else "values free under the schema"
+        return f"{shown}; {offered}"
+
+
+def plan_arms(learned: Sequence[str], grounding: str) -> list[ArmPlan]:
+    """Return the arms in the order they are shown: all without grounding, then all with it.
+
+    Raises:
+        SetupError: an arm or a grounding is unknown.
+    """
+    if grounding not in GROUNDINGS:
+        raise SetupError(f"there is no grounding {grounding!r}", "use on, off or both")
+    for name in learned:
+        if name not in {"base", "demos"} and not name.startswith("demos@"):
+            raise SetupError(f"this version has no arm {name!r}", "use base, demos or a set such as demos@2")
+    if not learned:
+        raise SetupError("there is no arm to measure", "use --with base,demos")
+    return [ArmPlan(name, grounded) for grounded in GROUNDINGS[grounding] for name in dict.fromkeys(learned)]
+
+
+async def measure(
+    items: Sequence[Item],
+    catalog: Catalog,
+    model: ChatModel,
+    plans: Sequence[ArmPlan],
+    recollect_for: Callable[[ArmPlan], Recollect],
+    *,
+    concurrency: int,
+    on_progress: Callable[[str, int, int], None] | None = None,
+) -> Ladder:
+    """Run every arm on the same items and compare.
+
+    Raises:
+        SetupError: an item expects a tool that is not there, or arguments that don't fit it.
+    """
+    check_items(items, catalog.specs)
+    executor = Executor(catalog.tools)
+    arms = []
+    for plan in plans:
+        predict = make_predict(make_decide(model, grounding=plan.grounding), recollect_for(plan), executor)
+
+        def tell(done: int, of: int, _: Attempted, name: str = plan.name) -> None:
+            if on_progress is not None:
+                on_progress(name, done, of)
+
+        results = await run(items, predict, concurrency=concurrency, on_progress=tell)
+        arms.append(
+            Arm(name=plan.name, scores=score(items, results.attempts, catalog.specs), about=plan.about)
+        )
+    return build_ladder(arms)

@@ -1,0 +1,65 @@
+"""Runs a model over items, several at a time; one broken item never stops the others."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+
+from practicum.errors import ProviderError, SetupError
+from practicum.evaluation.attempts import Attempted, Results
+from practicum.records import Item, Prediction
+
+Predict = Callable[[Item], Awaitable[Attempted]]
+Progress = Callable[[int, int, Attempted], None]
+"""Called after each item: how many are done, of how many, and the attempt just ended."""
+
+
+async def run(
+    items: Sequence[Item], predict: Predict, *, concurrency: int, on_progress: Progress | None = None
+) -> Results:
+    """Let ``predict`` answer all items, at most ``concurrency`` at a time.
+
+    The attempts stand in the order of the items. A `ProviderError` makes its item
+    broken; any other error, and cancellation, first stops and awaits everything still
+    in flight and is then raised. What was done until then has been passed to
+    ``on_progress``.
+
+    Raises:
+        SetupError: If ``concurrency`` is less than 1.
+    """
+    if concurrency < 1:
+        raise SetupError(f"concurrency is {concurrency}", "use 1 or more")
+    done: dict[int, Attempted] = {}
+    # One iterator for all workers: each takes the next item when it is free.
+    queue = iter(enumerate(items))
+
+    async def work(queue: Iterator[tuple[int, Item]]) -> None:
+        for place, item in queue:
+            done[place] = await _attempt(item, predict)
+            if on_progress is not None:
+                on_progress(len(done), len(items), done[place])
+
+    workers = [asyncio.create_task(work(queue)) for _ in range(min(concurrency, len(items)))]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    return Results(attempts=tuple(done[place] for place in range(len(items))))
+
+
+async def _attempt(item: Item, predict: Predict) -> Attempted:
+    started = time.perf_counter()
+    try:
+        attempt = await predict(item)
+    except ProviderError as error:
+        return Attempted(
+            prediction=Prediction(id=item.id),
+            seconds=time.perf_counter() - started,
+            broken=str(error) or type(error).__name__,
+        )
+    if attempt.id != item.id:
+        raise ValueError(f"predict answered {attempt.id!r} when asked for {item.id!r}")
+    return attempt

@@ -1,0 +1,124 @@
+"""The agent graph: recollect -> decide <-> execute; messages in, messages out."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, Literal
+
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langgraph.graph import END, START, MessagesState, StateGraph
+
+from practicum.nodes.decide import Decide, last_query
+from practicum.nodes.plain_answer import plain_answer
+from practicum.nodes.recollect import Recollect, Recollection
+from practicum.records import Demonstration, ToolCall, ToolSpec
+from practicum.tools.executor import Executor
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+    from langgraph.graph.state import CompiledStateGraph
+
+MAX_ROUNDS = 6
+"""Default bound of decide-execute rounds for one query."""
+
+
+class AgentState(MessagesState, total=False):
+    """The conversation, and what was recollected for its last query."""
+
+    tools: list[dict[str, Any]]
+    demonstrations: list[dict[str, Any]]
+    tool_choice: str
+    rounds: int
+
+
+def agent_graph(
+    decide: Decide,
+    recollect: Recollect,
+    executor: Executor,
+    *,
+    max_rounds: int = MAX_ROUNDS,
+    plain: bool = False,
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+) -> CompiledStateGraph[AgentState, None, AgentState, AgentState]:
+    """Return the agent, compiled.
+
+    Args:
+        decide: The model's next move (`practicum.nodes.decide`).
+        recollect: Selects tools and demonstrations for a query.
+        executor: Runs tool calls; errors come back to the model.
+        max_rounds: After so many rounds the model must answer.
+        plain: The first result is the answer, said without the model (for the embedded model).
+        checkpointer: For conversations over several invocations.
+    """
+
+    async def recall(state: AgentState) -> dict[str, Any]:
+        found = await recollect(last_query(state["messages"]))
+        return {
+            "tools": [spec.as_dict() for spec in found.tools],
+            "demonstrations": [shown.as_dict() for shown in found.demonstrations],
+            "tool_choice": found.tool_choice,
+            "rounds": 0,
+        }
+
+    async def answer_or_call(state: AgentState) -> dict[str, Any]:
+        result = _result(state) if plain else None
+        if result is not None:
+            return {"messages": [AIMessage(content=plain_answer(result))]}
+        done = state.get("rounds", 0) >= max_rounds
+        recollection = _recollection(state)
+        choice = "none" if done or not recollection.tools else None
+        reply = await decide(state["messages"], recollection, tool_choice=choice)
+        return {"messages": [_message(reply.text, reply.calls)], "rounds": state.get("rounds", 0) + 1}
+
+    async def execute(state: AgentState) -> dict[str, Any]:
+        results = []
+        for call in _last_calls(state):
+            observation = await executor.execute(ToolCall(name=call["name"], arguments=call["args"]))
+            status: Literal["success", "error"] = "success" if observation.ok else "error"
+            results.append(
+                ToolMessage(
+                    content=observation.text, tool_call_id=call["id"], name=call["name"], status=status
+                )
+            )
+        return {"messages": results}
+
+    def route(state: AgentState) -> Literal["execute", "__end__"]:
+        return "execute" if _last_calls(state) else "__end__"
+
+    builder = StateGraph(AgentState)
+    builder.add_node("recall", recall)
+    builder.add_node("decide", answer_or_call)
+    builder.add_node("execute", execute)
+    builder.add_edge(START, "recall")
+    builder.add_edge("recall", "decide")
+    builder.add_conditional_edges("decide", route, {"execute": "execute", "__end__": END})
+    builder.add_edge("execute", "decide")
+    return builder.compile(checkpointer=checkpointer, name="agent")
+
+
+def _message(text: str, calls: tuple[ToolCall, ...]) -> AIMessage:
+    made = [{"name": c.name, "args": c.arguments, "id": f"call-{uuid.uuid4().hex[:12]}"} for c in calls]
+    return AIMessage(content=text, tool_calls=made)
+
+
+def _recollection(state: AgentState) -> Recollection:
+    return Recollection(
+        tuple(ToolSpec.from_dict(spec) for spec in state.get("tools", [])),
+        tuple(Demonstration.from_dict(shown) for shown in state.get("demonstrations", [])),
+        state.get("tool_choice", "auto"),
+    )
+
+
+def _last_calls(state: AgentState) -> list[Any]:
+    last = state["messages"][-1]
+    return list(last.tool_calls) if isinstance(last, AIMessage) else []
+
+
+def _result(state: AgentState) -> str | None:
+    """The text of the latest successful call made since the user's last message."""
+    for message in reversed(state["messages"]):
+        if isinstance(message, HumanMessage):
+            return None
+        if isinstance(message, ToolMessage) and message.status == "success":
+            return str(message.text)
+    return None

@@ -1,0 +1,202 @@
+"""A campaign: all episodes of all tools. Tools run side by side; a tool's episodes follow each other.
+
+Each episode of a tool reads what the last one left in memory. An episode that
+was interrupted goes on from its checkpoint, or from the journal where that is
+ahead of the checkpoint: a recorded trial is never made twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from practicum.graph.exploration import STEPS_A_TRIAL, exploration_graph
+from practicum.graph.memory_steps import Memory
+from practicum.graph.options import ExplorationOptions
+from practicum.models.caller import ChatModel
+from practicum.nodes.state import EpisodeInfo, EpisodeState, trial_id
+from practicum.records import JsonObject, Outcome, Strategy, Trial, digest
+from practicum.tools.catalog import Tool
+from practicum.tools.executor import Executor
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be explored; equal plans have equal episode ids, which is what makes them resumable."""
+
+    tools: tuple[Tool, ...]
+    model_name: str
+    options: ExplorationOptions
+    episodes: int = 15
+    trials: int = 4
+    seed: int = 0
+
+    @property
+    def total(self) -> int:
+        """Number of trials planned."""
+        return len(self.tools) * self.episodes * self.trials
+
+    @property
+    def worst_calls_a_trial(self) -> int:
+        """Model calls that one trial can take at most, retries of a failing provider not counted."""
+        imaginings = self.options.max_rejections + 1
+        if self.options.strategy is Strategy.QUERY_FIRST:
+            return imaginings + self.options.max_calls + 2  # the attempts, the answer, the reflection
+        # Each sampled call may ask the model for each of its values.
+        parameters = max((len(tool.spec.properties) for tool in self.tools), default=0)
+        return imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
+
+    @property
+    def worst_executions_a_trial(self) -> int:
+        """Tool calls that one trial can take at most."""
+        if self.options.strategy is Strategy.QUERY_FIRST:
+            return self.options.max_calls
+        return self.options.max_calls * (self.options.max_rejections + 2)
+
+    def episode(self, tool: Tool, number: int) -> EpisodeInfo:
+        """Return the ``number``-th episode of a tool (from 1); more episodes extend a plan, not change it."""
+        options = self.options
+        identity = digest(
+            "episode",
+            [tool.name, tool.spec.schema_hash, self.model_name, options.strategy.value, options.max_calls],
+            [sorted(options.without), self.trials, self.seed, number],
+        )
+        return EpisodeInfo(id=identity, tool=tool.name, number=number, trials=self.trials, seed=self.seed)
+
+    def as_dict(self) -> JsonObject:
+        """Return the plan for the journal."""
+        return {
+            "tools": {tool.name: tool.spec.schema_hash for tool in self.tools},
+            "model": self.model_name,
+            "strategy": self.options.strategy.value,
+            "max_calls": self.options.max_calls,
+            "without": sorted(self.options.without),
+            "episodes": self.episodes,
+            "trials": self.trials,
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One step of a campaign, for those who watch it."""
+
+    tool: str
+    episode: int
+    query: str = ""
+    """What is being tried; empty when a trial ended."""
+    trial: Trial | None = None
+    """The trial that just ended."""
+
+
+Watch = Callable[[Progress], None]
+
+
+def done_trials(plan: Plan, memory: Memory) -> int:
+    """Return how many of the plan's trials the journal holds already."""
+    return sum(
+        len(recorded_trials(plan.episode(tool, number), memory))
+        for tool in plan.tools
+        for number in range(1, plan.episodes + 1)
+    )
+
+
+def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:
+    """Return the episode's recorded trials in order; broken ones are left out, to be tried again."""
+    ids = memory.journal.trial_ids(info["id"])
+    trials = [memory.journal.trial(each) for each in ids]
+    return [trial for trial in trials if trial is not None and trial.outcome is not Outcome.BROKEN]
+
+
+async def run_campaign(
+    plan: Plan,
+    model: ChatModel,
+    executor: Executor,
+    memory: Memory,
+    checkpointer: BaseCheckpointSaver[Any],
+    *,
+    concurrency: int = 8,
+    watch: Watch = lambda _: None,
+) -> None:
+    """Run what is left of the plan, at most ``concurrency`` tools at a time.
+
+    Raises:
+        SetupError: the user must act (a wrong key, a spent budget); what was recorded is kept.
+    """
+    slots = asyncio.Semaphore(concurrency)
+
+    async def explore_tool(tool: Tool) -> None:
+        async with slots:
+            for number in range(1, plan.episodes + 1):
+                info = plan.episode(tool, number)
+                await _run_episode(info, plan, tool, model, executor, memory, checkpointer, watch)
+
+    results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+async def _run_episode(
+    info: EpisodeInfo,
+    plan: Plan,
+    tool: Tool,
+    model: ChatModel,
+    executor: Executor,
+    memory: Memory,
+    checkpointer: BaseCheckpointSaver[Any],
+    watch: Watch,
+) -> None:
+    notes = memory.journal.notes(tool.name)
+    graph = exploration_graph(
+        model, tool, executor, memory, options=plan.options, notes=notes[-8:], checkpointer=checkpointer
+    )
+    config: Any = {
+        "configurable": {"thread_id": info["id"]},
+        "recursion_limit": STEPS_A_TRIAL * plan.trials,
+        "run_name": f"episode {info['number']} of {tool.name}",
+        "tags": ["practicum", "exploration"],
+        "metadata": {"tool": tool.name, "episode": info["number"], "strategy": plan.options.strategy.value},
+    }
+    snapshot = await graph.aget_state(config)
+    recorded = recorded_trials(info, memory)
+    resumable = bool(snapshot.next) and _is_ahead(snapshot.values, memory)
+    if not resumable:
+        if len(recorded) >= plan.trials and not snapshot.next:
+            return
+        await checkpointer.adelete_thread(info["id"])
+    start = None if resumable else _start(info, recorded)
+    async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
+        for progress in _progress(info, update):
+            watch(progress)
+    await checkpointer.adelete_thread(info["id"])
+
+
+def _is_ahead(values: Any, memory: Memory) -> bool:
+    """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
+    if not values.get("number"):
+        return False
+    finished = {trial["id"] for trial in values.get("short_term", [])}
+    under_way = trial_id(values)
+    return under_way in finished or not memory.journal.has_trial(under_way)
+
+
+def _start(info: EpisodeInfo, recorded: Sequence[Trial]) -> EpisodeState:
+    return EpisodeState(episode=info, short_term=[trial.as_dict() for trial in recorded])
+
+
+def _progress(info: EpisodeInfo, update: Any) -> list[Progress]:
+    """Turn a graph update into what a watcher wants to know."""
+    found = []
+    for node, change in update.items():
+        if node == "imagine" and change and change.get("query"):
+            found.append(Progress(info["tool"], info["number"], query=change["query"]))
+        elif node == "record" and change:
+            for trial in change.get("short_term", []):
+                found.append(Progress(info["tool"], info["number"], trial=Trial.from_dict(trial)))
+    return found

@@ -1,0 +1,168 @@
+"""The exploration graph: one episode of simulated trial and error on one tool.
+
+        recall -> imagine -> screen -> attempt <-> observe
+           ^         ^_________|          |
+           |        (near-duplicate)      v
+        record <----------------------- reflect
+           |
+           v   (all trials done)
+        summarize -> keep
+
+`recall`, `screen`, `record` and `keep` are the steps that touch memory; the
+others are the nodes of the method, each made from its dependencies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from langgraph.graph import END, START, StateGraph
+
+from practicum.errors import ProviderError
+from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
+from practicum.graph.options import ExplorationOptions
+from practicum.models.caller import ChatModel
+from practicum.nodes.attempt import make_attempt
+from practicum.nodes.imagine import make_imagine
+from practicum.nodes.imagine_call import make_imagine_call
+from practicum.nodes.observe import make_observe
+from practicum.nodes.reflect import make_accept, make_compare, make_reflect
+from practicum.nodes.state import EpisodeState, Node
+from practicum.nodes.summarize import make_summarize
+from practicum.records import Note, Strategy
+from practicum.tools.catalog import Tool
+from practicum.tools.executor import Executor
+
+if TYPE_CHECKING:
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+    from langgraph.graph.state import CompiledStateGraph
+
+STEPS_A_TRIAL = 30
+"""More graph steps than a trial can take: 3 imaginings, 9 attempts and observations, and the rest."""
+
+
+def exploration_graph(
+    model: ChatModel,
+    tool: Tool,
+    executor: Executor,
+    memory: Memory,
+    *,
+    options: ExplorationOptions | None = None,
+    notes: Sequence[Note] = (),
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+) -> CompiledStateGraph[EpisodeState, None, EpisodeState, EpisodeState]:
+    """Return the state machine of one episode.
+
+    Args:
+        model: Imagines, attempts, reflects and summarizes.
+        tool: The target.
+        executor: Runs its calls.
+        memory: The journal, and long-term memory.
+        options: Strategy, bounds and ablations.
+        notes: Lessons of earlier episodes, shown to query-first imagination.
+        checkpointer: Where the state is kept while an episode runs; None keeps nothing.
+    """
+    options = options or ExplorationOptions()
+    builder = StateGraph(EpisodeState)
+    for name, node in _nodes(model, tool, executor, memory, options, notes).items():
+        builder.add_node(name, _guarded(node))
+    builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
+    builder.add_edge("recall", "imagine")
+    builder.add_edge("imagine", "screen")
+    builder.add_conditional_edges("screen", _after_screen, ["imagine", "attempt", "reflect", "record"])
+    builder.add_conditional_edges("attempt", _after_attempt, ["observe", "attempt", "reflect", "record"])
+    builder.add_conditional_edges("observe", _after_observe, ["attempt", "record"])
+    builder.add_edge("reflect", "record")
+    builder.add_conditional_edges("record", _next_trial, ["recall", "summarize"])
+    builder.add_edge("summarize", "keep")
+    builder.add_edge("keep", END)
+    return builder.compile(checkpointer=checkpointer, name=f"explore {tool.name}")
+
+
+def _nodes(
+    model: ChatModel,
+    tool: Tool,
+    executor: Executor,
+    memory: Memory,
+    options: ExplorationOptions,
+    notes: Sequence[Note],
+) -> dict[str, Node]:
+    spec = tool.spec
+    call_first = options.strategy is Strategy.CALL_FIRST
+    imagine = (
+        make_imagine_call(model, spec, executor, max_probes=options.max_calls)
+        if call_first
+        else make_imagine(model, spec, notes=notes)
+    )
+    reflect = make_compare(spec) if call_first else make_reflect(model)
+    return {
+        "recall": make_recall(memory, spec, options),
+        "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
+        "screen": make_screen(memory, options),
+        "attempt": _attempt(model, tool, options),
+        "observe": make_observe(executor, execution=options.uses("execution")),
+        "reflect": reflect if options.uses("reflection") else make_accept(),
+        "record": make_record(memory, spec, options, model.name),
+        "summarize": make_summarize(None if call_first else model, spec),
+        "keep": make_keep(memory),
+    }
+
+
+def _attempt(model: ChatModel, tool: Tool, options: ExplorationOptions) -> Node:
+    # A model that needs its calls sampled needs its values offered, too; and what it would
+    # say about a result is not worth the time.
+    call_first = options.strategy is Strategy.CALL_FIRST
+    attempt = make_attempt(
+        model,
+        tool.spec,
+        max_calls=options.max_calls,
+        grounding=call_first,
+        plain=call_first,
+    )
+    return attempt if options.uses("short-term") else _without_short_term(attempt)
+
+
+def _without_short_term(node: Node) -> Node:
+    """The ablation: the node does not see the episode's earlier trials."""
+
+    async def blind(state: EpisodeState) -> Any:
+        return await node(EpisodeState(**{**state, "short_term": []}))
+
+    return blind
+
+
+def _guarded(node: Node) -> Node:
+    """What nobody in the loop can mend breaks the trial, not the episode."""
+
+    async def guarded(state: EpisodeState) -> Any:
+        try:
+            return await node(state)
+        except ProviderError as error:
+            return EpisodeState(broken=str(error))
+
+    return guarded
+
+
+def _next_trial(state: EpisodeState) -> Literal["recall", "summarize"]:
+    return "recall" if len(state.get("short_term", [])) < state["episode"]["trials"] else "summarize"
+
+
+def _after_screen(state: EpisodeState) -> Literal["imagine", "attempt", "reflect", "record"]:
+    if state.get("broken"):
+        return "record"
+    if not state.get("feasible", True):
+        return "reflect"
+    return "attempt" if state["query"] else "imagine"
+
+
+def _after_attempt(state: EpisodeState) -> Literal["observe", "attempt", "reflect", "record"]:
+    if state.get("broken"):
+        return "record"
+    if state.get("pending"):
+        return "observe"
+    return "reflect" if state.get("answer") else "attempt"
+
+
+def _after_observe(state: EpisodeState) -> Literal["attempt", "record"]:
+    return "record" if state.get("broken") else "attempt"

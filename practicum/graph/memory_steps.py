@@ -1,0 +1,158 @@
+"""The steps of an episode that reach into memory: recall before, record after; nodes never do."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import dataclass
+from datetime import datetime
+
+from practicum.graph.options import ExplorationOptions
+from practicum.memory_store.journal import Journal
+from practicum.memory_store.long_term import LongTermMemory
+from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
+from practicum.records import (
+    LongTermView,
+    Note,
+    Outcome,
+    Reflection,
+    Step,
+    ToolCall,
+    ToolSpec,
+    Trial,
+    Usage,
+    utc_now,
+)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What an episode reads from and writes to."""
+
+    journal: Journal
+    long_term: LongTermMemory
+
+
+def make_recall(memory: Memory, spec: ToolSpec, options: ExplorationOptions) -> Node:
+    """Return the step that begins a trial with a bounded snapshot of long-term memory."""
+
+    async def recall(state: EpisodeState) -> EpisodeState:
+        number = next_number(state)
+        update = fresh_trial(number, utc_now().isoformat())
+        if options.uses("long-term"):
+            earlier = earlier_trials(state)
+            near = earlier[-1].query if earlier else spec.description
+            rng = random.Random(f"{state['episode']['id']}/{number}")
+            view = await memory.long_term.view(spec.name, near, rng)
+            update["long_term"] = view.as_dict()
+            update["known_calls"] = _known_calls(memory.journal, spec, options.known_calls)
+        else:
+            update["long_term"] = LongTermView().as_dict()
+            update["known_calls"] = []
+        return update
+
+    return recall
+
+
+def _known_calls(journal: Journal, spec: ToolSpec, most: int) -> list[dict[str, object]]:
+    """The newest confirmed calls of the tool as it is now."""
+    found = [
+        trial.imagined or trial.final_call
+        for trial in journal.newest_trials(spec.name, most)
+        if trial.tool_schema_hash == spec.schema_hash
+    ]
+    return [call.as_dict() for call in found if call is not None]
+
+
+def make_screen(memory: Memory, options: ExplorationOptions) -> Node:
+    """Return the step that turns a near-duplicate of a past query away, a bounded number of times."""
+
+    async def screen(state: EpisodeState) -> EpisodeState:
+        query = state["query"]
+        rejected = state.get("rejected", [])
+        if not query or not options.uses("long-term") or len(rejected) >= options.max_rejections:
+            return EpisodeState()
+        earlier = [trial.query for trial in earlier_trials(state)]
+        closest = await memory.long_term.closest(state["episode"]["tool"], query, also=earlier)
+        if closest is None or closest < options.near_duplicate:
+            return EpisodeState()
+        return EpisodeState(rejected=[*rejected, query], query="", imagined=None)
+
+    return screen
+
+
+def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, model_name: str) -> Node:
+    """Return the step that writes the finished trial to the journal, once."""
+
+    async def record(state: EpisodeState) -> EpisodeState:
+        trial = finished_trial(state, spec, options, model_name)
+        if trial.outcome is Outcome.BROKEN:
+            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial.id)})
+        known = memory.journal.trial(trial.id)
+        if known is None:
+            memory.journal.record_trial(trial)
+        trial = known or trial
+        return EpisodeState(short_term=[trial.as_dict()])
+
+    return record
+
+
+def _broken_id(journal: Journal, trial_id: str) -> str:
+    """A free id for a broken trial, so that its number can be tried again by a later run."""
+    names = (f"{trial_id}-broken-{count}" for count in itertools.count(1))
+    return next(name for name in names if not journal.has_trial(name))
+
+
+def make_keep(memory: Memory) -> Node:
+    """Return the step that moves what the episode taught into long-term memory."""
+
+    async def keep(state: EpisodeState) -> EpisodeState:
+        for note in state.get("notes", []):
+            memory.journal.record_note(Note.from_dict(note))
+        await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
+        return EpisodeState()
+
+    return keep
+
+
+def finished_trial(
+    state: EpisodeState, spec: ToolSpec, options: ExplorationOptions, model_name: str
+) -> Trial:
+    """Return the record of the trial under way, its outcome decided."""
+    started = datetime.fromisoformat(state["started_at"])
+    imagined = state.get("imagined")
+    reflection = state.get("reflection")
+    return Trial(
+        id=trial_id(state),
+        episode_id=state["episode"]["id"],
+        tool=spec.name,
+        tool_schema_hash=spec.schema_hash,
+        episode=state["episode"]["number"],
+        number=state["number"],
+        strategy=options.strategy,
+        model=model_name,
+        query=state.get("query", ""),
+        imagined=ToolCall.from_dict(imagined) if imagined else None,
+        probes=tuple(Step.from_dict(step) for step in state.get("probes", [])),
+        steps=tuple(Step.from_dict(step) for step in state.get("steps", [])),
+        answer=state.get("answer", ""),
+        reflection=Reflection.from_dict(reflection) if reflection else _broken(state),
+        outcome=outcome_of(state),
+        usage=Usage.from_dict(state.get("usage", {})),
+        started_at=started,
+        seconds=max(0.0, (utc_now() - started).total_seconds()),
+    )
+
+
+def outcome_of(state: EpisodeState) -> Outcome:
+    """Broken when infrastructure failed; solved if reflection says so and execution returned something."""
+    if state.get("broken"):
+        return Outcome.BROKEN
+    executed = any(Step.from_dict(step).observation.ok for step in state.get("steps", []))
+    reflection = state.get("reflection") or {}
+    return Outcome.SOLVED if executed and reflection.get("solved") else Outcome.UNSOLVED
+
+
+def _broken(state: EpisodeState) -> Reflection | None:
+    """A broken trial keeps what broke it in the place of its reflection."""
+    return Reflection(solved=False, reason=state["broken"][:400]) if state.get("broken") else None

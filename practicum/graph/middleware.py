@@ -1,0 +1,77 @@
+"""For an agent the user already has: demonstrations and tool selection as LangChain middleware."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
+
+from langchain.agents.middleware import AgentMiddleware
+from langchain.agents.middleware.types import ModelRequest, ModelResponse
+from langchain_core.tools import BaseTool
+
+from practicum.nodes.conversation import demonstration_messages
+from practicum.nodes.decide import last_query
+from practicum.nodes.recollect import MOST_TOOLS, DemonstrationSource, ToolSimilarity, make_recollect
+from practicum.records import ToolSpec
+from practicum.tools.langchain_tools import make_catalog
+
+
+class PracticumMiddleware(AgentMiddleware[Any, Any]):
+    """Shows the model, before each call, what practice left behind for the query at hand.
+
+    Nothing is added to the agent's state: demonstrations precede the conversation in the request only.
+    """
+
+    def __init__(
+        self,
+        demonstrations: DemonstrationSource | None,
+        *,
+        nearness: Callable[[list[ToolSpec]], ToolSimilarity] | None = None,
+        k: int = 4,
+        most_tools: int = MOST_TOOLS,
+    ) -> None:
+        super().__init__()
+        self._demonstrations = demonstrations
+        self._nearness = nearness
+        self._k = k
+        self._most_tools = most_tools
+
+    async def awrap_model_call(
+        self,
+        request: ModelRequest[Any],
+        handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]],
+    ) -> ModelResponse[Any]:
+        return await handler(await self._prepared(request))
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        return handler(_run(self._prepared(request)))
+
+    async def _prepared(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
+        known = [tool for tool in request.tools if isinstance(tool, BaseTool)]
+        specs = list(make_catalog(known).specs)
+        nearness = self._nearness(specs) if self._nearness else None
+        recollect = make_recollect(
+            specs, self._demonstrations, nearness=nearness, k=self._k, most_tools=self._most_tools
+        )
+        found = await recollect(last_query(request.messages))
+        chosen = {spec.name for spec in found.tools}
+        known_names = {spec.name for spec in specs}
+        # A tool given as a provider's own dict, or one that could not be read, is left alone.
+        tools = [
+            tool
+            for tool in request.tools
+            if not isinstance(tool, BaseTool) or tool.name in chosen or tool.name not in known_names
+        ]
+        messages = [*demonstration_messages(found.demonstrations), *request.messages]
+        return request.override(messages=cast("list[Any]", messages), tools=tools)
+
+
+def _run(work: Any) -> Any:
+    """Run a coroutine from synchronous code, whether or not this thread has a running loop."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -1,0 +1,87 @@
+"""From tools, a model and options to a plan; every choice a small function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from practicum.errors import SetupError
+from practicum.graph.campaign import Plan
+from practicum.graph.options import PARTS, ExplorationOptions
+from practicum.records import Strategy
+from practicum.tools.catalog import Catalog, Tool
+from practicum.tools.langchain_tools import Toolish, make_catalog
+from practicum.tools.policy import require_runnable
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+EMBEDDED_MOST_TOOLS = 8
+"""Above so many tools the embedded model sees only the nearest: it is confused by many."""
+Tools = Catalog | Iterable[Toolish | Tool]
+
+
+def make_plan(
+    tools: Tools,
+    model: BaseChatModel,
+    *,
+    model_name: str | None = None,
+    episodes: int = 15,
+    trials: int = 4,
+    max_calls: int = 4,
+    strategy: str = "auto",
+    allow: Sequence[str] = (),
+    without: Sequence[str] = (),
+    seed: int = 0,
+) -> Plan:
+    """Return what an exploration would do with the same arguments; nothing is called.
+
+    Raises:
+        SetupError: a tool can't be used or may not run, or an option is unknown.
+    """
+    catalog = as_catalog(tools).require_usable()
+    require_runnable(catalog.tools, allow)
+    unknown = [part for part in without if part not in PARTS]
+    if unknown:
+        raise SetupError(f"there is no part {unknown[0]!r} to leave out", f"use {', '.join(PARTS)}")
+    return Plan(
+        tools=catalog.tools,
+        model_name=model_name or name_of(model),
+        options=ExplorationOptions(
+            strategy=choose_strategy(strategy, model), max_calls=max_calls, without=frozenset(without)
+        ),
+        episodes=episodes,
+        trials=trials,
+        seed=seed,
+    )
+
+
+def as_catalog(tools: Tools) -> Catalog:
+    """Return tools of any kind as a catalog."""
+    return tools if isinstance(tools, Catalog) else make_catalog(tools)
+
+
+def name_of(model: BaseChatModel) -> str:
+    """Return the name by which the journal knows a model."""
+    found = getattr(model, "model_name", None) or getattr(model, "model", None)
+    return str(found) if isinstance(found, str) and found else type(model).__name__
+
+
+def is_embedded(model: BaseChatModel) -> bool:
+    """Whether the model is one that decodes in-process and needs its values offered."""
+    return bool(getattr(model, "supports_grounding", False))
+
+
+def choose_strategy(strategy: str, model: BaseChatModel) -> Strategy:
+    """Return the strategy by its name; ``auto`` is call-first for the embedded model.
+
+    Raises:
+        SetupError: there is no such strategy.
+    """
+    if strategy == "auto":
+        return Strategy.CALL_FIRST if is_embedded(model) else Strategy.QUERY_FIRST
+    try:
+        return Strategy(strategy)
+    except ValueError:
+        fix = "use auto, query-first or call-first"
+        raise SetupError(f"there is no strategy {strategy!r}", fix) from None

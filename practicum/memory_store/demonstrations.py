@@ -1,0 +1,209 @@
+"""Demonstrations of a set, found by their queries: one Chroma collection a set.
+
+A set never changes, so its collection is built once. In a folder it is built
+aside and renamed into place, and only read from then on: any number of serving
+processes may share it, which Chroma would not survive if they wrote.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Collection as Several
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from practicum.memory_store import chroma
+from practicum.memory_store.embedding import Embedder, storable
+from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.similarity import diverse
+from practicum.records import Demonstration
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from chromadb.api.types import Where
+
+KIND = "demos"
+"""The part of a collection's name that tells demonstrations from past queries."""
+
+CANDIDATES = 5
+"""Candidates a demonstration wanted: what diversity has to choose from."""
+
+SCORED = 1000
+"""Nearest demonstrations that tools are scored by: 25 ms."""
+
+
+class DemonstrationIndex:
+    """The demonstrations of one set, by similarity; built at the first use if `build` was not called."""
+
+    def __init__(
+        self,
+        where: Path | str | None,
+        embedder: Embedder,
+        chosen: DemonstrationSet,
+        *,
+        namespace: str = "practicum",
+    ) -> None:
+        """Set up without touching anything.
+
+        Args:
+            where: The folder of the home's index (sets live beside it), the address of a
+                Chroma server, or None for memory.
+            embedder: Makes the vectors.
+            chosen: The set.
+            namespace: Keeps homes apart that share a server.
+        """
+        self.chosen = chosen
+        self._embedder = embedder
+        self._where = where
+        # By content and embedder, not by number: numbers differ between homes that share a server.
+        self._name = chroma.collection_name(namespace, KIND, chosen.id, embedder.name)
+        self._mutex = threading.Lock()
+        self._client: ClientAPI | None = None
+        self._collection: Collection | None = None
+
+    def build(self) -> None:
+        """Make the collection if it is not there yet, and open it; blocks, for 4 ms a demonstration.
+
+        Raises:
+            JournalError: Chroma can't be used.
+        """
+        with self._mutex:
+            self._open()
+
+    def close(self) -> None:
+        """Give the files back; may be called twice."""
+        with self._mutex:
+            if self._client is not None:
+                chroma.close_client(self._client)
+            self._client = self._collection = None
+
+    async def retrieve(
+        self, query: str, k: int = 4, *, tools: Several[str] | None = None, diversity: float = 0.3
+    ) -> list[Demonstration]:
+        """Return up to ``k`` demonstrations for a query, the nearest last.
+
+        Last, because small models follow what stands next to the query most. Chosen by
+        maximal marginal relevance, so that near repetitions don't fill the prompt.
+
+        Args:
+            query: What is to be answered.
+            k: How many.
+            tools: Only demonstrations of these tools; None for all.
+            diversity: From 0 (the nearest, whatever they repeat) to 1.
+        """
+        if k <= 0 or not self.chosen.demonstrations or (tools is not None and not tools):
+            return []
+        return await asyncio.to_thread(self._retrieve, query, k, tools, diversity)
+
+    async def tool_scores(self, query: str) -> dict[str, float]:
+        """Return the cosine similarity of each tool's nearest demonstration to a query.
+
+        Tools without a demonstration among the 1,000 nearest are absent.
+        """
+        if not self.chosen.demonstrations:
+            return {}
+        return await asyncio.to_thread(self._tool_scores, query)
+
+    def _retrieve(
+        self, query: str, k: int, tools: Several[str] | None, diversity: float
+    ) -> list[Demonstration]:
+        vector = self._embedder.embed([query])[0]
+        with chroma.explained(self._where):
+            found = self._opened().query(
+                query_embeddings=chroma.rows([vector]),
+                n_results=min(k * CANDIDATES, len(self.chosen.demonstrations)),
+                where=_only(tools),
+                include=["embeddings"],
+            )
+        positions = [int(row) for row in found["ids"][0]]
+        vectors = found["embeddings"]
+        candidates = [] if vectors is None else [[float(x) for x in each] for each in vectors[0]]
+        picked = sorted(diverse(vector, candidates, k, diversity), key=lambda pick: pick[1])
+        return [self.chosen.demonstrations[positions[index]] for index, _ in picked]
+
+    def _tool_scores(self, query: str) -> dict[str, float]:
+        vector = self._embedder.embed([query])[0]
+        with chroma.explained(self._where):
+            found = self._opened().query(
+                query_embeddings=chroma.rows([vector]),
+                n_results=min(SCORED, len(self.chosen.demonstrations)),
+                include=["distances"],
+            )
+        scores: dict[str, float] = {}
+        for row, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
+            # Nearest first: the first one of a tool is its best.
+            scores.setdefault(self.chosen.demonstrations[int(row)].tool, 1 - float(distance))
+        return scores
+
+    def _opened(self) -> Collection:
+        with self._mutex:
+            return self._open()
+
+    def _open(self) -> Collection:
+        if self._collection is None:
+            with chroma.explained(self._where):
+                where = self._ready_folder(self._where) if isinstance(self._where, Path) else self._where
+                self._client, self._collection = self._filled(where)
+        return self._collection
+
+    def _filled(self, where: Path | str | None) -> tuple[ClientAPI, Collection]:
+        """Return a client and the set's collection in it, every row there."""
+        client = chroma.open_client(where)
+        collection = chroma.find_collection(client, self._name)
+        if collection is None or collection.count() != len(self.chosen.demonstrations):
+            collection = chroma.make_collection(client, self._name, {"embedder": self._embedder.name})
+            for start in range(0, len(self.chosen.demonstrations), chroma.BATCH):
+                self._fill(collection, start)
+        return client, collection
+
+    def _fill(self, collection: Collection, start: int) -> None:
+        # A row is named by its place: several demonstrations may come from one trial, and share its id.
+        rows = self.chosen.demonstrations[start : start + chroma.BATCH]
+        collection.upsert(
+            ids=[str(start + offset) for offset in range(len(rows))],
+            embeddings=chroma.rows(self._embedder.embed([row.query for row in rows])),
+            documents=[storable(row.query) for row in rows],
+            metadatas=[{"tool": storable(row.tool), "trial": storable(row.id)} for row in rows],
+        )
+
+    def _ready_folder(self, index: Path) -> Path | None:
+        """Return the set's own folder, built if need be; None where nothing can be written."""
+        folder = index.with_name(index.name + "-demos") / self._name
+        try:
+            if not folder.is_dir():
+                self._build_folder(folder)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+                return None
+            raise
+        # Chroma writes even to read; a home that is mounted read-only serves from memory.
+        return folder if os.access(folder, os.W_OK) else None
+
+    def _build_folder(self, folder: Path) -> None:
+        from filelock import FileLock
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        # Waits where another process is building the very set that is wanted here.
+        with FileLock(folder.with_name(folder.name + ".lock")):
+            if folder.is_dir():
+                return
+            aside = folder.with_name(folder.name + ".partial")
+            shutil.rmtree(aside, ignore_errors=True)
+            client, _ = self._filled(aside)
+            chroma.close_client(client)
+            aside.rename(folder)
+
+
+def _only(tools: Several[str] | None) -> Where | None:
+    """Return Chroma's condition for demonstrations of these tools."""
+    if tools is None:
+        return None
+    named: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {
+        "$in": [storable(tool) for tool in tools]
+    }
+    return {"tool": named}

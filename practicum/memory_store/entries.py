@@ -1,0 +1,78 @@
+"""Records that only the journal makes: reviews, sets of demonstrations, explorations, figures."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from practicum.records import Demonstration, JsonObject, Outcome, Record, digest
+
+Verdict = Literal["approved", "rejected"]
+"""What a person decided about a trial."""
+
+SetKind = Literal["demos"]
+"""Kinds of numbered sets."""
+
+
+class Review(Record):
+    """A person's decision about a trial; the latest one counts."""
+
+    trial_id: str
+    verdict: Verdict
+    reason: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """Identity by content: an imported copy of a review is the same review."""
+        return _content_id(self.as_dict())
+
+
+class DemonstrationSet(Record):
+    """A numbered, unchangeable set of demonstrations."""
+
+    version: int
+    created_at: datetime
+    meta: JsonObject = Field(default_factory=dict)
+    """How the set came to be: filters, counts, thresholds."""
+    demonstrations: tuple[Demonstration, ...]
+
+    @property
+    def id(self) -> str:
+        """Identity by content, whatever the number: the same in the home it is imported into."""
+        return _content_id(self.model_dump(mode="json", exclude={"version"}))
+
+
+class Exploration(Record):
+    """A run of exploration: what was planned, for resuming it."""
+
+    id: str
+    plan: JsonObject
+    started_at: datetime
+
+
+class JournalStats(Record):
+    """What a journal holds, in numbers."""
+
+    schema_version: int
+    trials: int
+    outcomes: dict[Outcome, int]
+    tools: dict[str, dict[Outcome, int]]
+    """Trials by tool and outcome; tools in the order of their names."""
+    episodes: int
+    notes: int
+    reviews: int
+    """Reviews recorded, superseded ones included."""
+    executions: int
+    demonstration_sets: int
+    explorations: int
+    bytes: int
+    """Size of the file, its write-ahead log included."""
+
+
+def _content_id(body: JsonObject) -> str:
+    """Hash a record in ASCII: text may hold halves of surrogate pairs, which UTF-8 refuses."""
+    return digest(json.dumps(body, sort_keys=True, separators=(",", ":")))

@@ -1,0 +1,85 @@
+"""A home: the folder that holds a journal, the index built from it, and checkpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from practicum.errors import JournalError, SetupError
+from practicum.memory_store.demonstrations import DemonstrationIndex
+from practicum.memory_store.embedding import Embedder
+from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.index import TrialIndex
+from practicum.memory_store.journal import Journal
+from practicum.memory_store.long_term import LongTermMemory
+
+
+class Home:
+    """An open home. Close it, or use it as a context, so that another process may write."""
+
+    def __init__(self, path: Path, journal: Journal, embedder: Embedder, where: Path | str) -> None:
+        self.path = path
+        self.journal = journal
+        self.embedder = embedder
+        self._where = where
+        self.index = TrialIndex(where, embedder)
+        self.long_term = LongTermMemory(self.index, embedder)
+        self._demonstrations: dict[int, DemonstrationIndex] = {}
+
+    @classmethod
+    def open(cls, path: Path, embedder: Embedder, *, write: bool, chroma_url: str | None = None) -> Self:
+        """Open the home in the folder ``path``; with ``write`` it is made if need be.
+
+        Raises:
+            JournalError: it can't be used; the message says why and what to do.
+        """
+        if path.exists() and not path.is_dir():
+            raise JournalError(f"{path} is a file, not a folder", "name another --home")
+        journal = Journal.open(journal_path(path), write=write)
+        return cls(path, journal, embedder, chroma_url or path / "index")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the states of unfinished episodes are kept."""
+        return self.path / "checkpoints.sqlite"
+
+    def demonstration_set(self, name: str | None = None) -> DemonstrationSet | None:
+        """Return the set called ``demos@N``; the newest without a name; None if there is none.
+
+        Raises:
+            SetupError: there is no such set.
+        """
+        if name is None:
+            return self.journal.demonstration_set()
+        number = name.removeprefix("demos@")
+        found = self.journal.demonstration_set(int(number)) if number.isdigit() else None
+        if found is None:
+            raise SetupError(
+                f"this home has no demonstration set {name!r}", "run `practicum curate` to make one"
+            )
+        return found
+
+    def demonstrations(self, chosen: DemonstrationSet) -> DemonstrationIndex:
+        """Return the searchable form of a demonstration set."""
+        if chosen.version not in self._demonstrations:
+            self._demonstrations[chosen.version] = DemonstrationIndex(self._where, self.embedder, chosen)
+        return self._demonstrations[chosen.version]
+
+    def close(self) -> None:
+        """Give files and locks back; may be called twice."""
+        for found in self._demonstrations.values():
+            found.close()
+        self._demonstrations.clear()
+        self.index.close()
+        self.journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def journal_path(home: Path) -> Path:
+    """Where a home keeps its journal."""
+    return home / "journal.sqlite"

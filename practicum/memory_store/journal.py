@@ -1,0 +1,91 @@
+"""The journal: what was tried and learned, in the order it happened. It is the truth.
+
+Everything else that remembers (the Chroma index, a set's vectors) can be built
+again from it. Nothing recorded is ever changed: a review or a newer set says
+what to think of what is there.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from practicum.memory_store import transfer
+from practicum.memory_store.entries import JournalStats
+from practicum.memory_store.learned import LearnedRows
+from practicum.memory_store.ledger import Ledger
+from practicum.records import SCHEMA_VERSION, Outcome
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Journal(LearnedRows):
+    """An open journal: one process writes, any number read. Methods block for about a millisecond.
+
+    Every method raises `JournalError` when the file can't be used (disk full,
+    damaged, opened for reading only); what was recorded before stays.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool) -> Self:
+        """Open the journal in the file ``path``; with ``write`` it is made if need be.
+
+        Raises:
+            JournalError: Another process writes, there is nothing to read, the schema is
+                newer than this code, or the file can't be used.
+        """
+        return cls(Ledger.open(path, write=write))
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return self._ledger.path
+
+    def close(self) -> None:
+        """Give the file and the writer's lock back; may be called twice."""
+        self._ledger.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def atomically(self) -> AbstractContextManager[None]:
+        """Return a context in which everything recorded is kept together or not at all."""
+        return self._ledger.transaction()
+
+    def export(self, path: Path) -> int:
+        """Write trials, notes, reviews and sets to a JSONL file; see `transfer.export`."""
+        return transfer.export(self, path)
+
+    def import_(self, path: Path) -> transfer.Imported:
+        """Append what an exported file holds; see `transfer.import_`."""
+        return transfer.import_(self, path)
+
+    def stats(self) -> JournalStats:
+        """Return what the journal holds, in numbers."""
+        counts = self.count_by_tool()
+        tools: dict[str, dict[Outcome, int]] = {}
+        for (tool, outcome), count in sorted(counts.items()):
+            tools.setdefault(tool, {})[outcome] = count
+        return JournalStats(
+            schema_version=SCHEMA_VERSION,
+            trials=sum(counts.values()),
+            outcomes={each: sum(by.get(each, 0) for by in tools.values()) for each in Outcome},
+            tools=tools,
+            episodes=self._ledger.count("trials", "DISTINCT episode_id"),
+            notes=self._ledger.count("notes"),
+            reviews=self._ledger.count("reviews"),
+            executions=self._ledger.count("executions"),
+            demonstration_sets=self._ledger.count("sets"),
+            explorations=self._ledger.count("explorations"),
+            bytes=self._ledger.size(),
+        )

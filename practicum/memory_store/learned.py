@@ -1,0 +1,142 @@
+"""The part of the journal that holds what was made of trials: notes, reviews, sets; and executions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from practicum.errors import JournalError
+from practicum.memory_store.entries import DemonstrationSet, Exploration, Review, SetKind, Verdict
+from practicum.memory_store.trials import TrialRows
+from practicum.records import Demonstration, JsonObject, Note, Observation, digest, utc_now
+
+
+class LearnedRows(TrialRows):
+    """Notes, reviews, tool executions, demonstration sets and explorations."""
+
+    def record_note(self, note: Note) -> None:
+        """Append a note; the same note again changes nothing.
+
+        Raises:
+            JournalError: Another note has this id.
+        """
+        with self._ledger.transaction():
+            known = self.note(note.id)
+            if known is None:
+                self._ledger.append("notes", note.as_dict(), id=note.id, tool=note.tool)
+            elif known != note:
+                raise JournalError(
+                    f"another note has the id {note.id}",
+                    "make ids from the note's content, so that they differ",
+                )
+
+    def note(self, note_id: str) -> Note | None:
+        """Return the note of this id, or None."""
+        body = self._ledger.body("SELECT body FROM notes WHERE id = ?", note_id)
+        return None if body is None else Note.from_dict(body)
+
+    def notes(self, tool: str | None = None) -> list[Note]:
+        """Return the notes in the order of recording, one tool's if given."""
+        return [Note.from_dict(body) for _, body in self._ledger.bodies("notes", {"tool": tool})]
+
+    def record_review(self, trial_id: str, verdict: Verdict, reason: str) -> None:
+        """Append a person's decision about a trial; it supersedes earlier ones.
+
+        Raises:
+            JournalError: There is no such trial.
+        """
+        review = Review(trial_id=trial_id, verdict=verdict, reason=reason, at=utc_now())
+        with self._ledger.transaction():
+            if not self.has_trial(trial_id):
+                raise JournalError(f"there is no trial {trial_id}", "`practicum memory list` shows the ids")
+            self.append_review(review)
+
+    def append_review(self, review: Review) -> bool:
+        """Append a review as it is; False when this very review is there already."""
+        with self._ledger.transaction():
+            if self._ledger.rows("SELECT 1 FROM reviews WHERE id = ?", review.id):
+                return False
+            self._ledger.append("reviews", review.as_dict(), id=review.id, trial_id=review.trial_id)
+        return True
+
+    def reviews(self) -> dict[str, Review]:
+        """Return the review that counts, the latest by its time, by trial id."""
+        latest: dict[str, Review] = {}
+        for review in self.all_reviews():
+            known = latest.get(review.trial_id)
+            if known is None or review.at >= known.at:
+                latest[review.trial_id] = review
+        return latest
+
+    def all_reviews(self) -> Iterator[Review]:
+        """Yield every review in the order of recording, superseded ones included."""
+        return (Review.from_dict(body) for _, body in self._ledger.bodies("reviews", {}))
+
+    def remember_execution(self, key: str, observation: Observation) -> Observation:
+        """Keep what the tool call of this idempotency key returned; the first one counts.
+
+        Returns:
+            The observation that counts.
+        """
+        with self._ledger.transaction():
+            known = self.execution(key)
+            if known is None:
+                self._ledger.append("executions", observation.as_dict(), id=key)
+        return known or observation
+
+    def execution(self, key: str) -> Observation | None:
+        """Return what the tool call of this idempotency key returned, or None if it did not end."""
+        body = self._ledger.body("SELECT body FROM executions WHERE id = ?", key)
+        return None if body is None else Observation.from_dict(body)
+
+    def register_set(self, kind: SetKind, members: Sequence[Demonstration], meta: JsonObject) -> int:
+        """Append a set and return its number, counted from 1 within its kind."""
+        with self._ledger.transaction():
+            numbered = DemonstrationSet(
+                version=self._newest_version(kind) + 1,
+                created_at=utc_now(),
+                meta=meta,
+                demonstrations=tuple(members),
+            )
+            self._append_set(kind, numbered)
+        return numbered.version
+
+    def append_set(self, kind: SetKind, imported: DemonstrationSet) -> int | None:
+        """Append a set of another journal under a new number; None when it is there already."""
+        with self._ledger.transaction():
+            if self._ledger.rows("SELECT 1 FROM sets WHERE id = ?", imported.id):
+                return None
+            numbered = imported.model_copy(update={"version": self._newest_version(kind) + 1})
+            self._append_set(kind, numbered)
+        return numbered.version
+
+    def _append_set(self, kind: SetKind, numbered: DemonstrationSet) -> None:
+        self._ledger.append("sets", numbered.as_dict(), id=numbered.id, kind=kind, version=numbered.version)
+
+    def _newest_version(self, kind: SetKind) -> int:
+        return int(self._ledger.rows("SELECT coalesce(max(version), 0) FROM sets WHERE kind = ?", kind)[0][0])
+
+    def demonstration_set(self, version: int | None = None) -> DemonstrationSet | None:
+        """Return the demonstration set of this number, the newest without one; None if there is none."""
+        wanted = self._newest_version("demos") if version is None else version
+        body = self._ledger.body("SELECT body FROM sets WHERE kind = 'demos' AND version = ?", wanted)
+        return None if body is None else DemonstrationSet.from_dict(body)
+
+    def demonstration_sets(self) -> Iterator[DemonstrationSet]:
+        """Yield every demonstration set, oldest first."""
+        return (
+            DemonstrationSet.from_dict(body) for _, body in self._ledger.bodies("sets", {"kind": "demos"})
+        )
+
+    def record_exploration(self, plan: JsonObject) -> str:
+        """Append the plan of a run of exploration and return the run's id."""
+        with self._ledger.transaction():
+            ordinal = self._ledger.count("explorations") + 1
+            started_at = utc_now()
+            exploration_id = digest(plan, started_at.isoformat(), ordinal)
+            record = Exploration(id=exploration_id, plan=plan, started_at=started_at)
+            self._ledger.append("explorations", record.as_dict(), id=exploration_id)
+        return exploration_id
+
+    def explorations(self) -> list[Exploration]:
+        """Return the runs of exploration, oldest first."""
+        return [Exploration.from_dict(body) for _, body in self._ledger.bodies("explorations", {})]

@@ -1,0 +1,193 @@
+"""An append-only SQLite file: opening, transactions, rows. What the rows mean is `journal`'s.
+
+WAL, so that readers see a consistent file while one process writes;
+``synchronous=FULL``, so that a row is on the disk before its call returns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from practicum.errors import JournalError
+from practicum.memory_store import migrations
+from practicum.memory_store.failures import explained
+from practicum.memory_store.lock import acquire_writer_lock
+from practicum.records import SCHEMA_VERSION, JsonObject
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from filelock import BaseFileLock
+
+PAGE = 500
+"""Rows fetched at once while iterating; no read stays open between pages."""
+
+
+def encode(body: Any) -> str:
+    """Return ``body`` as ASCII JSON; the order of keys is kept."""
+    return json.dumps(body, separators=(",", ":"))
+
+
+class Ledger:
+    """An open file; made by `Ledger.open`. Safe to use from several threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, lock: BaseFileLock | None) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = lock
+        self._mutex = threading.RLock()
+        self._depth = 0
+
+    @classmethod
+    def open(cls, path: Path, *, write: bool) -> Self:
+        """Open the file, for writing (made and migrated as needed) or for reading.
+
+        Raises:
+            JournalError: There is nothing to read, another process writes, the schema is
+                newer, or the file or its folder can't be used.
+        """
+        lock = acquire_writer_lock(path) if write else None
+        try:
+            with explained(path):
+                connection = _writable(path) if write else _readable(path)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return cls(path, connection, lock)
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and give the lock back; may be called twice."""
+        with self._mutex:
+            self._connection.close()
+            if self._lock is not None:
+                self._lock.release()
+                self._lock = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything appended inside becomes durable together or not at all; may be nested."""
+        with self._mutex, explained(self.path):
+            if self._lock is None:
+                raise JournalError(
+                    f"{self.path} was opened for reading", "open it with write=True before recording"
+                )
+            if self._depth == 0:
+                self._connection.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                # SQLite rolls back by itself on a full disk; a second ROLLBACK would hide the first error.
+                if self._depth == 0 and self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def append(self, table: str, body: JsonObject, **columns: str | int) -> None:
+        """Add one row: its body, and the columns to look it up by."""
+        names = ", ".join((*columns, "body"))
+        marks = ", ".join("?" for _ in range(len(columns) + 1))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names from code, values bound
+        with self.transaction():
+            try:
+                self._connection.execute(sql, (*columns.values(), encode(body)))
+            except UnicodeEncodeError as error:
+                raise JournalError(
+                    f"half a surrogate pair in an id or a name: {error}", "rename the tool, or mend the file"
+                ) from error
+
+    def rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        with self._mutex, explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def body(self, sql: str, *values: str | int) -> JsonObject | None:
+        """Return the decoded first column of the first row, or None."""
+        found = self.rows(sql, *values)
+        return json.loads(found[0][0]) if found else None
+
+    def bodies(self, table: str, where: JsonObject, *, after: int = 0) -> Iterator[tuple[int, JsonObject]]:
+        """Yield (row number, body) in the order of recording, rows after ``after`` only.
+
+        Args:
+            table: Name of the table.
+            where: Column to value; a value of None is no condition.
+            after: Row number to start behind.
+        """
+        wanted = {column: value for column, value in where.items() if value is not None}
+        condition = "".join(f" AND {column} = ?" for column in wanted)
+        sql = f"SELECT row, body FROM {table} WHERE row > ?{condition} ORDER BY row LIMIT {PAGE}"  # noqa: S608
+        last = after
+        while page := self.rows(sql, last, *wanted.values()):
+            yield from ((row, json.loads(body)) for row, body in page)
+            last = page[-1][0]
+
+    def count(self, table: str, what: str = "*") -> int:
+        """Return ``count(what)`` of a table."""
+        return int(self.rows(f"SELECT count({what}) FROM {table}")[0][0])  # noqa: S608 - names from code
+
+    def size(self) -> int:
+        """Return the size of the file in bytes, its write-ahead log included."""
+        log = self.path.with_name(self.path.name + "-wal")
+        return sum(part.stat().st_size for part in (self.path, log) if part.exists())
+
+
+def _connect(path: Path, query: str) -> sqlite3.Connection:
+    import sqlite3
+
+    uri = f"{path.resolve().as_uri()}?{query}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+
+
+def _writable(path: Path) -> sqlite3.Connection:
+    connection = _connect(path, "mode=rwc")
+    try:
+        migrations.check(connection, path)  # before the file is changed in any way: it may be someone else's
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        migrations.migrate(connection, path)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        raise JournalError(
+            f"there is no journal at {path}", "run `practicum explore` first, or give another --home"
+        )
+    # In a folder that can't be written SQLite can't make its coordination files, and needn't: no one writes.
+    query = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    connection = _connect(path, query)
+    try:
+        version = migrations.check(connection, path)
+        if version < SCHEMA_VERSION:
+            raise JournalError(
+                f"{path} has schema version {version}, older than {SCHEMA_VERSION}",
+                "run `practicum memory rebuild` once: it brings the journal up to date",
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,64 @@
+"""How a journal of an older schema becomes one of this schema, in one transaction.
+
+The version is SQLite's ``user_version`` and equals ``records.SCHEMA_VERSION``:
+the tables and the records in them change together. Version 0 is an empty file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practicum.errors import JournalError
+from practicum.memory_store.schema import APPLICATION_ID, TABLE_NAMES, TABLES, append_only_triggers
+from practicum.records import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    import sqlite3
+
+Migration = Callable[["sqlite3.Connection"], None]
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    for statement in TABLES:
+        connection.execute(statement)
+    for table in TABLE_NAMES:
+        for statement in append_only_triggers(table):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_tables,)
+"""``MIGRATIONS[n]`` makes version n + 1 of version n."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the schema version of an open journal; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check(connection: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a journal that this code can read or migrate.
+
+    Raises:
+        JournalError: The file is no journal, or its schema is newer than this code.
+    """
+    version = version_of(connection)
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    if tables and application != APPLICATION_ID:
+        raise JournalError(f"{path} is an SQLite file, but no journal", "give another --home")
+    if version > SCHEMA_VERSION:
+        raise JournalError(
+            f"{path} has schema version {version}; this practicum reads versions up to {SCHEMA_VERSION}",
+            "upgrade practicum",
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the journal to this code's schema; the caller holds the transaction."""
+    for step in MIGRATIONS[check(connection, path) :]:
+        step(connection)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,117 @@
+"""The part of the journal that holds trials."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from practicum.errors import JournalError
+from practicum.memory_store.ledger import Ledger
+from practicum.records import Outcome, Trial
+
+AMBIGUOUS_SHOWN = 5
+"""How many ids an ambiguous prefix is answered with."""
+
+
+class TrialRows:
+    """Trials: recorded once, found by id, tool, outcome or episode."""
+
+    _ledger: Ledger
+
+    def record_trial(self, trial: Trial) -> None:
+        """Append a trial; when this returns, it is on the disk.
+
+        Raises:
+            JournalError: The id was recorded before, even if the trial is equal.
+        """
+        with self._ledger.transaction():
+            if self.has_trial(trial.id):
+                raise JournalError(
+                    f"trial {trial.id} is recorded already", "ask `has_trial` first: a trial is recorded once"
+                )
+            self._ledger.append(
+                "trials",
+                trial.as_dict(),
+                id=trial.id,
+                episode_id=trial.episode_id,
+                tool=trial.tool,
+                outcome=trial.outcome.value,
+            )
+
+    def has_trial(self, trial_id: str) -> bool:
+        """Whether a trial of this id was recorded."""
+        return bool(self._ledger.rows("SELECT 1 FROM trials WHERE id = ?", trial_id))
+
+    def trial(self, trial_id: str) -> Trial | None:
+        """Return the trial of this id, or None."""
+        body = self._ledger.body("SELECT body FROM trials WHERE id = ?", trial_id)
+        return None if body is None else Trial.from_dict(body)
+
+    def find(self, id_prefix: str) -> Trial:
+        """Return the one trial whose id starts with ``id_prefix``; a whole id always matches.
+
+        Raises:
+            JournalError: None or several match.
+        """
+        exact = self.trial(id_prefix)
+        if exact is not None:
+            return exact
+        sql = "SELECT id, body FROM trials WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT ?"
+        found = self._ledger.rows(sql, len(id_prefix), id_prefix, AMBIGUOUS_SHOWN + 1)
+        if not found:
+            raise JournalError(
+                f"no trial's id starts with {id_prefix!r}", "`practicum memory list` shows the ids"
+            )
+        if len(found) > 1:
+            shown = ", ".join(row[0] for row in found[:AMBIGUOUS_SHOWN])
+            more = ", ..." if len(found) > AMBIGUOUS_SHOWN else ""
+            raise JournalError(
+                f"several trials' ids start with {id_prefix!r}: {shown}{more}", "give more of the id"
+            )
+        return Trial.from_dict(json.loads(found[0][1]))
+
+    def trials(
+        self, tool: str | None = None, *, outcome: Outcome | None = None, since_rowid: int = 0
+    ) -> Iterator[Trial]:
+        """Yield trials in the order of recording, those that are recorded meanwhile included.
+
+        Args:
+            tool: Only this tool's.
+            outcome: Only these.
+            since_rowid: Only what was recorded after `last_rowid` returned this.
+        """
+        where = {"tool": tool, "outcome": outcome}
+        for _, body in self._ledger.bodies("trials", where, after=since_rowid):
+            yield Trial.from_dict(body)
+
+    def newest_trials(self, tool: str, most: int) -> list[Trial]:
+        """Return at most ``most`` of a tool's newest trials, oldest first."""
+        sql = "SELECT body FROM trials WHERE tool = ? ORDER BY row DESC LIMIT ?"
+        found = self._ledger.rows(sql, tool, most)
+        return [Trial.from_dict(json.loads(body)) for (body,) in reversed(found)]
+
+    def last_rowid(self) -> int:
+        """Return the number of the newest trial's row, 0 without trials; see `trials`."""
+        return int(self._ledger.rows("SELECT coalesce(max(row), 0) FROM trials")[0][0])
+
+    def count_trials(self, tool: str | None = None, outcome: Outcome | None = None) -> int:
+        """Return how many trials there are, of one tool or outcome if given."""
+        return sum(
+            count
+            for (name, result), count in self.count_by_tool().items()
+            if tool in (None, name) and outcome in (None, result)
+        )
+
+    def trial_ids(self, episode_id: str) -> list[str]:
+        """Return the ids of an episode's trials in the order of recording."""
+        sql = "SELECT id FROM trials WHERE episode_id = ? ORDER BY row"
+        return [row[0] for row in self._ledger.rows(sql, episode_id)]
+
+    def tools(self) -> list[str]:
+        """Return the names of the tools that have trials, sorted."""
+        return sorted({tool for tool, _ in self.count_by_tool()})
+
+    def count_by_tool(self) -> dict[tuple[str, Outcome], int]:
+        """Return the number of trials by tool and outcome; absent where there are none."""
+        sql = "SELECT tool, outcome, count(*) FROM trials GROUP BY tool, outcome"
+        return {(tool, Outcome(outcome)): count for tool, outcome, count in self._ledger.rows(sql)}

@@ -1,0 +1,19 @@
+"""Where converted models are kept between runs: one folder that may always be deleted."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def cache_dir() -> Path:
+    """Return the folder for converted weights; it need not exist yet.
+
+    ``PRACTICUM_CACHE`` names it; otherwise it is ``practicum`` below
+    ``XDG_CACHE_HOME``, which is ``~/.cache`` unless the user moved it.
+    """
+    chosen = os.environ.get("PRACTICUM_CACHE")
+    if chosen:
+        return Path(chosen).expanduser()
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "practicum"

@@ -1,0 +1,175 @@
+"""The one way a model is called: limited, within budget, retried, its reply read into values."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from langchain_core.exceptions import (
+    ModelAuthenticationError,
+    ModelError,
+    ModelNotFoundError,
+    ModelPermissionDeniedError,
+)
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.runnables import Runnable
+
+from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.models.budget import Budget
+from practicum.records import JsonObject, ToolCall, ToolSpec, Usage
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A model's reply, read."""
+
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    unreadable: str | None = None
+    """Why the reply's tool call or structure could not be read; None when it could."""
+    structured: JsonObject | None = None
+    usage: Usage = Usage()
+    message: AIMessage = field(default_factory=lambda: AIMessage(content=""))
+
+
+class ChatModel(Protocol):
+    """What the nodes need of a model; `ModelCaller` is its implementation."""
+
+    name: str
+
+    async def call(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        grounded: Sequence[ToolSpec] | None = None,
+        tool_choice: str = "auto",
+        temperature: float | None = None,
+    ) -> Reply:
+        """Ask for text or a tool call; ``grounded`` are the same tools with narrowed values."""
+        ...
+
+    async def ask(
+        self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
+    ) -> Reply:
+        """Ask for an object that fits the JSON Schema; ``structured`` is None when it does not."""
+        ...
+
+
+class ModelCaller:
+    """A LangChain chat model behind a shared limiter, a budget and retries."""
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        *,
+        name: str,
+        concurrency: int = 16,
+        budget: Budget | None = None,
+        attempts: int = 4,
+        longest_wait_s: float = 30.0,
+    ) -> None:
+        self.name = name
+        self.model = model
+        self._slots = asyncio.Semaphore(concurrency)
+        self._budget = budget or Budget()
+        self._attempts = attempts
+        self._longest_wait_s = longest_wait_s
+
+    async def call(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        grounded: Sequence[ToolSpec] | None = None,
+        tool_choice: str = "auto",
+        temperature: float | None = None,
+    ) -> Reply:
+        runnable = self._bound(tools, grounded, tool_choice) if tools else self.model
+        message = await self._invoke(runnable, messages, temperature)
+        return _read(message)
+
+    async def ask(
+        self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
+    ) -> Reply:
+        runnable = self.model.with_structured_output(schema, include_raw=True)
+        result = await self._invoke(runnable, messages, temperature)
+        raw = result.get("raw") if isinstance(result, dict) else None
+        reply = _read(raw) if isinstance(raw, AIMessage) else Reply(text="")
+        parsed = result.get("parsed") if isinstance(result, dict) else None
+        if not isinstance(parsed, dict):
+            return Reply(text=reply.text, unreadable="the reply does not fit the schema", usage=reply.usage)
+        return Reply(text=reply.text, structured=parsed, usage=reply.usage)
+
+    def _bound(
+        self, tools: Sequence[ToolSpec], grounded: Sequence[ToolSpec] | None, tool_choice: str
+    ) -> Runnable[Any, Any]:
+        shown = [spec.as_openai() for spec in tools]
+        if grounded is None:
+            return self.model.bind_tools(shown, tool_choice=tool_choice)
+        narrowed = [spec.as_openai() for spec in grounded]
+        if getattr(self.model, "supports_grounding", False):
+            # The prompt keeps the whole tools, so that its prefix stays cached; only decoding is narrowed.
+            return self.model.bind_tools(shown, tool_choice=tool_choice, grounded=narrowed)
+        return self.model.bind_tools(narrowed, tool_choice=tool_choice)
+
+    async def _invoke(
+        self, runnable: Runnable[Any, Any], messages: Sequence[BaseMessage], temperature: float | None
+    ) -> Any:
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+        options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda error: bool(getattr(error, "is_retryable", False))),
+            stop=stop_after_attempt(self._attempts),
+            wait=wait_random_exponential(multiplier=0.5, max=self._longest_wait_s),
+            reraise=True,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    async with self._slots:
+                        self._budget.reserve()
+                        return await runnable.ainvoke(list(messages), **options)
+        except PracticumError:
+            raise
+        except Exception as error:
+            raise _translate(error, self.name) from error
+        raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+
+
+def _read(message: AIMessage) -> Reply:
+    text = message.text if isinstance(message.text, str) else str(message.content)
+    calls = tuple(ToolCall(name=call["name"], arguments=call["args"]) for call in message.tool_calls)
+    broken = message.invalid_tool_calls[0] if message.invalid_tool_calls and not calls else None
+    unreadable = f"the arguments are not a JSON object: {str(broken.get('args'))[:200]}" if broken else None
+    return Reply(text=text, calls=calls, unreadable=unreadable, usage=_usage(message), message=message)
+
+
+def _usage(message: AIMessage) -> Usage:
+    counted = message.usage_metadata
+    if not counted:
+        return Usage(model_calls=1)
+    return Usage(
+        model_calls=1, prompt_tokens=counted["input_tokens"], completion_tokens=counted["output_tokens"]
+    )
+
+
+_USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
+    (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
+    (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),
+    (ModelNotFoundError, lambda name: f"check the name after the colon in {name!r}, or name another --model"),
+)
+
+
+def _translate(error: Exception, name: str) -> PracticumError:
+    """Sort a provider's error by who must act."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    for kind, fix in _USER_MUST_ACT:
+        if isinstance(error, kind):
+            return SetupError(f"the model refused the request: {line}", fix(name))
+    reason = type(error).__name__ if isinstance(error, ModelError) else f"unexpected {type(error).__name__}"
+    return ProviderError(f"{name}: {reason}: {line}")

@@ -1,0 +1,117 @@
+"""``provider:name`` to a LangChain chat model."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practicum.errors import SetupError
+from practicum.models.cache import cache_dir as default_cache_dir
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from practicum.models.engine import Engine
+
+FORMS = (
+    "openai:NAME, openai:NAME@http://host:port/v1, local, local:FILE.gguf, local:DIR-OR-HUB-ID, "
+    "scripted:FILE.jsonl, or another provider:name that LangChain knows"
+)
+
+
+def load_chat_model(spec: str, *, cache_dir: Path | None = None) -> BaseChatModel:
+    """Return the chat model that ``spec`` names.
+
+    Nothing is loaded or connected to before the first call, so a wrong key shows then.
+
+    Args:
+        spec: one of `FORMS`.
+        cache_dir: where converted weights are kept; by default `practicum.models.cache` says.
+
+    Raises:
+        SetupError: the spec is unknown, or what it needs (a key, a package, a file) is missing.
+    """
+    provider, _, name = spec.strip().partition(":")
+    if provider == "local":
+        return _local(name, cache_dir or default_cache_dir())
+    if provider and name:
+        if provider == "scripted":
+            return _scripted(name)
+        return _openai(name) if provider == "openai" else _other(provider, name)
+    raise SetupError(f"{spec!r} names no model", f"use {FORMS}")
+
+
+def _scripted(name: str) -> BaseChatModel:
+    from practicum.models.scripted import ScriptedChatModel
+
+    return ScriptedChatModel.from_file(Path(name))
+
+
+def _openai(name: str) -> BaseChatModel:
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    model, _, url = name.partition("@")
+    base_url = url or os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
+    key = os.environ.get("OPENAI_API_KEY")
+    if not key and not base_url:
+        raise SetupError(
+            "OPENAI_API_KEY is not set", "export OPENAI_API_KEY=..., or use a server with openai:NAME@URL"
+        )
+    if url and not re.match(r"https?://", url):
+        raise SetupError(f"{url!r} is no server address", "write it as openai:NAME@http://host:port/v1")
+    # Retries belong to whoever keeps the budget. Servers other than OpenAI's rarely know its newer API,
+    # and most want no key, but the client insists on one.
+    return ChatOpenAI(
+        model=model,
+        base_url=base_url or None,
+        api_key=SecretStr(key or "none"),
+        use_responses_api=False if base_url else None,
+        max_retries=0,
+    )
+
+
+def _other(provider: str, name: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    spec = f"{provider}:{name}"
+    try:
+        model: BaseChatModel = init_chat_model(name, model_provider=provider)
+    except ImportError as error:
+        named = re.search(r"pip install (?:-U )?`?([\w.-]+)", str(error))
+        package = named.group(1) if named else f"langchain-{provider.replace('_', '-')}"
+        raise SetupError(f"the package for {spec} is not installed", f"pip install {package}") from error
+    except ValueError as error:
+        line = (str(error).strip().splitlines() or ["no reason given"])[0]
+        raise SetupError(f"{spec} can't be used: {line[:300]}", f"use {FORMS}") from error
+    return model
+
+
+def _local(name: str, cache: Path) -> BaseChatModel:
+    from practicum.models.local import LocalChatModel
+
+    if name.endswith(".gguf") or not name:
+        return LocalChatModel(engine=_gguf_engine(name, cache))
+    return LocalChatModel(engine=_transformers_engine(name))
+
+
+@lru_cache(maxsize=8)
+def _gguf_engine(name: str, cache: Path) -> Engine:
+    """Return the engine of a GGUF; one for all models over the same file."""
+    from practicum.models.openvino_engine import OpenVinoEngine
+    from practicum.models.weights import embedded_weights
+
+    weights = Path(name).expanduser().absolute() if name else embedded_weights(cache)
+    if not weights.is_file():
+        raise SetupError(f"there is no model file {weights}", "check the path after 'local:'")
+    return OpenVinoEngine(weights, cache=cache)
+
+
+@lru_cache(maxsize=2)
+def _transformers_engine(name: str) -> Engine:
+    from practicum.models.transformers_engine import TransformersEngine
+
+    return TransformersEngine(name)

@@ -1,0 +1,202 @@
+"""An engine over Hugging Face models, for adapters in training and for machines with a GPU."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from langchain_core.messages import BaseMessage, SystemMessage, convert_to_openai_messages
+
+from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.models.engine import Completion, EngineDied, Request
+from practicum.models.templates import render_chatml, system_text, tool_listing, turns
+from practicum.records import JsonObject
+
+MOST_AT_ONCE = 8
+"""Greedy requests decoded as one batch."""
+
+_END = object()
+
+
+class TransformersEngine:
+    """Decodes with transformers, constrained by xgrammar; float32 on a CPU, bfloat16 on CUDA.
+
+    One thread owns the model. It takes what has queued up while it was busy: greedy requests of the
+    same kind in batches, sampled ones by themselves, so that a seed means the same each time.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Take a directory or a hub id; nothing is loaded yet.
+
+        Raises:
+            SetupError: a package is missing, or the name is a path that leads nowhere.
+        """
+        missing = [p for p in ("torch", "transformers", "xgrammar") if importlib.util.find_spec(p) is None]
+        if missing:
+            raise SetupError(
+                f"models in Hugging Face form need {', '.join(missing)}", "pip install 'practicum[train]'"
+            )
+        path = Path(name).expanduser()
+        looks_like_path = name.startswith((".", "/", "~")) or name.count("/") != 1
+        if looks_like_path and not (path / "config.json").is_file():
+            what = "is no model: it has no config.json" if path.is_dir() else "does not exist"
+            raise SetupError(
+                f"{name} {what}", "name a directory with config.json, weights and tokenizer, or a hub id"
+            )
+        self.name = path.name if path.is_dir() else name
+        self._source = str(path.absolute()) if path.is_dir() else name
+        self._loading = threading.RLock()
+        self._inbox = _Inbox()
+        self._thread: threading.Thread | None = None
+
+    @cached_property
+    def call_tags(self) -> tuple[str, str]:
+        tagged = "<tool_call>" in self._own_template
+        return ("<tool_call>\n", "\n</tool_call>") if tagged else ("", "")
+
+    def render(self, messages: Sequence[BaseMessage], tools: Sequence[JsonObject]) -> str:
+        """Use the model's own template; where it has no place for tools, they go to the system turn."""
+        if not self._own_template:
+            return render_chatml(messages, tools)
+        if "tools" in self._own_template:
+            return self._templated(convert_to_openai_messages(list(messages)), list(tools) or None)
+        listing = tool_listing(tools) if tools else ""
+        system = "\n\n".join(part for part in (system_text(messages), listing) if part)
+        spoken = turns([m for m in messages if not isinstance(m, SystemMessage)])
+        rows = [{"role": turn.role, "content": turn.content} for turn in spoken]
+        return self._templated([{"role": "system", "content": system}, *rows] if system else rows, None)
+
+    def submit(self, request: Request) -> Future[Completion]:
+        future: Future[Completion] = Future()
+        with self._loading:
+            if self._thread is None:
+                self._inbox = _Inbox()
+                self._thread = threading.Thread(
+                    target=self._serve, args=(self._inbox,), name="transformers", daemon=True
+                )
+                self._thread.start()
+            self._inbox.put(request, future)
+        return future
+
+    def close(self) -> None:
+        with self._loading:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            for _, future in self._inbox.end():
+                future.set_exception(EngineDied("the local model was closed"))
+            thread.join()
+
+    @property
+    def _tokenizer(self) -> Any:
+        with self._loading:  # two threads may ask at once
+            return self._loaded_tokenizer
+
+    @cached_property
+    def _loaded_tokenizer(self) -> Any:
+        from transformers import AutoTokenizer
+
+        try:
+            return AutoTokenizer.from_pretrained(self._source, padding_side="left")
+        except (OSError, ValueError) as error:
+            raise _unloadable(self._source, error) from error
+
+    @cached_property
+    def _own_template(self) -> str:
+        template = self._tokenizer.chat_template or ""
+        return template if isinstance(template, str) else ""
+
+    def _templated(self, rows: list[Any], tools: list[JsonObject] | None) -> str:
+        for row in rows:
+            row["content"] = row.get("content") or ""  # templates concatenate, and None has no length
+        prompt: str = self._tokenizer.apply_chat_template(
+            rows, tools=tools, add_generation_prompt=True, tokenize=False
+        )
+        return prompt
+
+    def _serve(self, inbox: _Inbox) -> None:
+        """Load the model and decode until closed; the only thread that touches it."""
+        from practicum.models.transformers_decoding import Decoder
+
+        decoder: Decoder | None = None
+        while batch := inbox.take():
+            try:
+                decoder = decoder or Decoder.load(self._source, self._tokenizer)
+                completions = decoder.decode([request for request, _ in batch])
+            except (OSError, ValueError) as error:
+                _fail(batch, _unloadable(self._source, error) if decoder is None else _broken(error))
+            except PracticumError as error:
+                _fail(batch, error)
+            except RuntimeError as error:  # out of memory, mostly
+                _fail(batch, _broken(error))
+            else:
+                for (_, future), completion in zip(batch, completions, strict=True):
+                    future.set_result(completion)
+
+
+_Pending = tuple[Request, Future[Completion]]
+
+
+class _Inbox:
+    """What waits to be decoded; hands out what can share a batch."""
+
+    def __init__(self) -> None:
+        self._waiting: list[_Pending] = []
+        self._changed = threading.Condition()
+        self._ended = False
+
+    def put(self, request: Request, future: Future[Completion]) -> None:
+        with self._changed:
+            self._waiting.append((request, future))
+            self._changed.notify()
+
+    def end(self) -> list[_Pending]:
+        """Take no more, and return what was not begun."""
+        with self._changed:
+            self._ended = True
+            left, self._waiting = self._waiting, []
+            self._changed.notify()
+        return left
+
+    def take(self) -> list[_Pending]:
+        """Wait for the next batch; empty once all has ended."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._ended)
+                if not self._waiting:
+                    return []
+                first = self._waiting[0][0]
+                batch = [entry for entry in self._waiting if entry[0] is first or _together(first, entry[0])]
+                batch = batch[:MOST_AT_ONCE]
+                self._waiting = [entry for entry in self._waiting if entry not in batch]
+            begun = [entry for entry in batch if entry[1].set_running_or_notify_cancel()]
+            if begun:
+                return begun
+
+
+def _together(first: Request, other: Request) -> bool:
+    """Whether two requests can be decoded side by side and come out as if alone."""
+    same = first.repetition_penalty == other.repetition_penalty
+    return same and first.temperature == other.temperature == 0
+
+
+def _fail(batch: list[_Pending], error: PracticumError) -> None:
+    for _, future in batch:
+        future.set_exception(error)
+
+
+def _broken(error: Exception) -> ProviderError:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return ProviderError(f"the local model failed: {line[:300]}")
+
+
+def _unloadable(source: str, error: Exception) -> SetupError:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return SetupError(
+        f"{source} can't be loaded: {line[:300]}",
+        "name a directory with config.json, weights and tokenizer, or a hub id",
+    )

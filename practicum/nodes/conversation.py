@@ -1,0 +1,65 @@
+"""Trials, steps and demonstrations as the turns of a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from practicum.records import Demonstration, Step, Trial
+
+SHOWN_CHARACTERS = 600
+"""Bound of an observation of an earlier trial or demonstration, where only its gist is needed."""
+
+
+def step_messages(steps: Iterable[Step], *, prefix: str, limit: int | None = None) -> list[BaseMessage]:
+    """Return each step as the model's call and what came back; ids are unique under ``prefix``."""
+    messages: list[BaseMessage] = []
+    for index, step in enumerate(steps):
+        text = step.observation.text if limit is None else clip(step.observation.text, limit)
+        if step.call is None:
+            messages += [AIMessage(content=step.thought or "(nothing)"), HumanMessage(content=text)]
+            continue
+        call_id = f"{prefix}-{index}"
+        call = {"name": step.call.name, "args": step.call.arguments, "id": call_id}
+        messages.append(AIMessage(content=step.thought, tool_calls=[call]))
+        messages.append(ToolMessage(content=text, tool_call_id=call_id, name=step.call.name))
+    return messages
+
+
+def trial_messages(trial: Trial, clip_to: int = SHOWN_CHARACTERS) -> list[BaseMessage]:
+    """Return a finished trial in full: its query, its steps, its answer; long texts clipped."""
+    steps = step_messages(trial.steps, prefix=trial.id, limit=clip_to)
+    answer = [AIMessage(content=clip(trial.answer, clip_to))] if trial.answer else []
+    return [HumanMessage(content=trial.query), *steps, *answer]
+
+
+def demonstration_messages(demonstrations: Sequence[Demonstration]) -> list[BaseMessage]:
+    """Return demonstrations as earlier turns, in the order given: the nearest comes last."""
+    messages: list[BaseMessage] = []
+    for shown in demonstrations:
+        call_id = f"demo-{shown.id}"
+        call = {"name": shown.call.name, "args": shown.call.arguments, "id": call_id}
+        messages.append(HumanMessage(content=shown.query))
+        messages.append(AIMessage(content="", tool_calls=[call]))
+        result = clip(shown.observation, SHOWN_CHARACTERS)
+        messages.append(ToolMessage(content=result, tool_call_id=call_id, name=shown.call.name))
+        messages += [AIMessage(content=shown.answer)] if shown.answer else []
+    return messages
+
+
+def transcript(query: str, steps: Sequence[Step], answer: str) -> str:
+    """Return a trial as plain text, for a model that is asked about it."""
+    lines = [f"User: {query}"]
+    for step in steps:
+        if step.thought:
+            lines.append(f"Thought: {step.thought}")
+        lines.append(f"Tool call: {step.call.signature if step.call else '(could not be read)'}")
+        lines.append(f"Observation: {clip(step.observation.text, SHOWN_CHARACTERS)}")
+    lines.append(f"Answer: {answer or '(none)'}")
+    return "\n".join(lines)
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most ``limit`` characters of ``text``, saying so when it was cut."""
+    return text if len(text) <= limit else f"{text[: limit - 3]}..."

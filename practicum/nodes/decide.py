@@ -1,0 +1,65 @@
+"""Decide: the deployed agent's next move, a tool call or an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
+
+from practicum.models.caller import ChatModel, Reply
+from practicum.nodes.conversation import demonstration_messages
+from practicum.nodes.prompting import render
+from practicum.nodes.recollect import Recollection
+from practicum.records import ToolSpec
+
+Decide = Callable[..., Awaitable[Reply]]
+
+
+def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
+    """Return what asks the model for its next move, given a conversation and what was recollected.
+
+    With ``grounding``, only values that the conversation's last query or an observation after it
+    contains are offered to the model, for formats that `practicum.values` knows. ``tool_choice``
+    overrides what was recollected.
+    """
+
+    async def decide(
+        messages: Sequence[BaseMessage], recollection: Recollection, *, tool_choice: str | None = None
+    ) -> Reply:
+        choice = tool_choice or recollection.tool_choice
+        prompt = decision_messages(messages, recollection)
+        grounded = (
+            ground_all(recollection.tools, evidence(messages)) if grounding and choice != "none" else None
+        )
+        return await model.call(prompt, tools=recollection.tools, grounded=grounded, tool_choice=choice)
+
+    return decide
+
+
+def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:
+    """Return the prompt: instructions, demonstrations with the nearest last, the conversation."""
+    own_system = bool(messages) and isinstance(messages[0], SystemMessage)
+    system = [] if own_system else [SystemMessage(content=render("agent"))]
+    head = [messages[0]] if own_system else []
+    rest = list(messages[1:] if own_system else messages)
+    return [*system, *head, *demonstration_messages(recollection.demonstrations), *rest]
+
+
+def last_query(messages: Sequence[BaseMessage]) -> str:
+    """Return the text of the last thing the user said; empty if nothing was said."""
+    asked = [message for message in messages if isinstance(message, HumanMessage)]
+    return str(asked[-1].text) if asked else ""
+
+
+def evidence(messages: Sequence[BaseMessage]) -> str:
+    """Return the last query and the observations after it: where a value may come from."""
+    start = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
+    seen = [message for message in messages[start:] if isinstance(message, HumanMessage | ToolMessage)]
+    return "\n".join(str(message.text) for message in seen)
+
+
+def ground_all(specs: Sequence[ToolSpec], text: str) -> list[ToolSpec]:
+    """Return the tools with their values narrowed to those that ``text`` contains."""
+    from practicum import values
+
+    return [values.ground(spec, text) for spec in specs]

@@ -1,0 +1,98 @@
+"""What earlier calls tell about a tool's values: which were accepted, which a message names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from practicum.records import ErrorKind, JsonObject, Step, ToolCall, ToolSpec, canonical_json
+
+MOST_VALUES = 60
+"""Bound of the values kept per parameter, newest kept."""
+
+_QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
+_LISTED = re.compile(
+    r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)",
+    re.I,
+)
+_WORD = re.compile(r"^[\w./+-][\w ./+-]{0,40}$")
+
+Known = dict[str, list[Any]]
+"""Values by parameter, in the order they were met, each once."""
+
+
+def accepted_values(spec: ToolSpec, calls: Iterable[ToolCall]) -> Known:
+    """Return the values of calls that execution accepted, by parameter."""
+    known: Known = {}
+    for call in calls:
+        for parameter, value in call.arguments.items():
+            if parameter in spec.properties:
+                _add(known, parameter, value)
+    return known
+
+
+def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+    """Return the values that error messages name as right, and result fields named like a parameter."""
+    known: Known = {}
+    for step in steps:
+        if step.call is None:
+            continue
+        if step.observation.ok:
+            _harvest_result(spec, step.observation.text, known)
+        elif step.observation.error is ErrorKind.RAISED:
+            for parameter in blamed(spec, step.call, step.observation.text):
+                for value in listed_values(step.observation.text, step.call):
+                    _add(known, parameter, value)
+    return known
+
+
+def blamed(spec: ToolSpec, call: ToolCall, message: str) -> list[str]:
+    """Return the parameters an error message is about: named in it, or whose value it repeats."""
+    by_name = [name for name in call.arguments if re.search(rf"\b{re.escape(name)}\b", message)]
+    by_value = [
+        name
+        for name, value in call.arguments.items()
+        if isinstance(value, str) and value and value.lower() in message.lower()
+    ]
+    return [name for name in spec.properties if name in by_value] or by_name
+
+
+def listed_values(message: str, call: ToolCall) -> list[str]:
+    """Return what a message offers instead: quoted words, and lists after a colon."""
+    said = {str(value).lower() for value in call.arguments.values()}
+    words = [first or second for first, second in _QUOTED.findall(message)]
+    for listing in _LISTED.findall(message):
+        words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]
+    return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
+
+
+def _harvest_result(spec: ToolSpec, text: str, known: Known) -> None:
+    try:
+        result = json.loads(text)
+    except ValueError:
+        return
+    if isinstance(result, dict):
+        for parameter in spec.properties:
+            if isinstance(result.get(parameter), str | int | float):
+                _add(known, parameter, result[parameter])
+
+
+def _add(known: Known, parameter: str, value: Any) -> None:
+    values = known.setdefault(parameter, [])
+    if all(canonical_json(value) != canonical_json(other) for other in values):
+        values.append(value)
+        del values[:-MOST_VALUES]
+
+
+def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:
+    """Return the calls among ``steps`` that execution accepted."""
+    return [step.call for step in steps if step.call is not None and step.observation.ok]
+
+
+def fits(value: Any, schema: JsonObject) -> bool:
+    """Whether ``value`` validates against a parameter's schema."""
+    from jsonschema import Draft202012Validator
+
+    return bool(Draft202012Validator(schema).is_valid(value))

@@ -1,0 +1,115 @@
+"""Imagine, call-first: sample a call, confirm it by execution, then say it as a user would.
+
+For models that can't imagine free-form queries. The pair of query and call is
+kept by reflection only if the model, given the query alone, comes back to it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import HumanMessage
+
+from practicum.models.caller import ChatModel
+from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
+from practicum.nodes.phrasing import phrase
+from practicum.nodes.prompting import render
+from practicum.nodes.sampling import AskValue, Pool, sample_call, vary_call
+from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
+from practicum.records import JsonObject, Step, ToolCall, ToolSpec, Usage, canonical_json
+from practicum.tools.executor import Executor
+
+
+def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, max_probes: int = 4) -> Node:
+    """Return the node that imagines by sampling at most ``max_probes`` calls and phrasing one that works."""
+
+    async def imagine(state: EpisodeState) -> EpisodeState:
+        rng = _rng(state)
+        asked = _Asked(model, spec)
+        probes = await _probe(spec, state, executor, rng, asked.value, max_probes)
+        last = probes[-1]
+        said = phrase(spec, last.call, rng) if last.call else None
+        return EpisodeState(
+            query=said.query if said else "",
+            imagined=last.call.as_dict() if last.call and last.observation.ok else None,
+            feasible=last.observation.ok and said is not None,
+            probes=[*state.get("probes", []), *(step.as_dict() for step in probes)],
+            usage=usage_after(state, asked.usage),
+        )
+
+    return imagine
+
+
+async def _probe(
+    spec: ToolSpec, state: EpisodeState, executor: Executor, rng: random.Random, ask: AskValue, most: int
+) -> list[Step]:
+    """Execute sampled calls until one is accepted; a refused one is mended where its message points."""
+    probes: list[Step] = []
+    offset = len(state.get("probes", []))
+    call: ToolCall | None = None
+    while len(probes) < most and not (probes and probes[-1].observation.ok):
+        pool = _pool(spec, state, probes)
+        if call is None:
+            call = await _new_call(spec, pool, rng, ask)
+        else:
+            about = blamed(spec, call, probes[-1].observation.text)
+            call = await vary_call(spec, call, pool, rng, ask, only=about)
+        key = f"{trial_id(state)}/probe-{offset + len(probes)}"
+        observation = await executor.execute(call, key=key)
+        probes.append(Step(call=call, observation=observation))
+    return probes
+
+
+async def _new_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:
+    """Sample a call that this episode has not tried, as far as a few tries find one."""
+    tried = {call.signature for call in pool.calls}
+    call = await sample_call(spec, pool, rng, ask)
+    for _ in range(5):
+        if call.signature not in tried:
+            break
+        call = await sample_call(spec, pool, rng, ask)
+    return call
+
+
+def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
+    """What both memories and the probes so far tell of the tool's values."""
+    steps = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
+    steps += [*steps_of(state), *(Step.from_dict(step) for step in state.get("probes", [])), *probes]
+    calls = [*(ToolCall.from_dict(call) for call in state.get("known_calls", [])), *confirmed_calls(steps)]
+    unique = list({call.signature: call for call in calls}.values())
+    return Pool(accepted_values(spec, unique), named_values(spec, steps), unique)
+
+
+def _rng(state: EpisodeState) -> random.Random:
+    """The same randomness each time a trial is resumed, so that nothing is executed twice."""
+    return random.Random(f"{state['episode']['seed']}/{trial_id(state)}/{len(state.get('rejected', []))}")
+
+
+class _Asked:
+    """Asks the model for values, and adds up what that cost."""
+
+    def __init__(self, model: ChatModel, spec: ToolSpec) -> None:
+        self._model = model
+        self._spec = spec
+        self.usage = Usage()
+
+    async def value(self, parameter: str, schema: JsonObject) -> Any:
+        """Return a value that the model finds plausible, or None."""
+        spec = self._spec
+        meaning = str(schema.get("description", "")) or canonical_json(schema)
+        prompt = render(
+            "sample_value", name=spec.name, description=spec.description, parameter=parameter, meaning=meaning
+        )
+        wanted = {
+            "title": "Value",
+            "description": "One value.",
+            "type": "object",
+            "properties": {"value": schema},
+            "required": ["value"],
+            "additionalProperties": False,
+        }
+        reply = await self._model.ask([HumanMessage(content=prompt)], wanted, temperature=0.9)
+        self.usage = self.usage + reply.usage
+        return (reply.structured or {}).get("value")

@@ -1,0 +1,90 @@
+"""Reflect: was the query fulfilled? The model's own view of its trial, never a judge's.
+
+Query-first asks the model for a structured verdict. Call-first compares: the
+pair is good only if the model came back to the call that the query was phrased from.
+"""
+
+from __future__ import annotations
+
+from langchain_core.messages import HumanMessage
+
+from practicum.models.caller import ChatModel
+from practicum.nodes.conversation import transcript
+from practicum.nodes.prompting import render
+from practicum.nodes.state import EpisodeState, Node, steps_of, usage_after
+from practicum.records import JsonObject, Reflection, Step, ToolCall, ToolSpec
+
+SCHEMA: JsonObject = {
+    "title": "Reflection",
+    "description": "Whether the request was fulfilled, and why.",
+    "type": "object",
+    "properties": {"reason": {"type": "string", "maxLength": 400}, "solved": {"type": "boolean"}},
+    "required": ["reason", "solved"],
+    "additionalProperties": False,
+}
+NOTHING_CONFIRMED = "no call was confirmed by execution"
+
+
+def make_reflect(model: ChatModel) -> Node:
+    """Return the node that asks the model to judge its own trial."""
+
+    async def reflect(state: EpisodeState) -> EpisodeState:
+        steps = steps_of(state)
+        if not _any_result(steps):
+            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+        prompt = render("reflect", transcript=transcript(state["query"], steps, state.get("answer", "")))
+        reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
+        found = reply.structured or {"solved": False, "reason": "the reflection could not be read"}
+        update = _verdict(solved=bool(found.get("solved")), reason=str(found.get("reason", ""))[:400])
+        return EpisodeState(**update, usage=usage_after(state, reply.usage))
+
+    return reflect
+
+
+def make_compare(spec: ToolSpec) -> Node:
+    """Return the node that solves a call-first trial only if the model came back to the imagined call."""
+
+    async def reflect(state: EpisodeState) -> EpisodeState:
+        if not state.get("feasible", True) or state.get("imagined") is None:
+            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+        imagined = ToolCall.from_dict(state["imagined"] or {})
+        results = [step.call for step in steps_of(state) if step.call and step.observation.ok]
+        if not results:
+            return _verdict(solved=False, reason="no call of the attempt succeeded")
+        different = differences(spec, imagined, results[-1])
+        if different:
+            return _verdict(solved=False, reason=f"the model came back to another call: {different}")
+        return _verdict(solved=True, reason="the model came back to the imagined call")
+
+    return reflect
+
+
+def make_accept() -> Node:
+    """Return the node of the ablation without reflection: whatever returned a result is solved."""
+
+    async def reflect(state: EpisodeState) -> EpisodeState:
+        solved = _any_result(steps_of(state))
+        return _verdict(solved=solved, reason="a call returned a result" if solved else NOTHING_CONFIRMED)
+
+    return reflect
+
+
+def differences(spec: ToolSpec, expected: ToolCall, actual: ToolCall) -> str:
+    """Return in words where two calls of a tool differ in meaning; empty when they do not."""
+    from practicum import values
+
+    wrong = []
+    for parameter, schema in spec.properties.items():
+        default = schema.get("default")
+        want, got = expected.arguments.get(parameter, default), actual.arguments.get(parameter, default)
+        if not values.equivalent(parameter, schema, want, got, description=spec.description):
+            wrong.append(f"{parameter} is {got!r} instead of {want!r}")
+    return "; ".join(wrong)
+
+
+def _any_result(steps: list[Step]) -> bool:
+    return any(step.observation.ok for step in steps)
+
+
+def _verdict(*, solved: bool, reason: str) -> EpisodeState:
+    return EpisodeState(reflection=Reflection(solved=solved, reason=reason).as_dict())

@@ -1,0 +1,117 @@
+"""The state of an episode, as the nodes see it.
+
+Everything in it is plain JSON, so that a checkpoint written by one version can
+be read by the next, and small: the earlier trials of this episode, and the
+trial under way. Finished trials leave for the journal.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Awaitable
+from typing import Annotated, Any, Protocol
+
+from typing_extensions import TypedDict
+
+from practicum.records import JsonObject, Outcome, Step, Trial, Usage
+
+
+class EpisodeInfo(TypedDict):
+    """What stays the same during an episode."""
+
+    id: str
+    tool: str
+    number: int
+    """1-based number of the episode for this tool."""
+    trials: int
+    """Number of trials planned."""
+    seed: int
+
+
+class EpisodeState(TypedDict, total=False):
+    """Short-term memory and the trial under way."""
+
+    episode: EpisodeInfo
+    short_term: Annotated[list[JsonObject], operator.add]
+    """The episode's finished trials in full, as dicts of `Trial`."""
+    notes: list[JsonObject]
+    """What summarize learned, as dicts of `Note`."""
+
+    number: int
+    """1-based number of the trial under way."""
+    started_at: str
+    long_term: JsonObject
+    """A bounded snapshot of long-term memory, as a dict of `LongTermView`."""
+    known_calls: list[JsonObject]
+    """Calls of earlier episodes that execution accepted, newest last, bounded."""
+    rejected: list[str]
+    """Queries of this trial that were too close to a past one."""
+    query: str
+    imagined: JsonObject | None
+    feasible: bool
+    """False when no sampled call was confirmed: there is nothing to attempt."""
+    probes: list[JsonObject]
+    thought: str
+    pending: list[JsonObject]
+    """Tool calls that wait for execution."""
+    steps: list[JsonObject]
+    answer: str
+    reflection: JsonObject | None
+    broken: str
+    """What failed around the trial; empty while nothing did."""
+    usage: JsonObject
+
+
+class Node(Protocol):
+    """An async function from the state to what it changed."""
+
+    def __call__(self, state: EpisodeState) -> Awaitable[Any]:
+        """Return the keys of the state that changed."""
+        ...
+
+
+def trial_id(state: EpisodeState) -> str:
+    """The id of the trial under way: the same each time the episode is resumed."""
+    return f"{state['episode']['id']}-{state['number']}"
+
+
+def steps_of(state: EpisodeState) -> list[Step]:
+    """The steps of the trial under way."""
+    return [Step.from_dict(step) for step in state.get("steps", [])]
+
+
+def earlier_trials(state: EpisodeState) -> list[Trial]:
+    """Short-term memory: the finished trials of this episode that there is something to learn from."""
+    trials = [Trial.from_dict(trial) for trial in state.get("short_term", [])]
+    return [trial for trial in trials if trial.query and trial.outcome is not Outcome.BROKEN]
+
+
+def next_number(state: EpisodeState) -> int:
+    """The number of the next trial: the first that is free, since a broken one is tried again later."""
+    taken = {trial["number"] for trial in state.get("short_term", [])}
+    return next(number for number in range(1, len(taken) + 2) if number not in taken)
+
+
+def usage_after(state: EpisodeState, more: Usage) -> JsonObject:
+    """The trial's usage with ``more`` added, ready to be returned by a node."""
+    return (Usage.from_dict(state.get("usage", {})) + more).as_dict()
+
+
+def fresh_trial(number: int, started_at: str) -> EpisodeState:
+    """The state keys of a trial that has not begun."""
+    return EpisodeState(
+        number=number,
+        started_at=started_at,
+        rejected=[],
+        query="",
+        imagined=None,
+        feasible=True,
+        probes=[],
+        thought="",
+        pending=[],
+        steps=[],
+        answer="",
+        reflection=None,
+        broken="",
+        usage=Usage().as_dict(),
+    )

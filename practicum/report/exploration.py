@@ -1,0 +1,59 @@
+"""What an exploration did, by tool; computes only sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from practicum.records import Outcome, Trial, Usage
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def exploration_totals(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return counts by tool and outcome, and what they cost, JSON-ready."""
+    by_tool: dict[str, list[Trial]] = {}
+    for trial in trials:
+        by_tool.setdefault(trial.tool, []).append(trial)
+    return {"tools": {tool: _sums(found) for tool, found in by_tool.items()}, "all": _sums(trials)}
+
+
+def exploration_table(trials: Sequence[Trial]) -> Table:
+    """Return the counts as a table with a line a tool and one for all."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    columns = (
+        "trials",
+        "solved",
+        "unsolved",
+        "broken",
+        "distinct queries",
+        "model calls",
+        "tokens in",
+        "tokens out",
+    )
+    table.add_column("tool")
+    for column in columns:
+        table.add_column(column, justify="right")
+    totals = exploration_totals(trials)
+    for tool, sums in [*totals["tools"].items(), ("all", totals["all"])]:
+        table.add_row(escape(tool), *(str(sums[column.replace(" ", "_")]) for column in columns))
+    return table
+
+
+def _sums(trials: Sequence[Trial]) -> dict[str, Any]:
+    outcomes = Counter(trial.outcome for trial in trials)
+    usage = sum((trial.usage for trial in trials), Usage())
+    return {
+        "trials": len(trials),
+        **{outcome.value: outcomes[outcome] for outcome in Outcome},
+        "distinct_queries": len({trial.query for trial in trials if trial.query}),
+        "model_calls": usage.model_calls,
+        "tokens_in": usage.prompt_tokens,
+        "tokens_out": usage.completion_tokens,
+        "seconds": round(sum(trial.seconds for trial in trials), 1),
+    }

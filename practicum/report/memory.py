@@ -1,0 +1,108 @@
+"""Trials, past queries and counts as tables and text; computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from practicum.memory_store.entries import JournalStats
+from practicum.records import Outcome, PastQuery, Step, Trial
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+ID_CHARACTERS = 20
+
+
+def trial_row(trial: Trial) -> dict[str, Any]:
+    """Return what a list of trials shows of one, JSON-ready."""
+    call = trial.final_call
+    return {
+        "id": trial.id,
+        "tool": trial.tool,
+        "outcome": trial.outcome.value,
+        "query": trial.query,
+        "call": call.signature if call else None,
+    }
+
+
+def trial_table(trials: Sequence[Trial]) -> Table:
+    """Return trials as a table, in the order given."""
+    table = _table("id", "tool", "outcome", "query", "call")
+    for trial in trials:
+        row = trial_row(trial)
+        _add(table, trial.id, trial.tool, row["outcome"], trial.query or "(none)", row["call"] or "-")
+    return table
+
+
+def past_table(found: Sequence[tuple[str, PastQuery]]) -> Table:
+    """Return past queries with their tool and similarity as a table."""
+    table = _table("similarity", "tool", "outcome", "query", "id")
+    for tool, past in found:
+        score = "-" if past.similarity is None else f"{past.similarity:.2f}"
+        _add(table, score, tool, past.outcome.value, past.query, past.trial_id)
+    return table
+
+
+def stats_table(stats: JournalStats) -> Table:
+    """Return trials by tool and outcome as a table."""
+    table = _table("tool", *(outcome.value for outcome in Outcome), "all")
+    for tool, counts in stats.tools.items():
+        cells = [str(counts.get(outcome, 0)) for outcome in Outcome]
+        _add(table, tool, *cells, str(sum(counts.values())))
+    return table
+
+
+def stats_text(stats: JournalStats) -> str:
+    """Return the other counts of a journal in a line."""
+    return (
+        f"{stats.trials} trials in {stats.episodes} episodes, {stats.notes} notes, {stats.reviews} reviews,"
+        f" {stats.demonstration_sets} demonstration sets, {stats.bytes / 1024:.0f} KiB"
+    )
+
+
+def trial_text(trial: Trial, verdict: str | None) -> str:
+    """Return one trial in full as text."""
+    lines = [
+        f"trial {trial.id}: {trial.outcome.value}" + (f", {verdict} by review" if verdict else ""),
+        f"tool {trial.tool}, episode {trial.episode}, trial {trial.number}, {trial.strategy.value}, {trial.model}",
+        f"query: {trial.query or '(none)'}",
+    ]
+    if trial.imagined:
+        lines.append(f"imagined call: {trial.imagined.signature}")
+    for title, steps in (("probe", trial.probes), ("step", trial.steps)):
+        for number, step in enumerate(steps, 1):
+            lines += _step_lines(f"{title} {number}", step)
+    lines.append(f"answer: {trial.answer or '(none)'}")
+    if trial.reflection:
+        lines.append(
+            f"reflection: {'solved' if trial.reflection.solved else 'not solved'}: {trial.reflection.reason}"
+        )
+    usage = trial.usage
+    lines.append(
+        f"cost: {usage.model_calls} model calls, {usage.prompt_tokens} + {usage.completion_tokens} tokens,"
+        f" {trial.seconds:.1f} s"
+    )
+    return "\n".join(lines)
+
+
+def _step_lines(title: str, step: Step) -> list[str]:
+    thought = [f"{title}: {step.thought}"] if step.thought else []
+    call = step.call.signature if step.call else "(unreadable)"
+    how = "" if step.observation.mode.value == "live" else f" [{step.observation.mode.value}]"
+    return [*thought, f"{title}: {call}", f"  ->{how} {step.observation.text}"]
+
+
+def _table(*columns: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in {"outcome", "similarity"})
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    from rich.markup import escape
+
+    table.add_row(*(escape(cell) for cell in cells))

@@ -1,0 +1,119 @@
+"""Figures as tables for a terminal, and the same as plain text. Computes nothing."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from practicum.evaluation import Figures, Ladder, LeakReport, Scores, WrongItem
+from practicum.report import words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+_COLUMNS = ("well-formed", "right tool", "correct", "correct, non-empty", "no call")
+
+
+def ladder_table(ladder: Ladder, *, lenient: bool = False) -> Table:
+    """Return the arms side by side: k/n, rate and 95 % interval of each figure."""
+    how = "same meaning" if lenient else "equal arguments"
+    table = _table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
+    for arm in ladder.arms:
+        figures = arm.scores.lenient if lenient else arm.scores.strict
+        cost = (words.mean(figures.tokens_per_query, ""), words.mean(figures.seconds_per_query, "s"))
+        _add(table, arm.name, *_cells(figures), *cost)
+    return table
+
+
+def difference_table(ladder: Ladder) -> Table:
+    """Return each later arm's paired difference in correct against the first arm."""
+    first = ladder.arms[0].name
+    table = _table(f"Against {first}, on the same items", "arm", "strict", "", "lenient", " ")
+    for rung in ladder.rungs:
+        strict = (words.difference(rung.strict), words.changes(rung.strict))
+        lenient = (words.difference(rung.lenient), words.changes(rung.lenient))
+        _add(table, rung.arm, *strict, *lenient)
+    return table
+
+
+def tool_table(scores: Scores) -> Table:
+    """Return the figures of each tool."""
+    table = _table(
+        "Per tool", "tool", "items", "well-formed", "right tool", "correct, strict", "correct, lenient"
+    )
+    for tool, pair in scores.per_tool.items():
+        strict = pair.strict
+        rates = (strict.well_formed, strict.tool_match, strict.correct, pair.lenient.correct)
+        _add(table, tool, str(strict.n), *map(words.proportion, rates))
+    return table
+
+
+def leak_table(leaks: LeakReport) -> Table:
+    """Return the three kinds of leaks with their counts and the first ids."""
+    table = _table(f"{leaks.items} items against {leaks.learned} learned queries", "leak", "items", "ids")
+    near = f"near duplicate (similarity {leaks.threshold:g} or more)"
+    for kind, found in (("same text", leaks.exact), (near, leaks.near), ("same call", leaks.same_call)):
+        if found is None:
+            _add(table, kind, "not checked", "")
+        else:
+            more = f" and {len(found) - 8} more" if len(found) > 8 else ""
+            _add(table, kind, str(len(found)), ", ".join(leak.id for leak in found[:8]) + more)
+    return table
+
+
+def wrong_table(wrong: tuple[WrongItem, ...], *, limit: int = 20) -> Table:
+    """Return the first wrong items with the reason."""
+    more = f", {limit} shown" if len(wrong) > limit else ""
+    table = _table(f"{len(wrong)} items not equal to what was expected{more}", "id", "query", "why")
+    for item in wrong[:limit]:
+        _add(table, item.id, item.query, item.why)
+    return table
+
+
+def scores_summary(scores: Scores) -> str:
+    """Return one line on what was and what was not scored."""
+    parts = [f"{scores.strict.n} items scored"]
+    if scores.missing:
+        parts.append(f"{scores.missing} of them without a prediction (wrong)")
+    if scores.broken:
+        parts.append(f"{scores.broken} broken and left out")
+    return ", ".join(parts)
+
+
+def plain(renderable: RenderableType, *, width: int = 120) -> str:
+    """Return a table as plain text without colours or escapes, such as for a log file."""
+    from rich.console import Console
+
+    file = StringIO()
+    Console(file=file, width=width, no_color=True, color_system=None, force_terminal=False).print(renderable)
+    return "\n".join(line.rstrip() for line in file.getvalue().splitlines()) + "\n"
+
+
+def _cells(figures: Figures) -> tuple[str, ...]:
+    rates = (
+        figures.well_formed,
+        figures.tool_match,
+        figures.correct,
+        figures.correct_nonempty,
+        figures.no_call_correct,
+    )
+    return tuple(map(words.proportion, rates))
+
+
+def _table(title: str, *columns: str) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=Text(words.printable(title)), title_justify="left", box=box.SIMPLE_HEAD)
+    for column in columns:
+        table.add_column(Text(words.printable(column)), overflow="fold")
+    return table
+
+
+def _add(table: Table, *cells: str) -> None:
+    """Add a row of literal texts: rich would read markup in a name such as ``[red]``."""
+    from rich.text import Text
+
+    table.add_row(*(Text(words.printable(cell).strip()) for cell in cells))

@@ -1,0 +1,22 @@
+"""What the environment says, in one frozen object; only the edges read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Defaults from ``PRACTICUM_*`` variables; an explicit option always beats them."""
+
+    model_config = SettingsConfigDict(env_prefix="PRACTICUM_", frozen=True, extra="ignore")
+
+    home: Path = Path(".practicum")
+    """Where the journal, the index and the checkpoints live."""
+    model: str = "local"
+    """The chat model, ``provider:name``."""
+    embedder: str = "minilm"
+    """The sentence embedder of long-term memory and retrieval."""
+    chroma_url: str | None = None
+    """A Chroma server to use instead of the embedded index, such as http://127.0.0.1:8000."""

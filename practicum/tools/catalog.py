@@ -1,0 +1,93 @@
+"""A tool as Practicum holds it, and the catalog of those that can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from practicum.errors import SetupError
+from practicum.records import JsonObject, ToolSpec
+from practicum.tools.effects import Effect
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What the model is told of a tool, what the tool may do, and how to run it."""
+
+    spec: ToolSpec
+    effect: Effect
+    effect_reason: str
+    """Where the effect tier comes from, in words."""
+    invoke: Callable[[JsonObject], Awaitable[Any]] = field(repr=False)
+    """Runs the tool with validated arguments; may raise anything."""
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Something in a tool source that can't be used, and why."""
+
+    name: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The tools of all sources, each name once, in the order of the sources."""
+
+    tools: tuple[Tool, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self.tools)
+
+    def __len__(self) -> int:
+        return len(self.tools)
+
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """What a model is told of each tool."""
+        return tuple(tool.spec for tool in self.tools)
+
+    def tool(self, name: str) -> Tool:
+        """Return the tool called ``name``.
+
+        Raises:
+            SetupError: there is none; the fix names those that are close.
+        """
+        found = next((tool for tool in self.tools if tool.name == name), None)
+        if found is not None:
+            return found
+        raise SetupError(f"there is no tool called {name!r}", f"use one of: {self._suggest(name)}")
+
+    def _suggest(self, name: str) -> str:
+        from difflib import get_close_matches
+
+        names = [tool.name for tool in self.tools]
+        return ", ".join(get_close_matches(name, names, n=3, cutoff=0.4) or names[:8]) or "(no tools)"
+
+    def only(self, names: tuple[str, ...]) -> Catalog:
+        """Return the catalog with only the tools in ``names``; all of them when it is empty."""
+        if not names:
+            return self
+        return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)))
+
+    def require_usable(self) -> Catalog:
+        """Return the catalog itself if every tool of its sources can be used.
+
+        Raises:
+            SetupError: a tool was refused, or there is none at all.
+        """
+        if self.refused:
+            first = self.refused[0]
+            raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
+        if not self.tools:
+            raise SetupError(
+                "the tool sources hold no tools", "name a file with typed functions or LangChain tools"
+            )
+        return self

@@ -1,0 +1,142 @@
+"""LangChain tools and plain typed functions as tools of Practicum."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from langchain_core.tools import BaseTool, StructuredTool
+from pydantic import BaseModel, create_model
+
+from practicum.records import JsonObject, ToolSpec
+from practicum.tools.catalog import Catalog, Refusal, Tool
+from practicum.tools.policy import effect_of
+from practicum.tools.schema import UnusableSchemaError, flatten
+
+Toolish = BaseTool | Callable[..., Any]
+DOCSTRING_SECTIONS = ("Args:", "Returns:", "Raises:", "Yields:", "Example:", "Examples:", "Note:")
+TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
+
+
+def make_catalog(things: Iterable[Toolish | Tool]) -> Catalog:
+    """Turn LangChain tools and typed functions into a catalog; what can't be used is refused."""
+    tools: dict[str, Tool] = {}
+    refused: list[Refusal] = []
+    for thing in things:
+        made = thing if isinstance(thing, Tool) else make_tool(thing)
+        if isinstance(made, Refusal):
+            refused.append(made)
+        elif made.name in tools:
+            refused.append(Refusal(made.name, "another tool has the same name", "rename one of the two"))
+        else:
+            tools[made.name] = made
+    return Catalog(tuple(tools.values()), tuple(refused))
+
+
+def make_tool(thing: Toolish) -> Tool | Refusal:
+    """Turn one LangChain tool or typed function into a tool, or say why it can't be used."""
+    if isinstance(thing, BaseTool):
+        return _from_langchain(thing, getattr(thing, "func", None) or getattr(thing, "coroutine", None))
+    name = getattr(thing, "__name__", type(thing).__name__)
+    untyped = _untyped_parameter(thing)
+    if untyped is not None:
+        return Refusal(name, f"its parameter {untyped!r} has no type", TYPE_FIX)
+    try:
+        return _from_langchain(_as_structured(thing), thing, own=function_schema(thing))
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's annotations raise is a reason to refuse
+        return Refusal(name, f"no schema can be made of it: {_one_line(error)}", TYPE_FIX)
+
+
+def _as_structured(function: Callable[..., Any]) -> StructuredTool:
+    documented = bool(inspect.getdoc(function))
+    options: JsonObject = {} if documented else {"description": function.__name__.replace("_", " ")}
+    if inspect.iscoroutinefunction(function):
+        options["coroutine"] = function
+    else:
+        options["func"] = function
+    parse = documented and "Args:" in (inspect.getdoc(function) or "")
+    return StructuredTool.from_function(
+        **options, name=function.__name__, parse_docstring=parse, error_on_invalid_docstring=False
+    )
+
+
+def _untyped_parameter(function: Callable[..., Any]) -> str | None:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return "(its signature)"
+    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    for parameter in parameters:
+        if parameter.annotation is inspect.Parameter.empty or parameter.kind in variadic:
+            return parameter.name
+    return None
+
+
+def function_schema(function: Callable[..., Any]) -> JsonObject:
+    """Return the JSON Schema of a typed function's arguments, with all that its annotations say.
+
+    LangChain's own rebuilds the fields and loses examples and extra keys such as ``format``.
+    """
+    from typing import get_type_hints
+
+    hints = get_type_hints(function, include_extras=True)
+    fields: JsonObject = {
+        name: (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
+        for name, parameter in inspect.signature(function).parameters.items()
+    }
+    return create_model(function.__name__, **fields).model_json_schema()
+
+
+def _from_langchain(
+    tool: BaseTool, function: Callable[..., Any] | None, *, own: JsonObject | None = None
+) -> Tool | Refusal:
+    try:
+        parameters = flatten(_argument_schema(tool))
+        if own is not None:
+            parameters = _with_descriptions(flatten(own), parameters)
+    except UnusableSchemaError as error:
+        return Refusal(tool.name, str(error), "simplify its arguments' schema")
+    description = parameters.pop("description", "") if not tool.description else tool.description
+    parameters.pop("description", None)
+    spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
+    effect, reason = effect_of(tool, function)
+    return Tool(spec, effect, reason, _invoker(tool))
+
+
+def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject:
+    """Add the descriptions that a docstring gives to parameters that have none."""
+    for name, described in documented["properties"].items():
+        if "description" in described and name in schema["properties"]:
+            schema["properties"][name].setdefault("description", described["description"])
+    return schema
+
+
+def _argument_schema(tool: BaseTool) -> JsonObject:
+    schema = tool.tool_call_schema
+    if isinstance(schema, dict):  # MCP tools carry a JSON Schema as it is
+        return dict(schema)
+    if isinstance(schema, type) and issubclass(schema, BaseModel):
+        return schema.model_json_schema()
+    raise UnusableSchemaError("its arguments are not described by a pydantic v2 model or a JSON Schema")
+
+
+def _summary(description: str) -> str:
+    """The description without the sections of a Google docstring, which the parameters repeat."""
+    kept = []
+    for line in inspect.cleandoc(description).splitlines():
+        if line.startswith(DOCSTRING_SECTIONS):
+            break
+        kept.append(line)
+    return "\n".join(kept).strip()
+
+
+def _invoker(tool: BaseTool) -> Callable[[JsonObject], Any]:
+    async def invoke(arguments: JsonObject) -> Any:
+        return await tool.ainvoke(arguments)
+
+    return invoke
+
+
+def _one_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,28 @@
+"""What a value looks like when a person says it, and what people's words may mean.
+
+For each format there is a *verbaliser* (value to what people say) and a *resolver*
+(what people say to candidate values). Imagination phrases with the first; grounded
+decoding offers a model only what the second finds in the query. Formats are keyed
+by JSON Schema's ``format``, or detected from a parameter's schema, name and
+description; `register` adds one of your own.
+"""
+
+from practicum.values.detection import detect
+from practicum.values.fitting import candidates, equivalent, sample, spellings
+from practicum.values.grounding import ground
+from practicum.values.registry import Format, get, names, register
+from practicum.values.spans import Span
+
+__all__ = [
+    "Format",
+    "Span",
+    "candidates",
+    "detect",
+    "equivalent",
+    "get",
+    "ground",
+    "names",
+    "register",
+    "sample",
+    "spellings",
+]

@@ -1,0 +1,142 @@
+"""Airports: IATA codes, names of airports, and the cities they serve."""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+from typing import Any
+
+from practicum.values.gazetteer import (
+    airports,
+    airports_of_town,
+    find_large_cities,
+    find_towns,
+    large_cities,
+)
+from practicum.values.registry import ValueFormat
+from practicum.values.slots import Slot
+from practicum.values.spans import Lexicon, Span, find_codes, phrase_key, prefer, settle, word_set
+from practicum.values.tables import table
+
+_PER_TOWN = 3
+"""Airports offered for a town: the main ones, a decoder need not see its airfields."""
+_KIND = re.compile(r"\s+(?:international\s+)?(?:airport|airfield|aerodrome|air base)\b.*$", re.IGNORECASE)
+_GENERIC = word_set("international airport municipal regional county city airfield north south east west")
+
+
+@functools.cache
+def main_airports() -> dict[str, str]:
+    """Return the reviewed cities by the IATA codes of their airports."""
+    found: dict[str, str] = {}
+    for city, (_, codes, _) in large_cities().items():
+        for code in codes:
+            found.setdefault(code, city)
+    return found
+
+
+@functools.cache
+def _name_lexicon() -> Lexicon:
+    """Return names of airports, with and without "International Airport", and nicknames."""
+    entries: dict[str, list[str]] = {n: [c] for n, c in table("airports")["names"].items()}
+    for code in sorted(airports(), key=lambda c: c not in main_airports()):
+        name = airports()[code]["name"]
+        entries.setdefault(name.lower(), []).append(code)
+        short = _KIND.sub("", name)
+        if code in main_airports() and len(short) > 4 and phrase_key(short) not in _cities():
+            entries.setdefault(short.lower(), []).append(code)
+    return Lexicon(
+        {n: c for n, c in entries.items() if set(phrase_key(n).split()) - _GENERIC},
+        capitalised=("love field",),
+    )
+
+
+@functools.cache
+def _cities() -> frozenset[str]:
+    return frozenset(phrase_key(city) for city in large_cities())
+
+
+@functools.cache
+def _codes() -> dict[str, list[str]]:
+    """Return IATA codes by IATA and ICAO code."""
+    icao = {a["icao"]: [code] for code, a in airports().items() if a["icao"]}
+    return icao | {code: [code] for code in airports()}
+
+
+def resolve_airports(text: str) -> list[Span]:
+    """Return the airports of ``text`` by IATA code: codes, names, then cities with their main ones."""
+    lowercase = frozenset(code.lower() for code in table("airports")["lowercase"])
+    exact = [*_name_lexicon().find(text), *find_codes(text, _codes(), lowercase=lowercase)]
+    towns = [Span(s.start, s.end, s.text, _codes_of_town(s.values[0])) for s in find_towns(text)]
+    cities = [
+        Span(s.start, s.end, s.text, large_cities()[s.values[0]][1][:_PER_TOWN])
+        for s in find_large_cities(text)
+    ]
+    found = prefer(settle([*exact, *cities]), towns)
+    return [s for s in found if not _country_name(text, s) and not _told_by_code(text, s, exact)]
+
+
+def _told_by_code(text: str, city: Span, codes: list[Span]) -> bool:
+    """Whether a code in brackets says which of a city's airports is meant: "New York (JFK)"."""
+    return any(
+        text[city.end : c.start] in {" (", ", "} and c.values[0] in city.values and c != city for c in codes
+    )
+
+
+def _codes_of_town(town: str) -> tuple[str, ...]:
+    return tuple(airport["iata"] for airport in airports_of_town(town))[:_PER_TOWN]
+
+
+def _country_name(text: str, one: Span) -> bool:
+    """Whether a code is a country said in capitals: "the USA"."""
+    return one.text in {"USA", "UAE", "THE"} and one.text != text.strip()
+
+
+def _verbalise(value: Any) -> tuple[str, ...]:
+    """Return code, city and names of an airport, as far as they lead back to it.
+
+    The bare city comes first for its first airport only: "Tokyo" hardly means Narita.
+    """
+    code = _canonical(value)
+    airport = airports().get(code)
+    if airport is None:
+        return ()
+    city = main_airports().get(code, airport["city"])
+    nicknames = [n.title() for n, c in table("airports")["names"].items() if c == code]
+    names = (code, f"{city} ({code})", airport["name"], _KIND.sub("", airport["name"]), *nicknames)
+    first = large_cities().get(city, ("", (code,), ""))[1][0] == code
+    ordered = (city, *names) if first else (*nicknames, *names, city)
+    return tuple(name for name in dict.fromkeys(ordered) if _leads_to(name, code))
+
+
+def _leads_to(name: str, code: str) -> bool:
+    """Whether a name means the airport, alone and within a sentence."""
+    return all(any(code in s.values for s in resolve_airports(text)) for text in (name, f"to {name} now"))
+
+
+def _canonical(value: Any) -> Any:
+    text = str(value).strip()
+    if text.upper() in airports():
+        return text.upper()
+    by_icao = [code for code, a in airports().items() if a["icao"] == text.upper()] if len(text) == 4 else []
+    known = by_icao or [v for s in resolve_airports(text[:80]) if s.text == text for v in s.values]
+    return known[0] if known else value
+
+
+def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
+    airport = airports().get(_canonical(value))
+    if airport is None:
+        return (value,)
+    return (airport["iata"], airport["icao"] or None, airport["name"], airport["city"])
+
+
+def _draw(rng: random.Random) -> str:
+    return rng.choice(list(main_airports()))
+
+
+FORMATS = (
+    ValueFormat(
+        "airport", _verbalise, resolve_airports, _draw, _canonical, _forms,
+        ("IATA", "ICAO", "airport name|name of the airport"),
+    ),
+)  # fmt: skip

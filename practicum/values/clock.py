@@ -1,0 +1,10 @@
+"""The one place that asks what day it is: "tomorrow" and "5 March" need a today."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+
+def today() -> date:
+    """Return today's date where this machine is."""
+    return datetime.now().astimezone().date()

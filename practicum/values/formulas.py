@@ -1,0 +1,82 @@
+"""Chemical formulas, and everyday names of compounds."""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+from typing import Any
+
+from practicum.values.elements import FORMATS as _ELEMENT_FORMATS
+from practicum.values.elements import symbols
+from practicum.values.registry import ValueFormat
+from practicum.values.slots import Slot
+from practicum.values.spans import Lexicon, Span, prefer, span, word_set
+from practicum.values.tables import table
+
+_WORD = re.compile(r"(?<![\w(])(?:[A-Z][a-z]?\d*|\((?:[A-Z][a-z]?\d*){1,12}\)\d*){1,24}(?![\w(])")
+_SUBSCRIPTS = str.maketrans("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089", "0123456789")
+_PART = re.compile(r"([A-Z][a-z]?)")
+_SPOKEN_OF = re.compile(
+    r"\b(?:formula|compound|molecule|of|in|for|is|molar mass|weight)\s*[:=]?\s*[\"'`]?$", re.IGNORECASE
+)
+_WORDLIKE = word_set("I In As At No He Be Am Co Os Ho Hi Oh Of On Is So Us Who How No Why Pa OK")
+
+
+@functools.cache
+def _lexicon() -> Lexicon:
+    return Lexicon({name: [formula] for name, formula in table("compounds")["names"].items()})
+
+
+def resolve_formulas(text: str) -> list[Span]:
+    """Return the formulas of ``text``: written ones, then everyday names, then elements."""
+    plain = text.translate(_SUBSCRIPTS)
+    written = [
+        span(text, m.start(), m.end(), m.group()) for m in _WORD.finditer(plain) if _is_formula(plain, m)
+    ]
+    if written:
+        return prefer(written, _lexicon().find(text))
+    return prefer(_lexicon().find(text)) or _ELEMENT_FORMATS[0].resolve(text)
+
+
+def _is_formula(text: str, match: re.Match[str]) -> bool:
+    """Whether all parts are elements, and the word is no English one or abbreviation."""
+    word = match.group()
+    parts = _PART.findall(word)
+    if not parts or not all(part in symbols() for part in parts) or word in _WORDLIKE:
+        return False
+    if word == text.strip() or any(char.isdigit() for char in word) or "(" in word:
+        return True
+    if len(word) > 2 and word in table("compounds")["names"].values():
+        return True
+    mixed = any(char.islower() for char in word) and len(parts) > 1
+    return mixed or (_SPOKEN_OF.search(text, 0, match.start()) is not None)
+
+
+def _canonical(value: Any) -> Any:
+    text = str(value).strip().translate(_SUBSCRIPTS)
+    match = _WORD.fullmatch(text)
+    if match and all(part in symbols() for part in _PART.findall(text)):
+        return text
+    known = _lexicon().get(text)
+    return known[0] if known else value
+
+
+def _verbalise(value: Any) -> tuple[str, ...]:
+    formula = _canonical(value)
+    if not _WORD.fullmatch(str(formula)):
+        return ()
+    names = tuple(name for name, known in table("compounds")["names"].items() if known == formula)
+    sure = len(formula) > 2 or formula[-1:].isdigit()
+    return (*names, formula) if sure else names
+
+
+def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
+    return (_canonical(value),)
+
+
+def _draw(rng: random.Random) -> str:
+    return str(rng.choice(sorted(set(table("compounds")["names"].values()) - {"D2O"})))
+
+
+FORMATS = (ValueFormat("formula", _verbalise, resolve_formulas, _draw, _canonical, _forms),)

