@@ -11,6 +11,7 @@ need not; and with the tools as a JSON list in the system turn, the way chat tem
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -78,17 +79,19 @@ TOOLS = [
         ["country", "year"],
     ),
 ]
+COUNTRIES = ["Spain", "France", "Italy", "Japan", "Chile", "Egypt", "India", "Peru"]
 QUERIES = [
-    query
-    for number in range(8)
-    for query in (
-        f"How many pounds are {12 + 7 * number} kg?",
-        f"How far is {3 + number} km in miles?",
-        f"What were {100 + 25 * number} euros in dollars on 2024-0{number + 1}-15?",
-        f"Which public holidays does {['Spain', 'France', 'Italy', 'Japan', 'Chile', 'Egypt', 'India', 'Peru'][number]} "
-        f"have in {2018 + number}?",
+    (query, TOOLS[index]["function"]["name"])
+    for number, country in enumerate(COUNTRIES)
+    for index, query in (
+        (0, f"How many pounds are {12 + 7 * number} kg?"),
+        (0, f"How far is {3 + number} km in miles?"),
+        (1, f"What were {100 + 25 * number} euros in dollars on 2024-0{number + 1}-15?"),
+        (2, f"Which public holidays does {country} have in {2018 + number}?"),
     )
 ]
+"""Each with the tool that is asked for: exploration practises one tool at a time."""
+
 BASELINE_QUERIES = 6
 
 
@@ -102,8 +105,8 @@ def run(*, batch: int = 16, rounds: int = 2) -> dict[str, Any]:
         "machine": {"cpus": os.cpu_count(), "cpu": _cpu(), "load_at_end": os.getloadavg()[0]},
         "ours": ours,
         "transformers": plain,
-        "batch_speedup": round(ours["batch_calls_per_minute"] / same["calls_per_minute"], 1),
-        "single_speedup": round(ours["single_calls_per_minute"] / same["calls_per_minute"], 1),
+        "batch_speedup": round(ours["batch"]["calls_per_minute"] / same["calls_per_minute"], 1),
+        "single_speedup": round(ours["single"]["calls_per_minute"] / same["calls_per_minute"], 1),
         "tokens_ratio_our_prompts": _ratio(ours, same),
         "tokens_ratio_tools_as_json": _ratio(ours, listed),
     }
@@ -114,35 +117,44 @@ def measure_ours(*, batch: int, rounds: int) -> dict[str, Any]:
     cache = cache_dir()
     started = time.perf_counter()
     engine = OpenVinoEngine(embedded_weights(cache), cache=cache)
-    model = LocalChatModel(engine=engine).bind_tools(TOOLS, tool_choice="any")
-    model.invoke(_messages("How many pounds are 5 kg?"))
+    model = LocalChatModel(engine=engine)
+    model.bind_tools(TOOLS, tool_choice="any").invoke(_messages("How many pounds are 5 kg?"))
     cold = time.perf_counter() - started
-
-    started = time.perf_counter()
-    singles = [model.invoke(_messages(query)) for query in QUERIES[:batch]]
-    single = (time.perf_counter() - started) / batch
-
-    started = time.perf_counter()
-    replies = []
-    for number in range(rounds):
-        chosen = [QUERIES[(batch * (number + 1) + i) % len(QUERIES)] for i in range(batch)]
-        replies += model.batch([_messages(query) for query in chosen])
-    together = (time.perf_counter() - started) / (batch * rounds)
+    single = _timed(model, QUERIES[:batch], at_once=1)
+    together = _timed(model, (QUERIES[batch:] + QUERIES[:batch]) * rounds, at_once=batch)
+    any_tool = _timed(model, [(query, "any") for query, _ in QUERIES[batch:]], at_once=batch)
+    same = _timed(model, QUERIES[:BASELINE_QUERIES], at_once=1)
     peak = _peak_mb(engine.pid)
     engine.close()
-    assert all(message.tool_calls for message in singles + replies)
     return {
         "cold_start_s": round(cold, 1),
-        "single_calls_per_minute": round(60 / single),
-        "batch": batch,
-        "batch_calls_per_minute": round(60 / together),
-        "tokens_per_call": _mean([_tokens(message) for message in singles + replies]),
-        "tokens_per_call_same_queries": _mean([_tokens(message) for message in singles[:BASELINE_QUERIES]]),
+        "single": single,
+        "batch": {"size": batch, **together},
+        "batch_choosing_the_tool": {"size": batch, **any_tool},
+        "tokens_per_call_same_queries": same["tokens_per_call"],
         "peak_memory_mb": peak,
     }
 
 
-def measure_transformers(queries: list[str]) -> dict[str, Any]:
+def _timed(model: LocalChatModel, queries: list[tuple[str, str]], *, at_once: int) -> dict[str, Any]:
+    async def call(slots: asyncio.Semaphore, query: str, choice: str) -> int:
+        async with slots:
+            bound = model.bind_tools(TOOLS, tool_choice=choice)
+            message = await bound.ainvoke(_messages(query))
+        assert message.tool_calls
+        return int(message.usage_metadata["output_tokens"] if message.usage_metadata else 0)
+
+    async def go() -> list[int]:
+        slots = asyncio.Semaphore(at_once)
+        return list(await asyncio.gather(*(call(slots, query, choice) for query, choice in queries)))
+
+    started = time.perf_counter()
+    tokens = asyncio.run(go())
+    seconds = (time.perf_counter() - started) / len(queries)
+    return {"calls_per_minute": round(60 / seconds), "tokens_per_call": _mean(tokens)}
+
+
+def measure_transformers(queries: list[tuple[str, str]]) -> dict[str, Any]:
     """Measure transformers with xgrammar over the JSON Schema, one prompt at a time."""
     import torch
     import xgrammar
@@ -157,27 +169,28 @@ def measure_transformers(queries: list[str]) -> dict[str, Any]:
         model: Any = AutoModelForCausalLM.from_pretrained(folder, gguf_file=link.name, dtype=torch.float32)
     model.eval()
     info = xgrammar.TokenizerInfo.from_huggingface(tokenizer, vocab_size=model.config.vocab_size)
-    compiled = xgrammar.GrammarCompiler(info).compile_json_schema(json.dumps(_calls_schema()))
+    compiler = xgrammar.GrammarCompiler(info)
+    compiled = {name: compiler.compile_json_schema(json.dumps(_call_schema(name))) for name in _names()}
 
-    def call(query: str) -> int:
-        ids = tokenizer(render_chatml(_messages(query), TOOLS), return_tensors="pt", add_special_tokens=False)
+    def call(prompt: str, name: str) -> int:
+        ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
         with torch.inference_mode():
             output = model.generate(
-                **ids, max_new_tokens=256, do_sample=False, logits_processor=[LogitsProcessor(compiled)]
+                **ids, max_new_tokens=256, do_sample=False, logits_processor=[LogitsProcessor(compiled[name])]
             )
         return int(output.shape[1] - ids["input_ids"].shape[1])
 
-    def timed(prompts: list[str]) -> dict[str, Any]:
-        call(prompts[0])
+    def timed(prompts: list[tuple[str, str]]) -> dict[str, Any]:
+        call(*prompts[0])
         started = time.perf_counter()
-        tokens = [call(prompt) for prompt in prompts]
+        tokens = [call(*prompt) for prompt in prompts]
         seconds = (time.perf_counter() - started) / len(prompts)
         return {"calls_per_minute": round(60 / seconds, 1), "tokens_per_call": _mean(tokens)}
 
     return {
         "n": len(queries),
-        "our_prompts": timed([render_chatml(_messages(query), TOOLS) for query in queries]),
-        "tools_as_json": timed([_listed_prompt(query) for query in queries]),
+        "our_prompts": timed([(render_chatml(_messages(query), TOOLS), name) for query, name in queries]),
+        "tools_as_json": timed([(_listed_prompt(query), name) for query, name in queries]),
     }
 
 
@@ -188,24 +201,21 @@ def _listed_prompt(query: str) -> str:
 
 
 def _ratio(ours: dict[str, Any], other: dict[str, Any]) -> float:
-    return round(ours["tokens_per_call_same_queries"] / other["tokens_per_call"], 2)
+    return float(round(ours["tokens_per_call_same_queries"] / other["tokens_per_call"], 2))
 
 
-def _calls_schema() -> dict[str, Any]:
-    branches = []
-    for tool in TOOLS:
-        function = tool["function"]
-        properties = {"name": {"const": function["name"]}, "arguments": function["parameters"]}
-        branches.append({"type": "object", "properties": properties, "required": ["name", "arguments"]})
-    return {"anyOf": branches}
+def _names() -> list[str]:
+    return [tool["function"]["name"] for tool in TOOLS]
+
+
+def _call_schema(name: str) -> dict[str, Any]:
+    parameters = TOOLS[_names().index(name)]["function"]["parameters"]
+    properties = {"name": {"const": name}, "arguments": parameters}
+    return {"type": "object", "properties": properties, "required": ["name", "arguments"]}
 
 
 def _messages(query: str) -> list[Any]:
     return [SystemMessage(SYSTEM), HumanMessage(query)]
-
-
-def _tokens(message: Any) -> int:
-    return int(message.usage_metadata["output_tokens"])
 
 
 def _mean(values: list[int]) -> float:

@@ -264,7 +264,7 @@ class Practice:
             source,
             nearness=nearness,
             most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
-            decides=embedded,
+            small=embedded,
         )
 
     def agent(
@@ -317,8 +317,8 @@ class Practice:
             items: Held-out queries.
             tools: All tools that are shown.
             model: Who is measured.
-            arms: ``base``, ``demos`` or a set such as ``demos@2``; the first is what gains are measured against.
-            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query by the resolvers.
+            arms: ``base``, ``demos`` or a set such as ``demos@2``; gains are measured against the first.
+            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
             concurrency: Items side by side.
             budget: Limits on model calls and seconds.
             model_name: How messages name the model.

@@ -18,5 +18,12 @@ class Settings(BaseSettings):
     """The chat model, ``provider:name``."""
     embedder: str = "minilm"
     """The sentence embedder of long-term memory and retrieval."""
+    tools: str = "almanac"
+    """Tool sources of the served graphs, separated by commas."""
     chroma_url: str | None = None
     """A Chroma server to use instead of the embedded index, such as http://127.0.0.1:8000."""
+
+    @property
+    def tool_sources(self) -> list[str]:
+        """The tool sources, one by one."""
+        return [source.strip() for source in self.tools.split(",") if source.strip()]

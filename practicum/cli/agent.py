@@ -9,6 +9,8 @@ import typer
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
+    import asyncio
+
     from langchain_core.messages import BaseMessage
 
 DEFAULT_TOOLS = ["almanac"]
@@ -46,30 +48,35 @@ def chat(
 
     Example: practicum chat --tools almanac:everyday
     """
-    from practicum.cli.wiring import run
+    import asyncio
 
-    with _open_agent(sources, model, embedder, home) as agent:
-        run(_chat(agent))
+    with _open_agent(sources, model, embedder, home) as agent, asyncio.Runner() as runner:
+        _converse(agent, runner)
 
 
-async def _chat(agent: Any) -> None:
+def _converse(agent: Any, runner: asyncio.Runner) -> None:
+    """Ask and answer by turns; the user is waited for outside of the loop, where Ctrl-C is heard at once."""
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console
 
     messages: list[BaseMessage] = []
-    while True:
-        try:
-            asked = console().input("you> ").strip()
-        except EOFError:
-            return
-        if not asked:
-            return
+    while asked := _next_line():
         before = len(messages) + 1
-        result = await agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]})
+        result = runner.run(agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]}))
         messages = result["messages"]
         _print_calls(messages[before:])
         console().print(messages[-1].text, markup=False)
+
+
+def _next_line() -> str:
+    """What the user says next; empty at the end."""
+    from practicum.cli.wiring import console
+
+    try:
+        return console().input("you> ").strip()
+    except EOFError:
+        return ""
 
 
 def _open_agent(sources: list[str] | None, model: str | None, embedder: str | None, home: Any) -> Any:

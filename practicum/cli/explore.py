@@ -85,7 +85,7 @@ async def _explore(practice: Practice, plan: Plan, model: Any, budget: Any, conc
 def _print_plan(plan: Plan, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
 
-    worst = plan.total * plan.worst_calls_a_trial
+    worst = plan.worst_calls
     if as_json:
         print_json({**plan.as_dict(), "trials_in_all": plan.total, "model_calls_at_most": worst})
         return
@@ -95,7 +95,8 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
         f" ({plan.options.strategy.value}, model {plan.model_name})"
     )
     out.print(
-        f"at most {worst} model calls and {plan.total * plan.worst_executions_a_trial} tool calls; nothing was run"
+        f"at most {worst} model calls and {plan.total * plan.worst_executions_a_trial} tool calls;"
+        " nothing was run"
     )
 
 

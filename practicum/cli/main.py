@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import typer
@@ -30,6 +31,10 @@ app.command("chat")(agent.chat)
 
 def main() -> None:
     """Run the command line; turn errors into one line that says what is wrong and one what to do."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -47,6 +52,9 @@ def _explain(error: Exception) -> int:
     usage = getattr(error, "format_message", None)
     if usage is not None:  # a wrong option or argument
         context = getattr(error, "ctx", None)
+        if type(error).__name__ == "NoArgsIsHelpError" and context is not None:
+            typer.echo(context.get_help())
+            return 0
         command = context.command_path if context is not None else "practicum"
         _say(f"error: {usage()}", f"fix: `{command} --help` shows the options and an example")
         return USER_MUST_ACT

@@ -107,46 +107,56 @@ def stats(home: Home = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def approve(trial_id: TrialId, reason: Reason = "", home: Home = None) -> None:
+def approve(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
     """Let a trial become a demonstration although its reflection says no.
 
     Example: practicum memory approve 3f2a --reason "the answer is right"
     """
-    _review(trial_id, "approved", reason, home)
+    _review(trial_id, "approved", reason, home, as_json=as_json)
 
 
 @app.command()
-def reject(trial_id: TrialId, reason: Reason = "", home: Home = None) -> None:
+def reject(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
     """Keep a trial from becoming a demonstration.
 
     Example: practicum memory reject 3f2a --reason "wrong year"
     """
-    _review(trial_id, "rejected", reason, home)
+    _review(trial_id, "rejected", reason, home, as_json=as_json)
 
 
 @app.command()
-def rebuild(embedder: EmbedderName = None, home: Home = None) -> None:
+def rebuild(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:
     """Build the Chroma index anew from the journal.
 
     Example: practicum memory rebuild
     """
-    from practicum.cli.wiring import console, open_practice
+    from practicum.cli.wiring import console, open_practice, print_json
 
     with open_practice(home, embedder) as practice:
         count = practice.rebuild()
+    if as_json:
+        print_json({"indexed": count})
+        return
     console().print(f"the index holds {count} past queries, as the journal does")
 
 
 @app.command()
-def export(file: Annotated[Path, typer.Argument(help="A .jsonl file to write.")], home: Home = None) -> None:
+def export(
+    file: Annotated[Path, typer.Argument(help="A .jsonl file to write.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
     """Write everything recorded to a file, one object a line.
 
     Example: practicum memory export practice.jsonl
     """
-    from practicum.cli.wiring import console, open_journal
+    from practicum.cli.wiring import console, open_journal, print_json
 
     with open_journal(home) as journal:
         count = journal.export(file)
+    if as_json:
+        print_json({"file": str(file), "entries": count})
+        return
     console().print(f"wrote {count} entries to {file}", markup=False)
 
 
@@ -155,24 +165,31 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file that `memory export` wrote.")],
     embedder: EmbedderName = None,
     home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add what another home exported; what is here already is skipped.
 
     Example: practicum memory import practice.jsonl
     """
-    from practicum.cli.wiring import console, open_practice
+    from practicum.cli.wiring import console, open_practice, print_json
 
     with open_practice(home, embedder) as practice:
         imported = practice.import_(file)
+    if as_json:
+        print_json(imported.as_dict())
+        return
     console().print(str(imported), markup=False)
 
 
-def _review(trial_id: str, verdict: Any, reason: str, home: Path | None) -> None:
-    from practicum.cli.wiring import console, open_journal
+def _review(trial_id: str, verdict: Any, reason: str, home: Path | None, *, as_json: bool) -> None:
+    from practicum.cli.wiring import console, open_journal, print_json
 
     with open_journal(home, write=True) as journal:
         trial: Trial = journal.find(trial_id)
         journal.record_review(trial.id, verdict, reason)
+    if as_json:
+        print_json({"id": trial.id, "verdict": verdict, "reason": reason})
+        return
     console().print(f"{verdict} {trial.id}: {trial.query}", markup=False)
 
 

@@ -28,6 +28,7 @@ class AgentState(MessagesState, total=False):
     tools: list[dict[str, Any]]
     demonstrations: list[dict[str, Any]]
     tool_choice: str
+    documented: bool
     rounds: int
 
 
@@ -57,6 +58,7 @@ def agent_graph(
             "tools": [spec.as_dict() for spec in found.tools],
             "demonstrations": [shown.as_dict() for shown in found.demonstrations],
             "tool_choice": found.tool_choice,
+            "documented": found.documented,
             "rounds": 0,
         }
 
@@ -106,6 +108,7 @@ def _recollection(state: AgentState) -> Recollection:
         tuple(ToolSpec.from_dict(spec) for spec in state.get("tools", [])),
         tuple(Demonstration.from_dict(shown) for shown in state.get("demonstrations", [])),
         state.get("tool_choice", "auto"),
+        state.get("documented", True),
     )
 
 

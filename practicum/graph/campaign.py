@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from practicum.graph.exploration import STEPS_A_TRIAL, exploration_graph
+from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.models.caller import ChatModel
@@ -50,6 +50,13 @@ class Plan:
         # Each sampled call may ask the model for each of its values.
         parameters = max((len(tool.spec.properties) for tool in self.tools), default=0)
         return imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
+
+    @property
+    def worst_calls(self) -> int:
+        """Model calls that all of it can take at most: those of the trials, and of summaries."""
+        asked_for_lessons = self.options.strategy is Strategy.QUERY_FIRST
+        summaries = len(self.tools) * self.episodes if asked_for_lessons else 0
+        return self.total * self.worst_calls_a_trial + summaries
 
     @property
     def worst_executions_a_trial(self) -> int:
@@ -158,7 +165,7 @@ async def _run_episode(
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},
-        "recursion_limit": STEPS_A_TRIAL * plan.trials,
+        "recursion_limit": steps_at_most(plan.options, plan.trials),
         "run_name": f"episode {info['number']} of {tool.name}",
         "tags": ["practicum", "exploration"],
         "metadata": {"tool": tool.name, "episode": info["number"], "strategy": plan.options.strategy.value},

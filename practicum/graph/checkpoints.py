@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from practicum.errors import JournalError
+
 # Checkpoints hold plain JSON only; anything else in them was not written by us and is not built.
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
@@ -17,9 +19,21 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
-    """Open the checkpoints of a home; they are folded into one file when the context ends."""
+    """Open the checkpoints of a home; they are folded into one file when the context ends.
+
+    Raises:
+        JournalError: the file is damaged, or the disk is full.
+    """
+    import sqlite3
+
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-    async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
-        await saver.setup()
-        yield saver
+    try:
+        async with AsyncSqliteSaver.from_conn_string(str(path)) as saver:
+            await saver.setup()
+            yield saver
+    except sqlite3.DatabaseError as error:
+        raise JournalError(
+            f"the checkpoints in {path} can't be used ({error})",
+            "free some space if the disk is full, else delete the file: it holds unfinished trials only",
+        ) from error

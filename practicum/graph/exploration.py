@@ -38,8 +38,13 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.graph.state import CompiledStateGraph
 
-STEPS_A_TRIAL = 30
-"""More graph steps than a trial can take: 3 imaginings, 9 attempts and observations, and the rest."""
+
+def steps_at_most(options: ExplorationOptions, trials: int) -> int:
+    """Return how many steps of the graph an episode can take: a bound against endless loops."""
+    imaginings = 2 * (options.max_rejections + 1)
+    attempts = 2 * options.max_calls + 1
+    recall_reflect_record = 3
+    return trials * (imaginings + attempts + recall_reflect_record) + 4  # a start, summarize, keep, an end
 
 
 def exploration_graph(
@@ -68,7 +73,7 @@ def exploration_graph(
     for name, node in _nodes(model, tool, executor, memory, options, notes).items():
         builder.add_node(name, _guarded(node))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
-    builder.add_edge("recall", "imagine")
+    builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")
     builder.add_conditional_edges("screen", _after_screen, ["imagine", "attempt", "reflect", "record"])
     builder.add_conditional_edges("attempt", _after_attempt, ["observe", "attempt", "reflect", "record"])
@@ -146,6 +151,10 @@ def _guarded(node: Node) -> Node:
 
 def _next_trial(state: EpisodeState) -> Literal["recall", "summarize"]:
     return "recall" if len(state.get("short_term", [])) < state["episode"]["trials"] else "summarize"
+
+
+def _after_recall(state: EpisodeState) -> Literal["imagine", "record"]:
+    return "record" if state.get("broken") else "imagine"
 
 
 def _after_screen(state: EpisodeState) -> Literal["imagine", "attempt", "reflect", "record"]:

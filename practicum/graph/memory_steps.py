@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
+from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
@@ -39,16 +40,17 @@ def make_recall(memory: Memory, spec: ToolSpec, options: ExplorationOptions) -> 
     async def recall(state: EpisodeState) -> EpisodeState:
         number = next_number(state)
         update = fresh_trial(number, utc_now().isoformat())
+        view = LongTermView()
         if options.uses("long-term"):
             earlier = earlier_trials(state)
             near = earlier[-1].query if earlier else spec.description
             rng = random.Random(f"{state['episode']['id']}/{number}")
-            view = await memory.long_term.view(spec.name, near, rng)
-            update["long_term"] = view.as_dict()
+            try:
+                view = await memory.long_term.view(spec.name, near, rng)
+            except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
+                update["broken"] = str(error)
             update["known_calls"] = _known_calls(memory.journal, spec, options.known_calls)
-        else:
-            update["long_term"] = LongTermView().as_dict()
-            update["known_calls"] = []
+        update["long_term"] = view.as_dict()
         return update
 
     return recall

@@ -68,8 +68,8 @@ def name_of(model: BaseChatModel) -> str:
 
 
 def is_embedded(model: BaseChatModel) -> bool:
-    """Whether the model is one that decodes in-process and needs its values offered."""
-    return bool(getattr(model, "supports_grounding", False))
+    """Whether the model is so small that its calls must be sampled and its values offered."""
+    return bool(getattr(model, "embedded", False))
 
 
 def choose_strategy(strategy: str, model: BaseChatModel) -> Strategy:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from langchain_core.exceptions import (
     ModelAuthenticationError,
+    ModelConnectionError,
     ModelError,
     ModelNotFoundError,
     ModelPermissionDeniedError,
@@ -31,7 +32,7 @@ class Reply:
     unreadable: str | None = None
     """Why the reply's tool call or structure could not be read; None when it could."""
     structured: JsonObject | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     message: AIMessage = field(default_factory=lambda: AIMessage(content=""))
 
 
@@ -39,6 +40,11 @@ class ChatModel(Protocol):
     """What the nodes need of a model; `ModelCaller` is its implementation."""
 
     name: str
+
+    @property
+    def takes_variants(self) -> bool:
+        """Whether ``grounded`` may name a tool several times, as alternatives."""
+        ...
 
     async def call(
         self,
@@ -48,8 +54,19 @@ class ChatModel(Protocol):
         grounded: Sequence[ToolSpec] | None = None,
         tool_choice: str = "auto",
         temperature: float | None = None,
+        documented: bool = True,
     ) -> Reply:
-        """Ask for text or a tool call; ``grounded`` are the same tools with narrowed values."""
+        """Ask for text or a tool call.
+
+        Args:
+            messages: The prompt.
+            tools: What may be called.
+            grounded: The same tools with narrowed values.
+            tool_choice: ``auto``, ``any`` or ``none``.
+            temperature: Of sampling; None for the model's own.
+            documented: Whether the prompt shows the tools; without, only decoding knows them
+                (a model that decodes in-process; others always see their tools).
+        """
         ...
 
     async def ask(
@@ -78,6 +95,7 @@ class ModelCaller:
         self._budget = budget or Budget()
         self._attempts = attempts
         self._longest_wait_s = longest_wait_s
+        self._reached = False
 
     async def call(
         self,
@@ -87,8 +105,9 @@ class ModelCaller:
         grounded: Sequence[ToolSpec] | None = None,
         tool_choice: str = "auto",
         temperature: float | None = None,
+        documented: bool = True,
     ) -> Reply:
-        runnable = self._bound(tools, grounded, tool_choice) if tools else self.model
+        runnable = self._bound(tools, grounded, tool_choice, documented) if tools else self.model
         message = await self._invoke(runnable, messages, temperature)
         return _read(message)
 
@@ -104,16 +123,24 @@ class ModelCaller:
             return Reply(text=reply.text, unreadable="the reply does not fit the schema", usage=reply.usage)
         return Reply(text=reply.text, structured=parsed, usage=reply.usage)
 
+    @property
+    def takes_variants(self) -> bool:
+        return bool(getattr(self.model, "supports_grounding", False))
+
     def _bound(
-        self, tools: Sequence[ToolSpec], grounded: Sequence[ToolSpec] | None, tool_choice: str
+        self,
+        tools: Sequence[ToolSpec],
+        grounded: Sequence[ToolSpec] | None,
+        tool_choice: str,
+        documented: bool,
     ) -> Runnable[Any, Any]:
         shown = [spec.as_openai() for spec in tools]
-        if grounded is None:
-            return self.model.bind_tools(shown, tool_choice=tool_choice)
-        narrowed = [spec.as_openai() for spec in grounded]
-        if getattr(self.model, "supports_grounding", False):
+        narrowed = shown if grounded is None else [spec.as_openai() for spec in grounded]
+        if self.takes_variants:
             # The prompt keeps the whole tools, so that its prefix stays cached; only decoding is narrowed.
-            return self.model.bind_tools(shown, tool_choice=tool_choice, grounded=narrowed)
+            return self.model.bind_tools(
+                shown if documented else [], tool_choice=tool_choice, grounded=narrowed
+            )
         return self.model.bind_tools(narrowed, tool_choice=tool_choice)
 
     async def _invoke(
@@ -133,11 +160,13 @@ class ModelCaller:
                 with attempt:
                     async with self._slots:
                         self._budget.reserve()
-                        return await runnable.ainvoke(list(messages), **options)
+                        message = await runnable.ainvoke(list(messages), **options)
+                        self._reached = True
+                        return message
         except PracticumError:
             raise
         except Exception as error:
-            raise _translate(error, self.name) from error
+            raise _translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
 
 
@@ -165,11 +194,16 @@ _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
 )
 
 
-def _translate(error: Exception, name: str) -> PracticumError:
-    """Sort a provider's error by who must act."""
+def _translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
+    """Sort a provider's error by who must act: a server that was never reached is the user's to find."""
     line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
     for kind, fix in _USER_MUST_ACT:
         if isinstance(error, kind):
             return SetupError(f"the model refused the request: {line}", fix(name))
+    if isinstance(error, ModelConnectionError) and not reached:
+        return SetupError(
+            f"the server of {name} can't be reached: {line}",
+            "start it, or check the address after '@' in --model, or OPENAI_BASE_URL",
+        )
     reason = type(error).__name__ if isinstance(error, ModelError) else f"unexpected {type(error).__name__}"
     return ProviderError(f"{name}: {reason}: {line}")

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from practicum.models.engine import Engine
+    from practicum.models.openvino_engine import OpenVinoEngine
 
+SMALL_BYTES = 600_000_000
 FORMS = (
     "openai:NAME, openai:NAME@http://host:port/v1, local, local:FILE.gguf, local:DIR-OR-HUB-ID, "
     "scripted:FILE.jsonl, or another provider:name that LangChain knows"
@@ -94,12 +96,18 @@ def _local(name: str, cache: Path) -> BaseChatModel:
     from practicum.models.local import LocalChatModel
 
     if name.endswith(".gguf") or not name:
-        return LocalChatModel(engine=_gguf_engine(name, cache))
+        engine = _gguf_engine(name, cache)
+        return LocalChatModel(engine=engine, embedded=_is_small(engine))
     return LocalChatModel(engine=_transformers_engine(name))
 
 
+def _is_small(engine: OpenVinoEngine) -> bool:
+    """Whether the weights are of the embedded model's size, such as that model with an adapter merged."""
+    return engine.weights.stat().st_size < SMALL_BYTES
+
+
 @lru_cache(maxsize=8)
-def _gguf_engine(name: str, cache: Path) -> Engine:
+def _gguf_engine(name: str, cache: Path) -> OpenVinoEngine:
     """Return the engine of a GGUF; one for all models over the same file."""
     from practicum.models.openvino_engine import OpenVinoEngine
     from practicum.models.weights import embedded_weights

@@ -43,6 +43,8 @@ class LocalChatModel(BaseChatModel):
     temperature: float = 0.0
     seed: int | None = None
     supports_grounding: bool = True
+    embedded: bool = False
+    """Whether it is so small that its calls must be sampled and its values offered."""
 
     @property
     def _llm_type(self) -> str:

@@ -46,10 +46,10 @@ class Wanted:
     def constraint(self, tags: tuple[str, str], *, counted: bool) -> Constraint | None:
         """Return the grammar of this form; ``counted`` as in `call_grammar`."""
         if self.schema is not None:
-            return schema_grammar(self.schema, counted=counted)
+            return schema_grammar(self.schema, counted=counted, forced=True)
         if not self.tools:
             return None
-        return call_grammar(self.tools, text=self.text, tags=tags, counted=counted)
+        return call_grammar(self.tools, text=self.text, tags=tags, counted=counted, forced=True)
 
 
 def wanted_reply(options: JsonObject) -> Wanted:
@@ -90,8 +90,18 @@ class Task:
             return self.request
         most = TEXT_TOKENS if self.wanted.text else QUICK_TOKENS
         limit = self.request.max_tokens if self.unhurried else min(self.request.max_tokens, most)
-        constraint = self.wanted.constraint(self.tags, counted=self.counted)
-        return replace(self.request, constraint=constraint, max_tokens=limit)
+        constraint = self._constraint
+        prompt = self.request.prompt + (constraint.prefix if constraint else "")
+        return replace(self.request, prompt=prompt, constraint=constraint, max_tokens=limit)
+
+    @property
+    def _constraint(self) -> Constraint | None:
+        return self.wanted.constraint(self.tags, counted=self.counted)
+
+    def _text(self, completion: Completion) -> str:
+        """Return the whole reply: what was forced, and what was decoded."""
+        constraint = self._constraint
+        return ((constraint.prefix if constraint else "") + completion.text).strip()
 
     def again(self, completion: Completion) -> Task | None:
         """Return the task to try next; None when this reply stays.
@@ -109,7 +119,7 @@ class Task:
         return replace(self, unhurried=True, counted=True)
 
     def _without_runaway(self, completion: Completion) -> Wanted | None:
-        text = completion.text.strip()
+        text = self._text(completion)
         if self.wanted.schema is not None:
             schema = without_runaway_field(text, self.wanted.schema)
             return replace(self.wanted, schema=schema) if schema else None
@@ -117,7 +127,7 @@ class Task:
         return replace(self.wanted, tools=tuple(tools), text=False) if tools else None
 
     def _accepts(self, completion: Completion) -> bool:
-        text = completion.text.strip()
+        text = self._text(completion)
         if self.wanted.free or (self.wanted.text and not self._opens_call(text)):
             return True
         if self.wanted.schema is not None:
@@ -126,7 +136,7 @@ class Task:
 
     def result(self, completion: Completion) -> ChatResult:
         """Return LangChain's form of the reply."""
-        message = self._message(completion.text.strip())
+        message = self._message(self._text(completion))
         message.usage_metadata = UsageMetadata(
             input_tokens=completion.prompt_tokens,
             output_tokens=completion.completion_tokens,

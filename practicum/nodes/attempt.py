@@ -6,6 +6,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import SHOWN_CHARACTERS, step_messages, trial_messages
+from practicum.nodes.grounding import ground_tools
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
@@ -40,7 +41,10 @@ def make_attempt(
             last = steps[-1].observation
             return EpisodeState(answer=plain_answer(last.text) if last.ok else "(no answer)")
         choice = _choice(steps, max_calls)
-        grounded = [ground_in(spec, state["query"], steps)] if grounding and choice != "none" else None
+        grounded = None
+        if grounding and choice != "none":
+            evidence = "\n".join([state["query"], *(step.observation.text for step in steps)])
+            grounded = ground_tools([spec], evidence, variants=model.takes_variants)
         reply = await model.call(attempt_messages(state), tools=[spec], grounded=grounded, tool_choice=choice)
         return _update(state, reply, room=max_calls - len(steps), calls_allowed=choice != "none")
 
@@ -52,13 +56,6 @@ def attempt_messages(state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS) ->
     earlier = [message for trial in earlier_trials(state) for message in trial_messages(trial, clip_to)]
     steps = step_messages(steps_of(state), prefix=trial_id(state))
     return [SystemMessage(content=render("attempt")), *earlier, HumanMessage(content=state["query"]), *steps]
-
-
-def ground_in(spec: ToolSpec, query: str, steps: list[Step]) -> ToolSpec:
-    """Return the tool with its values narrowed to what the query and what was observed contain."""
-    from practicum import values
-
-    return values.ground(spec, "\n".join([query, *(step.observation.text for step in steps)]))
 
 
 def _choice(steps: list[Step], max_calls: int) -> str:

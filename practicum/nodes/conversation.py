@@ -10,6 +10,8 @@ from practicum.records import Demonstration, Step, Trial
 
 SHOWN_CHARACTERS = 600
 """Bound of an observation of an earlier trial or demonstration, where only its gist is needed."""
+ANSWER_CHARACTERS = 2000
+"""Bound of an answer in a transcript: long enough to be judged, whatever a model wrote."""
 
 
 def step_messages(steps: Iterable[Step], *, prefix: str, limit: int | None = None) -> list[BaseMessage]:
@@ -34,14 +36,22 @@ def trial_messages(trial: Trial, clip_to: int = SHOWN_CHARACTERS) -> list[BaseMe
     return [HumanMessage(content=trial.query), *steps, *answer]
 
 
-def demonstration_messages(demonstrations: Sequence[Demonstration]) -> list[BaseMessage]:
-    """Return demonstrations as earlier turns, in the order given: the nearest comes last."""
+def demonstration_messages(
+    demonstrations: Sequence[Demonstration], *, results: bool = True
+) -> list[BaseMessage]:
+    """Return demonstrations as earlier turns, in the order given: the nearest comes last.
+
+    Without ``results`` only queries and calls are shown, which some providers refuse and the
+    embedded model reads in a third of the time.
+    """
     messages: list[BaseMessage] = []
     for shown in demonstrations:
         call_id = f"demo-{shown.id}"
         call = {"name": shown.call.name, "args": shown.call.arguments, "id": call_id}
         messages.append(HumanMessage(content=shown.query))
         messages.append(AIMessage(content="", tool_calls=[call]))
+        if not results:
+            continue
         result = clip(shown.observation, SHOWN_CHARACTERS)
         messages.append(ToolMessage(content=result, tool_call_id=call_id, name=shown.call.name))
         messages += [AIMessage(content=shown.answer)] if shown.answer else []
@@ -53,10 +63,11 @@ def transcript(query: str, steps: Sequence[Step], answer: str) -> str:
     lines = [f"User: {query}"]
     for step in steps:
         if step.thought:
-            lines.append(f"Thought: {step.thought}")
-        lines.append(f"Tool call: {step.call.signature if step.call else '(could not be read)'}")
+            lines.append(f"Thought: {clip(step.thought, SHOWN_CHARACTERS)}")
+        said = clip(step.call.signature, SHOWN_CHARACTERS) if step.call else "(could not be read)"
+        lines.append(f"Tool call: {said}")
         lines.append(f"Observation: {clip(step.observation.text, SHOWN_CHARACTERS)}")
-    lines.append(f"Answer: {answer or '(none)'}")
+    lines.append(f"Answer: {clip(answer, ANSWER_CHARACTERS) or '(none)'}")
     return "\n".join(lines)
 
 

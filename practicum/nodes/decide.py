@@ -8,9 +8,9 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
+from practicum.nodes.grounding import ground_tools
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
-from practicum.records import ToolSpec
 
 Decide = Callable[..., Awaitable[Reply]]
 
@@ -27,11 +27,16 @@ def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
         messages: Sequence[BaseMessage], recollection: Recollection, *, tool_choice: str | None = None
     ) -> Reply:
         choice = tool_choice or recollection.tool_choice
-        prompt = decision_messages(messages, recollection)
-        grounded = (
-            ground_all(recollection.tools, evidence(messages)) if grounding and choice != "none" else None
+        grounded = None
+        if grounding and choice != "none":
+            grounded = ground_tools(recollection.tools, evidence(messages), variants=model.takes_variants)
+        return await model.call(
+            decision_messages(messages, recollection),
+            tools=recollection.tools,
+            grounded=grounded,
+            tool_choice=choice,
+            documented=recollection.documented,
         )
-        return await model.call(prompt, tools=recollection.tools, grounded=grounded, tool_choice=choice)
 
     return decide
 
@@ -42,7 +47,8 @@ def decision_messages(messages: Sequence[BaseMessage], recollection: Recollectio
     system = [] if own_system else [SystemMessage(content=render("agent"))]
     head = [messages[0]] if own_system else []
     rest = list(messages[1:] if own_system else messages)
-    return [*system, *head, *demonstration_messages(recollection.demonstrations), *rest]
+    shown = demonstration_messages(recollection.demonstrations, results=recollection.documented)
+    return [*system, *head, *shown, *rest]
 
 
 def last_query(messages: Sequence[BaseMessage]) -> str:
@@ -56,10 +62,3 @@ def evidence(messages: Sequence[BaseMessage]) -> str:
     start = max((i for i, message in enumerate(messages) if isinstance(message, HumanMessage)), default=0)
     seen = [message for message in messages[start:] if isinstance(message, HumanMessage | ToolMessage)]
     return "\n".join(str(message.text) for message in seen)
-
-
-def ground_all(specs: Sequence[ToolSpec], text: str) -> list[ToolSpec]:
-    """Return the tools with their values narrowed to those that ``text`` contains."""
-    from practicum import values
-
-    return [values.ground(spec, text) for spec in specs]

@@ -50,13 +50,16 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
 
 def blamed(spec: ToolSpec, call: ToolCall, message: str) -> list[str]:
     """Return the parameters an error message is about: named in it, or whose value it repeats."""
-    by_name = [name for name in call.arguments if re.search(rf"\b{re.escape(name)}\b", message)]
-    by_value = [
-        name
-        for name, value in call.arguments.items()
-        if isinstance(value, str) and value and value.lower() in message.lower()
-    ]
-    return [name for name in spec.properties if name in by_value] or by_name
+    given = [name for name in spec.properties if name in call.arguments]
+    by_value = [name for name in given if _is_repeated(call.arguments[name], message)]
+    return by_value or [name for name in given if re.search(rf"\b{re.escape(name)}\b", message)]
+
+
+def _is_repeated(value: Any, message: str) -> bool:
+    """Whether a text is repeated as a whole: "m" is in every message, the unit only in some."""
+    if not isinstance(value, str) or not value.strip():
+        return False
+    return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message, re.I) is not None
 
 
 def listed_values(message: str, call: ToolCall) -> list[str]:
@@ -71,11 +74,11 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
 def _harvest_result(spec: ToolSpec, text: str, known: Known) -> None:
     try:
         result = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     if isinstance(result, dict):
         for parameter in spec.properties:
-            if isinstance(result.get(parameter), str | int | float):
+            if isinstance(result.get(parameter), str):  # a number of one result says nothing about another
                 _add(known, parameter, result[parameter])
 
 

@@ -32,7 +32,8 @@ def make_imagine(model: ChatModel, spec: ToolSpec, *, notes: Sequence[Note] = ()
     async def imagine(state: EpisodeState) -> EpisodeState:
         prompt = imagination_prompt(spec, state, notes)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=TEMPERATURE)
-        query = str((reply.structured or {}).get("query", "")).strip()[:QUERY_CHARACTERS]
+        said = (reply.structured or {}).get("query")
+        query = said.strip()[:QUERY_CHARACTERS] if isinstance(said, str) else ""
         feasible = bool(query)  # an unreadable imagination is a trial without a query
         return EpisodeState(query=query, feasible=feasible, usage=usage_after(state, reply.usage))
 

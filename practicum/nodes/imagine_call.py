@@ -54,7 +54,8 @@ async def _probe(
         if call is None:
             call = await _new_call(spec, pool, rng, ask)
         else:
-            about = blamed(spec, call, probes[-1].observation.text)
+            missing = [name for name in spec.properties if name in spec.required - call.arguments.keys()]
+            about = missing or blamed(spec, call, probes[-1].observation.text)
             call = await vary_call(spec, call, pool, rng, ask, only=about)
         key = f"{trial_id(state)}/probe-{offset + len(probes)}"
         observation = await executor.execute(call, key=key)

@@ -9,15 +9,17 @@ import json
 from typing import Any
 
 MOST_CHARACTERS = 400
+NOTHING = "(nothing)"
+"""The answer when a tool returned an empty text, list or object: an answer is never empty."""
 
 
 def plain_answer(result: str) -> str:
     """Return an observation's text as an answer: fields as "name: value", lists with commas, bounded."""
     try:
         said = _say(json.loads(result))
-    except ValueError:
+    except (ValueError, RecursionError):
         said = result
-    said = " ".join(said.split())
+    said = " ".join(said.split()) or NOTHING
     return said if len(said) <= MOST_CHARACTERS else f"{said[: MOST_CHARACTERS - 3]}..."
 
 

@@ -13,8 +13,8 @@ DEMONSTRATIONS = 4
 MOST_TOOLS = 15
 """Above this many tools, those nearest to the query are selected (the paper shows 15)."""
 IN_FAVOUR_OF_TOOLS = 0.05
-"""Handicap, in cosine similarity, of requests that need no tool. Chosen on generated queries of the almanac:
-it keeps 98 % of them on the side of the tools, and 92 % of the prototypes, each against the others, off it."""
+"""Handicap, in cosine similarity, of requests that need no tool. Chosen on generated queries of the
+almanac: it keeps 98 % of them on the side of the tools, and 92 % of the prototypes off it."""
 
 
 class DemonstrationSource(Protocol):
@@ -39,6 +39,8 @@ class Recollection:
     demonstrations: tuple[Demonstration, ...] = ()
     tool_choice: str = "auto"
     """Who decides between a call and an answer: the model, or ("any", "none") what was recollected."""
+    documented: bool = True
+    """Whether the tools' documentation is shown beside the demonstrations."""
 
 
 Recollect = Callable[[str], Awaitable[Recollection]]
@@ -63,7 +65,7 @@ def make_recollect(
     nearness: ToolSimilarity | None = None,
     k: int = DEMONSTRATIONS,
     most_tools: int = MOST_TOOLS,
-    decides: bool = False,
+    small: bool = False,
 ) -> Recollect:
     """Return what selects tools and demonstrations for a query.
 
@@ -72,12 +74,13 @@ def make_recollect(
     Args:
         specs: The tools to choose from.
         demonstrations: Where demonstrations come from; None for none.
-        nearness: Needed for selecting tools and for ``decides``.
+        nearness: Needed for selecting tools and for ``small``.
         k: How many demonstrations.
         most_tools: Above this many tools, the nearest are selected.
-        decides: Decide here whether a tool is called at all: when the query is nearer to a tool,
-            by documentation or by demonstration, than to any request that needs none. For the
-            embedded model, which left to itself answers most requests from its imagination.
+        small: For the embedded model. Left to itself it answers most requests from its imagination,
+            so that it is decided here whether a tool is called: when the query is nearer to a tool,
+            by documentation or by demonstration, than to any request that needs none. And where
+            there are demonstrations it is shown no documentation: that only confuses it.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
 
@@ -87,7 +90,7 @@ def make_recollect(
         scores = await _scores(query, nearness, demonstrations) if nearness else {}
         chosen = _nearest(specs, scores, most_tools)
         choice = "auto"
-        if decides and nearness is not None:
+        if small and nearness is not None:
             near = max(scores.values(), default=0.0)
             far = await nearness.nearest_prototype(query)
             choice = "any" if near + IN_FAVOUR_OF_TOOLS > far else "none"
@@ -95,7 +98,7 @@ def make_recollect(
             return Recollection(chosen, tool_choice=choice)
         found = await demonstrations.retrieve(query, k, tools=[spec.name for spec in chosen])
         current = [shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash]
-        return Recollection(chosen, tuple(current), choice)
+        return Recollection(chosen, tuple(current), choice, documented=not (small and current))
 
     return recollect
 

@@ -35,7 +35,7 @@ def make_reflect(model: ChatModel) -> Node:
         prompt = render("reflect", transcript=transcript(state["query"], steps, state.get("answer", "")))
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
         found = reply.structured or {"solved": False, "reason": "the reflection could not be read"}
-        update = _verdict(solved=bool(found.get("solved")), reason=str(found.get("reason", ""))[:400])
+        update = _verdict(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])
         return EpisodeState(**update, usage=usage_after(state, reply.usage))
 
     return reflect
@@ -73,6 +73,8 @@ def differences(spec: ToolSpec, expected: ToolCall, actual: ToolCall) -> str:
     """Return in words where two calls of a tool differ in meaning; empty when they do not."""
     from practicum import values
 
+    if expected.name != actual.name:
+        return f"{actual.name} was called instead of {expected.name}"
     wrong = []
     for parameter, schema in spec.properties.items():
         default = schema.get("default")

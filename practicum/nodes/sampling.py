@@ -23,6 +23,51 @@ REUSE_SHARE = 0.35
 VARY_SHARE = 0.5
 """Share of calls that vary an earlier confirmed one, so that values that must agree stay together."""
 
+ROUND = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    10,
+    12,
+    15,
+    18,
+    20,
+    24,
+    25,
+    30,
+    40,
+    45,
+    50,
+    60,
+    75,
+    80,
+    90,
+    100,
+    120,
+    150,
+    200,
+    250,
+    300,
+    400,
+    500,
+    750,
+    1000,
+    1500,
+    2000,
+    5000,
+    10000,
+)
+ROUND_SHARE = 0.7
+NEGATIVE_SHARE = 0.35
+KIN_SHARE = 0.8
+KIN_TRIES = 40
+"""Draws until two arguments of one kind go together."""
+
 AskValue = Callable[[str, JsonObject], Awaitable[Any]]
 """Asks the model for a value of a parameter (name, schema); None when it has none."""
 
@@ -44,10 +89,45 @@ async def sample_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskVa
     arguments: JsonObject = {}
     for parameter in spec.properties:
         if parameter in spec.required or rng.random() < OPTIONAL_SHARE:
-            value = await sample_value(spec, parameter, pool, rng, ask)
+            value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
             if value is not None:
                 arguments[parameter] = value
     return ToolCall(name=spec.name, arguments=arguments)
+
+
+async def _fitting_value(
+    spec: ToolSpec, parameter: str, given: JsonObject, pool: Pool, rng: random.Random, ask: AskValue
+) -> Any:
+    """Return a value that goes with the arguments of the same format that were chosen before it."""
+    from practicum import values
+    from practicum.values.kinds import same_kind
+
+    kind = _format(spec, parameter)
+    twins = [name for name in given if name != parameter and kind and _format(spec, name) == kind]
+    value = await sample_value(spec, parameter, pool, rng, ask)
+    # Now and then they need not go together: a distance and a speed both have a unit.
+    if kind in {None, "number", "text"} or not twins or rng.random() > KIN_SHARE:
+        return value
+    schema = spec.properties[parameter]
+    for _ in range(KIN_TRIES):
+        others = [given[name] for name in twins]
+        same = any(values.equivalent(parameter, schema, value, other) for other in others)
+        if not same and all(same_kind(kind, value, other) for other in others):
+            break
+        value = await sample_value(spec, parameter, pool, rng, ask)
+    return value
+
+
+def _format(spec: ToolSpec, parameter: str) -> str | None:
+    from practicum import values
+
+    return values.detect(parameter, spec.properties[parameter], description=spec.description)
+
+
+def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
+    """Whether the parameter is a quantity, not a year or another number with a meaning of its own."""
+    number = _type_of(spec.properties[parameter]) in {"integer", "number"}
+    return number and _format(spec, parameter) in {None, "number", "quantity", "percent"}
 
 
 async def vary_call(
@@ -64,7 +144,7 @@ async def vary_call(
     choice = list(only) or list(arguments) or list(spec.properties)
     count = 1 if only else rng.choice((1, 2))
     for parameter in rng.sample(choice, min(count, len(choice))):
-        value = await sample_value(spec, parameter, pool, rng, ask)
+        value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
         if value is not None:
             arguments[parameter] = value
     return ToolCall(name=spec.name, arguments=arguments)
@@ -90,18 +170,17 @@ async def _new_value(
 ) -> Any:
     from practicum import values
 
-    examples = [
-        *schema.get("examples", []),
-        *([schema["default"]] if schema.get("default") is not None else []),
-    ]
+    if _is_plain_number(spec, parameter):
+        return human_number(_without_null(schema), rng)
+    offered = [*schema.get("examples", []), schema.get("default")]
+    examples = [value for value in offered if value is not None and fits(value, schema)]
     if examples and rng.random() < 0.25:
         return rng.choice(examples)
     value = values.sample(parameter, schema, rng, description=spec.description)
     if value is not None and fits(value, schema):
         return value
-    kind = _type_of(schema)
-    if kind in {"integer", "number"}:
-        return human_number(schema, rng)
+    if _type_of(schema) in {"integer", "number"}:
+        return human_number(_without_null(schema), rng)
     asked = await ask(parameter, schema)
     if asked is not None and fits(asked, schema):
         return asked
@@ -116,17 +195,29 @@ def least_tried(values: Sequence[Any], calls: Sequence[ToolCall], parameter: str
 
 
 def human_number(schema: Mapping[str, Any], rng: random.Random) -> int | float:
-    """Return a number within the schema's bounds of the kind that people mention: short and mostly round."""
-    low = schema.get("minimum", schema.get("exclusiveMinimum", 1))
-    high = schema.get("maximum", schema.get("exclusiveMaximum", max(low, 1) * 1000))
-    options: list[float] = [
-        n for n in (1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 40, 50, 75, 100, 250, 500, 1000) if low < n < high
-    ]
-    options.append(rng.uniform(low, min(high, low + 1000)))
-    value = rng.choice(options)
+    """Return a number within the schema's bounds of the kind that people mention: short, mostly round."""
+    low, high = _bounds(schema)
+    size = rng.choice(ROUND) if rng.random() < ROUND_SHARE else 10 ** rng.uniform(0, 3.5)
+    value = -size if low < 0 and rng.random() < NEGATIVE_SHARE else size
     if _type_of(dict(schema)) == "integer":
-        return min(max(round(value), int(low)), int(high))
-    return round(value, rng.choice((0, 0, 1, 2))) if value != int(value) else int(value)
+        value = round(value)
+    elif value not in ROUND:
+        value = round(value, rng.choice((0, 1, 2)))
+    if not low <= value <= high:
+        value = rng.uniform(low, high)
+        value = round(value) if _type_of(dict(schema)) == "integer" else round(value, 2)
+    if not fits(value, dict(schema)):
+        value = _exact_number(schema, low, high, rng)
+    return int(value) if value == int(value) else value
+
+
+def _exact_number(schema: Mapping[str, Any], low: float, high: float, rng: random.Random) -> float:
+    """Return a number that keeps bounds and steps which leave no room for a round one."""
+    whole = 1 if _type_of(dict(schema)) == "integer" else 0
+    step = schema.get("multipleOf") or whole
+    drawn = (rng.uniform(low, high) for _ in range(20))
+    tried = [round(value / step) * step if step else value for value in drawn]
+    return next((value for value in tried if fits(value, dict(schema))), tried[-1])
 
 
 def _closed_values(schema: JsonObject) -> list[Any]:
@@ -136,15 +227,28 @@ def _closed_values(schema: JsonObject) -> list[Any]:
         return [value for value in schema["enum"] if value is not None]
     if _type_of(schema) == "boolean":
         return [True, False]
-    for option in schema.get("anyOf", []):
-        values = _closed_values(option)
-        if values:
-            return values
-    return []
+    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    closed = [_closed_values(option) for option in options]
+    return [value for values in closed for value in values] if all(closed) else []
+
+
+def _bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
+    """The schema's bounds; where one is missing, one that leaves room beside the other."""
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    low = (0 if high is None or high > 0 else high - 1000) if low is None else low
+    return low, max(1_000_000, low * 10) if high is None else high
+
+
+def _without_null(schema: JsonObject) -> JsonObject:
+    """The schema itself, or the first alternative of an optional value that is not null."""
+    return next((option for option in schema.get("anyOf", []) if option.get("type") != "null"), schema)
 
 
 def _type_of(schema: JsonObject) -> str:
     kind = schema.get("type")
+    if isinstance(kind, list):
+        kind = next((each for each in kind if each != "null"), "string")
     if isinstance(kind, str):
         return kind
     kinds = [_type_of(option) for option in schema.get("anyOf", []) if option.get("type") != "null"]

@@ -102,6 +102,7 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
     return EpisodeState(
         number=number,
         started_at=started_at,
+        known_calls=[],
         rejected=[],
         query="",
         imagined=None,

@@ -95,7 +95,7 @@ def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
     """What a refused call teaches; schema errors teach nothing that the schema does not say."""
     if step.call is None or step.observation.error is not ErrorKind.RAISED:
         return None
-    message = step.observation.text.removeprefix("Error: ").splitlines()[0]
+    message = (step.observation.text.removeprefix("Error: ").strip().splitlines() or ["no reason given"])[0]
     about = [
         name
         for name in blamed(spec, step.call, message)
@@ -118,19 +118,23 @@ async def _ask_for_notes(model: ChatModel, spec: ToolSpec, trials: Sequence[Tria
         most=MOST_NOTES,
     )
     reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
-    found = (reply.structured or {}).get("lessons", [])
+    found = _list((reply.structured or {}).get("lessons"))
     return [note for lesson in found[:MOST_NOTES] if (note := _supported(spec, lesson, trials)) is not None]
+
+
+def _list(value: Any) -> list[Any]:
+    """Return a list as it is: a reply that only nearly fits the schema must not end the episode."""
+    return value if isinstance(value, list) else []
 
 
 def _supported(spec: ToolSpec, lesson: Any, trials: Sequence[Trial]) -> Note | None:
     """Keep a lesson only if it names trials of this episode: no note without evidence."""
-    if not isinstance(lesson, dict) or not str(lesson.get("text", "")).strip():
+    if not isinstance(lesson, dict) or not isinstance(text := lesson.get("text"), str) or not text.strip():
         return None
-    numbers = [n for n in lesson.get("trials", []) if isinstance(n, int) and 1 <= n <= len(trials)]
+    numbers = [n for n in _list(lesson.get("trials")) if type(n) is int and 1 <= n <= len(trials)]
     if not numbers:
         return None
     parameter = lesson.get("parameter")
+    known = parameter if isinstance(parameter, str) and parameter in spec.properties else None
     evidence = [trials[n - 1].id for n in dict.fromkeys(numbers)]
-    return make_note(
-        spec, parameter if parameter in spec.properties else None, str(lesson["text"]).strip(), evidence
-    )
+    return make_note(spec, known, text.strip(), evidence)

@@ -65,7 +65,8 @@ def trial_text(trial: Trial, verdict: str | None) -> str:
     """Return one trial in full as text."""
     lines = [
         f"trial {trial.id}: {trial.outcome.value}" + (f", {verdict} by review" if verdict else ""),
-        f"tool {trial.tool}, episode {trial.episode}, trial {trial.number}, {trial.strategy.value}, {trial.model}",
+        f"tool {trial.tool}, episode {trial.episode}, trial {trial.number}",
+        f"strategy {trial.strategy.value}, model {trial.model}",
         f"query: {trial.query or '(none)'}",
     ]
     if trial.imagined:

@@ -58,11 +58,14 @@ class Catalog:
         """Return the tool called ``name``.
 
         Raises:
-            SetupError: there is none; the fix names those that are close.
+            SetupError: there is none, or it was refused; the fix names those that are close.
         """
         found = next((tool for tool in self.tools if tool.name == name), None)
         if found is not None:
             return found
+        for refusal in self.refused:
+            if refusal.name == name:
+                raise SetupError(f"{name} can't be used: {refusal.reason}", refusal.fix)
         raise SetupError(f"there is no tool called {name!r}", f"use one of: {self._suggest(name)}")
 
     def _suggest(self, name: str) -> str:

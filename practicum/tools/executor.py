@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from pydantic import ValidationError
 
 from practicum.errors import ToolCallError
 from practicum.records import ErrorKind, Observation, ToolCall, digest
@@ -58,25 +61,35 @@ class Executor:
         tool = self._tools.get(call.name)
         if tool is None:
             known = ", ".join(list(self._tools)[:20])
-            return _failure(ErrorKind.UNKNOWN_TOOL, f"there is no tool {call.name!r}; the tools are: {known}")
+            said = f"there is no tool {call.name!r}; the tools are: {known}"
+            return self._failure(ErrorKind.UNKNOWN_TOOL, said)
         try:
             check_arguments(tool.spec, call)
         except ToolCallError as error:
-            return _failure(ErrorKind.SCHEMA, str(error))
+            return self._failure(ErrorKind.SCHEMA, str(error))
         return await self._run(tool, call)
 
     async def _run(self, tool: Tool, call: ToolCall) -> Observation:
         started = time.perf_counter()
+        timeout_s = self._limits.timeout_s
+        limit = asyncio.timeout(timeout_s)
         try:
-            result = await asyncio.wait_for(tool.invoke(dict(call.arguments)), self._limits.timeout_s)
-        except TimeoutError:
-            return _failure(ErrorKind.TIMEOUT, f"no answer within {self._limits.timeout_s:g} s")
-        except Exception as error:  # noqa: BLE001 - a tool may raise anything; the model reads it
-            text, cut = sanitize(_describe(error), limit=self._limits.max_characters)
+            async with limit:
+                # A copy: what the tool does to its arguments is not what the model said.
+                text = as_text(await tool.invoke(copy.deepcopy(call.arguments)))
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise
             seconds = time.perf_counter() - started
-            return Observation(text=text, error=ErrorKind.RAISED, truncated=cut, seconds=seconds)
-        text, cut = sanitize(as_text(result), limit=self._limits.max_characters)
+            if limit.expired():
+                return self._failure(ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", seconds)
+            return self._failure(ErrorKind.RAISED, _describe(error), seconds)
+        text, cut = sanitize(text, limit=self._limits.max_characters)
         return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
+
+    def _failure(self, kind: ErrorKind, message: str, seconds: float = 0.0) -> Observation:
+        text, cut = sanitize(f"Error: {message}", limit=self._limits.max_characters)
+        return Observation(text=text, error=kind, truncated=cut, seconds=seconds)
 
 
 def as_text(result: Any) -> str:
@@ -85,14 +98,28 @@ def as_text(result: Any) -> str:
         return result
     if isinstance(result, list) and result and all(isinstance(b, dict) and "type" in b for b in result):
         return "\n".join(str(block.get("text", "")) for block in result)
-    return json.dumps(result, ensure_ascii=False, default=str)
+    try:
+        return json.dumps(result, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
+        return str(result)
 
 
-def _failure(kind: ErrorKind, message: str) -> Observation:
-    return Observation(text=f"Error: {message}", error=kind)
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled this task, as opposed to a tool that raises as if."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
-def _describe(error: Exception) -> str:
-    text = str(error).strip()
+def _describe(error: BaseException) -> str:
     name = type(error).__name__
-    return f"Error: {text}" if isinstance(error, ValueError) and text else f"Error: {name}: {text}"
+    try:
+        text = _validation(error) if isinstance(error, ValidationError) else str(error).strip()
+    except Exception:  # noqa: BLE001 - a stranger's __str__ may raise, too
+        return name
+    return text if isinstance(error, ValueError) and text else f"{name}: {text}" if text else name
+
+
+def _validation(error: ValidationError) -> str:
+    """What pydantic found wrong, in a line: its own text spreads over several and adds an address."""
+    found = ((".".join(str(part) for part in each["loc"]), each["msg"]) for each in error.errors())
+    return "; ".join(f"argument {where!r}: {what}" if where else what for where, what in found)

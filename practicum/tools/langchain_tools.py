@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, create_model
 
 from practicum.records import JsonObject, ToolSpec
@@ -16,6 +19,10 @@ from practicum.tools.schema import UnusableSchemaError, flatten
 
 Toolish = BaseTool | Callable[..., Any]
 DOCSTRING_SECTIONS = ("Args:", "Returns:", "Raises:", "Yields:", "Example:", "Examples:", "Note:")
+NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What providers accept as a tool's name."""
+RESERVED = ("callbacks", "config", "run_manager")
+"""Names of parameters that LangChain keeps for itself and does not pass on."""
 TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
 
 
@@ -36,16 +43,25 @@ def make_catalog(things: Iterable[Toolish | Tool]) -> Catalog:
 
 def make_tool(thing: Toolish) -> Tool | Refusal:
     """Turn one LangChain tool or typed function into a tool, or say why it can't be used."""
-    if isinstance(thing, BaseTool):
-        return _from_langchain(thing, getattr(thing, "func", None) or getattr(thing, "coroutine", None))
-    name = getattr(thing, "__name__", type(thing).__name__)
-    untyped = _untyped_parameter(thing)
-    if untyped is not None:
-        return Refusal(name, f"its parameter {untyped!r} has no type", TYPE_FIX)
+    name = thing.name if isinstance(thing, BaseTool) else getattr(thing, "__name__", type(thing).__name__)
+    if not NAME.fullmatch(name):
+        return Refusal(name, "models accept no such name", "use at most 64 letters, digits, _ and -")
+    wrong = None if isinstance(thing, BaseTool) else _unusable_parameter(thing)
+    if wrong is not None:
+        return Refusal(name, *wrong)
     try:
-        return _from_langchain(_as_structured(thing), thing, own=function_schema(thing))
+        return _make(thing)
     except Exception as error:  # noqa: BLE001 - whatever a stranger's annotations raise is a reason to refuse
         return Refusal(name, f"no schema can be made of it: {_one_line(error)}", TYPE_FIX)
+
+
+def _make(thing: Toolish) -> Tool | Refusal:
+    with warnings.catch_warnings():
+        # A parameter may be called "schema" or "copy", like methods of the models that pydantic makes here.
+        warnings.filterwarnings("ignore", message="Field name .* shadows an attribute", category=UserWarning)
+        if isinstance(thing, BaseTool):
+            return _from_langchain(thing, getattr(thing, "func", None) or getattr(thing, "coroutine", None))
+        return _from_langchain(_as_structured(thing), thing, own=function_schema(thing))
 
 
 def _as_structured(function: Callable[..., Any]) -> StructuredTool:
@@ -61,15 +77,22 @@ def _as_structured(function: Callable[..., Any]) -> StructuredTool:
     )
 
 
-def _untyped_parameter(function: Callable[..., Any]) -> str | None:
+def _unusable_parameter(function: Callable[..., Any]) -> tuple[str, str] | None:
+    """Return why a model could not fill the function's parameters, and the fix; None when it can."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return "(its signature)"
-    variadic = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+        return "it has no signature", "wrap it in a function with typed parameters"
     for parameter in parameters:
-        if parameter.annotation is inspect.Parameter.empty or parameter.kind in variadic:
-            return parameter.name
+        if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
+            stars = str(parameter).partition(":")[0]
+            return f"its parameter {stars!r} stands for any number of arguments", "name each parameter"
+        if parameter.annotation is inspect.Parameter.empty:
+            return f"its parameter {parameter.name!r} has no type", TYPE_FIX
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            return f"its parameter {parameter.name!r} can't be given by name", "drop the / from its signature"
+        if parameter.name in RESERVED or parameter.name.startswith("_"):
+            return f"its parameter can't be called {parameter.name!r}", "rename the parameter"
     return None
 
 
@@ -113,6 +136,8 @@ def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject
 
 
 def _argument_schema(tool: BaseTool) -> JsonObject:
+    if isinstance(tool, SingleInputTool) and tool.args_schema is None:
+        return {"type": "object", "properties": dict(tool.args), "required": list(tool.args)}
     schema = tool.tool_call_schema
     if isinstance(schema, dict):  # MCP tools carry a JSON Schema as it is
         return dict(schema)
@@ -123,9 +148,9 @@ def _argument_schema(tool: BaseTool) -> JsonObject:
 
 def _summary(description: str) -> str:
     """The description without the sections of a Google docstring, which the parameters repeat."""
-    kept = []
+    kept: list[str] = []
     for line in inspect.cleandoc(description).splitlines():
-        if line.startswith(DOCSTRING_SECTIONS):
+        if kept and line.startswith(DOCSTRING_SECTIONS):
             break
         kept.append(line)
     return "\n".join(kept).strip()

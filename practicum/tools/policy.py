@@ -18,7 +18,10 @@ from practicum.tools.effects import Effect, declared_effect
 
 def effect_of(tool: BaseTool, function: Callable[..., Any] | None) -> tuple[Effect, str]:
     """Return a tool's effect tier and the reason for it, from what its author declared."""
-    declared = declared_effect(function) if function is not None else None
+    try:
+        declared = declared_effect(function) if function is not None else None
+    except ValueError as error:
+        return Effect.UNKNOWN, f"its function declares an effect that is not known: {error}"
     if declared is not None:
         return declared, "its function declares it"
     metadata = tool.metadata or {}

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject, ToolCall, ToolSpec
 
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
 MAX_PARAMETERS = 100
+DEFINITIONS = ("$defs", "definitions", "$schema")
+DATA = ("default", "const", "enum", "examples")
+"""Keywords that hold values, not schemas: a "title" in them is data."""
 
 
 class UnusableSchemaError(Exception):
@@ -17,18 +24,30 @@ class UnusableSchemaError(Exception):
 def flatten(schema: JsonObject) -> JsonObject:
     """Return ``schema`` with local ``$ref``s put in place and titles dropped.
 
+    Patterns that Python can't read (JSON Schema's are ECMAScript's) are dropped: nothing here can apply them.
+
     Raises:
-        UnusableSchemaError: on a reference that is unknown or refers to itself.
+        UnusableSchemaError: on a reference that is unknown or refers to itself, and on an invalid schema.
     """
     definitions = {**schema.get("$defs", {}), **schema.get("definitions", {})}
-    flat: JsonObject = _flatten(schema, definitions, ())
-    for key in ("$defs", "definitions", "$schema"):
-        flat.pop(key, None)
+    root = {key: value for key, value in schema.items() if key not in DEFINITIONS}
+    flat: JsonObject = _flatten(root, definitions, ())
     flat.setdefault("type", "object")
-    flat.setdefault("properties", {})
+    flat["properties"] = flat.get("properties") or {}
+    _require_valid(flat)
     if len(flat["properties"]) > MAX_PARAMETERS:
         raise UnusableSchemaError(f"it has more than {MAX_PARAMETERS} parameters")
     return flat
+
+
+def _require_valid(schema: JsonObject) -> None:
+    from jsonschema import Draft202012Validator, SchemaError
+
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        where = ".".join(str(part) for part in error.absolute_path)
+        raise UnusableSchemaError(f"it is no JSON Schema, at {where}: {error.message[:200]}") from error
 
 
 def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
@@ -46,17 +65,26 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
         siblings = {key: value for key, value in node.items() if key != "$ref"}
         return _flatten({**definitions[name], **siblings}, definitions, (*path, name))
     return {
-        key: _flatten_properties(value, definitions, path)
-        if key == "properties" and isinstance(value, dict)
-        else _flatten(value, definitions, path)
+        key: _flatten_keyword(key, value, definitions, path)
         for key, value in node.items()
-        if not (key == "title" and isinstance(value, str))
+        if not (key == "title" and isinstance(value, str)) and not (key == "pattern" and _is_foreign(value))
     }
 
 
-def _flatten_properties(properties: JsonObject, definitions: JsonObject, path: tuple[str, ...]) -> JsonObject:
-    """Flatten a ``properties`` object, whose keys are names: one may be called "title"."""
-    return {name: _flatten(child, definitions, path) for name, child in properties.items()}
+def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
+    if key in DATA:
+        return value
+    if key == "properties" and isinstance(value, dict):  # its keys are names: one may be called "title"
+        return {name: _flatten(child, definitions, path) for name, child in value.items()}
+    return _flatten(value, definitions, path)
+
+
+def _is_foreign(pattern: Any) -> bool:
+    try:
+        re.compile(pattern)
+    except (re.error, TypeError):
+        return True
+    return False
 
 
 def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
@@ -68,7 +96,8 @@ def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
     from jsonschema import Draft202012Validator
 
     unknown = sorted(set(call.arguments) - set(spec.properties))
-    if unknown and spec.parameters.get("additionalProperties") is not True:
+    closed = spec.parameters.get("additionalProperties", False) is False
+    if unknown and closed and "patternProperties" not in spec.parameters:
         known = ", ".join(spec.properties) or "none"
         raise ToolCallError(f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}")
     errors = sorted(Draft202012Validator(spec.parameters).iter_errors(call.arguments), key=str)
@@ -76,4 +105,10 @@ def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
         first = errors[0]
         where = ".".join(str(part) for part in first.absolute_path)
         prefix = f"argument {where!r}: " if where else ""
-        raise ToolCallError(f"{prefix}{first.message}")
+        raise ToolCallError(f"{prefix}{_said(first)}")
+
+
+def _said(error: ValidationError) -> str:
+    """What is wrong; of alternatives, what is wrong with each, but for null: leaving out is its spelling."""
+    each = [_said(inner) for inner in error.context or () if inner.validator_value != "null"]
+    return " and ".join(dict.fromkeys(each)) or str(error.message)

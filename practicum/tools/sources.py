@@ -58,27 +58,31 @@ def _import_file(path: Path) -> ModuleType:
         raise SetupError(f"{str(path)!r} is not a Python file", SOURCES_FIX)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # so that annotations kept as strings can be resolved
+    folder = str(path.parent.resolve())
+    if folder not in sys.path:
+        sys.path.append(folder)  # the file may import its neighbours, now or while a tool runs
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise _import_error(str(path), error) from error
     return module
 
 
 def _import_module(name: str) -> ModuleType:
-    sys.path.insert(0, str(Path.cwd()))  # as `python -m` does
+    here = str(Path.cwd())
+    sys.path.insert(0, here)  # as `python -m` does
     try:
         return importlib.import_module(name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if isinstance(error, ModuleNotFoundError) and name.partition(".")[0] == error.name:
             raise SetupError(f"there is no tool source {name!r}", SOURCES_FIX) from error
         raise _import_error(name, error) from error
     finally:
-        sys.path.pop(0)
+        sys.path.remove(here)
 
 
-def _import_error(source: str, error: Exception) -> SetupError:
+def _import_error(source: str, error: BaseException) -> SetupError:
     what = (str(error).splitlines() or [""])[0]
     return SetupError(
         f"{source!r} does not import: {type(error).__name__}: {what}",

@@ -127,7 +127,9 @@ def _without_duplicates(
     for group in groups.values():
         queries = [shown.query for shown in group]
         pairs = near_duplicates(queries, None, embedder, NEAR_DUPLICATE)
-        repeated.update(group[later].id for _, later, _ in pairs)
+        for first, later, _ in pairs:  # sorted, so that whether the first is kept is known by now
+            if group[first].id not in repeated:
+                repeated.add(group[later].id)
     if repeated:
         dropped["near duplicate"] += len(repeated)
     return [shown for shown in passed if shown.id not in repeated]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 from langchain_core.messages import BaseMessage
 
-from practicum.models.engine import Completion, Request
+from practicum.models.engine import Completion, Constraint, Request
 from practicum.models.templates import render_chatml
 from practicum.records import JsonObject
 
@@ -38,6 +39,12 @@ def accepts(grammar: str, text: str) -> bool:
     """Whether the grammar admits the whole text."""
     matcher = _matcher(grammar)
     return bool(matcher.accept_string(text) and matcher.is_completed())
+
+
+def admits(constraint: Constraint, text: str) -> bool:
+    """Whether the constraint, its prefix included, admits the whole text."""
+    begins = text.startswith(constraint.prefix)
+    return begins and accepts(constraint.grammar, text.removeprefix(constraint.prefix))
 
 
 def sample(grammar: str, seed: int) -> str:
@@ -97,6 +104,8 @@ class ReciteEngine(RandomEngine):
     def submit(self, request: Request) -> Future[Completion]:
         self.requests.append(request)
         done: Future[Completion] = Future()
-        text = self.texts.pop(0)
-        done.set_result(text if isinstance(text, Completion) else Completion(text, 7, 3))
+        given = self.texts.pop(0)
+        completion = given if isinstance(given, Completion) else Completion(given, 7, 3)
+        prefix = request.constraint.prefix if request.constraint else ""
+        done.set_result(replace(completion, text=completion.text.removeprefix(prefix)))
         return done

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from models_engines import accepts, sample
+from models_engines import accepts, admits, sample
 
 from practicum.models.grammar import call_grammar, schema_grammar
 from practicum.models.replies import compact_json
@@ -156,6 +156,32 @@ def test_a_quick_grammar_leaves_only_long_strings_open() -> None:
     assert not accepts(grammar, call({"code": "abcd"}, name="t"))
 
 
+@pytest.mark.parametrize(
+    ("first", "prefix"),
+    [
+        ({"type": "number"}, '{"x":'),
+        ({"type": "string"}, '{"x":"'),
+        ({"enum": ["a", "b"]}, '{"x":"'),
+        ({"enum": ["a", 1]}, '{"x":'),
+        ({"type": ["string", "null"]}, '{"x":'),
+    ],
+)
+def test_a_single_tools_call_is_forced_up_to_its_first_choice(first: JsonObject, prefix: str) -> None:
+    described = tool("t", {"x": first, "y": {"type": "integer"}}, ["x"])
+    constraint = call_grammar([described], forced=True)
+    assert constraint.prefix == '{"name":"t","arguments":' + prefix
+    for arguments in ({"x": "a"}, {"x": "a", "y": 5}, {"x": 1, "y": 5}):
+        text = call(arguments, name="t")
+        assert admits(constraint, text) == accepts(call_grammar([described]).grammar, text)
+
+
+def test_nothing_is_forced_where_the_first_argument_may_be_left_out_or_text_is_welcome() -> None:
+    optional = tool("t", {"x": {"type": "integer"}})
+    assert call_grammar([optional], forced=True).prefix == '{"name":"t","arguments":'
+    assert call_grammar([CONVERT], forced=True, text=True).prefix == ""
+    assert call_grammar([CONVERT, optional], forced=True).prefix == ""
+
+
 _SCALARS = st.one_of(
     st.just({"type": "boolean"}),
     st.builds(
@@ -221,5 +247,7 @@ SCHEMAS = st.recursive(_SCALARS, _nested, max_leaves=5)
 def test_whatever_the_grammar_writes_fits_the_schema(schema: JsonObject, seed: int, counted: bool) -> None:
     value = json.loads(sample(schema_grammar(schema).grammar, seed))
     Draft202012Validator(schema).validate(value)
-    if not counted:
-        json.loads(sample(schema_grammar(schema, counted=False).grammar, seed))
+    forced = schema_grammar(schema, counted=counted, forced=True)
+    value = json.loads(forced.prefix + sample(forced.grammar, seed))
+    if counted:
+        Draft202012Validator(schema).validate(value)

@@ -12,7 +12,7 @@ from langchain_core.exceptions import OutputParserException
 from langchain_core.messages import HumanMessage
 from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
-from models_engines import RandomEngine, ReciteEngine, accepts
+from models_engines import RandomEngine, ReciteEngine, admits
 from pydantic import BaseModel, Field
 
 from practicum.models.engine import Completion
@@ -48,6 +48,8 @@ def narrowed(unit: list[str]) -> JsonObject:
     return {"type": "function", "function": {"name": "convert", "description": "", "parameters": parameters}}
 
 
+SHOWN = [convert_to_openai_tool(convert)]
+FORCED = '{"name":"convert","arguments":{"value":'
 CALL = '{"name":"convert","arguments":{"value":70,"unit":"kg"}}'
 
 
@@ -58,6 +60,12 @@ def test_a_call_becomes_a_message_with_tool_calls_usage_and_reason() -> None:
     assert message.tool_calls[0]["args"] == {"value": 70, "unit": "kg"}
     assert message.usage_metadata == {"input_tokens": 7, "output_tokens": 3, "total_tokens": 10}
     assert message.response_metadata == {"model_name": "random", "finish_reason": "tool_calls"}
+
+
+def test_what_a_single_tools_call_begins_with_is_part_of_the_prompt_and_of_the_reply() -> None:
+    chat, engine = model(Completion('70,"unit":"kg"}}', 7, 3))
+    assert chat.bind_tools([convert], tool_choice="any").invoke("hi").tool_calls[0]["args"]["value"] == 70
+    assert engine.requests[0].prompt.endswith(f"<|im_start|>assistant\n{FORCED}")
 
 
 def test_ids_of_calls_depend_on_content_and_position_alone() -> None:
@@ -74,9 +82,9 @@ def test_auto_admits_text_and_required_does_not() -> None:
     chat.bind_tools([convert], tool_choice="required").invoke("hi")
     auto, required = (request.constraint for request in engine.requests)
     assert auto is not None
-    assert accepts(auto.grammar, "Hello.")
+    assert admits(auto, "Hello.")
     assert required is not None
-    assert not accepts(required.grammar, "Hello.")
+    assert not admits(required, "Hello.")
 
 
 def test_a_named_choice_admits_that_tool_only_and_none_admits_anything() -> None:
@@ -87,7 +95,7 @@ def test_a_named_choice_admits_that_tool_only_and_none_admits_anything() -> None
     assert chat.bind_tools([convert, today], tool_choice="none").invoke("hi").content == "Text."
     named, free = (request.constraint for request in engine.requests)
     assert named is not None
-    assert not accepts(named.grammar, CALL)
+    assert not admits(named, CALL)
     assert free is None
 
 
@@ -102,10 +110,10 @@ def test_grounding_narrows_the_grammar_and_leaves_the_prompt_alone() -> None:
     chat.bind_tools([convert], tool_choice="any").invoke("70 kg?")
     chat.bind_tools([convert], tool_choice="any", grounded=[narrowed(["kg"])]).invoke("70 kg?")
     plain, grounded = engine.requests
-    assert plain.prompt == grounded.prompt
+    assert plain.prompt == grounded.prompt == engine.render([HumanMessage("70 kg?")], SHOWN) + FORCED
     assert grounded.constraint is not None
-    assert accepts(grounded.constraint.grammar, CALL)
-    assert not accepts(grounded.constraint.grammar, CALL.replace("kg", "lb"))
+    assert admits(grounded.constraint, CALL)
+    assert not admits(grounded.constraint, CALL.replace("kg", "lb"))
 
 
 def test_a_string_that_ran_on_is_cut_fixed_and_the_rest_decoded_again() -> None:
@@ -117,8 +125,8 @@ def test_a_string_that_ran_on_is_cut_fixed_and_the_rest_decoded_again() -> None:
     assert message.usage_metadata["output_tokens"] == 6
     fixed = engine.requests[1].constraint
     assert fixed is not None
-    assert accepts(fixed.grammar, CALL.replace("kg", "kilograms and"))
-    assert not accepts(fixed.grammar, CALL)
+    assert admits(fixed, CALL.replace("kg", "kilograms and"))
+    assert not admits(fixed, CALL)
 
 
 def test_a_field_that_loops_is_fixed_at_its_first_round() -> None:
@@ -144,7 +152,7 @@ def test_the_counted_grammar_is_the_last_resort() -> None:
     assert quick is not None
     assert counted is not None
     long = CALL.replace("kg", "k" * 100)
-    assert (accepts(quick.grammar, long), accepts(counted.grammar, long)) == (True, False)
+    assert (admits(quick, long), admits(counted, long)) == (True, False)
 
 
 def test_a_call_that_stays_unreadable_is_an_invalid_tool_call_with_a_reason() -> None:

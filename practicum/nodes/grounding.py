@@ -1,0 +1,117 @@
+"""Grounding: of all calls that the schemas allow, those that the words at hand can mean.
+
+`practicum.values` says which values a text contains. Here that knowledge rules
+on tools as a whole: a tool whose required argument nothing in the text can fill
+is not offered; what the text says and only one optional argument can take is
+taken; and two arguments of one kind (from and to, origin and destination) get
+different values. Large models do without it; the embedded one needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import permutations
+
+from practicum.records import ToolSpec, canonical_json
+
+OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
+"""Formats for which silence proves nothing: a text may mean such a value in words no resolver knows."""
+MOST_VARIANTS = 30
+"""Bound of the ways that one tool's arguments of one kind are dealt out."""
+
+
+def ground_tools(specs: Sequence[ToolSpec], text: str, *, variants: bool = False) -> list[ToolSpec]:
+    """Return the tools with their values narrowed to those that ``text`` contains.
+
+    Args:
+        specs: The tools.
+        text: The query, and what was observed since.
+        variants: Whether a tool may come back several times, once for each way of dealing out
+            values to arguments of one kind: for decoding under a grammar, which takes them as
+            alternatives. Providers refuse two tools of one name.
+    """
+    grounded = [(spec, ground_tool(spec, text)) for spec in specs]
+    possible = [pair for pair in grounded if not missing(*pair)] or grounded
+    if not variants:
+        return [narrowed for _, narrowed in possible]
+    return [variant for spec, narrowed in possible for variant in dealt_out(spec, narrowed)]
+
+
+def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:
+    """Return one tool, narrowed, with the optional arguments that the text speaks of made required."""
+    from practicum import values
+
+    narrowed = values.ground(spec, text)
+    said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
+    required = [name for name in spec.properties if name in spec.required or name in said]
+    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "required": required}})
+
+
+def missing(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
+    """Return the required arguments that nothing in the text can fill.
+
+    Of arguments of one kind there must be as many values: a conversion from a unit to itself is none.
+    """
+    unfilled = [
+        name
+        for name in spec.properties
+        if name in spec.required and _is_exhaustive(spec, name) and not _narrowed_at(spec, narrowed, name)
+    ]
+    twins = _twins(spec, narrowed)
+    offered = len(narrowed.properties[twins[0]]["enum"]) if twins else 0
+    return [*unfilled, *twins[offered:]]
+
+
+def dealt_out(spec: ToolSpec, narrowed: ToolSpec) -> Iterable[ToolSpec]:
+    """Yield the tool once for each way of giving its required arguments of one kind different values."""
+    twins = _twins(spec, narrowed)
+    values = narrowed.properties[twins[0]]["enum"] if twins else []
+    ways = list(permutations(values, len(twins))) if len(values) >= len(twins) > 1 else []
+    if not 1 < len(ways) <= MOST_VARIANTS:
+        yield narrowed
+        return
+    for way in ways:
+        fixed = {name: {"enum": [value]} for name, value in zip(twins, way, strict=True)}
+        properties = {name: {**schema, **fixed.get(name, {})} for name, schema in narrowed.properties.items()}
+        yield narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
+
+
+def _twins(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
+    """The required arguments that share a format and are offered the same values; the first such group."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, schema in narrowed.properties.items():
+        kind = _format(spec, name)
+        if kind and kind != "number" and name in narrowed.required and _narrowed_at(spec, narrowed, name):
+            groups.setdefault((kind, canonical_json(schema["enum"])), []).append(name)
+    return next((names for names in groups.values() if len(names) > 1), [])
+
+
+def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
+    """Whether the text speaks of an optional argument, and no other argument can take what it says."""
+    if name in spec.required or not _narrowed_at(spec, narrowed, name):
+        return False
+    kind = _format(spec, name)
+    if kind in {"text", "boolean", "number", "identifier"}:
+        return False
+    others = [other for other in spec.properties if other != name and kind and _format(spec, other) == kind]
+    return not others
+
+
+def _is_exhaustive(spec: ToolSpec, name: str) -> bool:
+    """Whether every value of the argument would be recognised in a text that says it."""
+    schema = spec.properties[name]
+    if "enum" in schema or schema.get("default") is not None:
+        return False
+    kind = _format(spec, name)
+    return schema.get("type") in {"integer", "number"} or (kind is not None and kind not in OPEN_FORMATS)
+
+
+def _narrowed_at(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
+    enum = narrowed.properties[name].get("enum")
+    return enum is not None and enum != spec.properties[name].get("enum")
+
+
+def _format(spec: ToolSpec, name: str) -> str | None:
+    from practicum import values
+
+    return values.detect(name, spec.properties[name], description=spec.description)

@@ -1,0 +1,121 @@
+"""Schemas made flat, and calls checked against them with messages that a model can act on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from practicum.errors import ToolCallError
+from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.tools.schema import MAX_PARAMETERS, UnusableSchemaError, check_arguments, flatten
+
+
+def complaint(properties: JsonObject, arguments: JsonObject, **more: Any) -> str:
+    """What the model is told of a call; empty when the call is right."""
+    spec = ToolSpec(
+        name="look", description="", parameters={"type": "object", "properties": properties, **more}
+    )
+    try:
+        check_arguments(spec, ToolCall(name="look", arguments=arguments))
+    except ToolCallError as error:
+        return str(error)
+    return ""
+
+
+def test_references_are_put_in_place_with_what_stands_beside_them() -> None:
+    place = {"title": "Place", "type": "object", "properties": {"city": {"title": "City", "type": "string"}}}
+    flat = flatten(
+        {"properties": {"at": {"$ref": "#/$defs/Place", "description": "Where"}}, "$defs": {"Place": place}}
+    )
+    at = {"type": "object", "properties": {"city": {"type": "string"}}, "description": "Where"}
+    assert flat == {"properties": {"at": at}, "type": "object"}
+
+
+def test_a_whole_schema_may_be_a_reference() -> None:
+    inner = {"type": "object", "properties": {"unit": {"$ref": "#/definitions/Unit"}}}
+    flat = flatten({"$ref": "#/definitions/A", "definitions": {"A": inner, "Unit": {"enum": ["kg", "lb"]}}})
+    assert flat == {"type": "object", "properties": {"unit": {"enum": ["kg", "lb"]}}}
+
+
+def test_a_parameter_called_title_and_titles_in_data_survive() -> None:
+    title = {"title": "Title", "type": "object", "default": {"title": "none"}}
+    assert flatten({"properties": {"title": title}})["properties"] == {
+        "title": {"type": "object", "default": {"title": "none"}}
+    }
+
+
+def test_a_schema_that_refers_to_itself_is_unusable_only_where_it_is_used() -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
+    with pytest.raises(UnusableSchemaError, match="refers to itself through 'Node'"):
+        flatten({"properties": {"head": {"$ref": "#/$defs/Node"}}, "$defs": {"Node": node}})
+    assert flatten({"$defs": {"Node": node}})["properties"] == {}
+
+
+def test_a_reference_to_nothing_is_unusable() -> None:
+    with pytest.raises(UnusableSchemaError, match="'#/\\$defs/Gone', which is not there"):
+        flatten({"properties": {"a": {"$ref": "#/$defs/Gone"}}})
+
+
+@pytest.mark.parametrize("broken", [{"type": "int"}, {"enum": "kg"}, {"minimum": "1"}])
+def test_what_is_no_json_schema_is_unusable_and_the_place_is_named(broken: JsonObject) -> None:
+    with pytest.raises(UnusableSchemaError, match=r"no JSON Schema, at properties\.a"):
+        flatten({"properties": {"a": broken}})
+
+
+def test_a_pattern_that_python_cannot_read_is_dropped_and_others_stay() -> None:
+    flat = flatten({"properties": {"a": {"pattern": r"^\p{L}+$"}, "b": {"pattern": "^x$"}}})
+    assert flat["properties"] == {"a": {}, "b": {"pattern": "^x$"}}
+
+
+def test_null_for_properties_means_none_and_too_many_are_unusable() -> None:
+    assert flatten({"type": "object", "properties": None})["properties"] == {}
+    many = {f"p{number}": {"type": "string"} for number in range(MAX_PARAMETERS + 1)}
+    with pytest.raises(UnusableSchemaError, match="more than 100 parameters"):
+        flatten({"properties": many})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "said"),
+    [
+        ({"type": "integer"}, "five", "argument 'a': 'five' is not of type 'integer'"),
+        ({"enum": ["kg", "lb"]}, "stone", "argument 'a': 'stone' is not one of ['kg', 'lb']"),
+        ({"type": "number", "maximum": 10}, 11, "argument 'a': 11 is greater than the maximum of 10"),
+        (
+            {"type": "array", "items": {"type": "string"}},
+            ["x", 1],
+            "argument 'a.1': 1 is not of type 'string'",
+        ),
+    ],
+)
+def test_a_wrong_argument_is_named_with_what_would_be_right(
+    schema: JsonObject, value: Any, said: str
+) -> None:
+    assert complaint({"a": schema}, {"a": value}) == said
+
+
+def test_of_alternatives_each_is_told_but_null() -> None:
+    optional = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
+    assert complaint({"a": optional}, {"a": "x"}) == "argument 'a': 'x' is not of type 'integer'"
+    either = {"anyOf": [{"type": "integer"}, {"const": "all"}]}
+    assert complaint({"a": either}, {"a": "x"}) == (
+        "argument 'a': 'x' is not of type 'integer' and 'all' was expected"
+    )
+
+
+def test_a_missing_and_an_unknown_argument_are_named() -> None:
+    assert "'a' is a required property" in complaint({"a": {}}, {}, required=["a"])
+    assert complaint({"a": {}, "b": {}}, {"c": 1}) == "look has no argument 'c'; its arguments are: a, b"
+    assert complaint({}, {"c": 1}) == "look has no argument 'c'; its arguments are: none"
+
+
+@pytest.mark.parametrize(
+    "more", [{"additionalProperties": True}, {"additionalProperties": {"type": "integer"}}]
+)
+def test_a_schema_that_is_open_takes_unknown_arguments(more: JsonObject) -> None:
+    assert complaint({"a": {}}, {"c": 1}, **more) == ""
+
+
+def test_an_open_schema_still_says_of_what_type_unknown_arguments_are() -> None:
+    said = complaint({}, {"c": "x"}, additionalProperties={"type": "integer"})
+    assert said == "argument 'c': 'x' is not of type 'integer'"
