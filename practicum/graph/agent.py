@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, Literal
 
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
 
+from practicum.models.caller import Reply
+from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.recollect import Recollect, Recollection
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.graph.state import CompiledStateGraph
 
+NO_ANSWER = "(no answer)"
 MAX_ROUNDS = 6
 """Default bound of decide-execute rounds for one query."""
 
@@ -68,9 +71,14 @@ def agent_graph(
             return {"messages": [AIMessage(content=plain_answer(result))]}
         done = state.get("rounds", 0) >= max_rounds
         recollection = _recollection(state)
-        choice = "none" if done or not recollection.tools else None
+        choice = "none" if done or not recollection.tools else recollection.tool_choice
         reply = await decide(state["messages"], recollection, tool_choice=choice)
-        return {"messages": [_message(reply.text, reply.calls)], "rounds": state.get("rounds", 0) + 1}
+        if reply.unreadable and choice != "none":
+            told = [*state["messages"], *_about_unreadable(reply)]
+            reply = await decide(told, recollection, tool_choice=choice)
+        # Some servers ignore the choice: a call that was not allowed would go on for ever.
+        calls = () if choice == "none" else reply.calls
+        return {"messages": [_message(reply.text, calls)], "rounds": state.get("rounds", 0) + 1}
 
     async def execute(state: AgentState) -> dict[str, Any]:
         results = []
@@ -100,7 +108,13 @@ def agent_graph(
 
 def _message(text: str, calls: tuple[ToolCall, ...]) -> AIMessage:
     made = [{"name": c.name, "args": c.arguments, "id": f"call-{uuid.uuid4().hex[:12]}"} for c in calls]
-    return AIMessage(content=text, tool_calls=made)
+    return AIMessage(content=text if text.strip() or made else NO_ANSWER, tool_calls=made)
+
+
+def _about_unreadable(reply: Reply) -> list[BaseMessage]:
+    """Tell the model once, outside of the conversation, what was wrong with its call."""
+    said = AIMessage(content=reply.text or "(a call that could not be read)")
+    return [said, HumanMessage(content=f"Error: {reply.unreadable}; {UNREADABLE_FIX}")]
 
 
 def _recollection(state: AgentState) -> Recollection:

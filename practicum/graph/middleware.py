@@ -35,6 +35,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         self._nearness = nearness
         self._k = k
         self._most_tools = most_tools
+        self._indexed: tuple[tuple[str, ...], ToolSimilarity] | None = None
 
     async def awrap_model_call(
         self,
@@ -51,9 +52,12 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
     async def _prepared(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         known = [tool for tool in request.tools if isinstance(tool, BaseTool)]
         specs = list(make_catalog(known).specs)
-        nearness = self._nearness(specs) if self._nearness else None
         recollect = make_recollect(
-            specs, self._demonstrations, nearness=nearness, k=self._k, most_tools=self._most_tools
+            specs,
+            self._demonstrations,
+            nearness=self._nearness_of(specs),
+            k=self._k,
+            most_tools=self._most_tools,
         )
         found = await recollect(last_query(request.messages))
         chosen = {spec.name for spec in found.tools}
@@ -66,6 +70,15 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         ]
         messages = [*demonstration_messages(found.demonstrations), *request.messages]
         return request.override(messages=cast("list[Any]", messages), tools=tools)
+
+    def _nearness_of(self, specs: list[ToolSpec]) -> ToolSimilarity | None:
+        """The index of these tools where some must be left out; kept, since they rarely change."""
+        if self._nearness is None or len(specs) <= self._most_tools:
+            return None
+        key = tuple(spec.schema_hash for spec in specs)
+        if self._indexed is None or self._indexed[0] != key:
+            self._indexed = key, self._nearness(specs)
+        return self._indexed[1]
 
 
 def _run(work: Any) -> Any:

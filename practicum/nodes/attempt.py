@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import SHOWN_CHARACTERS, step_messages, trial_messages
-from practicum.nodes.grounding import ground_tools
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render
+from practicum.nodes.spoken import offer, spoken_trial
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
-from practicum.records import ErrorKind, Observation, Step, ToolSpec
+from practicum.records import ErrorKind, Observation, Step, ToolSpec, Trial
 
 PLAIN_CHARACTERS = 120
 """Bound of an earlier observation shown to the embedded model, whose time goes into reading."""
@@ -31,7 +34,7 @@ def make_attempt(
         model: Who attempts.
         spec: The target tool; its documentation is in context once.
         max_calls: At most so many tool calls a trial.
-        grounding: Offer only values that the query or an earlier observation contains.
+        grounding: Offer a model that decodes in-process only what the query or an observation says.
         plain: The first result is the answer, said without the model (see `plain_answer`).
     """
 
@@ -41,21 +44,35 @@ def make_attempt(
             last = steps[-1].observation
             return EpisodeState(answer=plain_answer(last.text) if last.ok else "(no answer)")
         choice = _choice(steps, max_calls)
-        grounded = None
-        if grounding and choice != "none":
-            evidence = "\n".join([state["query"], *(step.observation.text for step in steps)])
-            grounded = ground_tools([spec], evidence, variants=model.takes_variants)
-        reply = await model.call(attempt_messages(state), tools=[spec], grounded=grounded, tool_choice=choice)
+        if grounding and choice != "none" and model.takes_variants:
+            reply = await _attempt_in_words(model, spec, state, choice)
+            return _update(state, reply, room=max_calls - len(steps), calls_allowed=True)
+        messages = attempt_messages(earlier_trials(state), state)
+        reply = await model.call(messages, tools=[spec], tool_choice=choice)
         return _update(state, reply, room=max_calls - len(steps), calls_allowed=choice != "none")
 
     return attempt
 
 
-def attempt_messages(state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS) -> list[BaseMessage]:
+async def _attempt_in_words(model: ChatModel, spec: ToolSpec, state: EpisodeState, choice: str) -> Reply:
+    """Let a model that decodes under a grammar choose among the words of the query."""
+    steps = steps_of(state)
+    evidence = "\n".join([state["query"], *(step.observation.text for step in steps)])
+    offered = offer([spec], evidence)
+    earlier = [spoken_trial(spec, trial) for trial in earlier_trials(state)]
+    messages = attempt_messages(earlier, state, clip_to=PLAIN_CHARACTERS)
+    reply = await model.call(messages, tools=[spec], grounded=offered.tools, tool_choice=choice)
+    return replace(reply, calls=tuple(offered.meant(call) for call in reply.calls))
+
+
+def attempt_messages(
+    earlier: Sequence[Trial], state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS
+) -> list[BaseMessage]:
     """Return the prompt: instructions, the episode's earlier trials in full, the query, the steps so far."""
-    earlier = [message for trial in earlier_trials(state) for message in trial_messages(trial, clip_to)]
+    remembered = [message for trial in earlier for message in trial_messages(trial, clip_to)]
     steps = step_messages(steps_of(state), prefix=trial_id(state))
-    return [SystemMessage(content=render("attempt")), *earlier, HumanMessage(content=state["query"]), *steps]
+    query = HumanMessage(content=state["query"])
+    return [SystemMessage(content=render("attempt")), *remembered, query, *steps]
 
 
 def _choice(steps: list[Step], max_calls: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
@@ -11,6 +12,7 @@ from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.grounding import ground_tools
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
+from practicum.nodes.spoken import offer, spoken_demonstration
 
 Decide = Callable[..., Awaitable[Reply]]
 
@@ -27,18 +29,35 @@ def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
         messages: Sequence[BaseMessage], recollection: Recollection, *, tool_choice: str | None = None
     ) -> Reply:
         choice = tool_choice or recollection.tool_choice
-        grounded = None
-        if grounding and choice != "none":
-            grounded = ground_tools(recollection.tools, evidence(messages), variants=model.takes_variants)
+        if grounding and choice != "none" and model.takes_variants:
+            return await _decide_in_words(model, messages, recollection, choice)
+        grounded = ground_tools(recollection.tools, evidence(messages)) if grounding else None
         return await model.call(
             decision_messages(messages, recollection),
             tools=recollection.tools,
-            grounded=grounded,
+            grounded=grounded if choice != "none" else None,
             tool_choice=choice,
             documented=recollection.documented,
         )
 
     return decide
+
+
+async def _decide_in_words(
+    model: ChatModel, messages: Sequence[BaseMessage], recollection: Recollection, choice: str
+) -> Reply:
+    """Let a model that decodes under a grammar choose among the words of the query."""
+    specs = {spec.name: spec for spec in recollection.tools}
+    shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
+    offered = offer(recollection.tools, evidence(messages))
+    reply = await model.call(
+        decision_messages(messages, replace(recollection, demonstrations=shown)),
+        tools=recollection.tools,
+        grounded=offered.tools,
+        tool_choice=choice,
+        documented=recollection.documented,
+    )
+    return replace(reply, calls=tuple(offered.meant(call) for call in reply.calls))
 
 
 def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:

@@ -20,21 +20,20 @@ MOST_VARIANTS = 30
 """Bound of the ways that one tool's arguments of one kind are dealt out."""
 
 
-def ground_tools(specs: Sequence[ToolSpec], text: str, *, variants: bool = False) -> list[ToolSpec]:
+def ground_tools(specs: Sequence[ToolSpec], text: str) -> list[ToolSpec]:
     """Return the tools with their values narrowed to those that ``text`` contains.
 
     Args:
         specs: The tools.
         text: The query, and what was observed since.
-        variants: Whether a tool may come back several times, once for each way of dealing out
-            values to arguments of one kind: for decoding under a grammar, which takes them as
-            alternatives. Providers refuse two tools of one name.
     """
+    return [narrowed for _, narrowed in possible_tools(specs, text)]
+
+
+def possible_tools(specs: Sequence[ToolSpec], text: str) -> list[tuple[ToolSpec, ToolSpec]]:
+    """Return the tools that ``text`` can mean, each with its narrowed form; all if it can mean none."""
     grounded = [(spec, ground_tool(spec, text)) for spec in specs]
-    possible = [pair for pair in grounded if not missing(*pair)] or grounded
-    if not variants:
-        return [narrowed for _, narrowed in possible]
-    return [variant for spec, narrowed in possible for variant in dealt_out(spec, narrowed)]
+    return [pair for pair in grounded if not missing(*pair)] or grounded
 
 
 def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:
@@ -63,7 +62,10 @@ def missing(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
 
 
 def dealt_out(spec: ToolSpec, narrowed: ToolSpec) -> Iterable[ToolSpec]:
-    """Yield the tool once for each way of giving its required arguments of one kind different values."""
+    """Yield the tool once for each way of giving its required arguments of one kind different values.
+
+    For decoding under a grammar, which takes them as alternatives; providers refuse two tools of one name.
+    """
     twins = _twins(spec, narrowed)
     values = narrowed.properties[twins[0]]["enum"] if twins else []
     ways = list(permutations(values, len(twins))) if len(values) >= len(twins) > 1 else []
@@ -114,4 +116,4 @@ def _narrowed_at(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
 def _format(spec: ToolSpec, name: str) -> str | None:
     from practicum import values
 
-    return values.detect(name, spec.properties[name], description=spec.description)
+    return values.detect(name, spec.properties[name])

@@ -79,7 +79,7 @@ def differences(spec: ToolSpec, expected: ToolCall, actual: ToolCall) -> str:
     for parameter, schema in spec.properties.items():
         default = schema.get("default")
         want, got = expected.arguments.get(parameter, default), actual.arguments.get(parameter, default)
-        if not values.equivalent(parameter, schema, want, got, description=spec.description):
+        if not values.equivalent(parameter, schema, want, got):
             wrong.append(f"{parameter} is {got!r} instead of {want!r}")
     return "; ".join(wrong)
 

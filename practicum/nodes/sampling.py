@@ -121,7 +121,7 @@ async def _fitting_value(
 def _format(spec: ToolSpec, parameter: str) -> str | None:
     from practicum import values
 
-    return values.detect(parameter, spec.properties[parameter], description=spec.description)
+    return values.detect(parameter, spec.properties[parameter])
 
 
 def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
@@ -176,7 +176,7 @@ async def _new_value(
     examples = [value for value in offered if value is not None and fits(value, schema)]
     if examples and rng.random() < 0.25:
         return rng.choice(examples)
-    value = values.sample(parameter, schema, rng, description=spec.description)
+    value = values.sample(parameter, schema, rng)
     if value is not None and fits(value, schema):
         return value
     if _type_of(schema) in {"integer", "number"}:

@@ -29,7 +29,7 @@ class ComingBack(ScriptedChatModel):
 
     log: list[Any] = Field(default_factory=list)
 
-    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
         self.prompts.append(list(messages))
         call = {"name": "price", "args": dict(self.log[-1]), "id": "c"}
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content="", tool_calls=[call]))])

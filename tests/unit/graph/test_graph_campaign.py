@@ -228,7 +228,7 @@ async def test_a_journal_ahead_of_the_checkpoint_is_believed(tmp_path: Path) -> 
                 model="scripted",
                 query="recorded by the process that died",
                 outcome=Outcome.UNSOLVED,
-                started_at="2026-01-02T00:00:00Z",  # type: ignore[arg-type]  # pydantic reads it
+                started_at="2026-01-02T00:00:00Z",
             )
         )
     model = scripted(*story(QUERIES[1:2]))

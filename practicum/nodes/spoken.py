@@ -1,0 +1,136 @@
+"""Spoken calls: arguments in the words of the query, turned into values after decoding.
+
+A small model copies well and translates badly: it is easier for it to write
+"quid" where the query says so than "GBP". So the embedded model is shown calls
+in the words of their queries, is offered the words that `practicum.values` found,
+and the resolvers turn its choice into the value that the tool wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from practicum.nodes.grounding import dealt_out, possible_tools
+from practicum.records import Demonstration, JsonObject, Step, ToolCall, ToolSpec, Trial
+
+LONGEST_WORDS = 48
+NEVER_SPOKEN = frozenset({"number", "text", "boolean", "identifier", "uri", "email", "cron"})
+
+Meanings = dict[str, dict[str, Any]]
+"""Per parameter, what each wording means."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What decoding may choose from, in words, and what the words mean per tool."""
+
+    tools: tuple[ToolSpec, ...]
+    """A tool may stand several times, once for each way of dealing out its values."""
+    meanings: Mapping[str, Meanings]
+
+    def meant(self, call: ToolCall) -> ToolCall:
+        """Return the call with its words turned into values."""
+        meanings = self.meanings.get(call.name, {})
+        arguments = {
+            name: meanings.get(name, {}).get(value, value) if isinstance(value, str) else value
+            for name, value in call.arguments.items()
+        }
+        return ToolCall(name=call.name, arguments=arguments)
+
+
+def offer(specs: Sequence[ToolSpec], text: str) -> Offer:
+    """Return the tools that ``text`` can mean, their values in its own words."""
+    tools: list[ToolSpec] = []
+    meanings: dict[str, Meanings] = {}
+    for spec, narrowed in possible_tools(specs, text):
+        said = {
+            name: wordings(spec, name, narrowed.properties[name]["enum"], text)
+            for name in narrowed.properties
+            if narrowed.properties[name].get("enum") and _is_spoken(spec, name)
+        }
+        meanings[spec.name] = {name: {word: value for value, word in pairs} for name, pairs in said.items()}
+        tools += [_in_words(variant, said) for variant in dealt_out(spec, narrowed)]
+    return Offer(tuple(tools), meanings)
+
+
+def wordings(spec: ToolSpec, parameter: str, offered: Sequence[Any], text: str) -> list[tuple[Any, str]]:
+    """Return (value, the words of ``text`` that say it); a value whose words are taken speaks for itself."""
+    pairs: list[tuple[Any, str]] = []
+    for value in offered:
+        taken = {word for _, word in pairs}
+        words = said_in(spec, parameter, value, text)
+        if words is None or words in taken or len(words) > LONGEST_WORDS:
+            words = str(value)
+        pairs.append((value, words))
+    return pairs
+
+
+def said_in(spec: ToolSpec, parameter: str, value: Any, text: str) -> str | None:
+    """Return the words of ``text`` that mean ``value`` for a parameter, None when it does not say so."""
+    from practicum import values
+
+    schema = spec.properties[parameter]
+    kind = values.detect(parameter, schema)
+    if kind is None:
+        return None
+    for span in values.get(kind).resolve(text):
+        if any(values.equivalent(parameter, schema, value, meant) for meant in span.values):
+            return " ".join(span.text.split())
+    return None
+
+
+def spoken_call(spec: ToolSpec | None, call: ToolCall, query: str) -> ToolCall:
+    """Return a call of an earlier query in that query's words, where it says the values."""
+    if spec is None:
+        return call
+    arguments: JsonObject = {}
+    for name, value in call.arguments.items():
+        spoken = isinstance(value, str) and name in spec.properties and _is_spoken(spec, name)
+        words = said_in(spec, name, value, query) if spoken else None
+        arguments[name] = words if words is not None and len(words) <= LONGEST_WORDS else value
+    return ToolCall(name=call.name, arguments=in_schema_order(spec, arguments))
+
+
+def in_schema_order(spec: ToolSpec, arguments: JsonObject) -> JsonObject:
+    """Return arguments in the order in which decoding writes them."""
+    known = [name for name in spec.properties if name in arguments]
+    return {name: arguments[name] for name in [*known, *(n for n in arguments if n not in known)]}
+
+
+def spoken_demonstration(specs: Mapping[str, ToolSpec], shown: Demonstration) -> Demonstration:
+    """Return a demonstration whose call is in the words of its query."""
+    call = spoken_call(specs.get(shown.tool), shown.call, shown.query)
+    return shown.model_copy(update={"call": call})
+
+
+def spoken_trial(spec: ToolSpec, trial: Trial) -> Trial:
+    """Return a trial whose calls are in the words of its query."""
+    steps = tuple(_spoken_step(spec, step, trial.query) for step in trial.steps)
+    return trial.model_copy(update={"steps": steps})
+
+
+def _spoken_step(spec: ToolSpec, step: Step, query: str) -> Step:
+    if step.call is None:
+        return step
+    return step.model_copy(update={"call": spoken_call(spec, step.call, query)})
+
+
+def _is_spoken(spec: ToolSpec, name: str) -> bool:
+    """Whether a parameter's values are offered in words: strings of a format that people say differently."""
+    from practicum import values
+
+    schema = spec.properties[name]
+    kind = values.detect(name, schema)
+    return schema.get("type") == "string" and "enum" not in schema and kind not in {None, *NEVER_SPOKEN}
+
+
+def _in_words(spec: ToolSpec, said: Mapping[str, list[tuple[Any, str]]]) -> ToolSpec:
+    """Return the tool with the words of its offered values in place of the values."""
+    properties = dict(spec.properties)
+    for name, pairs in said.items():
+        offered = spec.properties[name]["enum"]
+        words = [word for value, word in pairs if value in offered]
+        properties[name] = {"type": "string", "enum": words}
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})

@@ -1,0 +1,222 @@
+"""What execution tells about a tool's values, and arguments sampled with it."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nodes_episodes import REFUSED, SPEC, call_of, step_of
+
+from practicum.nodes.harvest import (
+    MOST_VALUES,
+    accepted_values,
+    blamed,
+    confirmed_calls,
+    fits,
+    listed_values,
+    named_values,
+)
+from practicum.nodes.sampling import (
+    Pool,
+    human_number,
+    least_tried,
+    sample_call,
+    sample_value,
+    vary_call,
+)
+from practicum.records import ErrorKind, JsonObject, ToolCall, ToolSpec
+
+
+async def nothing(_: str, __: JsonObject) -> Any:
+    return None
+
+
+def spec_of(properties: JsonObject, required: tuple[str, ...] = ()) -> ToolSpec:
+    parameters = {"type": "object", "properties": properties, "required": list(required)}
+    return ToolSpec(name="frobnicate", description="Frobnicate.", parameters=parameters)
+
+
+EMPTY = Pool({}, {})
+
+
+def test_accepted_values_are_kept_once_in_order_and_bounded() -> None:
+    calls = [call_of(value, "cubit") for value in range(100)]
+    calls.append(ToolCall(name="convert", arguments={"stranger": 1}))
+    known = accepted_values(SPEC, calls)
+    assert known["unit"] == ["cubit"]
+    assert known["value"] == list(range(100 - MOST_VALUES, 100))
+    assert "stranger" not in known
+
+
+def test_an_error_message_names_the_right_values_for_the_parameter_it_blames() -> None:
+    assert named_values(SPEC, [REFUSED]) == {"unit": ["furlong", "cubit", "fathom"]}
+
+
+def test_a_result_names_values_in_fields_called_like_a_parameter() -> None:
+    results = ['{"unit": "rod", "value": [1]}', "[" * 4000, "no json", "[1]"]
+    assert named_values(SPEC, [step_of(call_of(1, "cubit"), text) for text in results]) == {"unit": ["rod"]}
+
+
+@pytest.mark.parametrize("error", [ErrorKind.SCHEMA, ErrorKind.TIMEOUT, ErrorKind.UNKNOWN_TOOL])
+def test_only_what_the_tool_itself_says_names_values(error: ErrorKind) -> None:
+    assert named_values(SPEC, [step_of(REFUSED.call, REFUSED.observation.text, error)]) == {}
+    assert named_values(SPEC, [step_of(None, REFUSED.observation.text, ErrorKind.RAISED)]) == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "names"),
+    [
+        ("unknown unit 'metre'", ["unit"]),
+        ("METRE is odd", ["unit"]),
+        ("the value is too large", ["value"]),
+        ("metre does not go with that value", ["unit"]),
+        ("it failed", []),
+        ("parametres differ", []),
+    ],
+)
+def test_a_message_blames_whose_value_it_repeats_or_whose_name_it_says(
+    message: str, names: list[str]
+) -> None:
+    assert blamed(SPEC, call_of(2, "metre"), message) == names
+
+
+def test_a_value_of_one_letter_is_blamed_only_as_a_word() -> None:
+    assert blamed(SPEC, call_of(2, "m"), "something is amiss with the value") == ["value"]
+    assert blamed(SPEC, call_of(2, "m"), "m is no unit") == ["unit"]
+
+
+def test_an_argument_that_the_schema_does_not_know_is_never_blamed() -> None:
+    call = ToolCall(name="convert", arguments={"stranger": "metre"})
+    assert blamed(SPEC, call, "stranger 'metre' is odd") == []
+
+
+@pytest.mark.parametrize(
+    ("message", "offered"),
+    [
+        ("use 'a' or \"b c\"", ["a", "b c"]),
+        ("allowed values are: red, green or blue.", ["red", "green", "blue"]),
+        ("it must be one of: ['x', 'y']", ["x", "y"]),
+        ("unknown unit 'metre'", []),
+        ("nothing here", []),
+    ],
+)
+def test_what_a_message_offers_is_what_it_quotes_or_lists(message: str, offered: list[str]) -> None:
+    assert listed_values(message, call_of(2, "metre")) == offered
+
+
+def test_confirmed_calls_are_those_that_returned_a_result() -> None:
+    assert confirmed_calls([REFUSED, step_of(None), step_of(call_of(1, "cubit"))]) == [call_of(1, "cubit")]
+
+
+numbers = st.one_of(
+    st.integers(-2000, 2000), st.floats(-2000, 2000, allow_nan=False).map(lambda x: round(x, 2))
+)
+
+
+@given(
+    st.sampled_from(["integer", "number"]),
+    numbers,
+    st.integers(1, 3000),
+    st.sets(st.sampled_from(["low", "high", "open"])),
+    st.integers(0, 99),
+)
+def test_a_sampled_number_fits_its_schema(
+    kind: str, low: float, width: int, said: set[str], seed: int
+) -> None:
+    schema: JsonObject = {"type": kind}
+    if "low" in said:
+        schema["exclusiveMinimum" if "open" in said else "minimum"] = low
+    if "high" in said:
+        schema["maximum"] = low + width + 1
+    assert fits(human_number(schema, random.Random(seed)), schema)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"anyOf": [{"type": "integer", "minimum": 5000, "maximum": 6000}, {"type": "null"}]},
+        {"type": ["integer", "null"], "minimum": 3, "maximum": 4},
+        {"type": "integer", "multipleOf": 7, "maximum": 70},
+        {"type": "number", "minimum": 0.5, "maximum": 0.9},
+    ],
+)
+async def test_values_fit_schemas_that_leave_little_room(schema: JsonObject) -> None:
+    spec = spec_of({"amount": schema})
+    for seed in range(50):
+        value = await sample_value(spec, "amount", EMPTY, random.Random(seed), nothing)
+        assert value is not None
+        assert fits(value, schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "all_of_them"),
+    [
+        ({"enum": ["a", "b", None]}, {"a", "b"}),
+        ({"const": "a"}, {"a"}),
+        ({"type": "boolean"}, {True, False}),
+        ({"anyOf": [{"const": "a"}, {"const": "b"}, {"type": "null"}]}, {"a", "b"}),
+    ],
+)
+async def test_a_closed_schema_gives_each_of_its_values(schema: JsonObject, all_of_them: set[Any]) -> None:
+    rng = random.Random(1)
+    assert {
+        await sample_value(spec_of({"p": schema}), "p", EMPTY, rng, nothing) for _ in range(60)
+    } == all_of_them
+
+
+def test_values_that_were_tried_least_come_first() -> None:
+    calls = [ToolCall(name="f", arguments={"p": "old"})] * 20
+    rng = random.Random(3)
+    drawn = [least_tried(["old", "new"], calls, "p", rng) for _ in range(100)]
+    assert drawn.count("new") > 95
+
+
+async def test_the_model_is_asked_only_for_what_nothing_else_knows_and_its_value_must_fit() -> None:
+    asked: list[str] = []
+
+    async def ask(parameter: str, _: JsonObject) -> Any:
+        asked.append(parameter)
+        return "toolong"
+
+    spec = spec_of(
+        {"frob": {"type": "string", "maxLength": 3}, "count": {"type": "integer"}}, ("frob", "count")
+    )
+    call = await sample_call(spec, EMPTY, random.Random(1), ask)
+    assert asked == ["frob"]
+    assert set(call.arguments) == {"count"}
+
+
+async def test_examples_that_do_not_fit_their_own_schema_are_not_used() -> None:
+    spec = spec_of({"frob": {"type": "string", "examples": [5, "five"], "default": 7}})
+    rng = random.Random(1)
+    assert {await sample_value(spec, "frob", EMPTY, rng, nothing) for _ in range(40)} == {"five"}
+
+
+async def test_values_named_by_messages_are_preferred_if_they_fit() -> None:
+    spec = spec_of({"frob": {"type": "string", "maxLength": 3}})
+    pool = Pool({}, {"frob": ["toolong", "abc"]})
+    rng = random.Random(1)
+    drawn = [await sample_value(spec, "frob", pool, rng, nothing) for _ in range(40)]
+    assert set(drawn) <= {"abc", None}
+    assert drawn.count("abc") > 20
+
+
+async def test_varying_a_call_changes_only_what_it_may() -> None:
+    spec = spec_of({"frob": {"enum": ["x"]}, "grob": {"enum": ["y"]}}, ("frob", "grob"))
+    call = ToolCall(name="frobnicate", arguments={"frob": "old", "grob": "old"})
+    varied = await vary_call(spec, call, EMPTY, random.Random(1), nothing, only=["grob"])
+    assert varied.arguments == {"frob": "old", "grob": "y"}
+    assert call.arguments["grob"] == "old"
+
+
+async def test_the_same_seed_gives_the_same_calls() -> None:
+    async def calls(seed: int) -> list[str]:
+        rng = random.Random(seed)
+        pool = Pool({"unit": ["cubit"]}, {"unit": ["rod"]}, [call_of(1, "cubit")])
+        return [(await sample_call(SPEC, pool, rng, nothing)).signature for _ in range(20)]
+
+    assert await calls(5) == await calls(5)
+    assert await calls(5) != await calls(6)

@@ -1,0 +1,148 @@
+"""Call-first imagination: sampled, confirmed by execution, said as a user would."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from nodes_episodes import (
+    TOOL,
+    UNITS,
+    call_of,
+    episode,
+    prompt_text,
+    scripted,
+    step_of,
+    tool_of,
+    trial_of,
+)
+
+from practicum.memory_store.journal import Journal
+from practicum.nodes.imagine_call import make_imagine_call
+from practicum.nodes.state import EpisodeState
+from practicum.records import ErrorKind, JsonObject, Step, ToolCall, Usage
+from practicum.tools.almanac.chemistry import element_property
+from practicum.tools.catalog import Tool
+from practicum.tools.executor import Executor
+
+NEVER: list[JsonObject] = [{"value": "zolk"}] * 20
+"""A model that always has the same wrong word for a unit."""
+
+
+async def imagined(
+    tool: Tool = TOOL, state: EpisodeState | None = None, *, says: list[JsonObject] = NEVER, probes: int = 8
+) -> EpisodeState:
+    model, _ = scripted(*says)
+    node = make_imagine_call(model, tool.spec, Executor([tool]), max_probes=probes)
+    update: EpisodeState = await node(episode() if state is None else state)
+    return update
+
+
+def steps(update: EpisodeState) -> list[Step]:
+    return [Step.from_dict(probe) for probe in update["probes"]]
+
+
+def frob(word: str, count: int) -> str:
+    """Frob a word."""
+    if word not in {"alder", "birch", "cedar"}:
+        raise ValueError(f"unknown word {word!r}; it must be one of: alder, birch, cedar")
+    return f"{word} {count}"
+
+
+async def test_a_refused_call_is_mended_where_the_message_points() -> None:
+    for seed in range(10):
+        update = await imagined(tool_of(frob), episode(seed=seed))
+        probes = steps(update)
+        assert update["feasible"]
+        assert probes[0].observation.error is ErrorKind.RAISED
+        assert probes[-1].observation.ok
+        counts = {probe.call.arguments["count"] for probe in probes if probe.call}
+        assert len(counts) == 1
+        assert update["imagined"] == (probes[-1].call or ToolCall(name="")).as_dict()
+
+
+async def test_the_query_says_the_confirmed_call_and_not_the_tool() -> None:
+    update = await imagined(tool_of(element_property))
+    call = ToolCall.from_dict(update["imagined"] or {})
+    assert update["feasible"]
+    assert update["query"]
+    assert "element_property" not in update["query"]
+    assert set(call.arguments) == {"element", "property"}
+
+
+async def test_the_same_seed_gives_the_same_probes_and_query_and_another_one_others() -> None:
+    tool = tool_of(element_property)
+    first, again, other = [await imagined(tool, episode(seed=seed)) for seed in (1, 1, 2)]
+    strip = [{**step.model_dump(), "observation": step.observation.text} for step in steps(first)]
+    assert strip == [{**step.model_dump(), "observation": step.observation.text} for step in steps(again)]
+    assert first["query"] == again["query"]
+    assert first["imagined"] != other["imagined"]
+
+
+async def test_when_no_probe_is_confirmed_there_is_nothing_to_attempt() -> None:
+    def broken(count: int) -> int:
+        """Break."""
+        raise ValueError("out of order")
+
+    update = await imagined(tool_of(broken), probes=3)
+    assert (update["feasible"], update["imagined"]) == (False, None)
+    assert len(steps(update)) == 3
+
+
+async def test_a_model_without_a_value_leaves_a_schema_error_and_is_asked_again_for_what_is_missing() -> None:
+    update = await imagined(tool_of(frob), says=[{"value": None}, {}, {"value": "alder"}], probes=4)
+    errors = [probe.observation.error for probe in steps(update)]
+    assert errors == [ErrorKind.SCHEMA, ErrorKind.SCHEMA, None]
+    assert update["feasible"]
+
+
+async def test_what_the_model_is_asked_is_counted_and_says_what_the_value_means() -> None:
+    model, script = scripted({"value": "alder"})
+    tool = tool_of(frob)
+    update = await make_imagine_call(model, tool.spec, Executor([tool]))(episode())
+    assert Usage.from_dict(update["usage"]).model_calls == 1
+    assert 'takes the argument "word"' in prompt_text(script)
+    assert steps(update)[-1].observation.ok
+
+
+async def test_calls_of_earlier_episodes_are_reused_without_asking_the_model() -> None:
+    known = [call_of(3, unit).as_dict() for unit in UNITS]
+    for seed in range(5):
+        update = await imagined(state=episode(seed=seed, known_calls=known), says=NEVER)
+        assert update["feasible"]
+
+
+async def test_values_that_an_earlier_trial_was_told_are_used() -> None:
+    told = step_of(call_of(1, "rod"), "Error: unknown unit 'rod'; use one of: fathom", ErrorKind.RAISED)
+    earlier = trial_of(1, probes=(told,))
+    units = set()
+    for seed in range(12):
+        update = await imagined(state=episode(2, seed=seed, short_term=[earlier.as_dict()]))
+        units.add((update["imagined"] or {"arguments": {}})["arguments"].get("unit"))
+    assert "fathom" in units
+
+
+async def test_imagining_again_after_a_rejection_gives_another_call_and_keeps_the_probes() -> None:
+    tool = tool_of(element_property)
+    first = await imagined(tool)
+    again = await imagined(tool, episode(probes=first["probes"], rejected=[first["query"]]))
+    assert again["probes"][: len(first["probes"])] == first["probes"]
+    assert len(again["probes"]) > len(first["probes"])
+    assert again["imagined"] != first["imagined"]
+
+
+async def test_a_resumed_imagination_executes_nothing_twice(tmp_path: Path) -> None:
+    ran: list[str] = []
+
+    def pick(color: Literal["red", "green", "blue"]) -> str:
+        """Pick a color."""
+        ran.append(color)
+        return color
+
+    tool = tool_of(pick)
+    with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+        node = make_imagine_call(scripted()[0], tool.spec, Executor([tool], log=journal))
+        first, again = await node(episode()), await node(episode())
+    assert first == again
+    assert len(ran) == 1

@@ -1,0 +1,57 @@
+"""Prompts are files; each has its variables, and a gap that is not filled is an error."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import Environment, UndefinedError
+from jinja2.meta import find_undeclared_variables
+
+from practicum.nodes.prompting import PROMPTS, prompts_hash, render
+
+VARIABLES: dict[str, set[str]] = {
+    "agent": set(),
+    "attempt": set(),
+    "imagine_query": {
+        "name", "description", "parameters", "notes", "nearest", "sampled", "total", "episode", "rejected",
+    },
+    "reflect": {"transcript"},
+    "sample_value": {"name", "description", "parameter", "meaning"},
+    "summarize": {"name", "description", "parameters", "trials", "outcome", "most"},
+}  # fmt: skip
+
+
+def test_these_are_the_prompts() -> None:
+    assert {file.stem for file in PROMPTS.glob("*.md")} == set(VARIABLES)
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_a_prompt_has_these_variables(name: str) -> None:
+    parsed = Environment(autoescape=False).parse((PROMPTS / f"{name}.md").read_text("utf-8"))  # noqa: S701 - not a page
+    assert find_undeclared_variables(parsed) == VARIABLES[name]
+
+
+@pytest.mark.parametrize(("name", "gap"), [(n, gap) for n, gaps in VARIABLES.items() for gap in sorted(gaps)])
+def test_a_gap_that_is_not_filled_is_an_error(name: str, gap: str) -> None:
+    filled = {
+        each: ["x"] if each in {"trials", "outcome", "nearest"} else "x" for each in VARIABLES[name] - {gap}
+    }
+    with pytest.raises(UndefinedError):
+        render(name, **filled)
+
+
+def test_text_in_a_gap_is_never_read_as_a_template() -> None:
+    hostile = "{{ 7 * 7 }} {% raw %} {{ missing }} <b> & \\"
+    assert hostile in render("reflect", transcript=hostile)
+
+
+def test_parts_without_content_leave_no_trace() -> None:
+    gaps = {"name": "convert", "description": "Convert.", "parameters": "{}", "notes": [], "nearest": []}
+    said = render("imagine_query", **gaps, sampled=[], total=0, episode=[], rejected=[])
+    assert said.endswith("in the arguments it needs, and in wording.")
+    assert "\n\n\n" not in said
+    assert "What is known" not in said
+
+
+def test_the_hash_of_the_prompts_is_stable() -> None:
+    assert prompts_hash() == prompts_hash()
+    assert len(prompts_hash()) == 16

@@ -1,0 +1,176 @@
+"""The public face: practise, curate, answer and measure in one home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage
+
+import practicum
+from practicum.errors import DataError, SetupError
+from practicum.models.budget import Budget
+from practicum.models.embedders import HashingEmbedder
+from practicum.models.scripted import ScriptedChatModel, ScriptedReply
+from practicum.practice import Practice
+from practicum.records import Item, Outcome, ToolCall
+
+QUERIES = (("What is two plus three?", 2, 3), ("Ann bought 10 apples, Bob 11 pears: how much fruit?", 10, 11))
+
+
+@practicum.read_only
+def add(a: int, b: int) -> str:
+    """Add two whole numbers."""
+    return f"sum={a + b};"
+
+
+def calling(a: int, b: int) -> tuple[ToolCall, ...]:
+    return (ToolCall(name="add", arguments={"a": a, "b": b}),)
+
+
+def story() -> tuple[ScriptedReply, ...]:
+    return (
+        *(ScriptedReply(when="You imagine", structured={"query": query}) for query, _, _ in QUERIES),
+        *(ScriptedReply(when="judge it", structured={"solved": True, "reason": "ok"}) for _ in QUERIES),
+        ScriptedReply(when="You practised", structured={"lessons": []}),
+        *(ScriptedReply(when=query, tool_calls=calling(a, b)) for query, a, b in QUERIES),
+        *(ScriptedReply(when=f"sum={a + b};", content=f"It is {a + b}.") for _, a, b in QUERIES),
+    )
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    with practicum.open(tmp_path / "home", embedder=HashingEmbedder()) as opened:
+        yield opened
+
+
+async def explored(practice: Practice) -> Any:
+    model = ScriptedChatModel(replies=story())
+    return await practice.explore([add], model=model, episodes=1, trials=2)
+
+
+async def test_exploring_fills_the_home_and_again_does_nothing(practice: Practice) -> None:
+    plan = await explored(practice)
+    assert [trial.outcome for trial in practice.trials_of(plan)] == [Outcome.SOLVED] * 2
+    assert practice.left(plan) == 0
+    silent = ScriptedChatModel()
+    await practice.explore([add], model=silent, episodes=1, trials=2)
+    assert silent.prompts == []
+    assert len(practice.home.journal.explorations()) == 1
+
+
+async def test_a_spent_budget_is_told_and_the_rest_is_left(practice: Practice) -> None:
+    model = ScriptedChatModel(replies=story())
+    with pytest.raises(SetupError, match="the budget of 4 model calls is spent"):
+        await practice.explore(
+            [add], model=model, episodes=1, trials=2, budget=Budget(max_model_calls=4), seed=0
+        )
+    assert practice.home.journal.count_trials() == 1
+    await practice.explore([add], model=model, episodes=1, trials=2)
+    assert practice.home.journal.count_trials() == 2
+    assert model.left == 0
+
+
+async def test_search_finds_past_queries_nearest_first(practice: Practice) -> None:
+    await explored(practice)
+    (tool, nearest), (_, other) = practice.search("how much fruit have Ann and Bob bought")
+    assert tool == "add"
+    assert nearest.query == QUERIES[1][0]
+    assert (nearest.similarity or 0) > (other.similarity or 0)
+    assert practice.search("fruit", limit=1, tool="add")[0][1].query == QUERIES[1][0]
+
+
+async def test_an_index_is_built_again_and_what_is_imported_is_indexed(practice: Practice, tmp_path: Path) -> None:
+    await explored(practice)
+    assert practice.rebuild() == 2
+    practice.close()
+    other = tmp_path / "other"
+    with practicum.open(other, embedder=HashingEmbedder()) as copy:
+        with practicum.open(tmp_path / "home", embedder=HashingEmbedder()) as source:
+            source.home.journal.export(tmp_path / "all.jsonl")
+        assert copy.import_(tmp_path / "all.jsonl").added["trial"] == 2
+        assert copy.home.index.count("add") == 2
+        with pytest.raises(DataError, match="can't be read"):
+            copy.import_(tmp_path / "missing.jsonl")
+
+
+async def test_what_was_curated_is_shown_by_the_agent(practice: Practice) -> None:
+    await explored(practice)
+    curated, version = practice.curate(tools=[add])
+    assert (len(curated.kept), version) == (2, 1)
+    query = "Ann bought 12 apples, Bob 11 pears: how much fruit?"
+    model = ScriptedChatModel(
+        replies=(ScriptedReply(tool_calls=calling(12, 11)), ScriptedReply(content="23."))
+    )
+    result = await practice.agent(model, [add]).ainvoke({"messages": [HumanMessage(content=query)]})
+    assert result["messages"][-1].text == "23."
+    humans = [message.text for message in model.prompts[0] if message.type == "human"]
+    assert humans == [QUERIES[0][0], QUERIES[1][0], query]
+
+
+async def test_trials_near_a_held_out_query_are_not_curated(practice: Practice) -> None:
+    await explored(practice)
+    held_out = [Item(id="h", query=QUERIES[0][0], expected=())]
+    curated, _ = practice.curate(held_out=held_out)
+    assert [shown.query for shown in curated.kept] == [QUERIES[1][0]]
+    assert dict(curated.dropped) == {"near a held-out query": 1}
+    report = practice.find_leaks(held_out)
+    assert report.ids
+
+
+async def test_trials_of_a_tool_that_changed_are_not_curated(practice: Practice) -> None:
+    await explored(practice)
+
+    def changed(a: int, b: int, c: int = 0) -> str:
+        """Add two or three whole numbers."""
+        return str(a + b + c)
+
+    changed.__name__ = "add"
+    with pytest.raises(SetupError, match="no trial passed: 2 tool changed or gone"):
+        practice.curate(tools=[changed])
+
+
+def test_nothing_explored_is_nothing_to_curate(practice: Practice) -> None:
+    with pytest.raises(SetupError, match="there is nothing to curate") as caught:
+        practice.curate()
+    assert caught.value.fix == "run `practicum explore` first"
+
+
+async def test_evaluation_compares_with_and_without_demonstrations(practice: Practice) -> None:
+    await explored(practice)
+    practice.curate()
+    expected = calling(4, 5)
+    items = [Item(id="one", query="What is four plus five?", expected=expected)]
+    model = ScriptedChatModel(
+        replies=(ScriptedReply(tool_calls=calling(4, 6)), ScriptedReply(tool_calls=expected))
+    )
+    told: list[tuple[str, int, int]] = []
+    ladder = await practice.evaluate(
+        items, [add], model=model, on_progress=lambda name, done, of: told.append((name, done, of))
+    )
+    figures = json.loads(json.dumps(ladder.figures()))
+    assert told == [("base", 1, 1), ("demos", 1, 1)]
+    assert figures
+    assert len(model.prompts[0]) == 2
+    assert len(model.prompts[1]) == 2 + 2 * 4
+
+
+@pytest.mark.parametrize("arms", [["demos@9"], ["lora"], []])
+async def test_an_arm_that_is_not_there_is_refused_before_the_model_is_asked(
+    practice: Practice, arms: list[str]
+) -> None:
+    model = ScriptedChatModel()
+    items = [Item(id="one", query="q", expected=calling(1, 2))]
+    with pytest.raises(SetupError):
+        await practice.evaluate(items, [add], model=model, arms=arms)
+    assert model.prompts == []
+
+
+def test_the_public_names_are_there_and_no_others() -> None:
+    for name in practicum.__all__:
+        assert getattr(practicum, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        practicum.nothing  # noqa: B018 - looking it up is what is tested
