@@ -6,23 +6,18 @@ python -m bench [--only NAME] [--quick] [--out bench-results.json]
 from __future__ import annotations
 
 import argparse
-import importlib
-import inspect
 import json
-import multiprocessing
 import pkgutil
 import sys
-import time
-import traceback
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import bench
 from bench.machine import machine
+from bench.running import measure
 
-PARTS = frozenset({"__main__", "machine", "exploring"})
+PARTS = frozenset({"__main__", "machine", "running", "exploring"})
 """Modules that benches share; all others are benches."""
 RESULTS = Path("bench-results.json")
 
@@ -46,24 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def names() -> list[str]:
     """Return the names of all benches."""
     return sorted(found.name for found in pkgutil.iter_modules(bench.__path__) if found.name not in PARTS)
-
-
-def measure(name: str, *, quick: bool) -> dict[str, Any]:
-    """Run one bench in a fresh process; what fails, a crash included, is an entry with its error."""
-    started = time.perf_counter()
-    try:
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            entry = pool.submit(_run, name, quick).result()
-    except Exception as error:  # noqa: BLE001 - whatever one bench dies of, the others go on
-        entry = {"error": f"{type(error).__name__}: {error}"}
-        traceback.print_exception(error)
-    return {**entry, "bench_seconds": round(time.perf_counter() - started, 1)}
-
-
-def _run(name: str, quick: bool) -> dict[str, Any]:
-    run: Callable[..., dict[str, Any]] = importlib.import_module(f"bench.{name}").run
-    sized = "quick" in inspect.signature(run).parameters
-    return run(quick=quick) if sized else run()
 
 
 def _parser() -> argparse.ArgumentParser:

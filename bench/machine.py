@@ -24,7 +24,7 @@ PACKAGES = (
 
 
 def machine() -> dict[str, Any]:
-    """Return date (UTC), processor, cores, memory (GiB), load, and versions; None for what is not installed."""
+    """Return date (UTC), processor, cores, memory (GiB), load, and versions (None: not installed)."""
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "processor": processor(),

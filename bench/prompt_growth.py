@@ -5,7 +5,9 @@ memory as it is, which shows a bounded view; and, as the reference of the STE pa
 does, with every past query pasted. All else is the same: prompts, notes, short-term memory.
 
 Trial 60 is the last of its episode and trial 5 the first of its own, so their ratio
-holds short-term memory, which each episode starts anew; trials 57 and 8 tell that apart.
+holds short-term memory, which each episode starts anew: trials at the same place of an
+episode, and an exploration without short-term memory, tell that apart. The bounded view
+and the notes are full from trial 21 on.
 
     python -m bench.prompt_growth
 """
@@ -33,6 +35,8 @@ from practicum.tools.almanac.units import convert_units
 TRIALS = 4
 """Trials an episode, as in the paper."""
 EPISODES = 15
+FULL = (21, 24)
+"""First and last trial of the first episode that sees as many past queries and notes as any sees."""
 TARGET = 1.3
 
 PAIRS = (
@@ -59,7 +63,8 @@ def run(quick: bool = False) -> dict[str, Any]:
     """Return the prompts' lengths in tokens, ours beside those with all past queries."""
     episodes = 3 if quick else EPISODES
     count, unit = _counter(quick=quick)
-    ours = [count(prompt) for prompt in _prompts(episodes, pasting=False)]
+    ours = [count(prompt) for prompt in _prompts(episodes)]
+    alone = [count(prompt) for prompt in _prompts(episodes, without=frozenset({"short-term"}))]
     pasted = [count(prompt) for prompt in _prompts(episodes, pasting=True)]
     return {
         "tool": "convert_units",
@@ -68,6 +73,7 @@ def run(quick: bool = False) -> dict[str, Any]:
         "trials": len(ours),
         "trials_an_episode": TRIALS,
         "bounded_view": _figures(ours),
+        "bounded_view_without_short_term": _figures(alone),
         "all_past_queries": _figures(pasted),
         "target_last_to_5": TARGET,
         "target_met": ours[-1] / ours[4] <= TARGET,
@@ -77,27 +83,25 @@ def run(quick: bool = False) -> dict[str, Any]:
 def _figures(lengths: list[int]) -> dict[str, Any]:
     last = len(lengths)
     first_of_last = last - TRIALS + 1
-    shown = (1, 5, 8, first_of_last, last)
-
-    def ratio(later: int, earlier: int) -> float:
-        return round(lengths[later - 1] / lengths[earlier - 1], 2)
-
+    shown = sorted({1, 5, 8, *FULL, first_of_last, last})
+    pairs = ((last, 5), (first_of_last, 5), (last, 8), (first_of_last, FULL[0]), (last, FULL[1]))
     return {
-        "length_at_trial": {str(trial): lengths[trial - 1] for trial in shown},
+        "length_at_trial": {str(trial): lengths[trial - 1] for trial in shown if trial <= last},
         "longest": max(lengths),
-        f"{last}_to_5": ratio(last, 5),
-        f"{first_of_last}_to_5_both_first_of_episode": ratio(first_of_last, 5),
-        f"{last}_to_8_both_last_of_episode": ratio(last, 8),
+        "ratios": {
+            f"{later}_to_{earlier}": round(lengths[later - 1] / lengths[earlier - 1], 2)
+            for later, earlier in pairs
+            if earlier < later
+        },
     }
 
 
-def _prompts(episodes: int, *, pasting: bool) -> list[str]:
+def _prompts(episodes: int, *, pasting: bool = False, without: frozenset[str] = frozenset()) -> list[str]:
     """Explore, and return the prompt of imagination of each trial."""
     total = episodes * TRIALS
     model = ScriptedChatModel(replies=_script(total, episodes))
-    plan = Plan(
-        (almanac_tool("convert_units"),), "scripted", ExplorationOptions(), episodes=episodes, trials=TRIALS
-    )
+    options = ExplorationOptions(without=without)
+    plan = Plan((almanac_tool("convert_units"),), "scripted", options, episodes=episodes, trials=TRIALS)
 
     def everything(home: Home) -> LongTermMemory:
         return LongTermMemory(home.index, home.embedder, shown_sampled=total)

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import platform
 import random
 import statistics
 import tempfile
@@ -20,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench.machine import machine
 from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
@@ -114,24 +113,6 @@ async def _views(index: TrialIndex, embedder: Embedder, rng: random.Random) -> d
         "view_without_focus": _summary(unfocused),
         "closest_embedding_known": _summary(closest),
     }
-
-
-def machine() -> dict[str, Any]:
-    """Return what the figures were measured on."""
-    return {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "load": os.getloadavg()[0],
-    }
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 def _seconds(work: Callable[[], object]) -> float:

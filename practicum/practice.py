@@ -21,8 +21,9 @@ from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import make_decide
+from practicum.nodes.harvest import vocabulary
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
-from practicum.records import Item, PastQuery, ToolSpec, Trial
+from practicum.records import Demonstration, Item, PastQuery, ToolCall, ToolSpec, Trial
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -265,6 +266,7 @@ class Practice:
             nearness=nearness,
             most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
             small=embedded,
+            vocabulary=learned_vocabulary(specs, chosen.demonstrations if chosen else ()),
         )
 
     def agent(
@@ -340,3 +342,13 @@ class Practice:
             concurrency=concurrency,
             on_progress=on_progress,
         )
+
+
+def learned_vocabulary(
+    specs: Sequence[ToolSpec], demonstrations: Sequence[Demonstration]
+) -> dict[str, dict[str, list[Any]]]:
+    """Return the closed sets of values that demonstrations show, per tool and parameter."""
+    calls: dict[str, list[ToolCall]] = {}
+    for shown in demonstrations:
+        calls.setdefault(shown.tool, []).append(shown.call)
+    return {spec.name: vocabulary(spec, calls.get(spec.name, [])) for spec in specs}

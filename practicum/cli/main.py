@@ -10,6 +10,7 @@ import typer
 from practicum.cli import agent, curate, evaluate, explore, memory, tools
 
 INTERRUPTED = 130
+INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
 USER_MUST_ACT = 2
 
 app = typer.Typer(
@@ -38,10 +39,11 @@ def main() -> None:
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted; what was done is kept: the same command goes on from here")
-        sys.exit(INTERRUPTED)
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - sorted by who must act; what is no one's is raised again
         sys.exit(_explain(error))
+    if code == INTERRUPTED:  # typer turns Ctrl-C into this status, and says nothing
+        _say(INTERRUPTION)
     sys.exit(code if isinstance(code, int) else 0)
 
 

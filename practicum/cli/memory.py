@@ -36,8 +36,9 @@ def list_(
     from practicum.cli.wiring import console, open_journal, print_json
     from practicum.report.memory import trial_row, trial_table
 
+    wanted = _outcome(outcome)
     with open_journal(home) as journal:
-        found = list(journal.trials(tool, outcome=_outcome(outcome)))
+        found = list(journal.trials(tool, outcome=wanted))
     shown = found[-limit:]
     if as_json:
         print_json({"trials": [trial_row(trial) for trial in shown], "total": len(found)})

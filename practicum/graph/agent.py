@@ -31,6 +31,7 @@ class AgentState(MessagesState, total=False):
     tools: list[dict[str, Any]]
     demonstrations: list[dict[str, Any]]
     tool_choice: str
+    vocabulary: dict[str, dict[str, list[Any]]]
     documented: bool
     rounds: int
 
@@ -61,6 +62,7 @@ def agent_graph(
             "tools": [spec.as_dict() for spec in found.tools],
             "demonstrations": [shown.as_dict() for shown in found.demonstrations],
             "tool_choice": found.tool_choice,
+            "vocabulary": {tool: dict(words) for tool, words in found.vocabulary.items()},
             "documented": found.documented,
             "rounds": 0,
         }
@@ -122,6 +124,7 @@ def _recollection(state: AgentState) -> Recollection:
         tuple(ToolSpec.from_dict(spec) for spec in state.get("tools", [])),
         tuple(Demonstration.from_dict(shown) for shown in state.get("demonstrations", [])),
         state.get("tool_choice", "auto"),
+        state.get("vocabulary", {}),
         state.get("documented", True),
     )
 

@@ -17,8 +17,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from langgraph.graph import END, START, StateGraph
-
 from practicum.errors import ProviderError
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
@@ -68,6 +66,8 @@ def exploration_graph(
         notes: Lessons of earlier episodes, shown to query-first imagination.
         checkpointer: Where the state is kept while an episode runs; None keeps nothing.
     """
+    from langgraph.graph import END, START, StateGraph  # two seconds that searching a home can do without
+
     options = options or ExplorationOptions()
     builder = StateGraph(EpisodeState)
     for name, node in _nodes(model, tool, executor, memory, options, notes).items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
+from practicum.nodes.harvest import named_values
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
     LongTermView,
@@ -49,20 +51,26 @@ def make_recall(memory: Memory, spec: ToolSpec, options: ExplorationOptions) -> 
                 view = await memory.long_term.view(spec.name, near, rng)
             except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
                 update["broken"] = str(error)
-            update["known_calls"] = _known_calls(memory.journal, spec, options.known_calls)
+            past = _past_trials(memory.journal, spec, options.known_calls)
+            update["known_calls"] = _known_calls(past)
+            update["known_values"] = named_values(
+                spec, [step for trial in past for step in (*trial.probes, *trial.steps)]
+            )
         update["long_term"] = view.as_dict()
         return update
 
     return recall
 
 
-def _known_calls(journal: Journal, spec: ToolSpec, most: int) -> list[dict[str, object]]:
-    """The newest confirmed calls of the tool as it is now."""
-    found = [
-        trial.imagined or trial.final_call
-        for trial in journal.newest_trials(spec.name, most)
-        if trial.tool_schema_hash == spec.schema_hash
-    ]
+def _past_trials(journal: Journal, spec: ToolSpec, most: int) -> list[Trial]:
+    """The newest trials of the tool as it is now."""
+    newest = journal.newest_trials(spec.name, most)
+    return [trial for trial in newest if trial.tool_schema_hash == spec.schema_hash]
+
+
+def _known_calls(past: Sequence[Trial]) -> list[dict[str, object]]:
+    """The confirmed calls of earlier trials."""
+    found = [trial.imagined or trial.final_call for trial in past]
     return [call.as_dict() for call in found if call is not None]
 
 

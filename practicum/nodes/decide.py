@@ -9,7 +9,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
-from practicum.nodes.grounding import ground_tools
+from practicum.nodes.grounding import ground_tools, with_vocabulary
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
 from practicum.nodes.spoken import offer, spoken_demonstration
@@ -49,7 +49,8 @@ async def _decide_in_words(
     """Let a model that decodes under a grammar choose among the words of the query."""
     specs = {spec.name: spec for spec in recollection.tools}
     shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
-    offered = offer(recollection.tools, evidence(messages))
+    learned = [with_vocabulary(spec, recollection.vocabulary.get(spec.name, {})) for spec in specs.values()]
+    offered = offer(learned, evidence(messages))
     reply = await model.call(
         decision_messages(messages, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,

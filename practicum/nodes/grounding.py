@@ -9,8 +9,9 @@ different values. Large models do without it; the embedded one needs it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
+from typing import Any
 
 from practicum.records import ToolSpec, canonical_json
 
@@ -34,6 +35,15 @@ def possible_tools(specs: Sequence[ToolSpec], text: str) -> list[tuple[ToolSpec,
     """Return the tools that ``text`` can mean, each with its narrowed form; all if it can mean none."""
     grounded = [(spec, ground_tool(spec, text)) for spec in specs]
     return [pair for pair in grounded if not missing(*pair)] or grounded
+
+
+def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> ToolSpec:
+    """Return the tool with closed sets that practice found in place of free text."""
+    properties = {
+        name: {**schema, "enum": list(learned[name])} if name in learned else schema
+        for name, schema in spec.properties.items()
+    }
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
 def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:

@@ -12,6 +12,11 @@ from practicum.records import ErrorKind, JsonObject, Step, ToolCall, ToolSpec, c
 MOST_VALUES = 60
 """Bound of the values kept per parameter, newest kept."""
 
+MOST_WORDS = 16
+"""Above so many distinct values a parameter is no closed set."""
+TIMES_MET = 2
+"""How often, on average, each value must have been accepted for the set to count as closed."""
+
 _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _LISTED = re.compile(
     r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)",
@@ -40,7 +45,7 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
         if step.call is None:
             continue
         if step.observation.ok:
-            _harvest_result(spec, step.observation.text, known)
+            _harvest_result(spec, step.call, step.observation.text, known)
         elif step.observation.error is ErrorKind.RAISED:
             for parameter in blamed(spec, step.call, step.observation.text):
                 for value in listed_values(step.observation.text, step.call):
@@ -71,15 +76,21 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
     return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
 
 
-def _harvest_result(spec: ToolSpec, text: str, known: Known) -> None:
+def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:
+    """Keep the texts of a result whose field is called like a parameter: ids, names, paths for later calls."""
+    from practicum import values
+
     try:
         result = json.loads(text)
     except (ValueError, RecursionError):
         return
     if isinstance(result, dict):
-        for parameter in spec.properties:
-            if isinstance(result.get(parameter), str):  # a number of one result says nothing about another
-                _add(known, parameter, result[parameter])
+        for parameter, schema in spec.properties.items():
+            told = result.get(parameter)
+            # What the call said itself is nothing new, and formats have values enough.
+            new = isinstance(told, str) and told != call.arguments.get(parameter)
+            if new and values.detect(parameter, schema) is None:
+                _add(known, parameter, told)
 
 
 def _add(known: Known, parameter: str, value: Any) -> None:
@@ -87,6 +98,24 @@ def _add(known: Known, parameter: str, value: Any) -> None:
     if all(canonical_json(value) != canonical_json(other) for other in values):
         values.append(value)
         del values[:-MOST_VALUES]
+
+
+def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall]) -> Known:
+    """Return the closed sets that practice found: free-text parameters with few values, met again and again.
+
+    A schema that leaves its allowed values out is completed by what execution accepted. Parameters
+    with a format or an enumeration are left out: there other values are as good as those met.
+    """
+    from practicum import values
+
+    found: Known = {}
+    for name, schema in spec.properties.items():
+        given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
+        distinct = list(dict.fromkeys(given))
+        closed = 1 < len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
+        if closed and "enum" not in schema and values.detect(name, schema) in {None, "text", "identifier"}:
+            found[name] = distinct
+    return found
 
 
 def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:

@@ -80,7 +80,10 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     steps += [*steps_of(state), *(Step.from_dict(step) for step in state.get("probes", [])), *probes]
     calls = [*(ToolCall.from_dict(call) for call in state.get("known_calls", [])), *confirmed_calls(steps)]
     unique = list({call.signature: call for call in calls}.values())
-    return Pool(accepted_values(spec, unique), named_values(spec, steps), unique)
+    named = {name: list(found) for name, found in state.get("known_values", {}).items()}
+    for name, found in named_values(spec, steps).items():
+        named[name] = list(dict.fromkeys([*named.get(name, []), *found]))
+    return Pool(accepted_values(spec, unique), named, unique)
 
 
 def _rng(state: EpisodeState) -> random.Random:

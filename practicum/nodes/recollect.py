@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from practicum.nodes.harvest import Known
 from practicum.records import Demonstration, ToolSpec
 
 DEMONSTRATIONS = 4
@@ -39,6 +40,8 @@ class Recollection:
     demonstrations: tuple[Demonstration, ...] = ()
     tool_choice: str = "auto"
     """Who decides between a call and an answer: the model, or ("any", "none") what was recollected."""
+    vocabulary: Mapping[str, Known] = field(default_factory=dict)
+    """Per tool, the closed sets of values that practice found (`practicum.nodes.harvest.vocabulary`)."""
     documented: bool = True
     """Whether the tools' documentation is shown beside the demonstrations."""
 
@@ -66,6 +69,7 @@ def make_recollect(
     k: int = DEMONSTRATIONS,
     most_tools: int = MOST_TOOLS,
     small: bool = False,
+    vocabulary: Mapping[str, Known] | None = None,
 ) -> Recollect:
     """Return what selects tools and demonstrations for a query.
 
@@ -81,6 +85,7 @@ def make_recollect(
             so that it is decided here whether a tool is called: when the query is nearer to a tool,
             by documentation or by demonstration, than to any request that needs none. And where
             there are demonstrations it is shown no documentation: that only confuses it.
+        vocabulary: Closed sets that practice found, for grounded decoding.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
 
@@ -98,7 +103,9 @@ def make_recollect(
             return Recollection(chosen, tool_choice=choice)
         found = await demonstrations.retrieve(query, k, tools=[spec.name for spec in chosen])
         current = [shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash]
-        return Recollection(chosen, tuple(current), choice, documented=not (small and current))
+        return Recollection(
+            chosen, tuple(current), choice, vocabulary or {}, documented=not (small and current)
+        )
 
     return recollect
 

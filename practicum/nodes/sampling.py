@@ -64,6 +64,9 @@ ROUND = (
 )
 ROUND_SHARE = 0.7
 NEGATIVE_SHARE = 0.35
+CURIOUS_VALUE = "other"
+"""Tried where nothing tells what is allowed: the refusal often lists it."""
+CURIOUS_SHARE = 0.5
 KIN_SHARE = 0.8
 KIN_TRIES = 40
 """Draws until two arguments of one kind go together."""
@@ -124,6 +127,13 @@ def _format(spec: ToolSpec, parameter: str) -> str | None:
     return values.detect(parameter, spec.properties[parameter])
 
 
+def _is_unexplained(spec: ToolSpec, parameter: str) -> bool:
+    """Whether neither schema nor format tells what a required text may be: its message may."""
+    kind = _format(spec, parameter)
+    required = parameter in spec.required and len(spec.properties) > 1
+    return required and kind in {None, "text"} and _type_of(spec.properties[parameter]) == "string"
+
+
 def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
     """Whether the parameter is a quantity, not a year or another number with a meaning of its own."""
     number = _type_of(spec.properties[parameter]) in {"integer", "number"}
@@ -159,6 +169,9 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     named = [value for value in pool.named.get(parameter, []) if fits(value, schema)]
     if named and rng.random() < 0.8:
         return least_tried(named, pool.calls, parameter, rng)
+    curious = not named and _is_unexplained(spec, parameter) and fits(CURIOUS_VALUE, schema)
+    if curious and rng.random() < CURIOUS_SHARE:
+        return CURIOUS_VALUE
     accepted = pool.accepted.get(parameter, [])
     if accepted and rng.random() < REUSE_SHARE:
         return rng.choice(accepted)

@@ -44,6 +44,8 @@ class EpisodeState(TypedDict, total=False):
     """A bounded snapshot of long-term memory, as a dict of `LongTermView`."""
     known_calls: list[JsonObject]
     """Calls of earlier episodes that execution accepted, newest last, bounded."""
+    known_values: dict[str, list[Any]]
+    """Values by parameter that messages of earlier episodes named as right, bounded."""
     rejected: list[str]
     """Queries of this trial that were too close to a past one."""
     query: str

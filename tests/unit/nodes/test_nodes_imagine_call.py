@@ -50,6 +50,11 @@ def frob(word: str, count: int) -> str:
     return f"{word} {count}"
 
 
+def look(zorp: str) -> str:
+    """Look a zorp up."""
+    return zorp
+
+
 async def test_a_refused_call_is_mended_where_the_message_points() -> None:
     for seed in range(10):
         update = await imagined(tool_of(frob), episode(seed=seed))
@@ -91,7 +96,7 @@ async def test_when_no_probe_is_confirmed_there_is_nothing_to_attempt() -> None:
 
 
 async def test_a_model_without_a_value_leaves_a_schema_error_and_is_asked_again_for_what_is_missing() -> None:
-    update = await imagined(tool_of(frob), says=[{"value": None}, {}, {"value": "alder"}], probes=4)
+    update = await imagined(tool_of(look), says=[{"value": None}, {}, {"value": "alder"}], probes=4)
     errors = [probe.observation.error for probe in steps(update)]
     assert errors == [ErrorKind.SCHEMA, ErrorKind.SCHEMA, None]
     assert update["feasible"]
@@ -99,10 +104,10 @@ async def test_a_model_without_a_value_leaves_a_schema_error_and_is_asked_again_
 
 async def test_what_the_model_is_asked_is_counted_and_says_what_the_value_means() -> None:
     model, script = scripted({"value": "alder"})
-    tool = tool_of(frob)
+    tool = tool_of(look)
     update = await make_imagine_call(model, tool.spec, Executor([tool]))(episode())
     assert Usage.from_dict(update["usage"]).model_calls == 1
-    assert 'takes the argument "word"' in prompt_text(script)
+    assert 'takes the argument "zorp"' in prompt_text(script)
     assert steps(update)[-1].observation.ok
 
 

@@ -44,7 +44,7 @@ def test_a_secret_at_the_cut_leaves_no_part_behind() -> None:
         "AKIAABCDEFGHIJKLMNOP",
         "xoxb-1234567890-abc",
         "lsv2_pt_0123456789abcdefghij",
-        "eyJhbGciOiJI.eyJzdWIiOiIxMjM.c2lnbmF0dXJl",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM.c2lnbmF0dXJl",
         "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----",
     ],
 )

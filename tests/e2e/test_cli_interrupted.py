@@ -1,0 +1,115 @@
+"""Ctrl-C and SIGKILL: what was done is kept, and the same command goes on from there."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli_parts import (
+    QUERIES,
+    calls_made,
+    exploring,
+    journal_rows,
+    only_json,
+    practicum,
+    start,
+    write_script,
+    write_tools,
+)
+
+pytestmark = pytest.mark.slow
+DIE_ONCE = """
+import os, pathlib, signal
+marker = pathlib.Path(__file__).with_name("died")
+if a == 10 and not marker.exists():
+    marker.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+SLOWLY = "import time; time.sleep(0.4)"
+
+
+def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Wait until it is so; fail when the process ends before, or after a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def trials_in(folder: Path) -> list[tuple[str, ...]]:
+    return journal_rows(folder / "home", "SELECT id FROM trials ORDER BY row")
+
+
+def check_complete(folder: Path, trials: int) -> None:
+    """Exactly the planned trials, none twice, and each of their calls executed once under its key."""
+    ids = [row[0] for row in trials_in(folder)]
+    assert sorted(name.rpartition("-")[2] for name in ids) == [str(n) for n in range(1, trials + 1)]
+    keys = journal_rows(folder / "home", "SELECT id FROM executions")
+    assert all(count == 1 for count in Counter(keys).values())
+    assert len(keys) == trials
+
+
+def test_a_process_killed_within_a_tool_call_goes_on_from_that_call(tmp_path: Path) -> None:
+    write_tools(tmp_path, DIE_ONCE)
+    write_script(tmp_path)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "3", "--json")
+    assert practicum(*command, cwd=tmp_path).returncode == -signal.SIGKILL
+    assert len(trials_in(tmp_path)) == 1
+    totals = only_json(practicum(*command, cwd=tmp_path))["all"]
+    assert (totals["trials"], totals["solved"], totals["distinct_queries"]) == (3, 3, 3)
+    check_complete(tmp_path, 3)
+    assert calls_made(tmp_path) == [f"{a}+{b}" for _, a, b in QUERIES[:3]]
+
+
+def test_a_process_killed_again_and_again_ends_with_the_planned_trials(tmp_path: Path) -> None:
+    write_tools(tmp_path, SLOWLY)
+    write_script(tmp_path, QUERIES * 3)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "4", "--json")
+    for reached in (1, 3):
+        process = start(*command, cwd=tmp_path)
+        wait_for(lambda wanted=reached: len(trials_in(tmp_path)) >= wanted, process)  # type: ignore[misc]  # a default binds it
+        process.kill()
+        process.communicate()
+    only_json(practicum(*command, cwd=tmp_path))
+    check_complete(tmp_path, 4)
+    # A call that was under way may have been finished by both processes: once for each kill at most.
+    assert len(calls_made(tmp_path)) <= 4 + 2
+
+
+def test_ctrl_c_ends_an_exploration_with_one_line_and_it_goes_on(tmp_path: Path) -> None:
+    write_tools(tmp_path, SLOWLY)
+    write_script(tmp_path, QUERIES * 2)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "4", "--json")
+    process = start(*command, cwd=tmp_path)
+    wait_for(lambda: len(trials_in(tmp_path)) >= 1, process)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out == ""
+    told = [line for line in err.splitlines() if " trials: " not in line]
+    assert told == ["interrupted; what was done is kept: the same command goes on from here"]
+    only_json(practicum(*command, cwd=tmp_path))
+    check_complete(tmp_path, 4)
+
+
+def test_ctrl_c_ends_a_chat_that_waits_for_the_user(tmp_path: Path) -> None:
+    write_tools(tmp_path)
+    write_script(tmp_path)
+    process = start("chat", "--tools", "tools.py", "--model", "scripted:script.jsonl", cwd=tmp_path)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(f"{QUERIES[0][0]}\n")
+    process.stdin.flush()
+    assert process.stdout.readline() == "you> It is 5.\n"
+    time.sleep(0.3)  # until it waits for the next line
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err.splitlines()[-1].startswith("interrupted")
+    assert "Traceback" not in err
