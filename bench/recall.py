@@ -28,6 +28,7 @@ from practicum.models.embedders import Embedder, load_embedder
 from practicum.records import Observation, Outcome, Step, Strategy, ToolCall, Trial
 
 TRIALS = 10_000
+QUICK_TRIALS = 500
 TOOLS = 50
 VIEWS = 300
 
@@ -66,15 +67,16 @@ def make_trial(number: int, rng: random.Random) -> Trial:
     )
 
 
-def run() -> dict[str, Any]:
+def run(quick: bool = False) -> dict[str, Any]:
     """Measure and return the figures, in milliseconds where nothing else is said."""
     rng = random.Random(0)
+    count = QUICK_TRIALS if quick else TRIALS
     embedder = load_embedder("minilm", cache_dir=cache_dir())
     embedder.embed(["warm"])
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         with Journal.open(home / "journal.sqlite", write=True) as journal:
-            trials = [make_trial(number, rng) for number in range(TRIALS)]
+            trials = [make_trial(number, rng) for number in range(count)]
             recording = [_seconds(partial(journal.record_trial, trial)) * 1000 for trial in trials]
             index = TrialIndex(home / "index", embedder)
             rebuilding = _seconds(lambda: rebuild(journal, index))
@@ -87,7 +89,7 @@ def run() -> dict[str, Any]:
             size = journal.stats().bytes
         index_size = sum(file.stat().st_size for file in (home / "index").rglob("*") if file.is_file())
     return {
-        "trials": TRIALS,
+        "trials": count,
         "tools": TOOLS,
         "record_trial": _summary(recording),
         **views,

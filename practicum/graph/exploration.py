@@ -66,7 +66,7 @@ def exploration_graph(
         notes: Lessons of earlier episodes, shown to query-first imagination.
         checkpointer: Where the state is kept while an episode runs; None keeps nothing.
     """
-    from langgraph.graph import END, START, StateGraph  # two seconds that searching a home can do without
+    from langgraph.graph import END, START, StateGraph  # half a second that searching a home can do without
 
     options = options or ExplorationOptions()
     builder = StateGraph(EpisodeState)

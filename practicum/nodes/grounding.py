@@ -50,10 +50,21 @@ def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:
     """Return one tool, narrowed, with the optional arguments that the text speaks of made required."""
     from practicum import values
 
-    narrowed = values.ground(spec, text)
+    narrowed = _with_one_sign(values.ground(spec, text))
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
     required = [name for name in spec.properties if name in spec.required or name in said]
     return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "required": required}})
+
+
+def _with_one_sign(narrowed: ToolSpec) -> ToolSpec:
+    """Keep, of a number that is offered with both signs, the one that the text points to: it comes first."""
+    properties = dict(narrowed.properties)
+    for name, schema in properties.items():
+        offered = schema.get("enum") or []
+        if schema.get("type") == "integer" and any(-value in offered for value in offered if value):
+            sign = 1 if offered[0] > 0 else -1
+            properties[name] = {**schema, "enum": [value for value in offered if value * sign > 0]}
+    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
 def missing(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:

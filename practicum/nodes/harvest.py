@@ -77,7 +77,7 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
 
 
 def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:
-    """Keep the texts of a result whose field is called like a parameter: ids, names, paths for later calls."""
+    """Keep texts of a result whose field is called like a parameter: ids, names, paths for later calls."""
     from practicum import values
 
     try:
