@@ -26,9 +26,13 @@ class Effect(StrEnum):
 def read_only(function: Callable[P, R]) -> Callable[P, R]:
     """Declare that ``function`` changes nothing, and return it.
 
-    The declaration is the attribute ``effect``; the function itself is not wrapped,
+    It may stand above or below LangChain's ``@tool``, whose metadata then carries the declaration.
+    Otherwise that is the attribute ``effect``; the function itself is not wrapped,
     so its signature, annotations and docstring stay what they are.
     """
+    if hasattr(function, "args_schema") and hasattr(function, "metadata"):  # a LangChain tool
+        function.metadata = {**(function.metadata or {}), "effect": Effect.READ_ONLY.value}
+        return function
     function.effect = Effect.READ_ONLY.value  # type: ignore[attr-defined]  # functions take attributes
     return function
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, create_model
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Refusal, Tool
 from practicum.tools.policy import effect_of
-from practicum.tools.schema import UnusableSchemaError, flatten
+from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
 
 Toolish = BaseTool | Callable[..., Any]
 DOCSTRING_SECTIONS = ("Args:", "Returns:", "Raises:", "Yields:", "Example:", "Examples:", "Note:")
@@ -116,7 +116,9 @@ def _from_langchain(
 ) -> Tool | Refusal:
     try:
         parameters = flatten(_argument_schema(tool))
-        if own is not None:
+        if own is None:
+            require_valid(parameters)
+        else:
             parameters = _with_descriptions(flatten(own), parameters)
     except UnusableSchemaError as error:
         return Refusal(tool.name, str(error), "simplify its arguments' schema")

@@ -27,20 +27,24 @@ def flatten(schema: JsonObject) -> JsonObject:
     Patterns that Python can't read (JSON Schema's are ECMAScript's) are dropped: nothing here can apply them.
 
     Raises:
-        UnusableSchemaError: on a reference that is unknown or refers to itself, and on an invalid schema.
+        UnusableSchemaError: on a reference that is unknown or refers to itself, and on too many parameters.
     """
     definitions = {**schema.get("$defs", {}), **schema.get("definitions", {})}
     root = {key: value for key, value in schema.items() if key not in DEFINITIONS}
     flat: JsonObject = _flatten(root, definitions, ())
     flat.setdefault("type", "object")
     flat["properties"] = flat.get("properties") or {}
-    _require_valid(flat)
     if len(flat["properties"]) > MAX_PARAMETERS:
         raise UnusableSchemaError(f"it has more than {MAX_PARAMETERS} parameters")
     return flat
 
 
-def _require_valid(schema: JsonObject) -> None:
+def require_valid(schema: JsonObject) -> None:
+    """Check that ``schema`` is a JSON Schema; takes milliseconds, so it is for those that strangers wrote.
+
+    Raises:
+        UnusableSchemaError: it is none; says at which place.
+    """
     from jsonschema import Draft202012Validator, SchemaError
 
     try:

@@ -93,10 +93,14 @@ def _sample_list(slot: Slot, rng: random.Random) -> list[Any] | None:
     item = item_slot(slot)
     low = max(1, slot.schema.get("minItems", 2))
     size = rng.randint(low, max(low, min(low + 3, slot.schema.get("maxItems", low + 3))))
-    drawn = [_sample(item, rng) for _ in range(size)] if item is not slot else []
-    found = [value for value in drawn if value is not None]
-    if slot.schema.get("uniqueItems"):
-        found = list(unique(found))
+    distinct = bool(slot.schema.get("uniqueItems"))
+    found: list[Any] = []
+    for _ in range(size + _DRAWS if item is not slot else 0):
+        value = _sample(item, rng)
+        if value is not None and not (distinct and value in found):
+            found.append(value)
+        if len(found) == size:
+            break
     return found if len(found) >= low else None
 
 

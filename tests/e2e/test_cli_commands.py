@@ -202,14 +202,12 @@ def test_past_queries_are_found_by_meaning(practised: Path) -> None:
     assert found[0]["similarity"] > found[1]["similarity"]
 
 
-def test_a_rejected_trial_is_shown_as_such_and_not_curated(folder: Path) -> None:
+def test_a_review_is_kept_and_shown(folder: Path) -> None:
     first, second = (trial["id"] for trial in only_json(memory(folder, "list", "--json"))["trials"])
     rejected = only_json(memory(folder, "reject", first, "--reason", "too easy", "--json"))
     assert rejected == {"id": first, "verdict": "rejected", "reason": "too easy"}
     assert memory(folder, "approve", second).stdout.startswith(f"approved {second}")
     assert only_json(memory(folder, "show", first, "--json"))["review"]["verdict"] == "rejected"
-    curated = only_json(practicum("curate", "--home", "home", "--json", cwd=folder))
-    assert curated == {"set": "demos@2", "seen": 2, "kept": 1, "dropped": {"rejected by review": 1}}
 
 
 def test_what_one_home_exports_another_imports_and_an_index_is_built_anew(folder: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import resource
 import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,67 @@ LARGEST_FILE = 400_000
 """Bytes: an empty home has room, and a long exploration has not."""
 
 
+EXPLORE = ("explore", "--tools", "tools.py", "--home", "unmade", "--model")
+SCRIPTED = (*EXPLORE, "scripted:script.jsonl")
+UNREACHABLE = "openai:x@http://127.0.0.1:9/v1"
+BROKEN_FILES = {
+    "broken.py": "import no_such_library\n",
+    "untyped.py": "def guess(a):\n    '''Guess.'''\n",
+    "cut.jsonl": '{"content": "hello"}\n{"content": \n',
+}
+MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
+    "no tools": (("explore",), "Missing option '--tools'", "`practicum explore --help`"),
+    "no episodes": ((*SCRIPTED, "--episodes", "0"), "Invalid value for '--episodes'", "--help"),
+    "misspelt command": (("exploer",), "No such command 'exploer'", "`practicum --help`"),
+    "unknown option": (("memory", "list", "-x"), "No such option: -x", "`practicum memory list --help`"),
+    "unknown outcome": (
+        ("memory", "list", "--outcome", "lost"),
+        "there is no outcome 'lost'",
+        "solved, unsolved or broken",
+    ),
+    "no home": (("memory", "show", "3f2a"), "there is no journal at", "practicum explore"),
+    "tools that do not import": (
+        ("tools", "--tools", "broken.py"),
+        "'broken.py' does not import: ModuleNotFoundError",
+        "run `python broken.py`",
+    ),
+    "no such source": (("tools", "--tools", "no.such"), "there is no tool source 'no.such'", "almanac"),
+    "a function without types": (
+        ("explore", "--tools", "untyped.py", "--home", "unmade", "--model", "scripted:script.jsonl"),
+        "guess can't be used: its parameter 'a' has no type",
+        "give every parameter a type",
+    ),
+    "unknown tool": ((*SCRIPTED, "--tool", "ad"), "there is no tool called 'ad'", "use one of: add"),
+    "unknown part": ((*SCRIPTED, "--without", "sleep"), "there is no part 'sleep'", "short-term"),
+    "unknown embedder": ((*SCRIPTED, "--embedder", "none"), "there is no embedder 'none'", "hashing"),
+    "no key": ((*EXPLORE, "openai:gpt-x"), "OPENAI_API_KEY is not set", "openai:NAME@URL"),
+    "a broken script": ((*EXPLORE, "scripted:cut.jsonl"), "cut.jsonl, line 2: not JSON", "one JSON object"),
+    "no server": (
+        ("explore", "--tools", "tools.py", "--home", "asked", "--trials", "2", "--model", UNREACHABLE),
+        f"the server of {UNREACHABLE} can't be reached",
+        "start it",
+    ),
+}
+"""What is typed, and what the two lines say."""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with tools and a script; the tests here leave no home behind."""
+    """A folder with tools, a script, and files that are broken."""
     made = tmp_path_factory.mktemp("errors")
+    for name, text in BROKEN_FILES.items():
+        (made / name).write_text(text)
     write_tools(made)
     write_script(made)
     return made
+
+
+@pytest.fixture(scope="module")
+def refusals(folder: Path) -> dict[str, subprocess.CompletedProcess[str]]:
+    """What became of each mistake; two processes at a time."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        done = pool.map(lambda mistake: practicum(*mistake[0], cwd=folder), MISTAKES.values())
+        return dict(zip(MISTAKES, done, strict=True))
 
 
 def empty_home(path: Path) -> Path:
@@ -44,70 +99,21 @@ def empty_home(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message", "fix"),
-    [
-        (("explore", "--tool", "add"), "Missing option '--tools'", "`practicum explore --help`"),
-        (("explore", "--tools", "tools.py", "--episodes", "0"), "Invalid value for '--episodes'", "--help"),
-        (("exploer",), "No such command 'exploer'", "`practicum --help`"),
-        (("memory", "list", "--colour"), "No such option: --colour", "`practicum memory list --help`"),
-        (("memory", "list", "--outcome", "lost"), "there is no outcome 'lost'", "solved, unsolved or broken"),
-        (("memory", "show", "3f2a"), "there is no journal at", "practicum explore"),
-    ],
-)
-def test_a_wrong_command_line_is_refused_at_once(
-    folder: Path, arguments: tuple[str, ...], message: str, fix: str
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_answered_with_what_is_wrong_and_what_to_do(
+    refusals: dict[str, subprocess.CompletedProcess[str]], mistake: str
 ) -> None:
-    check_refused(practicum(*arguments, cwd=folder), message, fix)
+    _, message, fix = MISTAKES[mistake]
+    check_refused(refusals[mistake], message, fix)
 
 
-@pytest.mark.parametrize(
-    ("source", "message", "fix"),
-    [
-        ("broken.py", "'broken.py' does not import: ModuleNotFoundError", "run `python broken.py`"),
-        ("missing.py", "there is no tool file 'missing.py'", "check the path"),
-        ("almanac:nothing", "'nothing'", "use"),
-        ("no.such.module", "there is no tool source 'no.such.module'", "almanac"),
-    ],
-)
-def test_a_tool_source_that_can_not_be_opened_is_refused(
-    folder: Path, source: str, message: str, fix: str
+def test_nothing_is_made_and_nothing_recorded_by_mistake(
+    refusals: dict[str, subprocess.CompletedProcess[str]], folder: Path
 ) -> None:
-    (folder / "broken.py").write_text("import no_such_library\n")
-    check_refused(practicum("tools", "--tools", source, cwd=folder), message, fix)
-
-
-def test_a_function_without_types_is_refused_before_anything_is_made(folder: Path) -> None:
-    (folder / "untyped.py").write_text("def guess(a):\n    '''Guess.'''\n")
-    arguments = ("explore", "--tools", "untyped.py", "--model", "scripted:script.jsonl", "--home", "unmade")
-    message = "guess can't be used: its parameter 'a' has no type"
-    check_refused(practicum(*arguments, cwd=folder), message, "give every parameter a type")
+    assert refusals
     assert not (folder / "unmade").exists()
-
-
-@pytest.mark.parametrize(
-    ("more", "message", "fix"),
-    [
-        (("--tool", "ad"), "there is no tool called 'ad'", "use one of: add"),
-        (("--without", "sleep"), "there is no part 'sleep'", "short-term"),
-        (("--model", "openai:gpt-x"), "OPENAI_API_KEY is not set", "openai:NAME@URL"),
-        (("--model", "scripted:cut.jsonl"), "cut.jsonl, line 2: not JSON", "one JSON object a line"),
-        (("--embedder", "nothing"), "there is no embedder 'nothing'", "hashing"),
-    ],
-)
-def test_an_unknown_name_is_answered_with_those_that_are_known(
-    folder: Path, more: tuple[str, ...], message: str, fix: str
-) -> None:
-    (folder / "cut.jsonl").write_text('{"content": "hello"}\n{"content": \n')
-    check_refused(practicum(*exploring(folder, *more), cwd=folder), message, fix)
-    assert not (folder / "home").exists()
-
-
-def test_a_server_that_is_not_there_is_found_out_at_the_first_call(folder: Path, tmp_path: Path) -> None:
-    model = "openai:x@http://127.0.0.1:9/v1"
-    arguments = ("explore", "--tools", "tools.py", "--model", model, "--home", tmp_path, "--trials", "2")
-    check_refused(practicum(*arguments, cwd=folder), f"the server of {model} can't be reached", "start it")
-    assert journal_rows(tmp_path, "SELECT id FROM trials") == []
+    # Only the first call finds out that there is no server.
+    assert journal_rows(folder / "asked", "SELECT id FROM trials") == []
 
 
 def test_a_broken_line_of_held_out_queries_is_named(folder: Path, tmp_path: Path) -> None:

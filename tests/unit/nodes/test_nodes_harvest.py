@@ -18,6 +18,7 @@ from practicum.nodes.harvest import (
     fits,
     listed_values,
     named_values,
+    vocabulary,
 )
 from practicum.nodes.sampling import (
     Pool,
@@ -55,9 +56,29 @@ def test_an_error_message_names_the_right_values_for_the_parameter_it_blames() -
     assert named_values(SPEC, [REFUSED]) == {"unit": ["furlong", "cubit", "fathom"]}
 
 
-def test_a_result_names_values_in_fields_called_like_a_parameter() -> None:
-    results = ['{"unit": "rod", "value": [1]}', "[" * 4000, "no json", "[1]"]
-    assert named_values(SPEC, [step_of(call_of(1, "cubit"), text) for text in results]) == {"unit": ["rod"]}
+def test_a_result_names_new_texts_in_fields_called_like_a_parameter_without_a_format() -> None:
+    spec = spec_of({"zorp": {"type": "string"}, "unit": {"type": "string", "format": "unit"}})
+    call = ToolCall(name="frobnicate", arguments={"zorp": "asked"})
+    results = [
+        '{"zorp": "z-17", "unit": "rod"}',
+        '{"zorp": "asked"}',
+        '{"zorp": [1]}',
+        "[" * 4000,
+        "no json",
+        "[1]",
+    ]
+    assert named_values(spec, [step_of(call, text) for text in results]) == {"zorp": ["z-17"]}
+
+
+def test_a_free_text_with_few_values_met_again_and_again_is_a_closed_set() -> None:
+    spec = spec_of({"zorp": {"type": "string"}, "unit": {"type": "string", "format": "unit"}})
+
+    def calls(*zorps: str) -> list[ToolCall]:
+        return [ToolCall(name="frobnicate", arguments={"zorp": zorp, "unit": "kg"}) for zorp in zorps]
+
+    assert vocabulary(spec, calls("a", "b", "a", "b")) == {"zorp": ["a", "b"]}
+    for open_set in (calls("a", "b", "a"), calls("a", "a", "a"), calls(*[str(n) for n in range(20)] * 2), []):
+        assert vocabulary(spec, open_set) == {}
 
 
 @pytest.mark.parametrize("error", [ErrorKind.SCHEMA, ErrorKind.TIMEOUT, ErrorKind.UNKNOWN_TOOL])

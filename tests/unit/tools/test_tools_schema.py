@@ -8,7 +8,13 @@ import pytest
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject, ToolCall, ToolSpec
-from practicum.tools.schema import MAX_PARAMETERS, UnusableSchemaError, check_arguments, flatten
+from practicum.tools.schema import (
+    MAX_PARAMETERS,
+    UnusableSchemaError,
+    check_arguments,
+    flatten,
+    require_valid,
+)
 
 
 def complaint(properties: JsonObject, arguments: JsonObject, **more: Any) -> str:
@@ -60,7 +66,7 @@ def test_a_reference_to_nothing_is_unusable() -> None:
 @pytest.mark.parametrize("broken", [{"type": "int"}, {"enum": "kg"}, {"minimum": "1"}])
 def test_what_is_no_json_schema_is_unusable_and_the_place_is_named(broken: JsonObject) -> None:
     with pytest.raises(UnusableSchemaError, match=r"no JSON Schema, at properties\.a"):
-        flatten({"properties": {"a": broken}})
+        require_valid({"type": "object", "properties": {"a": broken}})
 
 
 def test_a_pattern_that_python_cannot_read_is_dropped_and_others_stay() -> None:
