@@ -10,7 +10,6 @@ from practicum.errors import SetupError
 from practicum.graph.campaign import Plan, Progress, done_trials, run_campaign
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import (
-    EMBEDDED_MOST_TOOLS,
     Tools,
     as_catalog,
     is_embedded,
@@ -20,10 +19,7 @@ from practicum.graph.planning import (
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
-from practicum.nodes.decide import make_decide
-from practicum.nodes.harvest import vocabulary
-from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
-from practicum.records import Demonstration, Item, PastQuery, ToolCall, ToolSpec, Trial
+from practicum.records import Item, PastQuery, Trial
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -245,30 +241,6 @@ class Practice:
             self.home.demonstrations(chosen).build()
         return curated, version
 
-    def recollect(
-        self, specs: Sequence[ToolSpec], *, demos: str | None = "newest", embedded: bool = False
-    ) -> Recollect:
-        """Return what selects tools and demonstrations for a query.
-
-        Args:
-            specs: The tools to choose from.
-            demos: A set such as ``demos@3``, ``newest``, or None for no demonstrations.
-            embedded: Whether it is for a small model: fewer tools, and no choice of its own to call one.
-        """
-        from practicum.memory_store.selection import ToolIndex
-
-        chosen = None if demos is None else self.home.demonstration_set(None if demos == "newest" else demos)
-        source = self.home.demonstrations(chosen) if chosen is not None else None
-        nearness = ToolIndex(specs, self.home.embedder)
-        return make_recollect(
-            specs,
-            source,
-            nearness=nearness,
-            most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
-            small=embedded,
-            vocabulary=learned_vocabulary(specs, chosen.demonstrations if chosen else ()),
-        )
-
     def agent(
         self, model: BaseChatModel, tools: Tools, *, grounding: bool | None = None, checkpointer: Any = None
     ) -> CompiledStateGraph[Any, None, Any, Any]:
@@ -280,23 +252,18 @@ class Practice:
             grounding: Offer only values found in the conversation; None: for the embedded model only.
             checkpointer: For conversations over several invocations.
         """
-        from practicum.graph.agent import agent_graph
+        from practicum.graph.serving import serve_agent
 
         catalog = as_catalog(tools).require_usable()
-        embedded = is_embedded(model)
-        decide = make_decide(
-            ModelCaller(model, name=name_of(model)), grounding=embedded if grounding is None else grounding
-        )
-        recollect = self.recollect(catalog.specs, embedded=embedded)
-        executor = Executor(catalog.tools)
-        return agent_graph(decide, recollect, executor, plain=embedded, checkpointer=checkpointer)
+        return serve_agent(self.home, model, catalog, grounding=grounding, checkpointer=checkpointer)
 
     def middleware(self, *, demos: str | None = "newest") -> PracticumMiddleware:
         """Return middleware that shows demonstrations in an agent made with `create_agent`."""
         from practicum.graph.middleware import PracticumMiddleware
+        from practicum.graph.serving import chosen_set
         from practicum.memory_store.selection import ToolIndex
 
-        chosen = None if demos is None else self.home.demonstration_set(None if demos == "newest" else demos)
+        chosen = chosen_set(self.home, demos)
         source = self.home.demonstrations(chosen) if chosen is not None else None
         return PracticumMiddleware(source, nearness=lambda specs: ToolIndex(specs, self.home.embedder))
 
@@ -329,26 +296,32 @@ class Practice:
         Raises:
             SetupError: an arm is unknown or not there yet, an item does not fit the tools.
         """
-        from practicum.evaluation.arms import measure, plan_arms
+        from practicum.evaluation.arms import ArmPlan, measure, plan_arms
+        from practicum.evaluation.attempt_log import AttemptLog, log_name
+        from practicum.graph.serving import chosen_set, recollect_from
+        from practicum.nodes.prompting import prompts_hash
 
         catalog = as_catalog(tools).require_usable()
         embedded = is_embedded(model)
+        name = model_name or name_of(model)
+        plans = plan_arms(arms, grounding)
+        if any(arm.demos for arm in plans) and chosen_set(self.home, "newest") is None:
+            raise SetupError("this home has no demonstrations yet", "run `practicum curate` after exploring")
+
+        def log_for(arm: ArmPlan) -> AttemptLog:
+            chosen = chosen_set(self.home, arm.demos)
+            identity = (name, arm.name, chosen.id if chosen else "", prompts_hash())
+            file = log_name(items, catalog.specs, *identity)
+            return AttemptLog(self.home.path / "evaluations" / file)
+
         return await measure(
             items,
             catalog,
-            ModelCaller(model, name=model_name or name_of(model), concurrency=concurrency, budget=budget),
-            plan_arms(arms, grounding),
-            lambda arm: self.recollect(catalog.specs, demos=arm.demos, embedded=embedded),
+            ModelCaller(model, name=name, concurrency=concurrency, budget=budget),
+            plans,
+            lambda arm: recollect_from(self.home, catalog.specs, demos=arm.demos, embedded=embedded),
             concurrency=concurrency,
+            # Only a model whose name says what it is can be known again.
+            log_for=log_for if model_name else None,
             on_progress=on_progress,
         )
-
-
-def learned_vocabulary(
-    specs: Sequence[ToolSpec], demonstrations: Sequence[Demonstration]
-) -> dict[str, dict[str, list[Any]]]:
-    """Return the closed sets of values that demonstrations show, per tool and parameter."""
-    calls: dict[str, list[ToolCall]] = {}
-    for shown in demonstrations:
-        calls.setdefault(shown.tool, []).append(shown.call)
-    return {spec.name: vocabulary(spec, calls.get(spec.name, [])) for spec in specs}

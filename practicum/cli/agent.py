@@ -82,13 +82,14 @@ def _next_line() -> str:
 def _open_agent(sources: list[str] | None, model: str | None, embedder: str | None, home: Any) -> Any:
     from contextlib import contextmanager
 
-    from practicum.cli.wiring import open_model, open_served
+    from practicum.cli.wiring import open_model, open_served, warm_up
     from practicum.tools.sources import load_tools
 
     @contextmanager
     def opened() -> Any:
-        catalog = load_tools(sources or DEFAULT_TOOLS)
         chosen, _ = open_model(model)
+        warm_up(chosen)
+        catalog = load_tools(sources or DEFAULT_TOOLS)
         with open_served(home, embedder) as practice:
             yield practice.agent(chosen, catalog)
 

@@ -71,6 +71,13 @@ def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
     return load_chat_model(chosen), chosen
 
 
+def warm_up(model: BaseChatModel) -> None:
+    """Let a local model load in the background while the rest is set up."""
+    start = getattr(getattr(model, "engine", None), "start", None)
+    if start is not None:
+        start()
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run async work from a command; Ctrl-C cancels it and is raised again."""
     return asyncio.run(work)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from practicum.errors import SetupError
+from practicum.evaluation.attempt_log import AttemptLog
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.checks import check_items
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
@@ -74,9 +75,10 @@ async def measure(
     recollect_for: Callable[[ArmPlan], Recollect],
     *,
     concurrency: int,
+    log_for: Callable[[ArmPlan], AttemptLog] | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Ladder:
-    """Run every arm on the same items and compare.
+    """Run every arm on the same items and compare; with ``log_for``, go on where it was interrupted.
 
     Raises:
         SetupError: an item expects a tool that is not there, or arguments that don't fit it.
@@ -84,8 +86,12 @@ async def measure(
     check_items(items, catalog.specs)
     executor = Executor(catalog.tools)
     arms = []
+    logs: list[AttemptLog] = []
     for plan in plans:
         predict = make_predict(make_decide(model, grounding=plan.grounding), recollect_for(plan), executor)
+        if log_for is not None:
+            logs.append(log_for(plan))
+            predict = logs[-1].resuming(predict)
 
         def tell(done: int, of: int, _: Attempted, name: str = plan.name) -> None:
             if on_progress is not None:
@@ -95,4 +101,6 @@ async def measure(
         arms.append(
             Arm(name=plan.name, scores=score(items, results.attempts, catalog.specs), about=plan.about)
         )
+    for log in logs:
+        log.forget()
     return build_ladder(arms)

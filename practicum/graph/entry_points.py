@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from practicum.graph.agent import agent_graph
 from practicum.graph.exploration import exploration_graph
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
-from practicum.graph.planning import EMBEDDED_MOST_TOOLS, choose_strategy, is_embedded
+from practicum.graph.planning import choose_strategy
+from practicum.graph.serving import serve_agent
 from practicum.memory_store.home import Home
-from practicum.memory_store.selection import ToolIndex
 from practicum.models import load_chat_model
 from practicum.models.cache import cache_dir
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import load_embedder
-from practicum.nodes.decide import make_decide
-from practicum.nodes.recollect import MOST_TOOLS, make_recollect
 from practicum.settings import Settings
 from practicum.tools.executor import Executor
 from practicum.tools.policy import require_runnable
@@ -35,18 +32,7 @@ def agent() -> CompiledStateGraph[Any, None, Any, Any]:
     settings = Settings()
     model = load_chat_model(settings.model)
     catalog = load_tools(settings.tool_sources).require_usable()
-    home = _home(settings, write=False)
-    chosen = home.demonstration_set()
-    small = is_embedded(model)
-    recollect = make_recollect(
-        catalog.specs,
-        home.demonstrations(chosen) if chosen is not None else None,
-        nearness=ToolIndex(catalog.specs, home.embedder),
-        most_tools=EMBEDDED_MOST_TOOLS if small else MOST_TOOLS,
-        small=small,
-    )
-    decide = make_decide(ModelCaller(model, name=settings.model), grounding=small)
-    return agent_graph(decide, recollect, Executor(catalog.tools), plain=small)
+    return serve_agent(_home(settings, write=False), model, catalog)
 
 
 def explore() -> CompiledStateGraph[Any, None, Any, Any]:

@@ -53,9 +53,6 @@ def _scripted(name: str) -> BaseChatModel:
 
 
 def _openai(name: str) -> BaseChatModel:
-    from langchain_openai import ChatOpenAI
-    from pydantic import SecretStr
-
     model, _, url = name.partition("@")
     base_url = url or os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
     key = os.environ.get("OPENAI_API_KEY")
@@ -65,6 +62,10 @@ def _openai(name: str) -> BaseChatModel:
         )
     if url and not re.match(r"https?://", url):
         raise SetupError(f"{url!r} is no server address", "write it as openai:NAME@http://host:port/v1")
+    # Imported after the checks: the package takes seconds to load, a missing key should not.
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
     # Retries belong to whoever keeps the budget. Servers other than OpenAI's rarely know its newer API,
     # and most want no key, but the client insists on one.
     return ChatOpenAI(

@@ -27,7 +27,7 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
 
     async def imagine(state: EpisodeState) -> EpisodeState:
         rng = _rng(state)
-        asked = _Asked(model, spec)
+        asked = _Asked(model, spec, most=max_probes * len(spec.properties))
         probes = await _probe(spec, state, executor, rng, asked.value, max_probes)
         last = probes[-1]
         said = phrase(spec, last.call, rng) if last.call else None
@@ -94,13 +94,16 @@ def _rng(state: EpisodeState) -> random.Random:
 class _Asked:
     """Asks the model for values, and adds up what that cost."""
 
-    def __init__(self, model: ChatModel, spec: ToolSpec) -> None:
+    def __init__(self, model: ChatModel, spec: ToolSpec, *, most: int) -> None:
         self._model = model
         self._spec = spec
+        self._most = most
         self.usage = Usage()
 
     async def value(self, parameter: str, schema: JsonObject) -> Any:
-        """Return a value that the model finds plausible, or None."""
+        """Return a value that the model finds plausible, or None; None, too, when it was asked enough."""
+        if self.usage.model_calls >= self._most:
+            return None
         spec = self._spec
         meaning = str(schema.get("description", "")) or canonical_json(schema)
         prompt = render(

@@ -83,7 +83,7 @@ async def test_search_finds_past_queries_nearest_first(practice: Practice) -> No
     assert practice.search("fruit", limit=1, tool="add")[0][1].query == QUERIES[1][0]
 
 
-async def test_an_index_is_built_again_and_what_is_imported_is_indexed(practice: Practice, tmp_path: Path) -> None:
+async def test_an_index_is_built_again_and_an_import_is_indexed(practice: Practice, tmp_path: Path) -> None:
     await explored(practice)
     assert practice.rebuild() == 2
     practice.close()

@@ -1,0 +1,68 @@
+"""Attempts kept on disk as they end, so that an interrupted evaluation goes on where it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.predict import Predict
+from practicum.records import Item, ToolSpec, digest
+
+
+class AttemptLog:
+    """One file for one arm on one set of items, an attempt a line; only whole lines count."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known = {attempt.id: attempt for attempt in _read(path)}
+
+    def resuming(self, predict: Predict) -> Predict:
+        """Return ``predict`` with what is known answered from the file, and the rest written to it."""
+
+        async def predict_once(item: Item) -> Attempted:
+            known = self._known.get(item.id)
+            if known is not None:
+                return known
+            attempt = await predict(item)
+            if attempt.broken is None:  # a broken attempt is made again by the next run
+                self._append(attempt)
+            return attempt
+
+        return predict_once
+
+    def forget(self) -> None:
+        """Remove the file: the evaluation it was for has ended."""
+        self.path.unlink(missing_ok=True)
+
+    def _append(self, attempt: Attempted) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(attempt.as_dict()) + "\n")
+
+
+def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -> str:
+    """Return a file name that changes with anything an attempt depends on.
+
+    Args:
+        items: What is asked.
+        specs: The tools.
+        identity: The model, the arm, its demonstration set, the prompts' hash.
+    """
+    asked = [item.as_dict() for item in items]
+    return f"{digest(*identity, asked, [spec.schema_hash for spec in specs])}.jsonl"
+
+
+def _read(path: Path) -> list[Attempted]:
+    if not path.exists():
+        return []
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            found.append(Attempted.model_validate_json(line))
+        except ValidationError:  # the line that a kill cut short
+            continue
+    return found

@@ -1,0 +1,71 @@
+"""An interrupted evaluation goes on where it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from practicum.evaluation.attempt_log import AttemptLog, log_name
+from practicum.evaluation.attempts import Attempted
+from practicum.records import Item, Prediction, ToolCall, ToolSpec
+
+ITEMS = [Item(id=f"i-{n}", query=f"query {n}", expected=(ToolCall(name="t"),)) for n in range(3)]
+
+
+class _Counting:
+    def __init__(self, broken: str | None = None) -> None:
+        self.asked: list[str] = []
+        self._broken = broken
+
+    async def __call__(self, item: Item) -> Attempted:
+        self.asked.append(item.id)
+        return Attempted(prediction=Prediction(id=item.id), broken=self._broken)
+
+
+async def test_what_was_answered_before_is_not_asked_again(tmp_path: Path) -> None:
+    file = tmp_path / "runs" / "a.jsonl"
+    first, second = _Counting(), _Counting()
+    for item in ITEMS[:2]:
+        await AttemptLog(file).resuming(first)(item)
+    again = AttemptLog(file).resuming(second)
+    attempts = [await again(item) for item in ITEMS]
+    assert [attempt.id for attempt in attempts] == ["i-0", "i-1", "i-2"]
+    assert second.asked == ["i-2"]
+
+
+async def test_a_line_that_a_kill_cut_short_is_asked_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    await AttemptLog(file).resuming(_Counting())(ITEMS[0])
+    with file.open("a", encoding="utf-8") as log:
+        log.write('{"prediction": {"id": "i-1"')
+    model = _Counting()
+    again = AttemptLog(file).resuming(model)
+    for item in ITEMS[:2]:
+        await again(item)
+    assert model.asked == ["i-1"]
+
+
+async def test_a_broken_attempt_is_made_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    await AttemptLog(file).resuming(_Counting(broken="no network"))(ITEMS[0])
+    model = _Counting()
+    await AttemptLog(file).resuming(model)(ITEMS[0])
+    assert model.asked == ["i-0"]
+
+
+async def test_a_finished_evaluation_leaves_no_file(tmp_path: Path) -> None:
+    log = AttemptLog(tmp_path / "a.jsonl")
+    await log.resuming(_Counting())(ITEMS[0])
+    log.forget()
+    assert not log.path.exists()
+
+
+def test_another_tool_schema_or_arm_is_another_file() -> None:
+    spec = ToolSpec(name="t", description="d", parameters={"type": "object", "properties": {}})
+    other = spec.model_copy(update={"description": "e"})
+    names = {
+        log_name(ITEMS, [spec], "local", "base"),
+        log_name(ITEMS, [other], "local", "base"),
+        log_name(ITEMS, [spec], "local", "demos"),
+        log_name(ITEMS[:2], [spec], "local", "base"),
+    }
+    assert len(names) == 4
