@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from practicum.settings import Settings
 
 T = TypeVar("T")
+PLAIN_WIDTH = 150
+"""Columns of what is written to a file or a pipe, where no terminal says how many there are."""
 
 
 def read_settings() -> Settings:
@@ -92,7 +94,10 @@ def console(*, stderr: bool = False) -> Console:
     """Return a rich console; progress goes to stderr, figures to stdout."""
     from rich.console import Console
 
-    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+    made = Console(stderr=stderr, soft_wrap=False, highlight=False)
+    if not made.is_terminal:
+        made.width = max(made.width, PLAIN_WIDTH)
+    return made
 
 
 @contextmanager

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from practicum.models.engine import Engine
     from practicum.models.openvino_engine import OpenVinoEngine
 
+SMALL_TEXT_TOKENS = 48
+"""What a model of the embedded one's size says beyond this is repetition."""
 SMALL_BYTES = 600_000_000
 FORMS = (
     "openai:NAME, openai:NAME@http://host:port/v1, local, local:FILE.gguf, local:DIR-OR-HUB-ID, "
@@ -95,10 +97,13 @@ def _other(provider: str, name: str) -> BaseChatModel:
 
 def _local(name: str, cache: Path) -> BaseChatModel:
     from practicum.models.local import LocalChatModel
+    from practicum.models.tasks import TEXT_TOKENS
 
     if name.endswith(".gguf") or not name:
         engine = _gguf_engine(name, cache)
-        return LocalChatModel(engine=engine, embedded=_is_small(engine))
+        small = _is_small(engine)
+        text_tokens = SMALL_TEXT_TOKENS if small else TEXT_TOKENS
+        return LocalChatModel(engine=engine, embedded=small, text_tokens=text_tokens)
     return LocalChatModel(engine=_transformers_engine(name))
 
 

@@ -39,7 +39,9 @@ class LocalChatModel(BaseChatModel):
     engine: Any
     """An `Engine`; pydantic can't check a protocol's members."""
     max_tokens: int | None = None
-    """Tokens of a reply; by default 128 for text, 512 where a grammar bounds the reply."""
+    """Tokens of a reply; by default `text_tokens`, 512 where a grammar bounds the reply."""
+    text_tokens: int = TEXT_TOKENS
+    """Tokens of a reply in prose, where nothing else sets a limit."""
     temperature: float = 0.0
     seed: int | None = None
     supports_grounding: bool = True
@@ -151,7 +153,7 @@ class LocalChatModel(BaseChatModel):
         instruction = [SystemMessage(schema_instruction(wanted.schema))] if wanted.schema is not None else []
         request = Request(
             prompt=self._engine.render([*instruction, *messages], options.get("tools") or []),
-            max_tokens=limit or (TEXT_TOKENS if wanted.free else CALL_TOKENS),
+            max_tokens=limit or (self.text_tokens if wanted.free else CALL_TOKENS),
             temperature=self.temperature if temperature is None else temperature,
             stop=tuple(stop or ()),
             seed=self.seed if seed is None else seed,
