@@ -31,7 +31,7 @@ demo: install
 	@echo
 	@echo "Look next at:"
 	@echo "  $(BIN)/practicum memory list --home $(DEMO_HOME)                what was tried"
-	@echo "  $(BIN)/practicum ask --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"How many pounds are 70 kg?\""
+	@echo "  $(BIN)/practicum ask --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"What date is three weeks before 5 March 2027?\""
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
 test: install
