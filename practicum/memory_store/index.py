@@ -10,7 +10,6 @@ import random
 import shutil
 import threading
 from collections.abc import Callable, Collection, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,11 +54,13 @@ class TrialIndex:
         self._opened: ClientAPI | None = None
         self._lock: BaseFileLock | None = None
         self._collections: dict[str, ChromaCollection] = {}
+        self._ids: dict[str, list[str]] = {}
 
     def close(self) -> None:
         """Give files and lock back; may be called twice."""
         with self._mutex:
             self._collections.clear()
+            self._ids.clear()
             if self._opened is not None:
                 chroma.close_client(self._opened)
                 self._opened = None
@@ -124,13 +125,21 @@ class TrialIndex:
         """
 
         def pick(collection: ChromaCollection) -> list[PastQuery]:
-            total = collection.count()
-            # One row an offset: reading every id to choose among them would grow with the collection.
-            offsets = rng.sample(range(total), min(k + len(without), total))
-            rows = (past for offset in offsets for past in _row_at(collection, offset))
-            return list(islice((past for past in rows if past.trial_id not in without), k))
+            others = [trial_id for trial_id in self._known_ids(tool, collection) if trial_id not in without]
+            chosen = rng.sample(others, min(k, len(others)))
+            if not chosen:
+                return []
+            found = collection.get(ids=chosen, include=["documents", "metadatas"])
+            return _pasts(found["ids"], found["documents"] or [], found["metadatas"] or [])
 
         return self._read(tool, pick, [])
+
+    def _known_ids(self, tool: str, collection: ChromaCollection) -> list[str]:
+        """Return a tool's ids, sorted; read again only when their number says that others wrote."""
+        known = self._ids.get(tool)
+        if known is None or len(known) != collection.count():
+            known = self._ids[tool] = sorted(collection.get(include=[])["ids"])
+        return known
 
     def count(self, tool: str) -> int:
         """Return how many queries of a tool are indexed."""
@@ -149,6 +158,7 @@ class TrialIndex:
         self._take_lock()
         with self._mutex, chroma.explained(self.where):
             self._collections.clear()
+            self._ids.clear()
             if isinstance(self.where, Path):
                 self._remove_folder(self.where)
             else:
@@ -203,6 +213,7 @@ class TrialIndex:
                     return action(collection)
                 except NotFoundError:  # another process built the index again: the handle is old
                     self._collections.pop(tool, None)
+                    self._ids.pop(tool, None)
         return absent
 
     def _write(self, tool: str, rows: Sequence[tuple[Trial, list[float]]]) -> None:
@@ -221,12 +232,8 @@ class TrialIndex:
                 ],
             )
             self._collections[tool] = collection
-
-
-def _row_at(collection: ChromaCollection, offset: int) -> list[PastQuery]:
-    """Return the row at an offset, nothing if it is gone."""
-    found = collection.get(limit=1, offset=offset, include=["documents", "metadatas"])
-    return _pasts(found["ids"], found["documents"] or [], found["metadatas"] or [])
+            if tool in self._ids:
+                self._ids[tool] = sorted({*self._ids[tool], *(trial.id for trial, _ in rows)})
 
 
 def _pasts(ids: Sequence[str], texts: Sequence[str], metadatas: Sequence[Metadata]) -> list[PastQuery]:
