@@ -43,17 +43,22 @@ _ONE_UNIT = re.compile(
 _HALF_PAST = re.compile(r"\bhalf\b(?!\s+(?:past|an?\b))", re.IGNORECASE)
 
 
+LARGEST = 1e15
+"""Nobody says larger numbers, and beyond them floats are no longer exact."""
+
+
 def tidy(value: float) -> float:
     """Return ``value`` as an int when it is integral, rounded free of binary noise."""
     if isinstance(value, int):
         return value
     value = float(f"{value:.12g}")
-    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < 1e15 else value
+    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < LARGEST else value
 
 
 def resolve_numbers(text: str) -> list[Span]:
     """Return every number said in ``text``, in order of mention, signs applied."""
     found = [*_fractions(text), *_comma_decimals(text), *_numerals(text), *_words(text)]
+    found = [span for span in found if all(abs(value) < LARGEST for value in span.values)]
     return [_signed(text, one) for one in settle(found)]
 
 
@@ -150,7 +155,7 @@ def verbalise_number(value: Any) -> tuple[str, ...]:
 
 
 def _grouped(value: float) -> list[str]:
-    return [f"{value:,}"] if 1000 <= abs(value) < 1e15 else []
+    return [f"{value:,}"] if 1000 <= abs(value) < LARGEST else []
 
 
 def _in_words(value: float) -> list[str]:
