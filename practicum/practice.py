@@ -235,6 +235,9 @@ class Practice:
             raise SetupError(
                 f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes"
             )
+        newest = journal.demonstration_set()
+        if newest is not None and newest.demonstrations == curated.kept:
+            return curated, newest.version  # curated again, as by a demo that goes on: the same set
         version = journal.register_set("demos", curated.kept, {"dropped": dict(curated.dropped)})
         chosen = journal.demonstration_set(version)
         if chosen is not None:
