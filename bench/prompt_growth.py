@@ -1,13 +1,14 @@
 """Does the prompt of query-first imagination grow with the trials in memory?
 
-One tool is explored twice through the real graph, the model scripted: with long-term
-memory as it is, which shows a bounded view; and, as the reference of the STE paper
-does, with every past query pasted. All else is the same: prompts, notes, short-term memory.
+One tool is explored through the real graph, the model scripted, its memory within a budget
+of tokens. Beside it stands what the same trials' prompts are without a budget and, as in the
+reference of the STE paper, with every past query pasted: written from the recorded trials by
+the same function and prompt, with the same notes.
 
 Trial 60 is the last of its episode and trial 5 the first of its own, so their ratio
 holds short-term memory, which each episode starts anew: trials at the same place of an
-episode, and an exploration without short-term memory, tell that apart. The bounded view
-and the notes are full from trial 21 on.
+episode, and an exploration without short-term memory, tell that apart. The budget is spent
+in full from trial 6 on wherever there is short-term memory.
 
     python -m bench.prompt_growth
 """
@@ -16,27 +17,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
 from bench.exploring import almanac_tool, explore
 from practicum.graph.campaign import Plan
 from practicum.graph.options import ExplorationOptions
-from practicum.memory_store.home import Home
-from practicum.memory_store.long_term import LongTermMemory
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.records import Outcome, ToolCall
+from practicum.nodes.imagine import imagination_prompt
+from practicum.nodes.memory_budget import MEMORY_TOKENS
+from practicum.nodes.state import EpisodeState
+from practicum.nodes.summarize import make_note
+from practicum.records import LongTermView, Outcome, PastQuery, ToolCall, Trial
 from practicum.tools.almanac.units import convert_units
 
 TRIALS = 4
 """Trials an episode, as in the paper."""
 EPISODES = 15
 FULL = (21, 24)
-"""First and last trial of the first episode that sees as many past queries and notes as any sees."""
+"""First and last trial of the sixth episode, before which there are more past queries and notes than fit."""
+NOTES = 8
+"""As many of the newest notes as a campaign hands to an episode."""
+UNBOUNDED = 1_000_000
+"""Tokens of memory that no exploration here fills."""
 TARGET = 1.3
 
 PAIRS = (
@@ -63,17 +69,19 @@ def run(quick: bool = False) -> dict[str, Any]:
     """Return the prompts' lengths in tokens, ours beside those with all past queries."""
     episodes = 3 if quick else EPISODES
     count, unit = _counter(quick=quick)
-    ours = [count(prompt) for prompt in _prompts(episodes)]
-    alone = [count(prompt) for prompt in _prompts(episodes, without=frozenset({"short-term"}))]
-    pasted = [count(prompt) for prompt in _prompts(episodes, pasting=True)]
+    prompts, trials = _explored(episodes)
+    ours = [count(prompt) for prompt in prompts]
+    alone = [count(prompt) for prompt in _explored(episodes, without=frozenset({"short-term"}))[0]]
+    pasted = [count(prompt) for prompt in _pasted(trials)]
     return {
         "tool": "convert_units",
         "model": "scripted",
         "unit": unit,
         "trials": len(ours),
         "trials_an_episode": TRIALS,
-        "bounded_view": _figures(ours),
-        "bounded_view_without_short_term": _figures(alone),
+        "memory_tokens": MEMORY_TOKENS,
+        "within_budget": _figures(ours),
+        "within_budget_without_short_term": _figures(alone),
         "all_past_queries": _figures(pasted),
         "target_last_to_5": TARGET,
         "target_met": ours[-1] / ours[4] <= TARGET,
@@ -96,22 +104,40 @@ def _figures(lengths: list[int]) -> dict[str, Any]:
     }
 
 
-def _prompts(episodes: int, *, pasting: bool = False, without: frozenset[str] = frozenset()) -> list[str]:
-    """Explore, and return the prompt of imagination of each trial."""
+def _explored(episodes: int, *, without: frozenset[str] = frozenset()) -> tuple[list[str], list[Trial]]:
+    """Explore, and return the prompt of imagination of each trial, and the trials."""
     total = episodes * TRIALS
     model = ScriptedChatModel(replies=_script(total, episodes))
     options = ExplorationOptions(without=without)
     plan = Plan((almanac_tool("convert_units"),), "scripted", options, episodes=episodes, trials=TRIALS)
-
-    def everything(home: Home) -> LongTermMemory:
-        return LongTermMemory(home.index, home.embedder, shown_sampled=total)
-
-    exploring = partial(explore, plan, ModelCaller(model, name="scripted"), HashingEmbedder())
-    trials = asyncio.run(exploring(remembering=everything) if pasting else exploring())
+    trials = asyncio.run(explore(plan, ModelCaller(model, name="scripted"), HashingEmbedder()))
     assert [trial.outcome for trial in trials] == [Outcome.SOLVED] * total
     last_words = (str(prompt[-1].text) for prompt in model.prompts)
     prompts = [text for text in last_words if text.startswith("You imagine what users")]
     assert len(prompts) == total, "a query of the script was taken for a near-duplicate"
+    return prompts, trials
+
+
+def _pasted(trials: Sequence[Trial]) -> list[str]:
+    """Return the prompts of imagination with all that memory held before each of the trials."""
+    spec = almanac_tool("convert_units").spec
+    prompts = []
+    for index in range(len(trials)):
+        episode = index // TRIALS
+        first = episode * TRIALS
+        past = [
+            PastQuery(trial_id=each.id, query=each.query, outcome=each.outcome) for each in trials[:first]
+        ]
+        state = EpisodeState(
+            short_term=[trial.as_dict() for trial in trials[first:index]],
+            long_term=LongTermView(sampled=tuple(past), total=first).as_dict(),
+        )
+        notes = [
+            make_note(spec, "to_unit", lesson.format(number + 1), ["1", "2"])
+            for number in range(episode)
+            for lesson in LESSONS
+        ]
+        prompts.append(imagination_prompt(spec, state, notes[-NOTES:], UNBOUNDED))
     return prompts
 
 

@@ -85,6 +85,7 @@ def run(quick: bool = False) -> dict[str, Any]:
             index.close()
             reopened = TrialIndex(home / "index", embedder)
             first_sync = _seconds(lambda: sync(journal, reopened))
+            first_views = asyncio.run(_first_views(reopened, embedder, rng))
             reopened.close()
             size = journal.stats().bytes
         index_size = sum(file.stat().st_size for file in (home / "index").rglob("*") if file.is_file())
@@ -93,6 +94,7 @@ def run(quick: bool = False) -> dict[str, Any]:
         "tools": TOOLS,
         "record_trial": _summary(recording),
         **views,
+        "first_view_of_a_tool_with_embedding": first_views,
         "rebuild_seconds": round(rebuilding, 2),
         "sync_nothing_missing_seconds": round(syncing, 3),
         "open_and_sync_nothing_missing_seconds": round(first_sync, 3),
@@ -115,6 +117,13 @@ async def _views(index: TrialIndex, embedder: Embedder, rng: random.Random) -> d
         "view_without_focus": _summary(unfocused),
         "closest_embedding_known": _summary(closest),
     }
+
+
+async def _first_views(index: TrialIndex, embedder: Embedder, rng: random.Random) -> dict[str, float]:
+    """Each tool's first view after opening, when nothing about it is in memory yet."""
+    memory = LongTermMemory(index, embedder)
+    wanted = [(f"tool_{n}", make_trial(n, rng).query + "?") for n in range(TOOLS)]
+    return _summary([await _milliseconds(memory.view(tool, query, rng)) for tool, query in wanted])
 
 
 def _seconds(work: Callable[[], object]) -> float:

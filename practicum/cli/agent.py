@@ -30,10 +30,11 @@ def ask(
     """
     from langchain_core.messages import HumanMessage
 
-    from practicum.cli.wiring import console, print_json, run
+    from practicum.cli.wiring import console, print_json, require_words, run
 
+    asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
     with _open_agent(sources, model, embedder, home) as agent:
-        result = run(agent.ainvoke({"messages": [HumanMessage(content=question)]}))
+        result = run(agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
     if as_json:
         print_json(_as_json(result))
         return

@@ -41,9 +41,12 @@ def evaluate(
     Example: practicum evaluate --data almanac:everyday --tools almanac:everyday --grounding both
     """
     from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.evaluation.arms import plan_arms
     from practicum.evaluation.held_out import load_data
     from practicum.tools.sources import load_tools
 
+    names = [name.strip() for name in arms.split(",") if name.strip()]
+    plan_arms(names, grounding)  # refused before a home is made and a model loaded
     items = load_data(data)[:limit]
     catalog = load_tools(sources)
     with open_practice(home, embedder) as practice:
@@ -55,7 +58,7 @@ def evaluate(
         options = {
             "model": chosen,
             "model_name": spec,
-            "arms": [name.strip() for name in arms.split(",") if name.strip()],
+            "arms": names,
             "grounding": grounding,
             "concurrency": concurrency,
             "budget": Budget(max_model_calls=max_model_calls),

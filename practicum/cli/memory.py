@@ -78,11 +78,12 @@ def search(
 
     Example: practicum memory search "how heavy is gold"
     """
-    from practicum.cli.wiring import console, open_practice, print_json
+    from practicum.cli.wiring import console, open_practice, print_json, require_words
     from practicum.report.memory import past_table
 
+    wanted = require_words(text, "the text to look for", 'memory search "how heavy is gold"')
     with open_practice(home, embedder, write=False) as practice:
-        found = practice.search(text, tool=tool, limit=limit)
+        found = practice.search(wanted, tool=tool, limit=limit)
     if as_json:
         print_json({"found": [{"tool": name, **past.as_dict()} for name, past in found]})
         return

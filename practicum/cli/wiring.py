@@ -46,8 +46,28 @@ def read_settings() -> Settings:
 
 
 def home_path(home: Path | None) -> Path:
-    """Return the home's folder: the option, else the setting."""
-    return home or read_settings().home
+    """Return the home's folder, which may not be there yet: the option, else the setting.
+
+    Raises:
+        JournalError: it is a file.
+    """
+    from practicum.memory_store.home import require_folder
+
+    return require_folder(home or read_settings().home)
+
+
+def require_words(text: str, what: str, example: str) -> str:
+    """Return ``text`` without white space around it.
+
+    Raises:
+        SetupError: nothing is left of it.
+    """
+    from practicum.errors import SetupError
+
+    words = text.strip()
+    if not words:
+        raise SetupError(f"{what} is empty", f"write it in quotes, such as `practicum {example}`")
+    return words
 
 
 @contextmanager

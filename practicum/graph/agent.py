@@ -13,7 +13,7 @@ from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.recollect import Recollect, Recollection
-from practicum.records import Demonstration, ToolCall, ToolSpec
+from practicum.records import Demonstration, Lessons, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class AgentState(MessagesState, total=False):
     tools: list[dict[str, Any]]
     demonstrations: list[dict[str, Any]]
     tool_choice: str
-    vocabulary: dict[str, dict[str, list[Any]]]
+    lessons: dict[str, dict[str, Any]]
     documented: bool
     rounds: int
 
@@ -62,7 +62,7 @@ def agent_graph(
             "tools": [spec.as_dict() for spec in found.tools],
             "demonstrations": [shown.as_dict() for shown in found.demonstrations],
             "tool_choice": found.tool_choice,
-            "vocabulary": {tool: dict(words) for tool, words in found.vocabulary.items()},
+            "lessons": {tool: lessons.as_dict() for tool, lessons in found.lessons.items()},
             "documented": found.documented,
             "rounds": 0,
         }
@@ -124,8 +124,8 @@ def _recollection(state: AgentState) -> Recollection:
         tuple(ToolSpec.from_dict(spec) for spec in state.get("tools", [])),
         tuple(Demonstration.from_dict(shown) for shown in state.get("demonstrations", [])),
         state.get("tool_choice", "auto"),
-        state.get("vocabulary", {}),
         state.get("documented", True),
+        {tool: Lessons.from_dict(lessons) for tool, lessons in state.get("lessons", {}).items()},
     )
 
 

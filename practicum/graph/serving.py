@@ -12,9 +12,8 @@ from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import make_decide
-from practicum.nodes.harvest import vocabulary
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
-from practicum.records import Demonstration, ToolCall, ToolSpec
+from practicum.records import ToolSpec
 from practicum.tools.catalog import Catalog
 from practicum.tools.executor import Executor
 
@@ -29,7 +28,12 @@ def chosen_set(home: Home, demos: str | None) -> DemonstrationSet | None:
 
 
 def recollect_from(
-    home: Home, specs: Sequence[ToolSpec], *, demos: str | None = "newest", embedded: bool = False
+    home: Home,
+    specs: Sequence[ToolSpec],
+    *,
+    demos: str | None = "newest",
+    embedded: bool = False,
+    grounding: bool = False,
 ) -> Recollect:
     """Return what selects tools and demonstrations for a query.
 
@@ -38,6 +42,7 @@ def recollect_from(
         specs: The tools to choose from.
         demos: A set such as ``demos@3``, ``newest``, or None for no demonstrations.
         embedded: Whether it is for a small model: fewer tools, and no choice of its own to call one.
+        grounding: Whether only values found in the query will be offered.
     """
     chosen = chosen_set(home, demos)
     return make_recollect(
@@ -46,7 +51,8 @@ def recollect_from(
         nearness=ToolIndex(specs, home.embedder),
         most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
         small=embedded,
-        vocabulary=learned_vocabulary(specs, chosen.demonstrations if chosen else ()),
+        grounded=grounding,
+        lessons=chosen.lessons if chosen is not None else None,
     )
 
 
@@ -61,20 +67,11 @@ def serve_agent(
     """Return the agent with the newest demonstrations; see `practicum.practice.Practice.agent`."""
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
+    grounded = embedded if grounding is None else grounding
     return agent_graph(
-        make_decide(caller, grounding=embedded if grounding is None else grounding),
-        recollect_from(home, catalog.specs, embedded=embedded),
+        make_decide(caller, grounding=grounded),
+        recollect_from(home, catalog.specs, embedded=embedded, grounding=grounded),
         Executor(catalog.tools),
         plain=embedded,
         checkpointer=checkpointer,
     )
-
-
-def learned_vocabulary(
-    specs: Sequence[ToolSpec], demonstrations: Sequence[Demonstration]
-) -> dict[str, dict[str, list[Any]]]:
-    """Return the closed sets of values that demonstrations show, per tool and parameter."""
-    calls: dict[str, list[ToolCall]] = {}
-    for shown in demonstrations:
-        calls.setdefault(shown.tool, []).append(shown.call)
-    return {spec.name: vocabulary(spec, calls.get(spec.name, [])) for spec in specs}

@@ -24,8 +24,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HNSW: CreateCollectionConfiguration = {
-    # With the defaults 4 % of stored queries did not find themselves; with these all did.
-    "hnsw": {"space": "cosine", "ef_search": 400, "ef_construction": 200, "max_neighbors": 32}
+    "hnsw": {
+        "space": "cosine",
+        # With the defaults 4 % of stored queries did not find themselves; with these all did.
+        "ef_search": 400,
+        "ef_construction": 200,
+        "max_neighbors": 32,
+        # Rows that are not on disk yet are linked again by every process, at its first query: with
+        # the default (1000) in 29 ms for 200 rows and 180 ms for 700; with this in 14 and 10 ms.
+        "sync_threshold": 100,
+    }
 }
 
 DATABASE = "chroma.sqlite3"
@@ -151,3 +159,12 @@ def rows(vectors: Sequence[Sequence[float]]) -> NDArray[np.float32]:
     import numpy as np
 
     return np.asarray(vectors, dtype=np.float32)
+
+
+def ranked(collection: Collection, embedding: Sequence[float], k: int) -> dict[str, float]:
+    """Return the ids of the ``k`` nearest with their cosine similarities, the most similar first."""
+    if k <= 0:
+        return {}
+    found = collection.query(query_embeddings=rows([embedding]), n_results=k, include=["distances"])
+    distances = (found["distances"] or [[]])[0]
+    return {trial_id: 1 - distance for trial_id, distance in zip(found["ids"][0], distances, strict=True)}

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from practicum.records import Demonstration, JsonObject, Outcome, Record, digest
+from practicum.records import Demonstration, JsonObject, Lessons, Outcome, Record, digest
 
 Verdict = Literal["approved", "rejected"]
 """What a person decided about a trial."""
@@ -39,6 +39,8 @@ class DemonstrationSet(Record):
     meta: JsonObject = Field(default_factory=dict)
     """How the set came to be: filters, counts, thresholds."""
     demonstrations: tuple[Demonstration, ...]
+    lessons: dict[str, Lessons] = Field(default_factory=dict)
+    """By tool, what the trials behind the set taught about its arguments."""
 
     @property
     def id(self) -> str:

@@ -13,6 +13,9 @@ from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 
+NAMESPACE = "practicum"
+"""What the names of all our collections begin with."""
+
 
 class Home:
     """An open home. Close it, or use it as a context, so that another process may write."""
@@ -22,7 +25,8 @@ class Home:
         self.journal = journal
         self.embedder = embedder
         self._where = where
-        self.index = TrialIndex(where, embedder)
+        self._namespace = _namespace(journal, where)
+        self.index = TrialIndex(where, embedder, namespace=self._namespace)
         self.long_term = LongTermMemory(self.index, embedder)
         self._demonstrations: dict[int, DemonstrationIndex] = {}
 
@@ -33,8 +37,7 @@ class Home:
         Raises:
             JournalError: it can't be used; the message says why and what to do.
         """
-        if path.exists() and not path.is_dir():
-            raise JournalError(f"{path} is a file, not a folder", "name another --home")
+        require_folder(path)
         journal = Journal.open(journal_path(path), write=write)
         return cls(path, journal, embedder, chroma_url or path / "index")
 
@@ -62,7 +65,9 @@ class Home:
     def demonstrations(self, chosen: DemonstrationSet) -> DemonstrationIndex:
         """Return the searchable form of a demonstration set."""
         if chosen.version not in self._demonstrations:
-            self._demonstrations[chosen.version] = DemonstrationIndex(self._where, self.embedder, chosen)
+            self._demonstrations[chosen.version] = DemonstrationIndex(
+                self._where, self.embedder, chosen, namespace=self._namespace
+            )
         return self._demonstrations[chosen.version]
 
     def close(self) -> None:
@@ -80,6 +85,24 @@ class Home:
         self.close()
 
 
+def require_folder(path: Path) -> Path:
+    """Return ``path`` if a home may be there, or be made there.
+
+    Raises:
+        JournalError: it is a file.
+    """
+    if path.exists() and not path.is_dir():
+        raise JournalError(f"{path} is a file, not a folder", "name another --home")
+    return path
+
+
 def journal_path(home: Path) -> Path:
     """Where a home keeps its journal."""
     return home / "journal.sqlite"
+
+
+def _namespace(journal: Journal, where: Path | str) -> str:
+    """Return what the home's collections begin with: on a server, which others use too, its id."""
+    if isinstance(where, Path) or journal.home_id is None:
+        return NAMESPACE
+    return f"{NAMESPACE}-{journal.home_id}"

@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING, TypeVar
 from practicum.errors import JournalError
 from practicum.memory_store import chroma
 from practicum.memory_store.embedding import Embedder, storable
+from practicum.memory_store.known_rows import KnownRows, Row, past_queries, rows_of
 from practicum.memory_store.lock import acquire_writer_lock
-from practicum.records import Outcome, PastQuery, Trial
+from practicum.records import LongTermView, Outcome, PastQuery, Trial
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
-    from chromadb.api.types import Metadata
     from filelock import BaseFileLock
 
 KIND = "trials"
 """The part of a collection's name that tells past queries from demonstrations."""
+
+LOADED = 512
+"""Rows of a tool that are read at its first use, 30 microseconds each; of longer pasts only what is shown."""
 
 T = TypeVar("T")
 
@@ -54,13 +57,13 @@ class TrialIndex:
         self._opened: ClientAPI | None = None
         self._lock: BaseFileLock | None = None
         self._collections: dict[str, ChromaCollection] = {}
-        self._ids: dict[str, list[str]] = {}
+        self._known = KnownRows()
 
     def close(self) -> None:
         """Give files and lock back; may be called twice."""
         with self._mutex:
             self._collections.clear()
-            self._ids.clear()
+            self._known.forget()
             if self._opened is not None:
                 chroma.close_client(self._opened)
                 self._opened = None
@@ -94,23 +97,46 @@ class TrialIndex:
                 self._write(tool, rows[start : start + chroma.BATCH])
         return len(useful)
 
+    def view(
+        self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
+    ) -> LongTermView:
+        """Return past queries of a tool, in two requests to Chroma where the rows are known already.
+
+        Args:
+            tool: The tool's name.
+            embedding: What the nearest ones are near to; None shows none.
+            rng: Decides which random ones are shown.
+            nearest: How many of the nearest at most, the most similar first.
+            sampled: How many others at most, each as likely as any other.
+        """
+
+        def look(collection: ChromaCollection) -> LongTermView:
+            ids = self._known_ids(tool, collection)
+            ranked = {} if embedding is None else chroma.ranked(collection, embedding, nearest)
+            drawn = _draw(ids, sampled, rng, ranked)
+            rows = self._rows(tool, collection, [*ranked, *drawn])
+            return LongTermView(
+                nearest=tuple(past_queries(rows, ranked, ranked)),
+                sampled=tuple(past_queries(rows, drawn)),
+                total=len(ids),
+            )
+
+        return self._read(tool, look, LongTermView())
+
     def nearest(self, tool: str, embedding: Sequence[float], k: int) -> list[PastQuery]:
         """Return up to ``k`` past queries of a tool, the most similar first."""
 
         def query(collection: ChromaCollection) -> list[PastQuery]:
-            found = collection.query(
-                query_embeddings=chroma.rows([embedding]),
-                n_results=k,
-                include=["documents", "metadatas", "distances"],
-            )
-            pasts = _pasts(found["ids"][0], (found["documents"] or [[]])[0], (found["metadatas"] or [[]])[0])
-            distances = (found["distances"] or [[]])[0]
-            return [
-                past.model_copy(update={"similarity": 1 - distance})
-                for past, distance in zip(pasts, distances, strict=True)
-            ]
+            ranked = chroma.ranked(collection, embedding, k)
+            return past_queries(self._rows(tool, collection, list(ranked)), ranked, ranked)
 
-        return self._read(tool, query, []) if k > 0 else []
+        return self._read(tool, query, [])
+
+    def closest(self, tool: str, embedding: Sequence[float]) -> float | None:
+        """Return the cosine similarity of the past query nearest to ``embedding``, None without a past."""
+        return self._read(
+            tool, lambda found: max(chroma.ranked(found, embedding, 1).values(), default=None), None
+        )
 
     def sample(
         self, tool: str, k: int, rng: random.Random, *, without: Collection[str] = ()
@@ -125,21 +151,31 @@ class TrialIndex:
         """
 
         def pick(collection: ChromaCollection) -> list[PastQuery]:
-            others = [trial_id for trial_id in self._known_ids(tool, collection) if trial_id not in without]
-            chosen = rng.sample(others, min(k, len(others)))
-            if not chosen:
-                return []
-            found = collection.get(ids=chosen, include=["documents", "metadatas"])
-            return _pasts(found["ids"], found["documents"] or [], found["metadatas"] or [])
+            drawn = _draw(self._known_ids(tool, collection), k, rng, without)
+            return past_queries(self._rows(tool, collection, drawn), drawn)
 
         return self._read(tool, pick, [])
 
-    def _known_ids(self, tool: str, collection: ChromaCollection) -> list[str]:
+    def _known_ids(self, tool: str, collection: ChromaCollection) -> Sequence[str]:
         """Return a tool's ids, sorted; read again only when their number says that others wrote."""
-        known = self._ids.get(tool)
-        if known is None or len(known) != collection.count():
-            known = self._ids[tool] = sorted(collection.get(include=[])["ids"])
-        return known
+        ids, count = self._known.ids(tool), collection.count()
+        if ids is not None and len(ids) == count:
+            return ids
+        if ids is not None or count > LOADED:
+            return self._known.learn(tool, collection.get(include=[])["ids"])
+        rows = rows_of(collection.get(include=["documents", "metadatas"]))
+        self._known.read(tool, rows)
+        return self._known.learn(tool, rows)
+
+    def _rows(self, tool: str, collection: ChromaCollection, ids: Sequence[str]) -> dict[str, Row]:
+        """Return rows by id; Chroma is asked for those that are not known, all at once."""
+        rows = self._known.rows(tool, ids)
+        missing = [trial_id for trial_id in ids if trial_id not in rows]
+        if missing:
+            read = rows_of(collection.get(ids=missing, include=["documents", "metadatas"]))
+            self._known.read(tool, read)
+            rows |= read
+        return rows
 
     def count(self, tool: str) -> int:
         """Return how many queries of a tool are indexed."""
@@ -158,7 +194,7 @@ class TrialIndex:
         self._take_lock()
         with self._mutex, chroma.explained(self.where):
             self._collections.clear()
-            self._ids.clear()
+            self._known.forget()
             if isinstance(self.where, Path):
                 self._remove_folder(self.where)
             else:
@@ -208,13 +244,20 @@ class TrialIndex:
                 )
                 if collection is None:
                     return absent
-                self._collections[tool] = collection
+                self._use(tool, collection)
                 try:
                     return action(collection)
                 except NotFoundError:  # another process built the index again: the handle is old
                     self._collections.pop(tool, None)
-                    self._ids.pop(tool, None)
+                    self._known.forget(tool)
         return absent
+
+    def _use(self, tool: str, collection: ChromaCollection) -> None:
+        """Keep a handle; what was known of an older collection of this name is known no more."""
+        before = self._collections.get(tool)
+        if before is not None and before.id != collection.id:
+            self._known.forget(tool)
+        self._collections[tool] = collection
 
     def _write(self, tool: str, rows: Sequence[tuple[Trial, list[float]]]) -> None:
         self._take_lock()
@@ -222,22 +265,23 @@ class TrialIndex:
             # Made anew each time: it costs a millisecond, and a handle may be older than a rebuild.
             metadata = {"tool": storable(tool), "embedder": self.embedder.name}
             collection = chroma.make_collection(self._client(), self._name(tool), metadata)
-            collection.upsert(
-                ids=[trial.id for trial, _ in rows],
-                embeddings=chroma.rows([vector for _, vector in rows]),
-                documents=[storable(trial.query) for trial, _ in rows],
-                metadatas=[
-                    {"outcome": trial.outcome.value, "episode": trial.episode, "number": trial.number}
-                    for trial, _ in rows
-                ],
-            )
-            self._collections[tool] = collection
-            if tool in self._ids:
-                self._ids[tool] = sorted({*self._ids[tool], *(trial.id for trial, _ in rows)})
+            self._use(tool, collection)
+            try:
+                collection.upsert(
+                    ids=[trial.id for trial, _ in rows],
+                    embeddings=chroma.rows([vector for _, vector in rows]),
+                    documents=[storable(trial.query) for trial, _ in rows],
+                    metadatas=[
+                        {"outcome": trial.outcome.value, "episode": trial.episode, "number": trial.number}
+                        for trial, _ in rows
+                    ],
+                )
+            except BaseException:  # part of it may be there
+                self._known.forget(tool)
+                raise
+            self._known.wrote(tool, {trial.id: (storable(trial.query), trial.outcome) for trial, _ in rows})
 
 
-def _pasts(ids: Sequence[str], texts: Sequence[str], metadatas: Sequence[Metadata]) -> list[PastQuery]:
-    return [
-        PastQuery(trial_id=trial_id, query=text, outcome=Outcome(str(metadata["outcome"])))
-        for trial_id, text, metadata in zip(ids, texts, metadatas, strict=True)
-    ]
+def _draw(ids: Sequence[str], k: int, rng: random.Random, without: Collection[str]) -> list[str]:
+    others = [trial_id for trial_id in ids if trial_id not in without]
+    return rng.sample(others, min(k, len(others)))

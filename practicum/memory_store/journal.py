@@ -15,6 +15,7 @@ from practicum.memory_store import transfer
 from practicum.memory_store.entries import JournalStats
 from practicum.memory_store.learned import LearnedRows
 from practicum.memory_store.ledger import Ledger
+from practicum.memory_store.schema import HOME_ID
 from practicum.records import SCHEMA_VERSION, Outcome
 
 if TYPE_CHECKING:
@@ -45,6 +46,15 @@ class Journal(LearnedRows):
     def path(self) -> Path:
         """The SQLite file."""
         return self._ledger.path
+
+    @property
+    def home_id(self) -> str | None:
+        """What no other home is called; None while a journal from before there were ids was not written.
+
+        A copied folder keeps the id: its copy is the same home to a server.
+        """
+        found = self._ledger.meta(HOME_ID)
+        return None if found is None else str(found)
 
     def close(self) -> None:
         """Give the file and the writer's lock back; may be called twice."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from practicum.errors import JournalError
 from practicum.memory_store.entries import DemonstrationSet, Exploration, Review, SetKind, Verdict
 from practicum.memory_store.trials import TrialRows
-from practicum.records import Demonstration, JsonObject, Note, Observation, digest, utc_now
+from practicum.records import Demonstration, JsonObject, Lessons, Note, Observation, digest, utc_now
 
 
 class LearnedRows(TrialRows):
@@ -88,14 +88,21 @@ class LearnedRows(TrialRows):
         body = self._ledger.body("SELECT body FROM executions WHERE id = ?", key)
         return None if body is None else Observation.from_dict(body)
 
-    def register_set(self, kind: SetKind, members: Sequence[Demonstration], meta: JsonObject) -> int:
-        """Append a set and return its number, counted from 1 within its kind."""
+    def register_set(
+        self,
+        kind: SetKind,
+        members: Sequence[Demonstration],
+        meta: JsonObject,
+        lessons: Mapping[str, Lessons] | None = None,
+    ) -> int:
+        """Append a set, with what its trials taught, and return its number, counted from 1 within its kind."""
         with self._ledger.transaction():
             numbered = DemonstrationSet(
                 version=self._newest_version(kind) + 1,
                 created_at=utc_now(),
                 meta=meta,
                 demonstrations=tuple(members),
+                lessons=dict(lessons or {}),
             )
             self._append_set(kind, numbered)
         return numbered.version

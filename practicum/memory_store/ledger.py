@@ -140,6 +140,12 @@ class Ledger:
             yield from ((row, json.loads(body)) for row, body in page)
             last = page[-1][0]
 
+    def meta(self, name: str) -> Any:
+        """Return what the file says of itself under ``name``, or None."""
+        with self._mutex, explained(self.path):
+            known = migrations.has_meta(self._connection)
+        return self.body("SELECT body FROM meta WHERE id = ?", name) if known else None
+
     def count(self, table: str, what: str = "*") -> int:
         """Return ``count(what)`` of a table."""
         return int(self.rows(f"SELECT count({what}) FROM {table}")[0][0])  # noqa: S608 - names from code

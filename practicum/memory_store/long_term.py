@@ -66,17 +66,16 @@ class LongTermMemory:
 
     def _closest(self, tool: str, query: str, also: Sequence[str]) -> float | None:
         vector = self._vector(query)
-        past = [found.similarity or 0.0 for found in self._index.nearest(tool, vector, 1)]
-        return max([*past, *(similarity(vector, self._vector(text)) for text in also)], default=None)
+        past = self._index.closest(tool, vector)
+        near = [similarity(vector, self._vector(text)) for text in also]
+        return max(near if past is None else [past, *near], default=None)
 
     def _remember(self, trials: Sequence[Trial]) -> None:
         self._index.upsert(trials, [self._vector(trial.query) for trial in trials])
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
-        nearest = [] if near is None else self._index.nearest(tool, self._vector(near), self._shown_nearest)
-        shown = {past.trial_id for past in nearest}
-        sampled = self._index.sample(tool, self._shown_sampled, rng, without=shown)
-        return LongTermView(nearest=tuple(nearest), sampled=tuple(sampled), total=self._index.count(tool))
+        vector = None if near is None else self._vector(near)
+        return self._index.view(tool, vector, rng, nearest=self._shown_nearest, sampled=self._shown_sampled)
 
     def _vector(self, text: str) -> Sequence[float]:
         vector = self._recent.get(text)

@@ -6,16 +6,28 @@ the tables and the records in them change together. Version 0 is an empty file.
 
 from __future__ import annotations
 
+import json
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from practicum.errors import JournalError
-from practicum.memory_store.schema import APPLICATION_ID, TABLE_NAMES, TABLES, append_only_triggers
+from practicum.memory_store.schema import (
+    APPLICATION_ID,
+    HOME_ID,
+    META,
+    TABLE_NAMES,
+    TABLES,
+    append_only_triggers,
+)
 from practicum.records import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     import sqlite3
+
+HOME_ID_BYTES = 8
+"""Enough that no two homes of the world share an id by chance."""
 
 Migration = Callable[["sqlite3.Connection"], None]
 
@@ -61,4 +73,18 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring the journal to this code's schema; the caller holds the transaction."""
     for step in MIGRATIONS[check(connection, path) :]:
         step(connection)
+    if not has_meta(connection):
+        _create_meta(connection)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def has_meta(connection: sqlite3.Connection) -> bool:
+    """Whether the journal says anything of itself; those from before it did gain it when they are written."""
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchall())
+
+
+def _create_meta(connection: sqlite3.Connection) -> None:
+    for statement in (META, *append_only_triggers("meta")):
+        connection.execute(statement)
+    made = json.dumps(secrets.token_hex(HOME_ID_BYTES))
+    connection.execute("INSERT INTO meta (id, body) VALUES (?, ?)", (HOME_ID, made))

@@ -48,6 +48,15 @@ TABLES = (
         body TEXT NOT NULL)""",
 )
 
+META = """CREATE TABLE meta (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL)"""
+"""What is said of the journal itself. Added to journals of any version: it changes no record's meaning."""
+
+HOME_ID = "home"
+"""Names the row of `META` that holds the home's id, a JSON string."""
+
 TABLE_NAMES = ("trials", "notes", "reviews", "executions", "sets", "explorations")
 
 

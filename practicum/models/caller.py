@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from langchain_core.exceptions import (
@@ -20,6 +20,8 @@ from langchain_core.runnables import Runnable
 
 from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.budget import Budget
+from practicum.models.replies import compact_json, with_whole_keys
+from practicum.models.structured import correction, misfit
 from practicum.records import JsonObject, ToolCall, ToolSpec, Usage
 
 
@@ -72,7 +74,11 @@ class ChatModel(Protocol):
     async def ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
     ) -> Reply:
-        """Ask for an object that fits the JSON Schema; ``structured`` is None when it does not."""
+        """Ask for an object that fits the JSON Schema; ``structured`` is None when it does not.
+
+        Bounds on length (``maxLength``, ``maxItems``) are for decoding: an object that only
+        exceeds them counts as fitting, and whoever reads it cuts it.
+        """
         ...
 
 
@@ -107,21 +113,39 @@ class ModelCaller:
         temperature: float | None = None,
         documented: bool = True,
     ) -> Reply:
-        runnable = self._bound(tools, grounded, tool_choice, documented) if tools else self.model
-        message = await self._invoke(runnable, messages, temperature)
-        return _read(message)
+        def bind() -> Runnable[Any, Any]:
+            return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
+
+        return _read(await self._invoke(bind, messages, temperature))
 
     async def ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
     ) -> Reply:
-        runnable = self.model.with_structured_output(schema, include_raw=True)
-        result = await self._invoke(runnable, messages, temperature)
-        raw = result.get("raw") if isinstance(result, dict) else None
-        reply = _read(raw) if isinstance(raw, AIMessage) else Reply(text="")
-        parsed = result.get("parsed") if isinstance(result, dict) else None
-        if not isinstance(parsed, dict):
-            return Reply(text=reply.text, unreadable="the reply does not fit the schema", usage=reply.usage)
-        return Reply(text=reply.text, structured=parsed, usage=reply.usage)
+        first = await self._ask(messages, schema, temperature)
+        if first.unreadable is None or self.takes_variants:
+            return first  # a model that decodes under a grammar was cut off, and would be again
+        complaint = correction(first.text, first.unreadable)
+        second = await self._ask([*messages, *complaint], schema, temperature)
+        return replace(second, usage=first.usage + second.usage)
+
+    async def _ask(
+        self, messages: Sequence[BaseMessage], schema: JsonObject, temperature: float | None
+    ) -> Reply:
+        """Ask once, and check the reply: not every model that is given a schema keeps to it."""
+
+        def bind() -> Runnable[Any, Any]:
+            return self.model.with_structured_output(schema, include_raw=True)
+
+        result = await self._invoke(bind, messages, temperature)
+        given = result if isinstance(result, dict) else {}
+        raw, parsed = given.get("raw"), with_whole_keys(given.get("parsed"))
+        reply = _read(raw) if isinstance(raw, AIMessage) else Reply(text="", usage=Usage(model_calls=1))
+        # What was decoded under a grammar was checked where it was decoded.
+        wrong = misfit(parsed, {} if self.takes_variants else schema, given.get("parsing_error"))
+        text = reply.text or (compact_json(parsed) if parsed is not None else reply.unreadable or "")
+        return Reply(
+            text=text, structured=None if wrong else parsed, unreadable=wrong or None, usage=reply.usage
+        )
 
     @property
     def takes_variants(self) -> bool:
@@ -144,7 +168,10 @@ class ModelCaller:
         return self.model.bind_tools(narrowed, tool_choice=tool_choice)
 
     async def _invoke(
-        self, runnable: Runnable[Any, Any], messages: Sequence[BaseMessage], temperature: float | None
+        self,
+        bind: Callable[[], Runnable[Any, Any]],
+        messages: Sequence[BaseMessage],
+        temperature: float | None,
     ) -> Any:
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
@@ -156,6 +183,7 @@ class ModelCaller:
             reraise=True,
         )
         try:
+            runnable = bind()  # a provider may refuse tools, or a schema, before it is called
             async for attempt in retrying:
                 with attempt:
                     async with self._slots:
@@ -170,12 +198,21 @@ class ModelCaller:
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
 
 
-def _read(message: AIMessage) -> Reply:
+def _read(given: AIMessage) -> Reply:
+    message = _with_whole_keys(given)
     text = message.text if isinstance(message.text, str) else str(message.content)
     calls = tuple(ToolCall(name=call["name"], arguments=call["args"]) for call in message.tool_calls)
     broken = message.invalid_tool_calls[0] if message.invalid_tool_calls and not calls else None
     unreadable = f"the arguments are not a JSON object: {str(broken.get('args'))[:200]}" if broken else None
     return Reply(text=text, calls=calls, unreadable=unreadable, usage=_usage(message), message=message)
+
+
+def _with_whole_keys(message: AIMessage) -> AIMessage:
+    """Return the message in a form that every checkpoint takes."""
+    calls, content = with_whole_keys(message.tool_calls), with_whole_keys(message.content)
+    if (calls, content) == (message.tool_calls, message.content):
+        return message
+    return message.model_copy(update={"tool_calls": calls, "content": content})
 
 
 def _usage(message: AIMessage) -> Usage:
@@ -197,6 +234,11 @@ _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
 def _translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
     """Sort a provider's error by who must act: a server that was never reached is the user's to find."""
     line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    if isinstance(error, NotImplementedError):
+        return SetupError(
+            f"{name} can't call tools or reply with objects: {line}",
+            "name another --model, one that has tool calling",
+        )
     for kind, fix in _USER_MUST_ACT:
         if isinstance(error, kind):
             return SetupError(f"the model refused the request: {line}", fix(name))

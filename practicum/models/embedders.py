@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from practicum.errors import SetupError
+from practicum.models.embedding_recent import RecentEmbedder
 
 KNOWN = "minilm, openai:NAME[@URL], st:FOLDER-OR-HUB-ID or hashing"
 
@@ -38,13 +39,17 @@ def load_embedder(spec: str = "minilm", *, cache_dir: Path) -> Embedder:
     Raises:
         SetupError: The spec is unknown, or what it needs is not installed.
     """
+    if spec == "hashing":
+        return HashingEmbedder()
+    return RecentEmbedder(_load(spec, cache_dir))
+
+
+def _load(spec: str, cache_dir: Path) -> Embedder:
     kind, _, name = spec.partition(":")
     if spec == "minilm":
         from practicum.models.embedding_onnx import load_minilm
 
         return load_minilm(cache_dir)
-    if spec == "hashing":
-        return HashingEmbedder()
     if kind == "openai" and name:
         from practicum.models.embedding_remote import OpenAIEmbedder
 

@@ -40,7 +40,7 @@ def parse_call(text: str, *, lenient: bool = False) -> ToolCall | Unreadable:
     for opening in re.finditer(r"\{", text):
         try:
             value, _ = decoder.raw_decode(text, opening.start())
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
         return _as_call(value, ("arguments", "parameters"))
     return Unreadable(f"there is no JSON object in the reply; write {FORM}")
@@ -49,7 +49,7 @@ def parse_call(text: str, *, lenient: bool = False) -> ToolCall | Unreadable:
 def _whole(text: str) -> ToolCall | Unreadable:
     try:
         value, end = json.JSONDecoder().raw_decode(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number may be too long to be read
         where = f" (at character {error.pos})" if isinstance(error, json.JSONDecodeError) else ""
         return Unreadable(f"the reply is not JSON{where}; write {FORM} and nothing else")
     if text[end:].strip():
@@ -67,6 +67,20 @@ def _as_call(value: Any, keys: tuple[str, ...]) -> ToolCall | Unreadable:
     if not isinstance(arguments, dict):
         return Unreadable(f'"arguments" must be an object; write {FORM}')
     return ToolCall(name=name, arguments=arguments)
+
+
+def with_whole_keys(value: Any) -> Any:
+    """Return JSON in whose keys halves of surrogate pairs are escaped.
+
+    Models write them. Checkpoints replace them in texts by themselves, and fail at them in keys.
+    """
+    if isinstance(value, dict):
+        return {_whole_text(key): with_whole_keys(part) for key, part in value.items()}
+    return [with_whole_keys(part) for part in value] if isinstance(value, list) else value
+
+
+def _whole_text(key: Any) -> Any:
+    return key.encode("utf-8", "backslashreplace").decode() if isinstance(key, str) else key
 
 
 def without_loops(text: str, *, longest: int = 160) -> str:

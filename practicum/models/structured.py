@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.exceptions import OutputParserException
-from langchain_core.messages import AIMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.utils.function_calling import convert_to_json_schema
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from practicum.models.describe import describe_parameter
+from practicum.models.replies import compact_json
 from practicum.records import JsonObject
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError as JsonSchemaError
+
+NOT_FITTING = "the reply does not fit the schema"
+SHOWN_CHARACTERS = 300
+"""Of what a model wrote, or of what is said of it."""
 
 
 def json_schema_of(schema: dict[str, Any] | type) -> JsonObject:
@@ -58,6 +67,64 @@ def read_structured(text: str, schema: dict[str, Any] | type) -> Any:
         value = json.loads(text)
         if isinstance(schema, type) and issubclass(schema, BaseModel):
             return schema.model_validate(value)
-    except (json.JSONDecodeError, ValidationError) as error:
-        raise OutputParserException(f"the reply does not fit the schema: {error}", llm_output=text) from error
+    except (ValueError, RecursionError) as error:  # of JSON, of pydantic, of a number that is too long
+        raise OutputParserException(f"{NOT_FITTING}: {error}", llm_output=text) from error
     return value
+
+
+def misfit(value: Any, schema: JsonObject, error: BaseException | None = None) -> str:
+    """Return why a decoded reply is not the object that was asked for; empty when it is.
+
+    Args:
+        value: What was decoded; None when nothing could be.
+        schema: What was asked for. Its bounds on length count for nothing.
+        error: What was said when nothing could be decoded.
+    """
+    if value is None:
+        reason = (str(error).strip().splitlines() if error else []) or ["it is no JSON object"]
+        return _not_fitting(reason[0].removeprefix(NOT_FITTING).removeprefix(": "))
+    if not isinstance(value, dict):
+        return _not_fitting(f"it is no JSON object but {_shortened(compact_json(value))}")
+    wrong = _first_error(value, schema)
+    return _not_fitting(wrong) if wrong else ""
+
+
+def correction(text: str, wrong: str) -> list[BaseMessage]:
+    """Return what a model is told of a reply that did not fit: its own words, and what is wrong with them."""
+    complaint = f"This can't be used: {wrong}. Reply again, with one JSON object that fits and nothing else."
+    return [AIMessage(content=text or "(nothing)"), HumanMessage(content=complaint)]
+
+
+def _first_error(value: JsonObject, schema: JsonObject) -> str:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import UnknownType, relevance
+    from referencing.exceptions import Unresolvable
+
+    try:
+        found = [each for each in Draft202012Validator(schema).iter_errors(value) if not _is_of_length(each)]
+    except (UnknownType, Unresolvable, re.error):
+        return ""  # a schema that can't be applied excludes nothing
+    if not found:
+        return ""
+    worst = max(found, key=relevance)
+    where = ".".join(str(part) for part in worst.absolute_path)
+    return (f"at {where}: " if where else "") + _shortened(worst.message)
+
+
+def _is_of_length(error: JsonSchemaError) -> bool:
+    """Whether a value is only too long; of alternatives, whether one of them would else be kept."""
+    if error.validator in {"maxLength", "maxItems"}:
+        return True
+    branches: dict[Any, bool] = {}
+    for inner in error.context or ():
+        branch = inner.relative_schema_path[0]
+        branches[branch] = branches.get(branch, True) and _is_of_length(inner)
+    return any(branches.values())
+
+
+def _not_fitting(reason: str) -> str:
+    return f"{NOT_FITTING}: {_shortened(reason)}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 3]}..."

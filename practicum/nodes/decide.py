@@ -9,10 +9,10 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
-from practicum.nodes.grounding import ground_tools, with_vocabulary
+from practicum.nodes.grounding import ground_tools
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
-from practicum.nodes.spoken import offer, spoken_demonstration
+from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
 
 Decide = Callable[..., Awaitable[Reply]]
 
@@ -31,6 +31,8 @@ def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
         choice = tool_choice or recollection.tool_choice
         if grounding and choice != "none" and model.takes_variants:
             return await _decide_in_words(model, messages, recollection, choice)
+        if recollection.demonstrations and choice != "none" and model.takes_variants:
+            return await _decide_in_free_words(model, messages, recollection, choice)
         grounded = ground_tools(recollection.tools, evidence(messages)) if grounding else None
         return await model.call(
             decision_messages(messages, recollection),
@@ -49,8 +51,7 @@ async def _decide_in_words(
     """Let a model that decodes under a grammar choose among the words of the query."""
     specs = {spec.name: spec for spec in recollection.tools}
     shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
-    learned = [with_vocabulary(spec, recollection.vocabulary.get(spec.name, {})) for spec in specs.values()]
-    offered = offer(learned, evidence(messages))
+    offered = offer(tuple(specs.values()), evidence(messages), recollection.lessons)
     reply = await model.call(
         decision_messages(messages, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,
@@ -59,6 +60,23 @@ async def _decide_in_words(
         documented=recollection.documented,
     )
     return replace(reply, calls=tuple(offered.meant(call) for call in reply.calls))
+
+
+async def _decide_in_free_words(
+    model: ChatModel, messages: Sequence[BaseMessage], recollection: Recollection, choice: str
+) -> Reply:
+    """Let a small model write arguments as the query says them, as its demonstrations do: it copies well."""
+    specs = {spec.name: spec for spec in recollection.tools}
+    shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
+    reply = await model.call(
+        decision_messages(messages, replace(recollection, demonstrations=shown)),
+        tools=recollection.tools,
+        grounded=[in_free_words(spec) for spec in specs.values()],
+        tool_choice=choice,
+        documented=recollection.documented,
+    )
+    calls = (understood(specs[call.name], call) if call.name in specs else call for call in reply.calls)
+    return replace(reply, calls=tuple(calls))
 
 
 def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
+from practicum.nodes.cues import likeliest
 from practicum.records import ToolSpec, canonical_json
 
 OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
@@ -37,6 +38,19 @@ def possible_tools(specs: Sequence[ToolSpec], text: str) -> list[tuple[ToolSpec,
     return [pair for pair in grounded if not missing(*pair)] or grounded
 
 
+def fillable(specs: Sequence[ToolSpec], text: str) -> dict[str, bool]:
+    """Return the tools whose required arguments ``text`` can fill, by name.
+
+    True where that says something: some required argument is of a format that would be recognised.
+    A tool that takes any text can be filled by any text.
+    """
+    return {
+        spec.name: any(_is_exhaustive(spec, name) for name in spec.required)
+        for spec in specs
+        if not missing(spec, ground_tool(spec, text))
+    }
+
+
 def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> ToolSpec:
     """Return the tool with closed sets that practice found in place of free text."""
     properties = {
@@ -47,13 +61,19 @@ def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> Too
 
 
 def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:
-    """Return one tool, narrowed, with the optional arguments that the text speaks of made required."""
+    """Return one tool, narrowed: optional arguments that the text speaks of become required, others go."""
     from practicum import values
 
     narrowed = _with_one_sign(values.ground(spec, text))
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
     required = [name for name in spec.properties if name in spec.required or name in said]
-    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "required": required}})
+    properties = {
+        name: schema
+        for name, schema in narrowed.properties.items()
+        if name in spec.required or not _is_silent(spec, narrowed, name)
+    }
+    parameters = {**narrowed.parameters, "properties": properties, "required": required}
+    return narrowed.model_copy(update={"parameters": parameters})
 
 
 def _with_one_sign(narrowed: ToolSpec) -> ToolSpec:
@@ -82,10 +102,19 @@ def missing(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
     return [*unfilled, *twins[offered:]]
 
 
-def dealt_out(spec: ToolSpec, narrowed: ToolSpec) -> Iterable[ToolSpec]:
+def dealt_out(
+    spec: ToolSpec, narrowed: ToolSpec, text: str, cues: Mapping[str, Mapping[str, int]]
+) -> Iterable[ToolSpec]:
     """Yield the tool once for each way of giving its required arguments of one kind different values.
 
     For decoding under a grammar, which takes them as alternatives; providers refuse two tools of one name.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of ``text``.
+        text: The query, and what was observed since.
+        cues: What practice taught about where each argument stands (`practicum.nodes.cues`): ways that
+            they speak against are left out.
     """
     twins = _twins(spec, narrowed)
     values = narrowed.properties[twins[0]]["enum"] if twins else []
@@ -93,8 +122,8 @@ def dealt_out(spec: ToolSpec, narrowed: ToolSpec) -> Iterable[ToolSpec]:
     if not 1 < len(ways) <= MOST_VARIANTS:
         yield narrowed
         return
-    for way in ways:
-        fixed = {name: {"enum": [value]} for name, value in zip(twins, way, strict=True)}
+    for way in likeliest(spec, [dict(zip(twins, way, strict=True)) for way in ways], text, cues):
+        fixed = {name: {"enum": [value]} for name, value in way.items()}
         properties = {name: {**schema, **fixed.get(name, {})} for name, schema in narrowed.properties.items()}
         yield narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
@@ -118,6 +147,12 @@ def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
         return False
     others = [other for other in spec.properties if other != name and kind and _format(spec, other) == kind]
     return not others
+
+
+def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
+    """Whether the text would be recognised if it spoke of an argument, and does not."""
+    kind = _format(spec, name)
+    return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
 
 
 def _is_exhaustive(spec: ToolSpec, name: str) -> bool:

@@ -100,22 +100,45 @@ def _add(known: Known, parameter: str, value: Any) -> None:
         del values[:-MOST_VALUES]
 
 
-def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall]) -> Known:
-    """Return the closed sets that practice found: free-text parameters with few values, met again and again.
+def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] = ()) -> Known:
+    """Return the closed sets that practice found for parameters that the schema leaves open.
 
-    A schema that leaves its allowed values out is completed by what execution accepted. Parameters
-    with a format or an enumeration are left out: there other values are as good as those met.
+    What a refusal lists as allowed; else values met again and again. Parameters with a format or an
+    enumeration are left out: there other values are as good as those met.
+
+    Args:
+        spec: The tool.
+        calls: Those that execution accepted.
+        steps: All that was tried, refusals included.
     """
     from practicum import values
 
+    listed = _listed_sets(spec, steps)
     found: Known = {}
     for name, schema in spec.properties.items():
+        if "enum" in schema or values.detect(name, schema) not in {None, "text", "identifier"}:
+            continue
         given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
-        distinct = list(dict.fromkeys(given))
-        closed = 1 < len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
-        if closed and "enum" not in schema and values.detect(name, schema) in {None, "text", "identifier"}:
+        distinct = list(dict.fromkeys([*listed.get(name, []), *given]))
+        met_often = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
+        if len(distinct) > 1 and (met_often or (name in listed and len(distinct) <= MOST_VALUES)):
             found[name] = distinct
     return found
+
+
+def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+    """Return, by parameter, what refusals list as the values that are allowed."""
+    listed: Known = {}
+    for step in steps:
+        refused = step.call is not None and step.observation.error is ErrorKind.RAISED
+        if step.call is None or not refused or not _LISTED.search(step.observation.text):
+            continue
+        about = blamed(spec, step.call, step.observation.text)
+        values = listed_values(step.observation.text, step.call)
+        if len(about) == 1 and len(values) > 1:
+            for value in values:
+                _add(listed, about[0], value)
+    return listed
 
 
 def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:

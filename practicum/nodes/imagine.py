@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
-from practicum.nodes.conversation import clip, transcript
+from practicum.nodes.memory_budget import MEMORY_TOKENS, memory_within
 from practicum.nodes.prompting import render
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, usage_after
 from practicum.records import JsonObject, LongTermView, Note, ToolSpec, canonical_json
@@ -26,11 +26,20 @@ SCHEMA: JsonObject = {
 }
 
 
-def make_imagine(model: ChatModel, spec: ToolSpec, *, notes: Sequence[Note] = ()) -> Node:
-    """Return the node that imagines one query for the tool from both memories."""
+def make_imagine(
+    model: ChatModel, spec: ToolSpec, *, notes: Sequence[Note] = (), memory_tokens: int = MEMORY_TOKENS
+) -> Node:
+    """Return the node that imagines one query for the tool from both memories.
+
+    Args:
+        model: Who imagines.
+        spec: The target tool.
+        notes: Lessons of earlier episodes; those with the most evidence are shown.
+        memory_tokens: What all that is remembered may cost of the prompt, in estimated tokens.
+    """
 
     async def imagine(state: EpisodeState) -> EpisodeState:
-        prompt = imagination_prompt(spec, state, notes)
+        prompt = imagination_prompt(spec, state, notes, memory_tokens)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=TEMPERATURE)
         said = (reply.structured or {}).get("query")
         query = said.strip()[:QUERY_CHARACTERS] if isinstance(said, str) else ""
@@ -40,23 +49,26 @@ def make_imagine(model: ChatModel, spec: ToolSpec, *, notes: Sequence[Note] = ()
     return imagine
 
 
-def imagination_prompt(spec: ToolSpec, state: EpisodeState, notes: Sequence[Note]) -> str:
-    """Return the prompt; its length is bounded, however many trials memory holds."""
+def imagination_prompt(
+    spec: ToolSpec, state: EpisodeState, notes: Sequence[Note], memory_tokens: int = MEMORY_TOKENS
+) -> str:
+    """Return the prompt; its length is bounded, however much the memories hold."""
     view = LongTermView.from_dict(state.get("long_term", {}))
-    shown = {past.trial_id for past in view.nearest}
+    memory = memory_within(
+        memory_tokens,
+        trials=earlier_trials(state),
+        view=view,
+        notes=notes,
+        rejected=state.get("rejected", []),
+    )
     return render(
         "imagine_query",
         name=spec.name,
         description=spec.description,
         parameters=canonical_json(spec.parameters),
-        notes=[note.text for note in notes],
-        nearest=[_gist(past.query, past.outcome) for past in view.nearest],
-        sampled=[_gist(past.query, past.outcome) for past in view.sampled if past.trial_id not in shown],
+        notes=memory.notes,
+        past=memory.past,
         total=view.total,
-        episode=[transcript(trial.query, trial.steps, trial.answer) for trial in earlier_trials(state)],
-        rejected=state.get("rejected", []),
+        episode=memory.episode,
+        rejected=memory.rejected,
     )
-
-
-def _gist(query: str, outcome: str) -> dict[str, str]:
-    return {"query": clip(query, 300), "outcome": str(outcome)}

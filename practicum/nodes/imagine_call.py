@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
+from practicum.nodes.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
 from practicum.nodes.phrasing import phrase
 from practicum.nodes.prompting import render
@@ -68,10 +70,21 @@ async def _new_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValu
     tried = {call.signature for call in pool.calls}
     call = await sample_call(spec, pool, rng, ask)
     for _ in range(5):
-        if call.signature not in tried:
+        if call.signature not in tried and not _says_one_thing_twice(spec, call):
             break
         call = await sample_call(spec, pool, rng, ask)
     return call
+
+
+def _says_one_thing_twice(spec: ToolSpec, call: ToolCall) -> bool:
+    """Whether arguments of one kind are the same: nobody converts fahrenheit to fahrenheit."""
+    from practicum import values
+
+    twins = [name for name in alike(spec) if name in call.arguments]
+    return any(
+        values.equivalent(one, spec.properties[one], call.arguments[one], call.arguments[other])
+        for one, other in combinations(twins, 2)
+    )
 
 
 def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:

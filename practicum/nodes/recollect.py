@@ -6,16 +6,20 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from practicum.nodes.harvest import Known
-from practicum.records import Demonstration, ToolSpec
+from practicum.nodes.grounding import fillable
+from practicum.records import Demonstration, Lessons, ToolSpec
 
 DEMONSTRATIONS = 4
 """How many are shown. The paper shows 8; measured on the embedded model, more only cost time."""
 MOST_TOOLS = 15
 """Above this many tools, those nearest to the query are selected (the paper shows 15)."""
-IN_FAVOUR_OF_TOOLS = 0.05
-"""Handicap, in cosine similarity, of requests that need no tool. Chosen on generated queries of the
-almanac: it keeps 98 % of them on the side of the tools, and 92 % of the prototypes off it."""
+DOCUMENTED_LEAD = 0.12
+"""How much farther, in cosine similarity, a tool's documentation may be from a query than the nearest
+request that needs no tool. Chosen with the next two on a development set (see docs/log.md)."""
+DEMONSTRATED_LEAD = -0.02
+"""The same for a tool's nearest demonstration: a query looks more like queries than documentation does."""
+FILLED_LEAD = 0.3
+"""The same for a tool whose arguments the query fills, and not every query would."""
 
 
 class DemonstrationSource(Protocol):
@@ -40,10 +44,10 @@ class Recollection:
     demonstrations: tuple[Demonstration, ...] = ()
     tool_choice: str = "auto"
     """Who decides between a call and an answer: the model, or ("any", "none") what was recollected."""
-    vocabulary: Mapping[str, Known] = field(default_factory=dict)
-    """Per tool, the closed sets of values that practice found (`practicum.nodes.harvest.vocabulary`)."""
     documented: bool = True
     """Whether the tools' documentation is shown beside the demonstrations."""
+    lessons: Mapping[str, Lessons] = field(default_factory=dict)
+    """By tool, what practice taught about its arguments, for grounded decoding."""
 
 
 Recollect = Callable[[str], Awaitable[Recollection]]
@@ -69,7 +73,8 @@ def make_recollect(
     k: int = DEMONSTRATIONS,
     most_tools: int = MOST_TOOLS,
     small: bool = False,
-    vocabulary: Mapping[str, Known] | None = None,
+    grounded: bool = False,
+    lessons: Mapping[str, Lessons] | None = None,
 ) -> Recollect:
     """Return what selects tools and demonstrations for a query.
 
@@ -85,7 +90,8 @@ def make_recollect(
             so that it is decided here whether a tool is called: when the query is nearer to a tool,
             by documentation or by demonstration, than to any request that needs none. And where
             there are demonstrations it is shown no documentation: that only confuses it.
-        vocabulary: Closed sets that practice found, for grounded decoding.
+        grounded: Whether values will be offered from the query: a tool that it can't fill is not called then.
+        lessons: What practice taught about the tools' arguments, for grounded decoding.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
 
@@ -96,15 +102,23 @@ def make_recollect(
         chosen = _nearest(specs, scores, most_tools)
         choice = "auto"
         if small and nearness is not None:
-            near = max(scores.values(), default=0.0)
-            far = await nearness.nearest_prototype(query)
-            choice = "any" if near + IN_FAVOUR_OF_TOOLS > far else "none"
+            filled = fillable(chosen, query) if grounded else None
+            leads = _leads(scores, filled)
+            choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         if demonstrations is None or choice == "none":
             return Recollection(chosen, tool_choice=choice)
         found = await demonstrations.retrieve(query, k, tools=[spec.name for spec in chosen])
         current = [shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash]
         return Recollection(
-            chosen, tuple(current), choice, vocabulary or {}, documented=not (small and current)
+            chosen,
+            tuple(current),
+            choice,
+            documented=not (small and current),
+            lessons={
+                name: taught
+                for name, taught in (lessons or {}).items()
+                if hashes.get(name) == taught.tool_schema_hash
+            },
         )
 
     return recollect
@@ -113,13 +127,21 @@ def make_recollect(
 async def _scores(
     query: str, nearness: ToolSimilarity, demonstrations: DemonstrationSource | None
 ) -> dict[str, float]:
-    """How near each tool is to the query, by documentation or by demonstration."""
-    scores = dict(await nearness.similar(query))
+    """How near each tool is to the query, by documentation or by demonstration, each with its lead."""
+    scores = {name: score + DOCUMENTED_LEAD for name, score in (await nearness.similar(query)).items()}
     if demonstrations is not None:
         for name, score in (await demonstrations.tool_scores(query)).items():
             if name in scores:
-                scores[name] = max(scores[name], score)
+                scores[name] = max(scores[name], score + DEMONSTRATED_LEAD)
     return scores
+
+
+def _leads(scores: Mapping[str, float], filled: Mapping[str, bool] | None) -> list[float]:
+    """The scores of the tools that may be called: all of them, or those that the query can fill."""
+    if filled is None:
+        return list(scores.values())
+    more = FILLED_LEAD - DOCUMENTED_LEAD
+    return [scores.get(name, 0.0) + (more if telling else 0.0) for name, telling in filled.items()]
 
 
 def _nearest(specs: Sequence[ToolSpec], scores: dict[str, float], most: int) -> tuple[ToolSpec, ...]:

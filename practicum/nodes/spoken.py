@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from practicum.nodes.grounding import dealt_out, possible_tools
-from practicum.records import Demonstration, JsonObject, Step, ToolCall, ToolSpec, Trial
+from practicum.nodes.grounding import dealt_out, possible_tools, with_vocabulary
+from practicum.records import Demonstration, JsonObject, Lessons, Step, ToolCall, ToolSpec, Trial
 
 LONGEST_WORDS = 48
 NEVER_SPOKEN = frozenset({"number", "text", "boolean", "identifier", "uri", "email", "cron"})
@@ -40,19 +40,53 @@ class Offer:
         return ToolCall(name=call.name, arguments=arguments)
 
 
-def offer(specs: Sequence[ToolSpec], text: str) -> Offer:
-    """Return the tools that ``text`` can mean, their values in its own words."""
+def offer(specs: Sequence[ToolSpec], text: str, lessons: Mapping[str, Lessons] | None = None) -> Offer:
+    """Return the tools that ``text`` can mean, their values in its own words.
+
+    Args:
+        specs: The tools.
+        text: The query, and what was observed since.
+        lessons: By tool, what practice taught about its arguments.
+    """
     tools: list[ToolSpec] = []
     meanings: dict[str, Meanings] = {}
-    for spec, narrowed in possible_tools(specs, text):
+    taught = {spec.name: (lessons or {}).get(spec.name) or _nothing_learned(spec) for spec in specs}
+    learned = [with_vocabulary(spec, taught[spec.name].vocabulary) for spec in specs]
+    for spec, narrowed in possible_tools(learned, text):
         said = {
             name: wordings(spec, name, narrowed.properties[name]["enum"], text)
             for name in narrowed.properties
             if narrowed.properties[name].get("enum") and _is_spoken(spec, name)
         }
         meanings[spec.name] = {name: {word: value for value, word in pairs} for name, pairs in said.items()}
-        tools += [_in_words(variant, said) for variant in dealt_out(spec, narrowed)]
+        ways = dealt_out(spec, narrowed, text, taught[spec.name].cues)
+        tools += [_in_words(variant, said) for variant in ways]
     return Offer(tuple(tools), meanings)
+
+
+def in_free_words(spec: ToolSpec) -> ToolSpec:
+    """Return the tool with free text for whatever people say differently than the schema spells it."""
+    words = {"type": "string", "minLength": 1, "maxLength": LONGEST_WORDS}
+    properties = {
+        name: dict(words) if _is_spoken(spec, name) else schema for name, schema in spec.properties.items()
+    }
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+
+
+def understood(spec: ToolSpec, call: ToolCall) -> ToolCall:
+    """Return a call with free words turned into the values they mean; words without a meaning stay."""
+    from practicum import values
+
+    arguments = dict(call.arguments)
+    for name, said in call.arguments.items():
+        if isinstance(said, str) and name in spec.properties and _is_spoken(spec, name):
+            meant = values.candidates(name, spec.properties[name], said)
+            arguments[name] = meant[0] if meant else said
+    return ToolCall(name=call.name, arguments=arguments)
+
+
+def _nothing_learned(spec: ToolSpec) -> Lessons:
+    return Lessons(tool_schema_hash=spec.schema_hash)
 
 
 def wordings(spec: ToolSpec, parameter: str, offered: Sequence[Any], text: str) -> list[tuple[Any, str]]:

@@ -16,6 +16,7 @@ from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Refusal, Tool
 from practicum.tools.policy import effect_of
 from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
+from practicum.tools.threads import THREADS
 
 Toolish = BaseTool | Callable[..., Any]
 DOCSTRING_SECTIONS = ("Args:", "Returns:", "Raises:", "Yields:", "Example:", "Examples:", "Note:")
@@ -162,7 +163,22 @@ def _invoker(tool: BaseTool) -> Callable[[JsonObject], Any]:
     async def invoke(arguments: JsonObject) -> Any:
         return await tool.ainvoke(arguments)
 
-    return invoke
+    async def invoke_in_thread(arguments: JsonObject) -> Any:
+        return await THREADS.run(lambda: tool.invoke(arguments))
+
+    return invoke_in_thread if _blocks(tool) else invoke
+
+
+def _blocks(tool: BaseTool) -> bool:
+    """Whether the tool has no coroutine of its own, so that LangChain would run it in asyncio's threads."""
+    for kind in (StructuredTool, SingleInputTool):
+        if isinstance(tool, kind) and _runs_like(tool, kind):
+            return tool.coroutine is None
+    return _runs_like(tool, BaseTool)
+
+
+def _runs_like(tool: BaseTool, kind: Any) -> bool:
+    return type(tool)._arun is kind._arun and type(tool).ainvoke is kind.ainvoke
 
 
 def _one_line(error: BaseException) -> str:

@@ -58,7 +58,7 @@ def curate(
             passed.append(_demonstration(trial))
         else:
             dropped[reason] += 1
-    passed = _without_held_out(passed, held_out, embedder, dropped)
+    passed = without_held_out(passed, held_out, embedder, dropped)
     return Curated(tuple(_without_duplicates(passed, embedder, dropped)), dropped)
 
 
@@ -93,12 +93,13 @@ def _demonstration(trial: Trial) -> Demonstration:
     )
 
 
-def _without_held_out(
+def without_held_out(
     passed: list[Demonstration],
     held_out: Sequence[tuple[str, Sequence[ToolCall]]],
     embedder: Embedder,
     dropped: Counter[str],
 ) -> list[Demonstration]:
+    """Return the pairs of query and call that are not near what measures; count the others."""
     if not held_out or not passed:
         return passed
     queries = [query for query, _ in held_out]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import random
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
-from practicum.values.spans import Lexicon, Span, find_codes, settle, word_set, words
+from practicum.values.spans import Lexicon, Span, find_codes, settle, span, word_set, words
 from practicum.values.tables import table
 
 
@@ -76,6 +77,8 @@ def _codes() -> dict[str, list[str]]:
 
 _TITLES = word_set("AM PM AD BC TV OK ID IT NO SO TO IN IS BE MY ME")
 """Codes that capitals mean otherwise now and then: countries only beside a word such as "in"."""
+_LITTLE_US = re.compile(r"(?:^|\b(?:in|the) )(?P<us>us)\b(?!,)")
+"""The country in small letters, where it can't be the pronoun."""
 _BEFORE_CODE = word_set("in for of from to country code and or the iso")
 
 
@@ -86,6 +89,7 @@ def resolve_countries(text: str) -> list[Span]:
     """
     lowercase = frozenset(table("countries")["codes_lowercase"])
     codes = [s for s in find_codes(text, _codes(), lowercase=lowercase) if _likely(text, s)]
+    codes += [span(text, m.start("us"), m.end("us"), "US") for m in _LITTLE_US.finditer(text)]
     named = settle([*name_lexicon().find(text), *codes])
     return named or _adjectives().find(text)
 

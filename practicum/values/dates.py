@@ -15,6 +15,7 @@ from practicum.values.date_grammar import find_dates
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Lexicon, Span, settle, span
+from practicum.values.spoken_numbers import SMALL, TENS
 from practicum.values.tables import table
 
 _DAY_OF_MONTH = re.compile(r"\b(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
@@ -22,6 +23,25 @@ _YEAR = re.compile(r"(?<![\w.,:/$\u20ac\u00a3-])(?:AD\s+)?([1-9]\d{2,3})(?![\w:%
 _ERA = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:AD|CE|AH|AM|AP)\b")
 _RELATIVE_YEAR = re.compile(r"\b(this|next|last|current)\s+year\b", re.IGNORECASE)
 _ISO_MONTH = re.compile(r"(?<![\w-])(\d{4})-(0[1-9]|1[0-2])(?![\w-])")
+
+
+_CENTURIES = {"eighteen": 18, "nineteen": 19, "twenty": 20}
+_DIGITS, _TEENS = "|".join(list(SMALL)[1:10]), "|".join(list(SMALL)[10:20])
+_SPOKEN_YEAR = re.compile(
+    rf"\b(?P<century>{'|'.join(_CENTURIES)})[ -](?:(?:oh|o)[ -](?P<digit>{_DIGITS})|(?P<teen>{_TEENS})"
+    rf"|(?P<ten>{'|'.join(TENS)})(?:[ -](?P<one>{_DIGITS}))?)\b"
+    r"(?![ -](?:hundred|thousand|million))",
+    re.IGNORECASE,
+)
+
+
+def spoken_years(text: str) -> Iterator[Span]:
+    """Yield years said in pairs of digits: "twenty twenty-five", "nineteen oh four"."""
+    for match in _SPOKEN_YEAR.finditer(text):
+        low = SMALL.get((match["digit"] or match["teen"] or match["one"] or "zero").lower(), 0)
+        tens = TENS.get((match["ten"] or "").lower(), 0)
+        year = 100 * _CENTURIES[match["century"].lower()] + tens + low
+        yield span(text, match.start(), match.end(), year)
 
 
 def suffix(day: int) -> str:
@@ -92,6 +112,7 @@ def _resolve_year(text: str) -> list[Span]:
     found = [s for s in found if s in taken]
     for match in (*_YEAR.finditer(text), *_ERA.finditer(text)):
         found.append(span(text, match.start(), match.end(), int(match[1])))
+    found += spoken_years(text)
     for match in _RELATIVE_YEAR.finditer(text):
         shift = {"next": 1, "last": -1}.get(match[1].lower(), 0)
         found.append(span(text, match.start(), match.end(), today().year + shift))

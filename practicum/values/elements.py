@@ -40,6 +40,8 @@ def symbols() -> frozenset[str]:
 @functools.cache
 def _lexicon() -> Lexicon:
     names = {name: [symbol] for symbol, (_, name) in _elements().items()}
+    # People leave the apostrophe out: "silicons density". "tins" and "leads" mean other things.
+    names |= {f"{name}s": found for name, found in names.items() if name not in {"tin", "lead"}}
     return Lexicon(names | {n: [s] for n, s in table("elements")["names"].items()}, capitalised=())
 
 
@@ -75,7 +77,7 @@ def _is_symbol(text: str, match: re.Match[str]) -> bool:
     if symbol == text.strip() or _SAID.search(before):
         return symbol != "I" or not before.lower().rstrip().endswith(("and", "than", "for", "is", "to", ","))
     starts = not before.strip() or before.rstrip()[-1] in ".?!:"
-    return symbol not in table("elements")["risky"] and not starts
+    return symbol not in table("elements")["risky"] and not (starts and len(symbol) == 1)
 
 
 @functools.cache

@@ -32,7 +32,8 @@ _O_CLOCK = re.compile(
     re.IGNORECASE,
 )
 _AT_HOUR = re.compile(
-    rf"\b(?:at|by|until|from|around|about)\s+(?P<hour>\d{{1,2}}|{_HOUR_WORD}){_PART}", re.IGNORECASE
+    rf"(?<![\w:.,/-])(?:(?:at|by|until|from|around|about)\s+)?(?P<hour>\d{{1,2}}|{_HOUR_WORD}){_PART}",
+    re.IGNORECASE,
 )
 _SPOKEN = re.compile(
     rf"\b(?P<minutes>{_MINUTE_WORD})\s+(?:minutes\s+)?(?P<side>past|to|after|before|till|of)\s+"

@@ -1,4 +1,4 @@
-"""What the user can mend is one line that says what is wrong and one that says what to do."""
+"""A home that can't be used as it is: one line says what is wrong, one what to do, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import resource
 import sqlite3
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,89 +30,18 @@ LARGEST_FILE = 400_000
 """Bytes: an empty home has room, and a long exploration has not."""
 
 
-EXPLORE = ("explore", "--tools", "tools.py", "--home", "unmade", "--model")
-SCRIPTED = (*EXPLORE, "scripted:script.jsonl")
-UNREACHABLE = "openai:x@http://127.0.0.1:9/v1"
-BROKEN_FILES = {
-    "broken.py": "import no_such_library\n",
-    "untyped.py": "def guess(a):\n    '''Guess.'''\n",
-    "cut.jsonl": '{"content": "hello"}\n{"content": \n',
-}
-MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "no tools": (("explore",), "Missing option '--tools'", "`practicum explore --help`"),
-    "no episodes": ((*SCRIPTED, "--episodes", "0"), "Invalid value for '--episodes'", "--help"),
-    "misspelt command": (("exploer",), "No such command 'exploer'", "`practicum --help`"),
-    "unknown option": (("memory", "list", "-x"), "No such option: -x", "`practicum memory list --help`"),
-    "unknown outcome": (
-        ("memory", "list", "--outcome", "lost"),
-        "there is no outcome 'lost'",
-        "solved, unsolved or broken",
-    ),
-    "no home": (("memory", "show", "3f2a"), "there is no journal at", "practicum explore"),
-    "tools that do not import": (
-        ("tools", "--tools", "broken.py"),
-        "'broken.py' does not import: ModuleNotFoundError",
-        "run `python broken.py`",
-    ),
-    "no such source": (("tools", "--tools", "no.such"), "there is no tool source 'no.such'", "almanac"),
-    "a function without types": (
-        ("explore", "--tools", "untyped.py", "--home", "unmade", "--model", "scripted:script.jsonl"),
-        "guess can't be used: its parameter 'a' has no type",
-        "give every parameter a type",
-    ),
-    "unknown tool": ((*SCRIPTED, "--tool", "ad"), "there is no tool called 'ad'", "use one of: add"),
-    "unknown part": ((*SCRIPTED, "--without", "sleep"), "there is no part 'sleep'", "short-term"),
-    "unknown embedder": ((*SCRIPTED, "--embedder", "none"), "there is no embedder 'none'", "hashing"),
-    "no key": ((*EXPLORE, "openai:gpt-x"), "OPENAI_API_KEY is not set", "openai:NAME@URL"),
-    "a broken script": ((*EXPLORE, "scripted:cut.jsonl"), "cut.jsonl, line 2: not JSON", "one JSON object"),
-    "no server": (
-        ("explore", "--tools", "tools.py", "--home", "asked", "--trials", "2", "--model", UNREACHABLE),
-        f"the server of {UNREACHABLE} can't be reached",
-        "start it",
-    ),
-}
-"""What is typed, and what the two lines say."""
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with tools, a script, and files that are broken."""
+    """A folder with tools and a script."""
     made = tmp_path_factory.mktemp("errors")
-    for name, text in BROKEN_FILES.items():
-        (made / name).write_text(text)
     write_tools(made)
     write_script(made)
     return made
 
 
-@pytest.fixture(scope="module")
-def refusals(folder: Path) -> dict[str, subprocess.CompletedProcess[str]]:
-    """What became of each mistake; two processes at a time."""
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        done = pool.map(lambda mistake: practicum(*mistake[0], cwd=folder), MISTAKES.values())
-        return dict(zip(MISTAKES, done, strict=True))
-
-
 def empty_home(path: Path) -> Path:
     Journal.open(journal_path(path), write=True).close()
     return path
-
-
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_answered_with_what_is_wrong_and_what_to_do(
-    refusals: dict[str, subprocess.CompletedProcess[str]], mistake: str
-) -> None:
-    _, message, fix = MISTAKES[mistake]
-    check_refused(refusals[mistake], message, fix)
-
-
-def test_nothing_is_made_and_nothing_recorded_by_mistake(
-    refusals: dict[str, subprocess.CompletedProcess[str]], folder: Path
-) -> None:
-    assert refusals
-    assert not (folder / "unmade").exists()
-    # Only the first call finds out that there is no server.
-    assert journal_rows(folder / "asked", "SELECT id FROM trials") == []
 
 
 def test_a_broken_line_of_held_out_queries_is_named(folder: Path, tmp_path: Path) -> None:
@@ -122,6 +50,22 @@ def test_a_broken_line_of_held_out_queries_is_named(folder: Path, tmp_path: Path
     done = practicum("curate", "--held-out", file, "--home", tmp_path / "home", cwd=folder)
     check_refused(done, "held.jsonl", "")
     assert "2" in done.stderr.splitlines()[0].partition("held.jsonl")[2]
+
+
+NEEDING_A_HOME = {
+    "explore": ("explore", "--tools", "tools.py", "--model", "scripted:script.jsonl"),
+    "ask": ("ask", "hello", "--model", "scripted:script.jsonl"),
+    "stats": ("memory", "stats"),
+}
+
+
+@pytest.mark.parametrize("command", NEEDING_A_HOME)
+def test_a_file_in_place_of_a_home_is_named(folder: Path, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "home"
+    file.write_text("a letter")
+    done = practicum(*NEEDING_A_HOME[command], "--home", file, cwd=folder)
+    check_refused(done, f"{file} is a file, not a folder", "another --home")
+    assert file.read_text() == "a letter"
 
 
 def test_a_home_of_a_newer_schema_is_left_alone(tmp_path: Path) -> None:

@@ -87,12 +87,20 @@ def public_holidays(
     """List the public holidays of a country in a year.
 
     Returns: the holidays' English names by date, in order; nationwide ones only.
-    Raises: NotImplementedError for a country that is not covered.
+    Raises: NotImplementedError for a country that is not covered; ValueError for a year that is not.
     """
     import holidays
 
     found = holidays.country_holidays(country, years=year, language="en_US")
+    _check_covered(found, country, year)
     return {date.isoformat(): name for date, name in sorted(found.items())}
+
+
+def _check_covered(found: Any, country: str, year: int) -> None:
+    """Refuse years of which the library knows no holidays: it would say that there are none."""
+    if not found.start_year <= year <= found.end_year:
+        span = f"{found.start_year} to {found.end_year}"
+        raise ValueError(f"the holidays of {country} in {year} are not known; known are those of {span}")
 
 
 @read_only
@@ -104,13 +112,17 @@ def add_working_days(
     """Find the date that is a number of working days away, skipping weekends and public holidays.
 
     Returns: the date and its weekday. Zero working days is the day itself or the next working day.
-    Raises: NotImplementedError for a country that is not covered; ValueError for an alpha-2 code.
+    Raises: NotImplementedError for a country that is not covered; ValueError for an alpha-2 code, or
+        years whose holidays are not known.
     """
     import holidays
 
-    if len(country) != 3:
+    if len(country) != 3 or country == "ECB":  # holidays also knows the bank's days off
         raise ValueError(f"Country {country} not available: it must be an ISO alpha-3 code, such as FRA")
-    found = holidays.country_holidays(country).get_nth_working_day(dt.date.fromisoformat(date), working_days)
+    start, days_off = dt.date.fromisoformat(date), holidays.country_holidays(country)
+    _check_covered(days_off, country, start.year)
+    found = days_off.get_nth_working_day(start, working_days)
+    _check_covered(days_off, country, found.year)
     return {"date": found.isoformat(), "weekday": f"{found:%A}"}
 
 

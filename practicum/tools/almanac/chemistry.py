@@ -14,7 +14,9 @@ _PROPERTIES = {
     "density": ("density", "g/cm^3"),
     "covalent_radius": ("covalent_radius", "angstrom"),
 }
-_FORMULA = r"^[A-Z(][A-Za-z0-9()]*$"
+_FORMULA = r"^[A-Z(\[][A-Za-z0-9()\[\]·]*$"
+_SPELLINGS = {"aluminium": "aluminum", "caesium": "cesium", "sulphur": "sulfur"}
+"""British names to those of the table."""
 
 
 @read_only
@@ -31,14 +33,18 @@ def element_property(
     """
     import periodictable
 
-    found = periodictable.elements.symbol(element)
+    try:
+        found = periodictable.elements.symbol(element)
+    except ValueError as error:
+        raise ValueError(f"{error}: symbols look like Fe or O") from error
     if found.number == 0:
         raise ValueError(f"unknown element {element}")  # "n" is the neutron
     attribute, unit = _PROPERTIES[one_of(property, tuple(_PROPERTIES), "property")]
     value = getattr(found, attribute)
     if value is None:
         raise ValueError(f"the {property} of {found.name} has not been measured")
-    return {"element": found.name, "property": property, "value": value, "unit": unit}
+    rounded = round(value, 6) if isinstance(value, float) else value
+    return {"element": found.name, "property": property, "value": rounded, "unit": unit}
 
 
 @read_only
@@ -61,8 +67,12 @@ def _parse(formula: str) -> Any:
     import periodictable
     from pyparsing import ParseException
 
+    # periodictable reads square brackets as isotopes, and a space as the dot of a hydrate.
+    plain = formula.translate(str.maketrans("[]·", "() "))
     try:
-        parsed = periodictable.formula(formula)
+        parsed = periodictable.formula(plain)
+    except ValueError as error:
+        raise ValueError(f"{error} in {formula!r}; write symbols of elements, as in H2O") from error
     except ParseException as error:
         raise ValueError(
             f"{formula!r} is no chemical formula: {error}; capitals matter, as in H2O"
@@ -102,7 +112,11 @@ def isotope(
     """
     import periodictable
 
-    found: Any = periodictable.elements.name(element)
+    found = _named(element)
+    if isinstance(found, periodictable.core.Isotope):  # deuterium, tritium
+        if found.isotope != mass_number:
+            raise ValueError(f"{element} is hydrogen-{found.isotope}; for another isotope use hydrogen")
+        found = found.element
     try:
         chosen = found[mass_number]
     except KeyError as error:
@@ -115,3 +129,18 @@ def isotope(
         "mass_u": round(chosen.mass, 6),
         "abundance_percent": round(chosen.abundance, 4) if tabulated else None,
     }
+
+
+def _named(element: str) -> Any:
+    from difflib import get_close_matches
+
+    import periodictable
+
+    try:
+        return periodictable.elements.name(_SPELLINGS.get(element, element))
+    except ValueError as error:
+        symbols = {each.symbol: each.name for each in periodictable.elements}
+        names = [name for name in symbols.values() if name != "neutron"]
+        close = [symbols[element]] if element in symbols else get_close_matches(element.lower(), names, n=3)
+        hint = f"; close: {', '.join(close)}" if close else ""
+        raise ValueError(f"{error}: it must be a name in small letters, such as carbon{hint}") from error

@@ -9,6 +9,7 @@ from typing import Annotated
 from practicum.tools.almanac.fields import ISO_MINUTE, number, text
 from practicum.tools.effects import read_only
 
+_STEPS = {"minute": 59, "hour": 23, "day": 31, "month": 12, "weekday": 7}
 _NAMES = "jan feb mar apr may jun jul aug sep oct nov dec sun mon tue wed thu fri sat l"
 
 
@@ -24,8 +25,17 @@ def _check(expression: str) -> None:
         raise ValueError(
             f"[{expression}] is not acceptable: {unknown[0]!r} is no month or weekday, such as mon"
         )
+    _check_steps(fields)
     # cron_descriptor describes "61 * * * *" as well; croniter refuses it and says why.
     croniter.expand(expression)
+
+
+def _check_steps(fields: list[str]) -> None:
+    """Refuse "*/90" minutes, which cron_descriptor takes at its word while cron runs every hour."""
+    for field, (name, longest) in zip(fields, _STEPS.items(), strict=True):
+        steps = [int(step) for step in re.findall(r"/(\d{1,9})(?!\d)", field)]
+        if any(step > longest for step in steps):
+            raise ValueError(f"a step of {max(steps)} is too long for the {name} field: {longest} at most")
 
 
 @read_only

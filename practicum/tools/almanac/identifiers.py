@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from practicum.tools.almanac.fields import choice, text
@@ -60,8 +61,8 @@ def check_isbn(
     Returns: the ISBN of 13 digits, and the one of 10 where there is one.
     Raises: ValueError that says what is wrong: length, prefix or check digit.
     """
-    digits = isbn.replace("-", "").replace(" ", "").upper()
-    if len(digits) not in {10, 13} or not digits[:-1].isdigit():
+    digits = re.sub("[- \u2010-\u2015]|^ISBN(?:-1[03])?:?", "", isbn.upper())
+    if len(digits) not in {10, 13} or not re.fullmatch("[0-9]+[0-9X]", digits):
         raise ValueError(f"{isbn!r} is no ISBN: it has {len(digits)} characters, not 10 or 13 digits")
     if len(digits) == 13 and digits[:3] not in {"978", "979"}:
         raise ValueError(f"{isbn!r} is no ISBN: the 13 digits must begin with 978 or 979")

@@ -20,12 +20,17 @@ def parse_phone_number(
     """Read a telephone number as dialled in a country: whether it exists, its type and its place.
 
     Returns: the number in E.164 form, whether it is valid, its type, and its place in English.
-    Raises: NumberParseException for text that is no number, or an unknown country.
+    Raises: NumberParseException for text that is no number, ValueError for an unknown country.
     """
     import phonenumbers
     from phonenumbers import geocoder
 
-    parsed = phonenumbers.parse(phone, country)
+    try:
+        parsed = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException as error:
+        if error.error_type != phonenumbers.NumberParseException.INVALID_COUNTRY_CODE:
+            raise
+        raise ValueError(f"{error} The country must be two capital letters, such as GB.") from error
     kind = phonenumbers.number_type(parsed)
     return {
         "e164": phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
@@ -51,11 +56,14 @@ def format_phone_number(
     """Write an international telephone number in another style, with its usual grouping.
 
     Returns: the number.
-    Raises: NumberParseException for text that is no number; ValueError for one that can't exist.
+    Raises: ValueError for text that is no number, or one that can't exist.
     """
     import phonenumbers
 
-    parsed = phonenumbers.parse(number)
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError(f"{error} Write it with + and the country code, such as +442083661177.") from error
     if not phonenumbers.is_possible_number(parsed):
         raise ValueError(f"{number!r} can't be a telephone number: wrong length for its country")
     return phonenumbers.format_number(parsed, getattr(phonenumbers.PhoneNumberFormat, style))
@@ -71,8 +79,11 @@ def calling_code(
     Raises: ValueError for a code that no country has.
     """
     import phonenumbers
+    import pycountry
 
     code = phonenumbers.country_code_for_region(country)
+    if not code and pycountry.countries.get(alpha_2=country) and country.isupper():  # pycountry folds case
+        raise ValueError(f"{country} has no calling code of its own")
     if not code:
         raise ValueError(f"Missing or invalid region {country!r}: it must be two capital letters, such as FR")
     example = phonenumbers.example_number(country)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -13,7 +14,21 @@ from practicum.tools.effects import read_only
 AS_OF = dt.date(2026, 1, 1)
 """The day whose currencies count; babel would ask the clock."""
 
+_NEWER_TENDER = {"BG": ("EUR",)}
+"""Changes that babel's data does not have yet: Bulgaria joined the euro on 2026-01-01."""
+
 _FACTS = ("name", "alpha-2", "numeric", "flag", "currency", "languages", "time zones")
+
+
+def current_tender(alpha_2: str) -> list[str]:
+    """Return the codes of the currencies that a territory pays with, its own before a neighbour's."""
+    from babel.numbers import get_territory_currencies
+
+    if alpha_2 in _NEWER_TENDER:
+        return list(_NEWER_TENDER[alpha_2])
+    codes: list[str] = get_territory_currencies(alpha_2, start_date=AS_OF)
+    # babel goes by age: the rand of South Africa comes before the dollar of Namibia.
+    return sorted(codes, key=lambda code: not code.startswith(alpha_2))
 
 
 @lru_cache(maxsize=2)
@@ -81,12 +96,11 @@ def country_fact(
     """Look up one fact about a country.
 
     Returns: a string, or a list of strings.
-    Raises: ValueError that lists the facts, or says that no country has the code.
+    Raises: ValueError that lists the facts, or says that no country has the code or the country no such fact.
     """
     import pycountry
     from babel.core import get_global
     from babel.languages import get_official_languages
-    from babel.numbers import get_territory_currencies
 
     countries: Any = pycountry.countries
     found = countries.get(alpha_3=country)
@@ -97,11 +111,17 @@ def country_fact(
         "alpha-2": lambda: found.alpha_2,
         "numeric": lambda: found.numeric,
         "flag": lambda: found.flag,
-        "currency": lambda: get_territory_currencies(found.alpha_2, start_date=AS_OF),
-        "languages": lambda: list(get_official_languages(found.alpha_2)),
+        "currency": lambda: current_tender(found.alpha_2),
+        # Some countries, such as the United States, have only languages in fact, by no law.
+        "languages": lambda: list(
+            get_official_languages(found.alpha_2) or get_official_languages(found.alpha_2, de_facto=True)
+        ),
         "time zones": lambda: sorted(get_global("territory_zones").get(found.alpha_2, [])),
     }
-    return look_up[one_of(fact, _FACTS, "fact")]()
+    known = look_up[one_of(fact, _FACTS, "fact")]()
+    if not known:
+        raise ValueError(f"{found.name} has no {fact} on record")
+    return known
 
 
 @read_only
@@ -112,19 +132,23 @@ def zip_code_place(
 ) -> dict[str, Any]:
     """Tell which city, county and state a ZIP code of the United States belongs to.
 
-    Returns: city, county, state, time zone, latitude and longitude.
+    Returns: city, county, state, time zone, latitude and longitude; None for what is not known.
     Raises: ValueError for a code that is malformed or not in use.
     """
     import zipcodes
 
     find: Any = zipcodes.matching
     places = find(zip_code)
+    if not re.fullmatch(r"\d{5}(-?\d{4})?", zip_code.strip()):  # zipcodes cuts off what is too much
+        raise ValueError('Invalid format, zipcode must be of the format: "#####" or "#####-####"')
     if not places:
         raise ValueError(f"no place has the ZIP code {zip_code!r}")
     place = places[0]
     fields = ("city", "county", "state", "timezone")
-    position = {"latitude": float(place["lat"]), "longitude": float(place["long"])}
-    return {**{field: place[field] for field in fields}, **position}
+    position: dict[str, float | None] = {"latitude": float(place["lat"]), "longitude": float(place["long"])}
+    if not any(position.values()):  # a post office of the armed forces has no place
+        position = dict.fromkeys(position)
+    return {**{field: place[field] or None for field in fields}, **position}
 
 
 @read_only

@@ -9,10 +9,24 @@ from practicum.tools.effects import read_only
 
 Form = Literal["cardinal", "ordinal", "ordinal_num", "year"]
 Algorithm = Literal["md5", "sha1", "sha256", "sha512", "blake2s"]
+_PROBES = {"de": "German", "ja": "Japanese"}
+"""What langcodes says in English where it has no names in the language asked for."""
 _NUMERALS = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
     (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
 )  # fmt: skip
+
+_MINUS = {"cs": "minus ", "pl": "minus ", "sk": "m\N{LATIN SMALL LETTER I WITH ACUTE}nus ",
+          "vi": "\N{LATIN SMALL LETTER A WITH CIRCUMFLEX}m "}  # fmt: skip
+"""The word before a negative number where num2words fails at the sign, or says another number."""
+_SIGNLESS = frozenset({"am", "bn", "ce"})
+"""Languages that it says negative numbers of as positive ones, or not at all."""
+_BEFORE_CHRIST = frozenset(["az", "en", "en_IN", "en_NG", "fi", "hu", "ko", "pt", "pt_BR", "ro", "tet"])
+"""Languages that it has words for years before Christ in; elsewhere they come out as nonsense."""
+_HUNDREDS = frozenset({"da", "de", "nl", "no", "sl"})
+"""Languages where it counts the years of every century in hundreds, as is done for 1100 to 1999 only."""
+_LARGEST = {"am": 10**6, "en_IN": 10**10 - 1, "kn": 10**10 - 1, "te": 10**10 - 1}
+"""How far it counts, where that is not to the end: in Amharic larger numbers fill the memory."""
 
 
 @read_only
@@ -25,7 +39,7 @@ def number_in_words(
 
     Returns: the words.
     Raises: ValueError for a language that is not covered (the message lists them), or a form that
-        the language lacks.
+        the language lacks, a negative ordinal, or a number that the language does not reach.
     """
     import num2words
 
@@ -34,10 +48,33 @@ def number_in_words(
         raise ValueError(
             f"no number words for the language {language!r}; use one of: {', '.join(sorted(known))}"
         )
+    _check_sayable(value, language, form)
+    minus = _MINUS.get(language, "") if value < 0 and form == "cardinal" else ""
+    plain = form == "year" and language in _HUNDREDS and not 1100 <= value < 2000
+    spoken = abs(value) if minus else value
     try:
-        return str(num2words.num2words(value, lang=language, to=form))
-    except NotImplementedError as error:
-        raise ValueError(f"{language} has no {form} form here; use cardinal") from error
+        said = str(num2words.num2words(spoken, lang=language, to="cardinal" if plain else form))
+    except (NotImplementedError, LookupError, TypeError, AttributeError) as error:
+        raise _unsaid(value, language, form) from error
+    if not said or said == str(value):
+        raise _unsaid(value, language, form)
+    return f"{minus}{said}"
+
+
+def _check_sayable(value: int, language: str, form: str) -> None:
+    """Refuse what num2words would say wrongly, or never finish saying."""
+    if value < 0 and form in {"ordinal", "ordinal_num"}:
+        raise ValueError(f"{value} is negative: only whole numbers from 0 on have an {form} form")
+    if value < 0 and (language in _SIGNLESS or (form == "year" and language not in _BEFORE_CHRIST)):
+        raise _unsaid(value, language, form)
+    if abs(value) > _LARGEST.get(language, abs(value)):
+        raise ValueError(f"no words for {value} in {language!r}: it goes to {_LARGEST[language]}")
+
+
+def _unsaid(value: int, language: str, form: str) -> ValueError:
+    if form == "cardinal":
+        return ValueError(f"no words for {value} in {language!r} here; use a number from 0 on")
+    return ValueError(f"{language} has no {form} form of {value} here; use cardinal")
 
 
 @read_only
@@ -81,16 +118,20 @@ def language_name(
 ) -> dict[str, Any]:
     """Tell which language a code stands for, and how many people speak it.
 
-    Returns: the name in the language asked for, the language's own name, and its speakers.
+    Returns: the name in the language asked for, the language's own name, and its speakers (None
+        where nobody counted them).
     Raises: langcodes' LanguageTagError for a malformed code, LookupError for one without a language.
     """
     from langcodes import Language
 
     found, shown = Language.get(language), Language.get(display_language)
     for given, tag in ((language, found), (display_language, shown)):
-        if not tag.is_valid():
+        if not tag.is_valid() or "Unknown " in tag.display_name("en"):
             raise LookupError(
                 f"Could not find a language for the code {given!r}: codes look like ja or pt-BR"
             )
-    speakers = found.speaking_population()
+    shown_as = [Language.get(code).display_name(shown) for code in _PROBES]
+    if shown.language != "en" and shown_as == list(_PROBES.values()):
+        raise LookupError(f"no names of languages are known in {display_language!r}; use one such as en")
+    speakers = found.speaking_population() or None
     return {"name": found.display_name(shown), "own_name": found.autonym(), "speakers": speakers}

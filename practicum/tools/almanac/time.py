@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,21 +16,39 @@ _SUN_EVENTS = ("dawn", "sunrise", "noon", "sunset", "dusk")
 _PHASES = ("new moon", "waxing crescent", "first quarter", "waxing gibbous",
            "full moon", "waning gibbous", "last quarter", "waning crescent")  # fmt: skip
 # Months and years are left out: they have no fixed length.
-_DURATION = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"(-)?P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?", re.ASCII)
+_OTHER_NAMES = {
+    "kyiv": "kiev", "new york city": "new york", "nyc": "new york", "washington": "washington dc",
+    "pyongyang": "pyongyang", "ulaanbaatar": "ulan bator", "washington dc": "washington dc",
+}  # fmt: skip
+_NAMESAKES = frozenset({"kingston", "st johns"})
+"""Cities where nobody knows which is meant; Birmingham and Manchester are those in England."""
 _LUNAR_MONTH = 28.0
 """astral counts a lunation in 28 steps."""
 
 
-def _zone(name: str) -> ZoneInfo:
-    from difflib import get_close_matches
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """The names of the zones, without those that mean another thing on every machine."""
     from zoneinfo import available_timezones
 
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _zone(name: str) -> ZoneInfo:
+    from difflib import get_close_matches
+
     try:
+        if name not in _zones():  # files beside the zones, such as right/UTC, count leap seconds
+            raise ZoneInfoNotFoundError(name)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         last = name.rpartition("/")[2].replace(" ", "_").lower()
+        # Etc/GMT+2 is two hours behind UTC: nobody who writes UTC+2 means it.
         zones = {
-            zone.rpartition("/")[2].lower(): zone for zone in sorted(available_timezones()) if "/" in zone
+            zone.rpartition("/")[2].lower(): zone
+            for zone in sorted(_zones())
+            if "/" in zone and not zone.startswith("Etc/")
         }
         close = [zones[key] for key in get_close_matches(last, zones, n=3)]
         hint = f"; close: {', '.join(close)}" if close else "; it must be an IANA name such as Europe/Paris"
@@ -55,7 +75,8 @@ def convert_time_zone(
     Raises: ValueError for an unknown zone; the message names those that are close.
     """
     moment = dt.datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=_zone(from_zone))
-    if moment.astimezone(dt.UTC).astimezone(moment.tzinfo).time() != moment.time():
+    back = moment.astimezone(dt.UTC).astimezone(moment.tzinfo)
+    if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
         raise ValueError(f"{time} does not exist in {from_zone} on {date}: clocks go forward then")
     there = moment.astimezone(_zone(to_zone))
     return {
@@ -77,7 +98,10 @@ def utc_offset(
     Raises: ValueError for an unknown zone; the message names those that are close.
     """
     noon = dt.datetime.fromisoformat(f"{date}T12:00").replace(tzinfo=_zone(time_zone))
-    saving = bool(noon.dst())
+    # In Ireland and Morocco the clocks of winter and Ramadan are the ones that differ from the standard.
+    saving = (noon.dst() or dt.timedelta()) > dt.timedelta()
+    if time_zone in {"Europe/Dublin", "Eire"}:
+        saving = saving or (noon.year > 1971 and bool(noon.utcoffset()))
     return {"utc_offset": _offset(noon), "abbreviation": f"{noon:%Z}", "daylight_saving": saving}
 
 
@@ -90,21 +114,46 @@ def sun_event(
     """Tell at what local time the sun rises, sets or passes another point of its day in a city.
 
     Returns: the local time, the time zone and the city as it was understood.
-    Raises: ValueError for an unknown city or event (the message lists the events), or when the
-        sun does not rise or set on that day.
+    Raises: ValueError for a city that is not known or not the only one of its name, for an unknown
+        event (the message lists the events), or when the sun does not rise or set on that day.
     """
-    from astral import geocoder, sun
+    from astral import sun
 
     one_of(event, _SUN_EVENTS, "event")
-    try:
-        place = geocoder.lookup(city, geocoder.database())
-    except KeyError as error:
-        raise ValueError(f"{error.args[0]}; only capitals and large cities are known") from error
-    if isinstance(place, dict):
-        raise ValueError(f"{city!r} is a region; name one of its cities")
+    place = _place(city)
     zone = _zone(place.timezone)
     when = getattr(sun, event)(place.observer, date=dt.date.fromisoformat(date), tzinfo=zone)
     return {"time": f"{when:%H:%M}", "time_zone": place.timezone, "city": f"{place.name}, {place.region}"}
+
+
+def _place(city: str) -> Any:
+    """Find a city by name, or by "name, country"; accents, dots and capitals do not matter."""
+    from difflib import get_close_matches
+
+    from astral import geocoder
+
+    places = list(geocoder.all_locations(geocoder.database()))
+    name, _, region = (part.strip() for part in city.partition(","))
+    wanted = _OTHER_NAMES.get(_folded(city), _folded(city) if not region else _folded(name))
+    found = [place for place in places if _folded(place.name) == wanted]
+    if region and wanted == _folded(name):
+        found = [place for place in found if _folded(region) in _folded(f"{place.region}/{place.timezone}")]
+    elif wanted in _NAMESAKES:
+        choices = "; ".join(f"{place.name}, {place.region}" for place in found)
+        raise ValueError(f"several cities are called {city!r}; say which: {choices}")
+    if found:
+        return found[0]
+    if _folded(city) in geocoder.database():
+        raise ValueError(f"{city!r} is a region; name one of its cities")
+    names = {_folded(place.name): place.name for place in places}
+    close = [names[key] for key in get_close_matches(_folded(name), names, n=3, cutoff=0.7)]
+    hint = f"close: {', '.join(close)}" if close else "name a capital nearby, such as Berlin or Tokyo"
+    raise ValueError(f"Unrecognised name - {city}; only capitals and large cities are known; {hint}")
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[\W_]+", " ", plain.replace(".", "").replace("'", "")).strip().casefold()
 
 
 @read_only
@@ -144,6 +193,8 @@ def add_duration(
     Returns: the moment and its weekday.
     Raises: ValueError for a moment or a duration that can't be read.
     """
+    if re.fullmatch(r"-?P(\d+[YMWD])*\d+[YM].*", duration):
+        raise ValueError(f"{duration!r} counts years or months, which have no fixed length; count in days")
     match = _DURATION.fullmatch(duration)
     if match is None or duration[-1] in "PT":
         raise ValueError(
@@ -151,9 +202,12 @@ def add_duration(
             " write it like PT1H30M or P2DT4H"
         )
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups()[1:])
-    length = dt.timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     moment = dt.datetime.fromisoformat(start)
-    result = moment - length if match[1] else moment + length
+    try:
+        length = dt.timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        result = moment - length if match[1] else moment + length
+    except OverflowError as error:
+        raise ValueError(f"{duration!r} from {start} on leaves the years 1 to 9999") from error
     return {
         "date_time": result.isoformat(timespec="seconds" if result.second else "minutes"),
         "weekday": f"{result:%A}",

@@ -22,16 +22,66 @@ _COMMON = (
 
 _TERM = re.compile(r"(?:(square|cubic)[ _])?([^\d^*/²³]+?)(?:\^?([1-4])|([²³]))?")
 _POWERS = {"square": 2, "cubic": 3, "²": 2, "³": 3}
+_DEGREES = re.compile(r"^deg(?:rees?)?[ _-](c|f|k|celsius|centigrade|fahrenheit|kelvin)$", re.IGNORECASE)
+_SCALES = {"c": "celsius", "f": "fahrenheit", "k": "kelvin"}
+_AMERICAN = re.compile(
+    r"^US[ _-](?:liquid[ _-])?(?=(?:gallon|quart|cup|tablespoon|teaspoon|fluid[ _]ounce|gill|bushel)s?$)",
+    re.IGNORECASE,
+)
+"""What pint has no second name for: its measures of volume are those of the United States."""
 _MICRO = re.compile(r"^(?:u|mc|\N{GREEK SMALL LETTER MU})(?=[a-zA-Z]{1,3}$)")
-_OBSCURE = frozenset({"barn", "baud", "point", "speed_of_light", "decade"})
+_OBSCURE = frozenset(
+    [
+        "barn",
+        "baud",
+        "point",
+        "speed_of_light",
+        "decade",
+        "pi",
+        "elementary_charge",
+        "boltzmann_constant",
+        "molar_gas_constant",
+        "number_meter",
+        "number_english",
+        "gilbert",
+    ]
+)
+_UNPREFIXED = frozenset(
+    ["hour", "day", "minute", "week", "unified_atomic_mass_unit", "percent", "micron", "angstrom"]
+)
+"""Units whose symbols pint takes after any prefix: "mu" for a thousandth of an atomic mass unit."""
+_LARGE_ONLY = {"year": ("kilo", "mega", "giga"), "metric_ton": ("kilo", "mega", "giga")}
+_NOT_WITH_ONE_LETTER = frozenset(["quecto", "ronto", "yocto", "zepto", "quetta", "ronna", "yotta", "zetta"])
 _MEANT = {
+    '"': "inch",
+    "'": "foot",
+    "AU": "astronomical_unit",
     "C": "celsius",
     "F": "fahrenheit",
     "KB": "kilobyte",
+    "Nm": "newton*meter",
+    "PS": "metric_horsepower",
+    "bbl": "oil_barrel",
     "fl oz": "fluid_ounce",
+    "ft lb": "foot_pound",
+    "ft lbf": "foot_pound",
+    "ft*lb": "foot_pound",
+    "ft-lb": "foot_pound",
+    "ft-lbs": "foot_pound",
+    "lb/in^2": "psi",
+    "lb/in2": "psi",
+    "lb/in²": "psi",
+    "mil": "thou",
+    "mils": "thou",
+    "mm Hg": "mmHg",
+    "mpg": "mile/gallon",
+    "pound per square inch": "psi",
+    "pounds per square inch": "psi",
     "kmh": "km/h",
     "sqft": "square foot",
     "sqm": "square meter",
+    "st": "stone",
+    "wk": "week",
 }
 """Spellings that pint lacks, or reads as coulomb and farad."""
 
@@ -45,17 +95,41 @@ def registry() -> Any:
 
 
 def parse_unit(text: str) -> Any:
-    """Return the pint unit that ``text`` names: names, powers to 4, ``*``, ``/`` and "per".
+    """Return the pint unit that ``text`` names: names, powers to 4, ``*``, ``/``, "per", and hyphens.
 
     Raises:
         ValueError: it names no unit that people mean; the message names units that are close.
     """
     unit = registry().Unit("")
-    for position, part in enumerate(re.split(r"/|\sper\s", _MEANT.get(text, text).replace("**", "^"))):
+    plain = _plain(text)
+    for position, part in enumerate(re.split(r"/|\sper\s", plain)):
+        if position == 0 and part.strip() == "1" and plain != part:
+            continue  # 1/s
         for term in re.split(r"[*·]", part):
-            factor = _term(term.strip(), text)
+            factor = _named(term.strip(), text)
             unit = unit * factor if position == 0 else unit / factor
     return unit
+
+
+def _plain(text: str) -> str:
+    """The spelling that pint knows: no dots of abbreviations, no "(US)", no "degrees" before a scale."""
+    dotless = re.sub(r"(?<=[A-Za-z])\.(?=[\s)]|$)|(?<=\bU)\.(?=[SK]\b)", "", text.strip())
+    turned = re.sub(r"^(.*\S) \((US|UK|imperial)\)$", r"\2 \1", dotless)
+    plain = _DEGREES.sub(lambda match: _SCALES[match[1][0].lower()], turned)
+    plain = _AMERICAN.sub("", plain)
+    return _MEANT.get(plain, plain).replace("**", "^")
+
+
+def _named(term: str, whole: str) -> Any:
+    """A term, or the product that "newton-meter" and "pascal second" stand for."""
+    joined = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", "_", term)
+    try:
+        return _term(joined, whole)
+    except ValueError:
+        words = re.split(r"[-\s]", term)
+        if len(words) != 2 or min(map(len, words)) < 4:
+            raise
+        return _term(words[0], whole) * _term(words[1], whole)
 
 
 def _term(term: str, whole: str) -> Any:
@@ -85,6 +159,10 @@ def _canonical(text: str) -> str | None:
 
 
 def _fits(spelling: str, prefix: str, unit: str) -> bool:
+    if unit in _UNPREFIXED or prefix not in _LARGE_ONLY.get(unit, (prefix,)):
+        return False
+    if len(spelling) == 2 and prefix in _NOT_WITH_ONE_LETTER and unit != "byte":
+        return False
     symbol = registry().get_symbol(unit)
     if spelling.startswith(prefix):
         return len(spelling) - len(prefix) > 2 and not spelling.endswith(f"{prefix}{symbol}")

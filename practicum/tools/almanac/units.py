@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from practicum.tools.almanac.fields import choice, number, one_of, text
@@ -10,12 +11,16 @@ from practicum.tools.effects import read_only
 
 FuelMeasure = Literal["mpg_us", "mpg_uk", "l_per_100km", "km_per_l"]
 _LITERS_PER_100KM = {"mpg_us": 235.214583, "mpg_uk": 282.480936, "km_per_l": 100.0}
+_TURNS = ("radian", "revolution", "turn", "degree")
 _QUANTITIES = (
     ("length", "meter"), ("area", "meter**2"), ("volume", "meter**3"), ("mass", "kilogram"),
     ("time", "second"), ("temperature", "kelvin"), ("speed", "meter/second"), ("energy", "joule"),
     ("power", "watt"), ("pressure", "pascal"), ("force", "newton"), ("frequency", "hertz"),
     ("electric current", "ampere"), ("electric potential", "volt"), ("density", "kilogram/meter**3"),
-    ("information or a plain number", ""),
+    ("amount of substance", "mole"), ("electric charge", "coulomb"), ("electric resistance", "ohm"),
+    ("capacitance", "farad"), ("inductance", "henry"), ("magnetic flux density", "tesla"),
+    ("luminous intensity", "candela"), ("illuminance", "lux"), ("acceleration", "meter/second**2"),
+    ("an angle, information or a plain number", ""),
 )  # fmt: skip
 
 
@@ -37,7 +42,27 @@ def convert_units(
     """
     source, target = parse_unit(from_unit), parse_unit(to_unit)
     converted = registry().Quantity(value, source).to(target)
-    return {"value": rounded(converted.magnitude), "unit": f"{converted.units:P}"}
+    _check_temperature(value, source)
+    return {"value": rounded(converted.magnitude * _cycles(source, target)), "unit": f"{converted.units:P}"}
+
+
+def _cycles(source: Any, target: Any) -> float:
+    """How many radians pint takes one hertz for, where one is a turn: 60 rpm are 1 Hz."""
+    turning = [
+        any("hertz" not in f"{unit}" and word in f"{unit}" for word in _TURNS) for unit in (source, target)
+    ]
+    hertz = ["hertz" in f"{unit}" for unit in (source, target)]
+    if hertz[0] and turning[1]:
+        return math.tau
+    return 1 / math.tau if turning[0] and hertz[1] else 1.0
+
+
+def _check_temperature(value: float, unit: Any) -> None:
+    kelvin = registry().Unit("kelvin")
+    if unit.dimensionality == kelvin.dimensionality and unit != registry().Unit("delta_degree_Celsius"):
+        lowest = registry().Quantity(0, kelvin).to(unit).magnitude
+        if value < lowest - 1e-6:
+            raise ValueError(f"{value:g} {unit} is below absolute zero, which is {lowest:.2f} {unit}")
 
 
 @read_only
@@ -68,13 +93,14 @@ def travel_time(
 ) -> dict[str, Any]:
     """Work out how long a journey takes at a constant speed.
 
-    Returns: hours as a decimal, and the same as hours and minutes.
+    Returns: hours as a decimal, and the same as hours and minutes, or seconds where it is less than one.
     """
     way = registry().Quantity(distance, parse_unit(distance_unit)).to("meter")
     pace = registry().Quantity(speed, parse_unit(speed_unit)).to("meter/second")
-    minutes = round((way / pace).to("minute").magnitude)
-    hours = (way / pace).to("hour").magnitude
-    return {"hours": round(hours, 3), "duration": f"{minutes // 60} h {minutes % 60} min"}
+    seconds = (way / pace).to("second").magnitude
+    minutes, hours = round(seconds / 60), seconds / 3600
+    said = f"{minutes // 60} h {minutes % 60} min" if minutes or not seconds else f"{rounded(seconds, 3):g} s"
+    return {"hours": round(hours, 3) if hours >= 0.1 else rounded(hours, 3), "duration": said}
 
 
 @read_only
@@ -87,9 +113,14 @@ def body_mass_index(
     """Calculate a person's body mass index (BMI) from weight and height.
 
     Returns: the index in kg/m², and the class that the WHO gives it for adults.
+    Raises: ValueError for what nobody weighs or measures.
     """
     mass = registry().Quantity(weight, weight_unit).to("kilogram").magnitude
     size = registry().Quantity(height, parse_unit(height_unit)).to("meter").magnitude
+    if not (0.3 <= size <= 3 and mass <= 700):
+        raise ValueError(
+            f"{weight:g} {weight_unit} and {height:g} {height_unit} are no person's; check the units"
+        )
     index = mass / size**2
     limits = ((18.5, "underweight"), (25, "normal"), (30, "overweight"))
     return {"bmi": round(index, 1), "class": next((name for top, name in limits if index < top), "obese")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home, journal_path
 from practicum.memory_store.selection import ToolIndex, no_call_prototypes
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Demonstration, ToolCall, ToolSpec
+from practicum.records import Demonstration, Outcome, Strategy, ToolCall, ToolSpec, Trial
 
 
 def open_home(path: Path, *, write: bool = True) -> Home:
@@ -123,3 +124,67 @@ def test_prototypes_are_distinct_lines_without_blanks() -> None:
     prototypes = no_call_prototypes()
     assert len(prototypes) == len(set(prototypes)) > 10
     assert all(line.strip() == line and line for line in prototypes)
+
+
+def older_home(path: Path) -> Path:
+    """Make a home as it was before homes had ids."""
+    open_home(path).close()
+    connection = sqlite3.connect(journal_path(path))
+    connection.execute("DROP TABLE meta")
+    connection.close()
+    return path
+
+
+def test_every_home_has_an_id_and_keeps_it(tmp_path: Path) -> None:
+    ids = []
+    for name in ("a", "b", "a"):
+        with open_home(tmp_path / name) as home:
+            ids.append(home.journal.home_id)
+    assert None not in ids
+    assert ids[0] == ids[2] != ids[1]
+    with open_home(tmp_path / "a", write=False) as reader:
+        assert reader.journal.home_id == ids[0]
+
+
+def test_an_older_home_gets_an_id_when_it_is_written_and_can_be_read_before(tmp_path: Path) -> None:
+    older_home(tmp_path / "home")
+    with open_home(tmp_path / "home", write=False) as reader:
+        assert reader.journal.home_id is None
+    with open_home(tmp_path / "home") as writer:
+        made = writer.journal.home_id
+    assert made is not None
+    with open_home(tmp_path / "home", write=False) as reader:
+        assert reader.journal.home_id == made
+
+
+def test_an_older_home_still_finds_what_it_indexed(tmp_path: Path) -> None:
+    with open_home(tmp_path / "home") as home:
+        home.index.upsert([past_trial("a")])
+    older_home(tmp_path / "home")
+    for write in (False, True, False):
+        with open_home(tmp_path / "home", write=write) as home:
+            assert home.index.ids("convert") == {"a"}
+
+
+def test_an_id_stays_at_home(tmp_path: Path) -> None:
+    with open_home(tmp_path / "a") as first, open_home(tmp_path / "b") as second:
+        first.journal.export(tmp_path / "out.jsonl")
+        second.journal.import_(tmp_path / "out.jsonl")
+        assert str(first.journal.home_id) not in (tmp_path / "out.jsonl").read_text()
+        assert first.journal.home_id != second.journal.home_id
+
+
+def past_trial(trial_id: str) -> Trial:
+    return Trial(
+        id=trial_id,
+        episode_id="e",
+        tool="convert",
+        tool_schema_hash="h",
+        episode=1,
+        number=1,
+        strategy=Strategy.QUERY_FIRST,
+        model="m",
+        query="How much?",
+        outcome=Outcome.SOLVED,
+        started_at=datetime(2026, 1, 2, tzinfo=UTC),
+    )

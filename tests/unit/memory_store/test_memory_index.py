@@ -16,9 +16,10 @@ from practicum.errors import JournalError, SetupError
 from practicum.memory_store import chroma
 from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.journal import Journal
+from practicum.memory_store.known_rows import KnownRows
 from practicum.memory_store.upkeep import rebuild, sync
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Outcome, Strategy, Trial
+from practicum.records import LongTermView, Outcome, Strategy, Trial
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(practicum.__file__ or "").parents[1])}
 ODD_TOOLS = ["convert_units", "a b/ü", "", "日本語", "x" * 600, "..", "Convert_Units", "half \ud83d", "🙂"]
@@ -38,6 +39,11 @@ def make_trial(number: int, tool: str = "convert", outcome: Outcome = Outcome.SO
         outcome=outcome,
         started_at=datetime(2026, 1, 2, tzinfo=UTC),
     )
+
+
+def look(index: TrialIndex, near: int | None = None, seed: int = 0) -> LongTermView:
+    vector = None if near is None else index.embedder.embed([make_trial(near).query])[0]
+    return index.view("convert", vector, random.Random(seed), nearest=3, sampled=4)
 
 
 class OtherEmbedder(HashingEmbedder):
@@ -103,6 +109,47 @@ def test_a_sample_is_bounded_varied_and_the_same_for_a_seed(index: TrialIndex) -
     assert first != index.sample("convert", 5, random.Random(2))
     assert len({past.trial_id for past in first}) == 5
     assert len(index.sample("convert", 100, random.Random(1))) == 50
+
+
+def test_a_view_is_what_nearest_sample_and_count_say_apart(index: TrialIndex) -> None:
+    index.upsert([make_trial(n, outcome=[Outcome.SOLVED, Outcome.UNSOLVED][n % 2]) for n in range(50)])
+    view = look(index, near=7)
+    nearest = index.nearest("convert", index.embedder.embed([make_trial(7).query])[0], 3)
+    shown = {past.trial_id for past in nearest}
+    assert (list(view.nearest), nearest[0].trial_id, view.total) == (nearest, "00007", 50)
+    assert list(view.sampled) == index.sample("convert", 4, random.Random(0), without=shown)
+    expected = [Outcome.SOLVED, Outcome.UNSOLVED]
+    assert all(past.outcome is expected[int(past.trial_id) % 2] for past in view.queries)
+    assert all(past.query == make_trial(int(past.trial_id)).query for past in view.queries)
+
+
+def test_a_view_after_opening_anew_is_the_same(index: TrialIndex) -> None:
+    index.upsert([make_trial(n) for n in range(50)])
+    before = look(index, near=7)
+    index.close()
+    assert look(index, near=7) == before
+    assert look(index, near=7) == before
+
+
+def test_a_view_shows_what_was_written_after_the_last_one(index: TrialIndex) -> None:
+    index.upsert([make_trial(n) for n in range(3)])
+    assert look(index).total == 3
+    index.upsert([make_trial(9), make_trial(1, outcome=Outcome.UNSOLVED)])
+    view = look(index, near=9)
+    assert (view.nearest[0].trial_id, view.nearest[0].query, view.total) == ("00009", make_trial(9).query, 4)
+    outcomes = {past.trial_id: past.outcome for past in view.queries}
+    assert outcomes == {"00000": "solved", "00001": "unsolved", "00002": "solved", "00009": "solved"}
+
+
+def test_rows_beyond_what_is_kept_come_from_chroma(
+    index: TrialIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practicum.memory_store.index.LOADED", 10)
+    index.upsert([make_trial(n) for n in range(60)])
+    expected = look(index, near=30)
+    monkeypatch.setattr(index, "_known", KnownRows(most=5))
+    assert [look(index, near=30) for _ in range(3)] == [expected] * 3
+    assert len(look(index, near=30).queries) == 7
 
 
 def test_an_index_outlives_its_process(index: TrialIndex) -> None:
@@ -182,6 +229,61 @@ def test_a_handle_that_another_client_made_stale_is_renewed() -> None:
     second.close()
 
 
+@pytest.mark.parametrize("near", [None, 1])
+def test_a_view_forgets_what_another_client_built_anew(near: int | None) -> None:
+    namespace = f"anew {near}"
+    first, second = (TrialIndex(None, HashingEmbedder(), namespace=namespace) for _ in range(2))
+    first.upsert([make_trial(1), make_trial(2)])
+    assert look(first, near).total == 2
+    second.drop()
+    second.upsert([make_trial(1, outcome=Outcome.UNSOLVED), make_trial(3)])
+    outcomes = {past.trial_id: past.outcome for past in look(first, near).queries}
+    assert outcomes == {"00001": "unsolved", "00003": "solved"}
+    first.close()
+    second.close()
+
+
+def test_writing_to_what_another_client_built_anew_keeps_nothing_old() -> None:
+    first, second = (TrialIndex(None, HashingEmbedder(), namespace="written anew") for _ in range(2))
+    first.upsert([make_trial(1)])
+    assert look(first).total == 1
+    second.drop()
+    second.upsert([make_trial(2)])
+    first.upsert([make_trial(3)])
+    assert {past.trial_id for past in look(first).queries} == {"00002", "00003"}
+    first.close()
+    second.close()
+
+
+def test_a_view_counts_what_another_client_added() -> None:
+    first, second = (TrialIndex(None, HashingEmbedder(), namespace="added") for _ in range(2))
+    first.upsert([make_trial(1), make_trial(2)])
+    assert look(first).total == 2
+    second.upsert([make_trial(3)])
+    view = look(first)
+    assert (view.total, {past.query for past in view.sampled}) == (
+        3,
+        {make_trial(n).query for n in (1, 2, 3)},
+    )
+    second.upsert([make_trial(4)])
+    assert look(first, near=4).nearest[0].query == make_trial(4).query
+    first.close()
+    second.close()
+
+
+def test_an_index_made_with_other_settings_is_read_and_written_as_it_is(
+    index: TrialIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chroma, "HNSW", {"hnsw": {"space": "cosine"}})
+    index.upsert([make_trial(n) for n in range(150)])
+    index.close()
+    monkeypatch.undo()
+    index.upsert([make_trial(n) for n in range(150, 300)])
+    assert look(index, near=20).nearest[0].trial_id == "00020"
+    assert look(index, near=250).nearest[0].trial_id == "00250"
+    assert look(index).total == 300
+
+
 def test_two_processes_never_write_one_folder(index: TrialIndex) -> None:
     index.upsert([make_trial(1)])
     script = """
@@ -212,6 +314,7 @@ def test_sync_after_a_kill_finds_every_trial_of_the_journal(journal: Journal, tm
     script = """
 import pathlib, sys
 from practicum.memory_store.index import TrialIndex
+from practicum.memory_store.known_rows import KnownRows
 from practicum.memory_store.journal import Journal
 from practicum.models.embedders import HashingEmbedder
 home = pathlib.Path(sys.argv[1])

@@ -192,7 +192,7 @@ def test_a_reader_can_not_record(journal: Journal) -> None:
         reader.record_trial(make_trial("a"))
 
 
-@pytest.mark.parametrize("table", TABLE_NAMES)
+@pytest.mark.parametrize("table", [*TABLE_NAMES, "meta"])
 def test_no_row_can_be_changed_replaced_or_removed(journal: Journal, table: str) -> None:
     journal.record_trial(make_trial("a"))
     journal.record_note(make_note("n"))

@@ -14,6 +14,7 @@ import pytest
 from practicum.errors import SetupError
 from practicum.memory_store.demonstrations import DemonstrationIndex
 from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.home import Home
 from practicum.memory_store.index import TrialIndex
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Demonstration, Outcome, Strategy, ToolCall, Trial
@@ -99,6 +100,20 @@ async def test_demonstrations_are_retrieved_from_a_server(server: str) -> None:
     assert {each.tool for each in found} == {"t1"}
     assert set(await index.tool_scores("q 13")) == {"t0", "t1"}
     index.close()
+
+
+async def test_homes_that_share_a_server_share_nothing_on_it(server: str, tmp_path: Path) -> None:
+    def opened(name: str) -> Home:
+        return Home.open(tmp_path / name, HashingEmbedder(), write=True, chroma_url=server)
+
+    with opened("a") as first, opened("b") as second:
+        first.index.upsert([make_trial(1)])
+        second.index.upsert([make_trial(2)])
+        assert (first.index.ids("a b/ü"), second.index.ids("a b/ü")) == ({"00001"}, {"00002"})
+        second.index.drop()
+        assert first.index.count("a b/ü") == 1
+    with opened("a") as again:
+        assert again.index.ids("a b/ü") == {"00001"}
 
 
 def test_a_server_that_went_away_is_named(socket_enabled: None) -> None:

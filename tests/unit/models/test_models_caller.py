@@ -14,6 +14,7 @@ from langchain_core.exceptions import (
 )
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.models.budget import Budget
@@ -95,13 +96,24 @@ async def test_a_readable_call_beside_an_unreadable_one_counts() -> None:
     assert (len(reply.calls), reply.unreadable) == (1, None)
 
 
+async def test_half_a_surrogate_pair_in_a_key_is_escaped_so_that_every_checkpoint_takes_it() -> None:
+    odd = {"half \ud83d": [{"\ud83d": "\ud83d"}], "ü": 1}
+    whole = {"half \\ud83d": [{"\\ud83d": "\ud83d"}], "ü": 1}
+    model, _ = caller({"tool_calls": [{"name": "convert", "arguments": odd}]}, {"structured": odd})
+    reply = await model.call(ASK, tools=[SPEC])
+    assert reply.calls == (ToolCall(name="convert", arguments=whole),)
+    assert reply.message.tool_calls[0]["args"] == whole
+    JsonPlusSerializer().dumps_typed([reply.message, reply.calls[0].as_dict()])
+    assert (await model.ask(ASK, SCHEMA)).structured == whole
+
+
 async def test_asking_for_an_object_gives_it_or_says_that_it_does_not_fit() -> None:
     model, _ = caller({"structured": {"solved": True}}, {"content": "no json"}, {"content": "[1]"})
     assert (await model.ask(ASK, SCHEMA)).structured == {"solved": True}
     for text in ("no json", "[1]"):
         reply = await model.ask(ASK, SCHEMA)
         assert (reply.structured, reply.text) == (None, text)
-        assert reply.unreadable == "the reply does not fit the schema"
+        assert str(reply.unreadable).startswith("the reply does not fit the schema: ")
         assert reply.usage.model_calls == 1
 
 

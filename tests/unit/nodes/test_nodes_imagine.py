@@ -8,7 +8,9 @@ import pytest
 from nodes_episodes import REFUSED, SPEC, episode, prompt_text, scripted, trial_of
 
 from practicum.nodes.imagine import QUERY_CHARACTERS, imagination_prompt, make_imagine
+from practicum.nodes.memory_budget import MEMORY_TOKENS
 from practicum.nodes.summarize import make_note
+from practicum.nodes.token_estimate import estimate
 from practicum.records import LongTermView, Outcome, PastQuery, Usage
 
 
@@ -62,11 +64,11 @@ def test_a_past_query_is_shown_once_with_its_outcome_and_never_in_full_length() 
     assert said.count("y") < 400
 
 
-def test_short_term_memory_is_shown_in_full_and_broken_trials_are_not() -> None:
+def test_short_term_memory_is_shown_step_by_step_and_broken_trials_are_not() -> None:
     trials = [trial_of(1, "first", steps=(REFUSED,)), trial_of(2, "second", outcome=Outcome.BROKEN)]
     said = prompt(LongTermView(), short_term=[trial.as_dict() for trial in trials])
-    assert "User: first" in said
-    assert REFUSED.observation.text in said
+    assert "In this session you have asked, in this order:\n- [solved] first\n  {" in said
+    assert f"-> {REFUSED.observation.text}\nGo deeper" in said
     assert "second" not in said
 
 
@@ -75,6 +77,29 @@ def test_rejected_queries_and_notes_are_shown() -> None:
     said = imagination_prompt(SPEC, episode(rejected=["too close"]), [note])
     assert "- too close" in said
     assert "What is known about the tool so far:\n- Metres are refused." in said
+
+
+def test_the_prompt_is_longer_than_its_instructions_by_no_more_than_memory_may_cost() -> None:
+    trials = [trial_of(number, "y" * 900, steps=(REFUSED,) * 4, answer="z" * 900) for number in range(1, 4)]
+    pasts = tuple(PastQuery(trial_id=str(n), query="x" * 900, outcome=Outcome.SOLVED) for n in range(5))
+    notes = [make_note(SPEC, "unit", f"{number}" * 300, ["e1-1"]) for number in range(8)]
+    state = episode(
+        short_term=[trial.as_dict() for trial in trials],
+        long_term=LongTermView(nearest=pasts, total=5).as_dict(),
+        rejected=["w" * 900],
+    )
+    headings = 110  # of all four parts, with their line breaks
+    most = estimate(imagination_prompt(SPEC, episode(), [])) + headings + MEMORY_TOKENS
+    assert estimate(imagination_prompt(SPEC, state, notes)) <= most
+    assert estimate(imagination_prompt(SPEC, state, notes, 2 * MEMORY_TOKENS)) > most
+
+
+async def test_whoever_has_a_large_model_can_let_it_remember_more() -> None:
+    model, script = scripted({"query": "a"}, {"query": "b"})
+    state = episode(long_term=LongTermView(nearest=(past("x" * 900),), total=1).as_dict())
+    await make_imagine(model, SPEC)(state)
+    await make_imagine(model, SPEC, memory_tokens=4000)(state)
+    assert len(prompt_text(script, 0)) < len(prompt_text(script, 1)) - 500
 
 
 def test_a_query_that_looks_like_a_template_is_shown_as_it_is() -> None:

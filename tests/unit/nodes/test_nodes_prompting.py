@@ -12,7 +12,7 @@ VARIABLES: dict[str, set[str]] = {
     "agent": set(),
     "attempt": set(),
     "imagine_query": {
-        "name", "description", "parameters", "notes", "nearest", "sampled", "total", "episode", "rejected",
+        "name", "description", "parameters", "notes", "past", "total", "episode", "rejected",
     },
     "reflect": {"transcript"},
     "sample_value": {"name", "description", "parameter", "meaning"},
@@ -33,7 +33,7 @@ def test_a_prompt_has_these_variables(name: str) -> None:
 @pytest.mark.parametrize(("name", "gap"), [(n, gap) for n, gaps in VARIABLES.items() for gap in sorted(gaps)])
 def test_a_gap_that_is_not_filled_is_an_error(name: str, gap: str) -> None:
     filled = {
-        each: ["x"] if each in {"trials", "outcome", "nearest"} else "x" for each in VARIABLES[name] - {gap}
+        each: ["x"] if each in {"trials", "outcome", "past"} else "x" for each in VARIABLES[name] - {gap}
     }
     with pytest.raises(UndefinedError):
         render(name, **filled)
@@ -45,8 +45,8 @@ def test_text_in_a_gap_is_never_read_as_a_template() -> None:
 
 
 def test_parts_without_content_leave_no_trace() -> None:
-    gaps = {"name": "convert", "description": "Convert.", "parameters": "{}", "notes": [], "nearest": []}
-    said = render("imagine_query", **gaps, sampled=[], total=0, episode=[], rejected=[])
+    gaps = {"name": "convert", "description": "Convert.", "parameters": "{}", "notes": [], "past": []}
+    said = render("imagine_query", **gaps, total=0, episode=[], rejected=[])
     assert said.endswith("in the arguments it needs, and in wording.")
     assert "\n\n\n" not in said
     assert "What is known" not in said

@@ -1,0 +1,78 @@
+"""Lessons: what all trials together taught about the arguments of a tool.
+
+Learned from every query whose call execution confirmed. Where the call came first, that
+holds of trials that ended unsolved, too: the model did not come back to the call, but the
+query was made from it. (Learning from the solved ones alone teaches the habits of the model.)
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from practicum.memory_store.embedding import Embedder
+from practicum.nodes.cues import learn_cues
+from practicum.nodes.harvest import vocabulary
+from practicum.records import Demonstration, Lessons, Mode, Outcome, Step, ToolCall, ToolSpec, Trial
+from practicum.training.curate import Reviewed, without_held_out
+
+
+def learn_lessons(
+    specs: Sequence[ToolSpec],
+    trials: Iterable[Trial],
+    embedder: Embedder,
+    *,
+    reviews: Mapping[str, Reviewed] | None = None,
+    held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
+) -> dict[str, Lessons]:
+    """Return what trials taught, by tool; tools that nothing was learned about are absent.
+
+    Args:
+        specs: The tools as they are now; trials made with another schema don't count.
+        trials: In the order they were recorded.
+        embedder: Finds queries that are near held-out ones.
+        reviews: What people said of trials, by id; rejected ones don't count.
+        held_out: Queries that measure, with their expected calls: nothing is learned from trials near them.
+    """
+    hashes = {spec.name: spec.schema_hash for spec in specs}
+    current = [
+        trial
+        for trial in trials
+        if hashes.get(trial.tool) == trial.tool_schema_hash
+        and trial.outcome is not Outcome.BROKEN
+        and (reviews or {}).get(trial.id) != "rejected"
+    ]
+    pairs = [pair for trial in current if (pair := _pair(trial)) is not None]
+    pairs = without_held_out(pairs, held_out, embedder, Counter())
+    learned = {spec.name: _of_tool(spec, pairs, current) for spec in specs}
+    return {name: lessons for name, lessons in learned.items() if lessons.vocabulary or lessons.cues}
+
+
+def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Trial]) -> Lessons:
+    own = [pair for pair in pairs if pair.tool == spec.name]
+    tried = [step for trial in trials if trial.tool == spec.name for step in _live(trial)]
+    found = vocabulary(spec, [pair.call for pair in own], tried)
+    return Lessons(
+        tool_schema_hash=spec.schema_hash,
+        vocabulary={name: tuple(values) for name, values in found.items()},
+        cues=learn_cues(spec, [(pair.query, pair.call) for pair in own]),
+    )
+
+
+def _live(trial: Trial) -> list[Step]:
+    return [step for step in (*trial.probes, *trial.steps) if step.observation.mode is Mode.LIVE]
+
+
+def _pair(trial: Trial) -> Demonstration | None:
+    """The query with the call that it was made from, or that solved it; None when there is none."""
+    call = trial.imagined or (trial.final_call if trial.outcome is Outcome.SOLVED else None)
+    if call is None:
+        return None
+    return Demonstration(
+        id=trial.id,
+        tool=trial.tool,
+        tool_schema_hash=trial.tool_schema_hash,
+        query=trial.query,
+        call=call,
+        observation="",
+    )
