@@ -215,40 +215,10 @@ class Practice:
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
         """
-        from practicum.training.curate import curate
-        from practicum.training.lessons import learn_lessons
+        from practicum.training.learn import learn_demonstrations
 
-        journal = self.home.journal
-        if journal.count_trials() == 0:
-            raise SetupError(
-                "there is nothing to curate: no trial was recorded", "run `practicum explore` first"
-            )
         specs = as_catalog(tools).specs if tools is not None else None
-        reviews = {trial_id: review.verdict for trial_id, review in journal.reviews().items()}
-        measuring = [(item.query, item.expected) for item in held_out]
-        curated = curate(
-            journal.trials(),
-            self.home.embedder,
-            schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
-            reviews=reviews,
-            held_out=measuring,
-        )
-        if not curated.kept:
-            why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
-            raise SetupError(
-                f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes"
-            )
-        lessons = learn_lessons(
-            specs or [], journal.trials(), self.home.embedder, reviews=reviews, held_out=measuring
-        )
-        newest = journal.demonstration_set()
-        if newest is not None and (newest.demonstrations, newest.lessons) == (curated.kept, lessons):
-            return curated, newest.version  # curated again, as by a demo that goes on: the same set
-        version = journal.register_set("demos", curated.kept, {"dropped": dict(curated.dropped)}, lessons)
-        chosen = journal.demonstration_set(version)
-        if chosen is not None:
-            self.home.demonstrations(chosen).build()
-        return curated, version
+        return learn_demonstrations(self.home, specs, held_out)
 
     def agent(
         self, model: BaseChatModel, tools: Tools, *, grounding: bool | None = None, checkpointer: Any = None

@@ -44,6 +44,8 @@ def curate(
         return
     out = console()
     out.print(f"demos@{version}: kept {len(curated.kept)} of {curated.seen} trials")
+    if curated.rephrased:
+        out.print(f"  added {len(curated.rephrased)}: other ways to say what was kept")
     for reason, count in curated.dropped.most_common():
         out.print(f"  dropped {count}: {reason}")
     out.print("next: `practicum evaluate --with base,demos` shows whether they help", markup=False)
@@ -54,5 +56,6 @@ def _as_json(curated: Curated, version: int) -> dict[str, Any]:
         "set": f"demos@{version}",
         "seen": curated.seen,
         "kept": len(curated.kept),
+        "rephrased": len(curated.rephrased),
         "dropped": dict(curated.dropped.most_common()),
     }

@@ -95,7 +95,7 @@ class LearnedRows(TrialRows):
         meta: JsonObject,
         lessons: Mapping[str, Lessons] | None = None,
     ) -> int:
-        """Append a set, with what its trials taught, and return its number, counted from 1 within its kind."""
+        """Append a set with what its trials taught; return its number, counted from 1 within its kind."""
         with self._ledger.transaction():
             numbered = DemonstrationSet(
                 version=self._newest_version(kind) + 1,

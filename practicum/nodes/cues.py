@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 from practicum.records import ToolCall, ToolSpec
@@ -104,6 +105,28 @@ def likeliest(
     best = max(scores)
     ranked = sorted(zip(scores, range(len(ways)), strict=True), key=lambda pair: (-pair[0], pair[1]))
     return [ways[index] for score, index in ranked if score > best - DECISIVE]
+
+
+def set_right(spec: ToolSpec, call: ToolCall, query: str, cues: Mapping[str, Mapping[str, int]]) -> ToolCall:
+    """Return a call with the values of its arguments of one kind put where the cues want them.
+
+    Args:
+        spec: The tool.
+        call: What a model wrote.
+        query: What the user asked.
+        cues: From `learn_cues`; where they leave several ways open, the call stays as it is.
+    """
+    twins = [name for name in alike(spec) if name in call.arguments]
+    if not cues or len(twins) < 2:
+        return call
+    written = [call.arguments[name] for name in twins]
+    ways = [dict(zip(twins, way, strict=True)) for way in permutations(written)]
+    if not all(mentions(spec, twins[0], value, query) for value in written):
+        return call
+    open_ways = likeliest(spec, ways, query, cues)
+    if len(open_ways) > 1:
+        return call
+    return ToolCall(name=call.name, arguments={**call.arguments, **open_ways[0]})
 
 
 def _odds(

@@ -9,10 +9,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
+from practicum.nodes.cues import set_right
 from practicum.nodes.grounding import ground_tools
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
 from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
+from practicum.records import ToolCall
 
 Decide = Callable[..., Awaitable[Reply]]
 
@@ -67,7 +69,7 @@ async def _decide_in_free_words(
 ) -> Reply:
     """Let a small model write arguments as the query says them, as its demonstrations do: it copies well."""
     specs = {spec.name: spec for spec in recollection.tools}
-    shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
+    shown = tuple(spoken_demonstration(specs, each, closed=True) for each in recollection.demonstrations)
     reply = await model.call(
         decision_messages(messages, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,
@@ -75,8 +77,19 @@ async def _decide_in_free_words(
         tool_choice=choice,
         documented=recollection.documented,
     )
-    calls = (understood(specs[call.name], call) if call.name in specs else call for call in reply.calls)
-    return replace(reply, calls=tuple(calls))
+    return replace(
+        reply, calls=tuple(_as_meant(call, recollection, evidence(messages)) for call in reply.calls)
+    )
+
+
+def _as_meant(call: ToolCall, recollection: Recollection, text: str) -> ToolCall:
+    """Return a call in free words as the values they mean, each where practice taught that it belongs."""
+    spec = next((spec for spec in recollection.tools if spec.name == call.name), None)
+    if spec is None:
+        return call
+    lessons = recollection.lessons.get(spec.name)
+    meant = understood(spec, call)
+    return set_right(spec, meant, text, lessons.cues) if lessons else meant
 
 
 def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:

@@ -68,7 +68,8 @@ def in_free_words(spec: ToolSpec) -> ToolSpec:
     """Return the tool with free text for whatever people say differently than the schema spells it."""
     words = {"type": "string", "minLength": 1, "maxLength": LONGEST_WORDS}
     properties = {
-        name: dict(words) if _is_spoken(spec, name) else schema for name, schema in spec.properties.items()
+        name: dict(words) if _is_spoken(spec, name, closed=True) else schema
+        for name, schema in spec.properties.items()
     }
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
@@ -79,7 +80,7 @@ def understood(spec: ToolSpec, call: ToolCall) -> ToolCall:
 
     arguments = dict(call.arguments)
     for name, said in call.arguments.items():
-        if isinstance(said, str) and name in spec.properties and _is_spoken(spec, name):
+        if isinstance(said, str) and name in spec.properties and _is_spoken(spec, name, closed=True):
             meant = values.candidates(name, spec.properties[name], said)
             arguments[name] = meant[0] if meant else said
     return ToolCall(name=call.name, arguments=arguments)
@@ -115,13 +116,20 @@ def said_in(spec: ToolSpec, parameter: str, value: Any, text: str) -> str | None
     return None
 
 
-def spoken_call(spec: ToolSpec | None, call: ToolCall, query: str) -> ToolCall:
-    """Return a call of an earlier query in that query's words, where it says the values."""
+def spoken_call(spec: ToolSpec | None, call: ToolCall, query: str, *, closed: bool = False) -> ToolCall:
+    """Return a call of an earlier query in that query's words, where it says the values.
+
+    Args:
+        spec: Its tool; without it the call stays as it is.
+        call: The call.
+        query: The query.
+        closed: Members of enumerations, too.
+    """
     if spec is None:
         return call
     arguments: JsonObject = {}
     for name, value in call.arguments.items():
-        spoken = isinstance(value, str) and name in spec.properties and _is_spoken(spec, name)
+        spoken = isinstance(value, str) and name in spec.properties and _is_spoken(spec, name, closed=closed)
         words = said_in(spec, name, value, query) if spoken else None
         arguments[name] = words if words is not None and len(words) <= LONGEST_WORDS else value
     return ToolCall(name=call.name, arguments=in_schema_order(spec, arguments))
@@ -133,9 +141,11 @@ def in_schema_order(spec: ToolSpec, arguments: JsonObject) -> JsonObject:
     return {name: arguments[name] for name in [*known, *(n for n in arguments if n not in known)]}
 
 
-def spoken_demonstration(specs: Mapping[str, ToolSpec], shown: Demonstration) -> Demonstration:
-    """Return a demonstration whose call is in the words of its query."""
-    call = spoken_call(specs.get(shown.tool), shown.call, shown.query)
+def spoken_demonstration(
+    specs: Mapping[str, ToolSpec], shown: Demonstration, *, closed: bool = False
+) -> Demonstration:
+    """Return a demonstration whose call is in the words of its query; ``closed`` as in `spoken_call`."""
+    call = spoken_call(specs.get(shown.tool), shown.call, shown.query, closed=closed)
     return shown.model_copy(update={"call": call})
 
 
@@ -151,13 +161,17 @@ def _spoken_step(spec: ToolSpec, step: Step, query: str) -> Step:
     return step.model_copy(update={"call": spoken_call(spec, step.call, query)})
 
 
-def _is_spoken(spec: ToolSpec, name: str) -> bool:
-    """Whether a parameter's values are offered in words: strings of a format that people say differently."""
+def _is_spoken(spec: ToolSpec, name: str, *, closed: bool = False) -> bool:
+    """Whether a parameter's values are offered in words: strings of a format that people say differently.
+
+    Enumerations only if ``closed``: where their members are offered, they need no words.
+    """
     from practicum import values
 
     schema = spec.properties[name]
     kind = values.detect(name, schema)
-    return schema.get("type") == "string" and "enum" not in schema and kind not in {None, *NEVER_SPOKEN}
+    known = schema.get("type") == "string" and kind not in {None, *NEVER_SPOKEN}
+    return known and (closed or "enum" not in schema)
 
 
 def _in_words(spec: ToolSpec, said: Mapping[str, list[tuple[Any, str]]]) -> ToolSpec:

@@ -26,6 +26,8 @@ class Curated:
 
     kept: tuple[Demonstration, ...]
     dropped: Counter[str] = field(default_factory=Counter)
+    rephrased: tuple[Demonstration, ...] = ()
+    """The calls of what was kept, said in other words (`practicum.training.rephrase`)."""
 
     @property
     def seen(self) -> int:
