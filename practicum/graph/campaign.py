@@ -161,7 +161,7 @@ async def _run_episode(
 ) -> None:
     notes = memory.journal.notes(tool.name)
     graph = exploration_graph(
-        model, tool, executor, memory, options=plan.options, notes=notes[-8:], checkpointer=checkpointer
+        model, tool, executor, memory, options=plan.options, notes=notes, checkpointer=checkpointer
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},

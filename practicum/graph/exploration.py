@@ -98,7 +98,7 @@ def _nodes(
     imagine = (
         make_imagine_call(model, spec, executor, max_probes=options.max_calls)
         if call_first
-        else make_imagine(model, spec, notes=notes)
+        else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from practicum.nodes.memory_budget import MEMORY_TOKENS
 from practicum.records import Strategy
 
 Part = Literal["execution", "short-term", "long-term", "reflection"]
@@ -25,6 +26,8 @@ class ExplorationOptions:
     """Cosine similarity from which a query counts as asked before."""
     max_rejections: int = 2
     """How often a query is imagined anew before it is taken as it is."""
+    memory_tokens: int = MEMORY_TOKENS
+    """What all that imagination remembers may cost of its prompt; large models can do with more."""
     known_calls: int = 40
     """How many confirmed calls of earlier episodes call-first imagination sees."""
 

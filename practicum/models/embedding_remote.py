@@ -37,6 +37,7 @@ class OpenAIEmbedder:
         self.name: str = f"openai:{spec}"
         self._mutex = threading.Lock()
         self._client: OpenAIEmbeddings | None = None
+        self._reached = False
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         import openai
@@ -51,8 +52,16 @@ class OpenAIEmbedder:
             raise SetupError(
                 f"the embedder {self.name} was refused: {error}", "check the key, the name and the address"
             ) from error
+        except openai.APIConnectionError as error:
+            if not self._reached:
+                raise SetupError(
+                    f"the embedder {self.name} can't be reached: {error}",
+                    "check the address, and that the server runs",
+                ) from error
+            raise ProviderError(f"the embedder {self.name} can't be reached any more: {error}") from error
         except openai.OpenAIError as error:
             raise ProviderError(f"the embedder {self.name} failed: {error}") from error
+        self._reached = True
         return [_unit(vector) for vector in found]
 
     def _connected(self) -> OpenAIEmbeddings:

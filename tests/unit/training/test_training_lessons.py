@@ -1,0 +1,113 @@
+"""What all trials together teach about a tool's arguments, and other ways to say what was kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from practicum.models.embedders import HashingEmbedder
+from practicum.records import (
+    Demonstration,
+    ErrorKind,
+    JsonObject,
+    Observation,
+    Outcome,
+    Step,
+    Strategy,
+    ToolCall,
+    ToolSpec,
+    Trial,
+)
+from practicum.tools.sources import load_tools
+from practicum.training.lessons import learn_lessons
+from practicum.training.rephrase import MOST_EACH, rephrased
+
+EMBEDDER = HashingEmbedder()
+SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
+UNITS, ELEMENTS = SPECS["convert_units"], SPECS["element_property"]
+LISTING = "Error: there is no property 'weight'; choose from: density, mass, number, symbol"
+
+
+def trial(number: int, spec: ToolSpec, query: str, arguments: JsonObject, **more: object) -> Trial:
+    call = ToolCall(name=spec.name, arguments=arguments)
+    fields: dict[str, object] = {
+        "id": f"t{number}",
+        "episode_id": "e",
+        "tool": spec.name,
+        "tool_schema_hash": spec.schema_hash,
+        "episode": 1,
+        "number": number,
+        "strategy": Strategy.CALL_FIRST,
+        "model": "local",
+        "query": query,
+        "imagined": call,
+        "outcome": Outcome.UNSOLVED,
+        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
+    }
+    return Trial.model_validate({**fields, **more})
+
+
+def conversions(count: int = 6) -> list[Trial]:
+    return [
+        trial(n, UNITS, f"Convert {n} miles to yards.", {"value": n, "from_unit": "mile", "to_unit": "yard"})
+        for n in range(2, 2 + count)
+    ]
+
+
+def refused() -> Trial:
+    wrong = ToolCall(name=ELEMENTS.name, arguments={"element": "Au", "property": "weight"})
+    probe = Step(call=wrong, observation=Observation(text=LISTING, error=ErrorKind.RAISED))
+    return trial(99, ELEMENTS, "density of gold", {"element": "Au", "property": "density"}, probes=(probe,))
+
+
+def test_unsolved_trials_teach_where_arguments_stand_when_the_call_came_first() -> None:
+    lessons = learn_lessons([UNITS], conversions(), EMBEDDER)["convert_units"]
+
+    assert lessons.tool_schema_hash == UNITS.schema_hash
+    assert lessons.cues["from_unit"][""] == lessons.cues["to_unit"]["<to"] == 6
+
+
+def test_query_first_trials_teach_only_when_they_were_solved() -> None:
+    untrue = [one.model_copy(update={"imagined": None}) for one in conversions()]
+    assert learn_lessons([UNITS], untrue, EMBEDDER) == {}
+
+
+def test_rejected_stale_and_held_out_trials_teach_nothing() -> None:
+    trials = conversions()
+    stale = [one.model_copy(update={"tool_schema_hash": "old"}) for one in trials]
+    held_out: list[tuple[str, list[ToolCall]]] = [(one.query, []) for one in trials]
+
+    assert learn_lessons([UNITS], stale, EMBEDDER) == {}
+    assert learn_lessons([UNITS], trials, EMBEDDER, held_out=held_out) == {}
+    assert learn_lessons([UNITS], trials, EMBEDDER, reviews={one.id: "rejected" for one in trials}) == {}
+
+
+def test_a_refusal_that_lists_what_is_allowed_closes_the_set() -> None:
+    lessons = learn_lessons([ELEMENTS], [refused()], EMBEDDER)["element_property"]
+    assert set(lessons.vocabulary["property"]) == {"density", "mass", "number", "symbol"}
+
+
+def kept(number: int) -> Demonstration:
+    return Demonstration(
+        id=f"t{number}",
+        tool=UNITS.name,
+        tool_schema_hash=UNITS.schema_hash,
+        query=f"Convert {number} miles to yards.",
+        call=ToolCall(name=UNITS.name, arguments={"value": number, "from_unit": "mile", "to_unit": "yard"}),
+        observation="1",
+    )
+
+
+def test_a_call_is_said_in_other_words_up_to_the_target_the_same_in_every_run() -> None:
+    shown = [kept(2), kept(3)]
+    more = rephrased(shown, SPECS, {"t2", "t3"}, target=12)
+
+    assert len(more) == 10
+    assert more == rephrased(shown, SPECS, {"t2", "t3"}, target=12)
+    assert {one.call.signature for one in more} == {one.call.signature for one in shown}
+    assert len({one.query for one in [*shown, *more]}) == 12
+    assert len(rephrased(shown, SPECS, {"t2"}, target=500)) <= MOST_EACH
+
+
+def test_queries_in_a_models_own_words_are_left_as_they_are() -> None:
+    assert rephrased([kept(2)], SPECS, set()) == []
+    assert rephrased([kept(2)], SPECS, {"t2"}, target=1) == []

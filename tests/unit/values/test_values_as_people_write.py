@@ -1,0 +1,53 @@
+"""Words that people use and libraries don't know."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from practicum import values
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "meant"),
+    [
+        ("country", "do the swiss get many days off?", "CH"),
+        ("country", "us federal holidays pls", "US"),
+        ("country", "public holidays in the us", "US"),
+        ("year", "holidays of twenty twenty-five", 2025),
+        ("year", "the summer of nineteen oh four", 1904),
+        ("year", "back in nineteen ninety nine", 1999),
+        ("element", "Pb density", "Pb"),
+        ("element", "silicons covalent radius", "Si"),
+        ("time", "it's six in the evening in Paris", "18:00"),
+        ("time", "3 in the morning", "03:00"),
+    ],
+)
+def test_it_is_understood(kind: str, text: str, meant: object) -> None:
+    assert [span.values[0] for span in values.get(kind).resolve(text)] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("country", "tell us more about it"),
+        ("year", "twenty five people"),
+        ("year", "twenty twenty thousand"),
+        ("element", "So am I"),
+    ],
+)
+def test_other_meanings_are_left_alone(kind: str, text: str) -> None:
+    assert values.get(kind).resolve(text) == []
+
+
+@given(st.integers(1810, 2099))
+def test_years_in_pairs_of_digits_are_read(year: int) -> None:
+    from num2words import num2words
+
+    century, rest = divmod(year, 100)
+    if rest == 0 or century not in {18, 19, 20}:
+        return
+    low = num2words(rest) if rest > 9 else f"oh {num2words(rest)}"
+    spans = values.get("year").resolve(f"in {num2words(century)} {low}, I think")
+    assert [span.values[0] for span in spans] == [year]
