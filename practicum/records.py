@@ -11,7 +11,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
@@ -268,6 +268,11 @@ class Demonstration(Record):
     call: ToolCall
     observation: str
     answer: str = ""
+
+
+Targets = Literal["canonical", "spans"]
+"""How arguments are written in what a model is trained on: as the tool wants them, or in the words of the
+query, which resolvers turn into values after decoding (a small model copies well and translates badly)."""
 
 
 class Lessons(Record):

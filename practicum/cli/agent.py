@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+    from practicum.practice import Practice
+
+Learned = Annotated[
+    str,
+    typer.Option(
+        "--with",
+        help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
+    ),
+]
 DEFAULT_TOOLS = ["almanac"]
 
 
@@ -20,6 +29,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     sources: OptionalSources = None,
     model: Model = None,
+    learned: Learned = "champion",
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -33,7 +43,7 @@ def ask(
     from practicum.cli.wiring import console, print_json, require_words, run
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
-    with _open_agent(sources, model, embedder, home) as agent:
+    with _open_agent(sources, model, learned, embedder, home) as agent:
         result = run(agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
     if as_json:
         print_json(_as_json(result))
@@ -43,7 +53,11 @@ def ask(
 
 
 def chat(
-    sources: OptionalSources = None, model: Model = None, embedder: EmbedderName = None, home: Home = None
+    sources: OptionalSources = None,
+    model: Model = None,
+    learned: Learned = "champion",
+    embedder: EmbedderName = None,
+    home: Home = None,
 ) -> None:
     """Talk with the agent; an empty line or Ctrl-D ends the conversation.
 
@@ -51,7 +65,7 @@ def chat(
     """
     import asyncio
 
-    with _open_agent(sources, model, embedder, home) as agent, asyncio.Runner() as runner:
+    with _open_agent(sources, model, learned, embedder, home) as agent, asyncio.Runner() as runner:
         _converse(agent, runner)
 
 
@@ -80,7 +94,9 @@ def _next_line() -> str:
         return ""
 
 
-def _open_agent(sources: list[str] | None, model: str | None, embedder: str | None, home: Any) -> Any:
+def _open_agent(
+    sources: list[str] | None, model: str | None, learned: str, embedder: str | None, home: Any
+) -> Any:
     from contextlib import contextmanager
 
     from practicum.cli.wiring import open_model, open_served, warm_up
@@ -89,12 +105,26 @@ def _open_agent(sources: list[str] | None, model: str | None, embedder: str | No
     @contextmanager
     def opened() -> Any:
         chosen, _ = open_model(model)
-        warm_up(chosen)
-        catalog = load_tools(sources or DEFAULT_TOOLS)
         with open_served(home, embedder) as practice:
-            yield practice.agent(chosen, catalog)
+            # Loading the weights takes longest: begun before the tools are imported.
+            warm_up(practice.adapted(chosen, learned))
+            catalog = load_tools(sources or DEFAULT_TOOLS)
+            _tell_what_serves(practice, learned)
+            yield practice.agent(chosen, catalog, learned=learned)
 
     return opened()
+
+
+def _tell_what_serves(practice: Practice, learned: str) -> None:
+    """Say on stderr that nothing learned serves yet, where something was learned."""
+    from practicum.cli.wiring import console
+
+    if learned == "champion" and practice.home.journal.champion() is None:
+        newest = practice.home.journal.demonstration_set()
+        if newest is not None:
+            name = f"demos@{newest.version}"
+            hint = f"nothing learned serves yet: `practicum promote {name}`, or try it with --with {name}"
+            console(stderr=True).print(hint, style="dim", markup=False)
 
 
 def _print_calls(messages: list[BaseMessage]) -> None:

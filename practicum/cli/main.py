@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from practicum.cli import agent, curate, evaluate, explore, memory, tools
+from practicum.cli import agent, curate, evaluate, explore, memory, promote, tools, train
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -25,7 +25,11 @@ app.command("tools")(tools.tools)
 app.command("explore")(explore.explore)
 app.add_typer(memory.app, name="memory")
 app.command("curate")(curate.curate)
+app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("promote")(promote.promote)
+app.command("rollback")(promote.rollback)
+app.command("status")(promote.status)
 app.command("ask")(agent.ask)
 app.command("chat")(agent.chat)
 

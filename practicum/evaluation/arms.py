@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.predict import make_predict
 from practicum.evaluation.runner import run
 from practicum.evaluation.scores import score
-from practicum.models.caller import ChatModel
-from practicum.nodes.decide import make_decide
+from practicum.nodes.decide import Decide
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item
 from practicum.tools.catalog import Catalog
 from practicum.tools.executor import Executor
 
+_PART = r"(?:base|(?:demos|notes|lora)(?:@[0-9]+)?)"
+_ARM = re.compile(rf"champion|{_PART}(?: ?\+ ?{_PART})*")
 GROUNDINGS = {"off": (False,), "on": (True,), "both": (False, True)}
 
 
@@ -28,7 +30,7 @@ class ArmPlan:
     """One way to answer, before it is measured."""
 
     learned: str
-    """``base``, ``demos`` or ``demos@N``."""
+    """What serves, as it was asked for: ``base``, ``demos@2``, ``demos+lora`` ..."""
     grounding: bool
 
     @property
@@ -37,16 +39,9 @@ class ArmPlan:
         return f"{self.learned}, grounded" if self.grounding else self.learned
 
     @property
-    def demos(self) -> str | None:
-        """The demonstration set to show: None for none."""
-        if self.learned == "base":
-            return None
-        return "newest" if self.learned == "demos" else self.learned
-
-    @property
     def about(self) -> str:
         """The arm in words."""
-        shown = "tool documentation" if self.demos is None else f"tool documentation + {self.learned}"
+        shown = "tool documentation" if self.learned == "base" else self.learned.replace("+", " and ")
         offered = "values offered from the query" if self.grounding else "values free under the schema"
         return f"{shown}; {offered}"
 
@@ -60,8 +55,9 @@ def plan_arms(learned: Sequence[str], grounding: str) -> list[ArmPlan]:
     if grounding not in GROUNDINGS:
         raise SetupError(f"there is no grounding {grounding!r}", "use on, off or both")
     for name in learned:
-        if name not in {"base", "demos"} and not name.startswith("demos@"):
-            raise SetupError(f"this version has no arm {name!r}", "use base, demos or a set such as demos@2")
+        if not _ARM.fullmatch(name):
+            fix = "use base, demos, notes, lora, champion, a version such as demos@2, or demos+lora"
+            raise SetupError(f"there is no arm {name!r}", fix)
     if not learned:
         raise SetupError("there is no arm to measure", "use --with base,demos")
     return [ArmPlan(name, grounded) for grounded in GROUNDINGS[grounding] for name in dict.fromkeys(learned)]
@@ -70,9 +66,8 @@ def plan_arms(learned: Sequence[str], grounding: str) -> list[ArmPlan]:
 async def measure(
     items: Sequence[Item],
     catalog: Catalog,
-    model: ChatModel,
     plans: Sequence[ArmPlan],
-    recollect_for: Callable[[ArmPlan], Recollect],
+    agent_for: Callable[[ArmPlan], tuple[Decide, Recollect]],
     *,
     concurrency: int,
     log_for: Callable[[ArmPlan], AttemptLog] | None = None,
@@ -88,7 +83,7 @@ async def measure(
     arms = []
     logs: list[AttemptLog] = []
     for plan in plans:
-        predict = make_predict(make_decide(model, grounding=plan.grounding), recollect_for(plan), executor)
+        predict = make_predict(*agent_for(plan), executor)
         if log_for is not None:
             logs.append(log_for(plan))
             predict = logs[-1].resuming(predict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
@@ -13,7 +13,7 @@ from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.recollect import Recollect, Recollection
-from practicum.records import Demonstration, Lessons, ToolCall, ToolSpec
+from practicum.records import Demonstration, Lessons, Note, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -33,7 +33,15 @@ class AgentState(MessagesState, total=False):
     tool_choice: str
     lessons: dict[str, dict[str, Any]]
     documented: bool
+    trained: bool
+    notes: list[dict[str, Any]]
     rounds: int
+
+
+class _AgentNode(Protocol):
+    """A step of the agent; LangGraph wants the parameter to be called ``state``."""
+
+    async def __call__(self, state: AgentState) -> dict[str, Any]: ...
 
 
 def agent_graph(
@@ -55,7 +63,18 @@ def agent_graph(
         plain: The first result is the answer, said without the model (for the embedded model).
         checkpointer: For conversations over several invocations.
     """
+    builder = StateGraph(AgentState)
+    builder.add_node("recall", _make_recall(recollect))
+    builder.add_node("decide", _make_decision(decide, max_rounds=max_rounds, plain=plain))
+    builder.add_node("execute", _make_execute(executor))
+    builder.add_edge(START, "recall")
+    builder.add_edge("recall", "decide")
+    builder.add_conditional_edges("decide", _route, {"execute": "execute", "__end__": END})
+    builder.add_edge("execute", "decide")
+    return builder.compile(checkpointer=checkpointer, name="agent")
 
+
+def _make_recall(recollect: Recollect) -> _AgentNode:
     async def recall(state: AgentState) -> dict[str, Any]:
         found = await recollect(last_query(state["messages"]))
         return {
@@ -64,9 +83,15 @@ def agent_graph(
             "tool_choice": found.tool_choice,
             "lessons": {tool: lessons.as_dict() for tool, lessons in found.lessons.items()},
             "documented": found.documented,
+            "trained": found.trained,
+            "notes": [note.as_dict() for note in found.notes],
             "rounds": 0,
         }
 
+    return recall
+
+
+def _make_decision(decide: Decide, *, max_rounds: int, plain: bool) -> _AgentNode:
     async def answer_or_call(state: AgentState) -> dict[str, Any]:
         result = _result(state) if plain else None
         if result is not None:
@@ -82,30 +107,24 @@ def agent_graph(
         calls = () if choice == "none" else reply.calls
         return {"messages": [_message(reply.text, calls)], "rounds": state.get("rounds", 0) + 1}
 
+    return answer_or_call
+
+
+def _make_execute(executor: Executor) -> _AgentNode:
     async def execute(state: AgentState) -> dict[str, Any]:
-        results = []
-        for call in _last_calls(state):
-            observation = await executor.execute(ToolCall(name=call["name"], arguments=call["args"]))
-            status: Literal["success", "error"] = "success" if observation.ok else "error"
-            results.append(
-                ToolMessage(
-                    content=observation.text, tool_call_id=call["id"], name=call["name"], status=status
-                )
-            )
-        return {"messages": results}
+        return {"messages": [await _executed(executor, call) for call in _last_calls(state)]}
 
-    def route(state: AgentState) -> Literal["execute", "__end__"]:
-        return "execute" if _last_calls(state) else "__end__"
+    return execute
 
-    builder = StateGraph(AgentState)
-    builder.add_node("recall", recall)
-    builder.add_node("decide", answer_or_call)
-    builder.add_node("execute", execute)
-    builder.add_edge(START, "recall")
-    builder.add_edge("recall", "decide")
-    builder.add_conditional_edges("decide", route, {"execute": "execute", "__end__": END})
-    builder.add_edge("execute", "decide")
-    return builder.compile(checkpointer=checkpointer, name="agent")
+
+async def _executed(executor: Executor, call: Any) -> ToolMessage:
+    observation = await executor.execute(ToolCall(name=call["name"], arguments=call["args"]))
+    status: Literal["success", "error"] = "success" if observation.ok else "error"
+    return ToolMessage(content=observation.text, tool_call_id=call["id"], name=call["name"], status=status)
+
+
+def _route(state: AgentState) -> Literal["execute", "__end__"]:
+    return "execute" if _last_calls(state) else "__end__"
 
 
 def _message(text: str, calls: tuple[ToolCall, ...]) -> AIMessage:
@@ -126,6 +145,8 @@ def _recollection(state: AgentState) -> Recollection:
         state.get("tool_choice", "auto"),
         state.get("documented", True),
         {tool: Lessons.from_dict(lessons) for tool, lessons in state.get("lessons", {}).items()},
+        tuple(Note.from_dict(note) for note in state.get("notes", [])),
+        state.get("trained", False),
     )
 
 

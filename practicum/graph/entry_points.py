@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from practicum.graph.adapted import adapted_model
 from practicum.graph.exploration import exploration_graph
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
-from practicum.graph.serving import serve_agent
+from practicum.graph.serving import CHAMPION, named_serving, serve_agent
 from practicum.memory_store.home import Home
 from practicum.models import load_chat_model
 from practicum.models.cache import cache_dir
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
 
 
 def agent() -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the agent with the newest demonstrations of the home."""
+    """Return the agent with what the home's champion knows."""
     settings = Settings()
     model = load_chat_model(settings.model)
     catalog = load_tools(settings.tool_sources).require_usable()
-    return serve_agent(_home(settings, write=False), model, catalog)
+    home = _home(settings, write=False)
+    serving = named_serving(home, CHAMPION)
+    return serve_agent(home, adapted_model(home, model, serving), catalog, serving)
 
 
 def explore() -> CompiledStateGraph[Any, None, Any, Any]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
+from langchain_core.messages import SystemMessage
 from langchain_core.tools import BaseTool
 
 from practicum.nodes.conversation import demonstration_messages
-from practicum.nodes.decide import last_query
+from practicum.nodes.decide import last_query, notes_text
 from practicum.nodes.recollect import MOST_TOOLS, DemonstrationSource, ToolSimilarity, make_recollect
-from practicum.records import ToolSpec
+from practicum.records import Note, ToolSpec
 from practicum.tools.langchain_tools import make_catalog
 
 
@@ -29,8 +30,10 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         nearness: Callable[[list[ToolSpec]], ToolSimilarity] | None = None,
         k: int = 4,
         most_tools: int = MOST_TOOLS,
+        notes: Sequence[Note] = (),
     ) -> None:
         super().__init__()
+        self._notes = tuple(notes)
         self._demonstrations = demonstrations
         self._nearness = nearness
         self._k = k
@@ -58,6 +61,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             nearness=self._nearness_of(specs),
             k=self._k,
             most_tools=self._most_tools,
+            notes=self._notes,
         )
         found = await recollect(last_query(request.messages))
         chosen = {spec.name for spec in found.tools}
@@ -69,6 +73,8 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             if not isinstance(tool, BaseTool) or tool.name in chosen or tool.name not in known_names
         ]
         messages = [*demonstration_messages(found.demonstrations), *request.messages]
+        if found.notes:
+            messages.insert(0, SystemMessage(content=notes_text(found.notes)))
         return request.override(messages=cast("list[Any]", messages), tools=tools)
 
     def _nearness_of(self, specs: list[ToolSpec]) -> ToolSimilarity | None:

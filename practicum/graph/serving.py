@@ -1,19 +1,21 @@
-"""What a home offers to those who answer: its demonstrations, and what they show of tools."""
+"""What a home offers to those who answer: demonstrations, notes and lessons, of the champion or an arm."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from practicum.errors import SetupError
 from practicum.graph.agent import agent_graph
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
+from practicum.memory_store.candidates import KINDS, Adapter, NoteSet, Serving, kind_of
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
 from practicum.models.caller import ModelCaller
-from practicum.nodes.decide import make_decide
+from practicum.nodes.decide import Decide, make_decide
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
-from practicum.records import ToolSpec
+from practicum.records import Note, ToolSpec
 from practicum.tools.catalog import Catalog
 from practicum.tools.executor import Executor
 
@@ -21,30 +23,91 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langgraph.graph.state import CompiledStateGraph
 
+NOTHING, CHAMPION = "base", "champion"
+_HOW = {"demos": "practicum curate", "notes": "practicum curate", "lora": "practicum train"}
 
-def chosen_set(home: Home, demos: str | None) -> DemonstrationSet | None:
-    """Return the demonstration set ``demos@N``, or the ``newest`` if there is one; None for none."""
-    return None if demos is None else home.demonstration_set(None if demos == "newest" else demos)
+
+def named_serving(home: Home, learned: str) -> Serving:
+    """Return what a name stands for, with versions.
+
+    Args:
+        home: The home.
+        learned: ``champion`` (what the gate let through), ``base`` (nothing), or parts joined by ``+``:
+            ``demos``, ``notes`` and ``lora`` for the newest of each kind, ``demos@3`` for that one.
+
+    Raises:
+        SetupError: a part is unknown, or not there yet.
+    """
+    if learned == CHAMPION:
+        return home.journal.champion() or Serving()
+    serving = Serving()
+    for part in learned.split("+"):
+        if part.strip() != NOTHING:
+            serving = serving.with_part(_named_part(home, part.strip()))
+    return serving
+
+
+def _named_part(home: Home, part: str) -> str:
+    if part in KINDS:
+        newest = _newest(home, part)
+        if newest is None:
+            raise SetupError(f"this home has no {part} yet", f"run `{_HOW[part]}` first")
+        return f"{part}@{newest.version}"
+    try:
+        kind = kind_of(part)
+    except ValueError:
+        fix = "use base, demos, notes, lora, champion, a version such as demos@2, or several joined by +"
+        raise SetupError(f"there is no part {part!r} to serve", fix) from None
+    if _version(home, kind, int(part.partition("@")[2])) is None:
+        raise SetupError(f"this home has no {part}", "`practicum status` shows what there is")
+    return part
+
+
+def _newest(home: Home, kind: str) -> DemonstrationSet | NoteSet | Adapter | None:
+    return _version(home, kind, None)
+
+
+def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | NoteSet | Adapter | None:
+    journal = home.journal
+    if kind == "demos":
+        return journal.demonstration_set(number)
+    return journal.note_set(number) if kind == "notes" else journal.adapter(number)
+
+
+def served_demonstrations(home: Home, serving: Serving) -> DemonstrationSet | None:
+    """Return the demonstration set of what serves, None without one."""
+    return home.demonstration_set(serving.demos) if serving.demos else None
+
+
+def served_notes(home: Home, serving: Serving) -> tuple[Note, ...]:
+    """Return the notes of what serves."""
+    found = home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None
+    return found.notes if found is not None else ()
+
+
+def served_adapter(home: Home, serving: Serving) -> Adapter | None:
+    """Return the adapter of what serves, None without one."""
+    return home.journal.adapter(int(serving.lora.partition("@")[2])) if serving.lora else None
 
 
 def recollect_from(
     home: Home,
     specs: Sequence[ToolSpec],
+    serving: Serving,
     *,
-    demos: str | None = "newest",
     embedded: bool = False,
     grounding: bool = False,
 ) -> Recollect:
-    """Return what selects tools and demonstrations for a query.
+    """Return what selects tools, demonstrations and notes for a query.
 
     Args:
-        home: Where demonstrations come from.
+        home: Where demonstrations and notes come from.
         specs: The tools to choose from.
-        demos: A set such as ``demos@3``, ``newest``, or None for no demonstrations.
+        serving: Which of them.
         embedded: Whether it is for a small model: fewer tools, and no choice of its own to call one.
         grounding: Whether only values found in the query will be offered.
     """
-    chosen = chosen_set(home, demos)
+    chosen = served_demonstrations(home, serving)
     return make_recollect(
         specs,
         home.demonstrations(chosen) if chosen is not None else None,
@@ -52,25 +115,35 @@ def recollect_from(
         most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
         small=embedded,
         grounded=grounding,
+        trained=serving.lora is not None,
         lessons=chosen.lessons if chosen is not None else None,
+        notes=served_notes(home, serving),
     )
+
+
+def decide_with(home: Home, model: ModelCaller, serving: Serving, *, grounding: bool) -> Decide:
+    """Return the decision of a model, asked as its adapter was trained if it has one."""
+    adapter = served_adapter(home, serving)
+    trained_on: Literal["canonical", "spans"] | None = adapter.targets if adapter else None
+    return make_decide(model, grounding=grounding, trained_on=trained_on)
 
 
 def serve_agent(
     home: Home,
     model: BaseChatModel,
     catalog: Catalog,
+    serving: Serving,
     *,
     grounding: bool | None = None,
     checkpointer: Any = None,
 ) -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the agent with the newest demonstrations; see `practicum.practice.Practice.agent`."""
+    """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`."""
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
     grounded = embedded if grounding is None else grounding
     return agent_graph(
-        make_decide(caller, grounding=grounded),
-        recollect_from(home, catalog.specs, embedded=embedded, grounding=grounded),
+        decide_with(home, caller, serving, grounding=grounded),
+        recollect_from(home, catalog.specs, serving, embedded=embedded, grounding=grounded),
         Executor(catalog.tools),
         plain=embedded,
         checkpointer=checkpointer,

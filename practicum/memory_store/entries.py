@@ -13,8 +13,8 @@ from practicum.records import Demonstration, JsonObject, Lessons, Outcome, Recor
 Verdict = Literal["approved", "rejected"]
 """What a person decided about a trial."""
 
-SetKind = Literal["demos"]
-"""Kinds of numbered sets."""
+SetKind = Literal["demos", "notes", "lora"]
+"""Kinds of numbered sets: what can be a candidate."""
 
 
 class Review(Record):
@@ -28,7 +28,7 @@ class Review(Record):
     @property
     def id(self) -> str:
         """Identity by content: an imported copy of a review is the same review."""
-        return _content_id(self.as_dict())
+        return content_id(self.as_dict())
 
 
 class DemonstrationSet(Record):
@@ -45,7 +45,7 @@ class DemonstrationSet(Record):
     @property
     def id(self) -> str:
         """Identity by content, whatever the number: the same in the home it is imported into."""
-        return _content_id(self.model_dump(mode="json", exclude={"version"}))
+        return content_id(self.model_dump(mode="json", exclude={"version"}))
 
 
 class Exploration(Record):
@@ -75,6 +75,6 @@ class JournalStats(Record):
     """Size of the file, its write-ahead log included."""
 
 
-def _content_id(body: JsonObject) -> str:
+def content_id(body: JsonObject) -> str:
     """Hash a record in ASCII: text may hold halves of surrogate pairs, which UTF-8 refuses."""
     return digest(json.dumps(body, sort_keys=True, separators=(",", ":")))

@@ -95,7 +95,7 @@ class Journal(LearnedRows):
             notes=self._ledger.count("notes"),
             reviews=self._ledger.count("reviews"),
             executions=self._ledger.count("executions"),
-            demonstration_sets=self._ledger.count("sets"),
+            demonstration_sets=self.count_sets("demos"),
             explorations=self._ledger.count("explorations"),
             bytes=self._ledger.size(),
         )

@@ -1,17 +1,19 @@
-"""The part of the journal that holds what was made of trials: notes, reviews, sets; and executions."""
+"""The part of the journal that holds what was made of trials: notes and reviews; and executions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from practicum.errors import JournalError
-from practicum.memory_store.entries import DemonstrationSet, Exploration, Review, SetKind, Verdict
+from practicum.memory_store.entries import Exploration, Review, Verdict
+from practicum.memory_store.promotions import PromotionRows
+from practicum.memory_store.sets import SetRows
 from practicum.memory_store.trials import TrialRows
-from practicum.records import Demonstration, JsonObject, Lessons, Note, Observation, digest, utc_now
+from practicum.records import JsonObject, Note, Observation, digest, utc_now
 
 
-class LearnedRows(TrialRows):
-    """Notes, reviews, tool executions, demonstration sets and explorations."""
+class LearnedRows(TrialRows, SetRows, PromotionRows):
+    """Notes, reviews, tool executions and explorations, beside trials, candidates and promotions."""
 
     def record_note(self, note: Note) -> None:
         """Append a note; the same note again changes nothing.
@@ -87,52 +89,6 @@ class LearnedRows(TrialRows):
         """Return what the tool call of this idempotency key returned, or None if it did not end."""
         body = self._ledger.body("SELECT body FROM executions WHERE id = ?", key)
         return None if body is None else Observation.from_dict(body)
-
-    def register_set(
-        self,
-        kind: SetKind,
-        members: Sequence[Demonstration],
-        meta: JsonObject,
-        lessons: Mapping[str, Lessons] | None = None,
-    ) -> int:
-        """Append a set with what its trials taught; return its number, counted from 1 within its kind."""
-        with self._ledger.transaction():
-            numbered = DemonstrationSet(
-                version=self._newest_version(kind) + 1,
-                created_at=utc_now(),
-                meta=meta,
-                demonstrations=tuple(members),
-                lessons=dict(lessons or {}),
-            )
-            self._append_set(kind, numbered)
-        return numbered.version
-
-    def append_set(self, kind: SetKind, imported: DemonstrationSet) -> int | None:
-        """Append a set of another journal under a new number; None when it is there already."""
-        with self._ledger.transaction():
-            if self._ledger.rows("SELECT 1 FROM sets WHERE id = ?", imported.id):
-                return None
-            numbered = imported.model_copy(update={"version": self._newest_version(kind) + 1})
-            self._append_set(kind, numbered)
-        return numbered.version
-
-    def _append_set(self, kind: SetKind, numbered: DemonstrationSet) -> None:
-        self._ledger.append("sets", numbered.as_dict(), id=numbered.id, kind=kind, version=numbered.version)
-
-    def _newest_version(self, kind: SetKind) -> int:
-        return int(self._ledger.rows("SELECT coalesce(max(version), 0) FROM sets WHERE kind = ?", kind)[0][0])
-
-    def demonstration_set(self, version: int | None = None) -> DemonstrationSet | None:
-        """Return the demonstration set of this number, the newest without one; None if there is none."""
-        wanted = self._newest_version("demos") if version is None else version
-        body = self._ledger.body("SELECT body FROM sets WHERE kind = 'demos' AND version = ?", wanted)
-        return None if body is None else DemonstrationSet.from_dict(body)
-
-    def demonstration_sets(self) -> Iterator[DemonstrationSet]:
-        """Yield every demonstration set, oldest first."""
-        return (
-            DemonstrationSet.from_dict(body) for _, body in self._ledger.bodies("sets", {"kind": "demos"})
-        )
 
     def record_exploration(self, plan: JsonObject) -> str:
         """Append the plan of a run of exploration and return the run's id."""

@@ -17,6 +17,7 @@ from practicum.memory_store.schema import (
     APPLICATION_ID,
     HOME_ID,
     META,
+    PROMOTIONS,
     TABLE_NAMES,
     TABLES,
     append_only_triggers,
@@ -75,16 +76,26 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         step(connection)
     if not has_meta(connection):
         _create_meta(connection)
+    if not _has_table(connection, "promotions"):
+        _create(connection, "promotions", PROMOTIONS)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def has_meta(connection: sqlite3.Connection) -> bool:
     """Whether the journal says anything of itself; those from before it did gain it when they are written."""
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchall())
+    return _has_table(connection, "meta")
+
+
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchall())
+
+
+def _create(connection: sqlite3.Connection, name: str, table: str) -> None:
+    for statement in (table, *append_only_triggers(name)):
+        connection.execute(statement)
 
 
 def _create_meta(connection: sqlite3.Connection) -> None:
-    for statement in (META, *append_only_triggers("meta")):
-        connection.execute(statement)
+    _create(connection, "meta", META)
     made = json.dumps(secrets.token_hex(HOME_ID_BYTES))
     connection.execute("INSERT INTO meta (id, body) VALUES (?, ?)", (HOME_ID, made))

@@ -57,6 +57,13 @@ META = """CREATE TABLE meta (
 HOME_ID = "home"
 """Names the row of `META` that holds the home's id, a JSON string."""
 
+PROMOTIONS = """CREATE TABLE promotions (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    action TEXT NOT NULL,
+    body TEXT NOT NULL)"""
+"""What serves, decision by decision. Added like `META`; a journal without it never promoted anything."""
+
 TABLE_NAMES = ("trials", "notes", "reviews", "executions", "sets", "explorations")
 
 

@@ -1,7 +1,9 @@
 """A journal as a JSONL file and back: one object a line, its ``kind`` beside its fields.
 
-``{"kind": "trial" | "note" | "review" | "demos", ...}``, the fields of the record
-of that kind. Executions and explorations stay at home: they only serve resuming.
+``{"kind": "trial" | "note" | "review" | "demos" | "notes", ...}``, the fields of the
+record of that kind. Executions and explorations stay at home: they only serve resuming.
+So do adapters, whose weights are no lines, and promotions: an imported set is a
+candidate, and has to prove itself where it is to serve.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, ValidationError
 
 from practicum.errors import DataError
+from practicum.memory_store.candidates import NoteSet
 from practicum.memory_store.entries import DemonstrationSet, Review
 from practicum.memory_store.failures import explained
 from practicum.records import JsonObject, Note, Record, Trial
@@ -27,6 +30,7 @@ KINDS: dict[str, type[Record]] = {
     "note": Note,
     "review": Review,
     "demos": DemonstrationSet,
+    "notes": NoteSet,
 }
 
 
@@ -42,7 +46,7 @@ class Imported(Record):
 
 
 def export(journal: Journal, path: Path) -> int:
-    """Write everything but executions and explorations to ``path``; return the number of lines.
+    """Write what can be moved (see above) to ``path``; return the number of lines.
 
     The file appears whole or not at all.
 
@@ -65,6 +69,7 @@ def _entries(journal: Journal) -> Iterator[tuple[str, Record]]:
     yield from (("note", note) for note in journal.notes())
     yield from (("review", review) for review in journal.all_reviews())
     yield from (("demos", numbered) for numbered in journal.demonstration_sets())
+    yield from (("notes", numbered) for numbered in journal.note_sets())
 
 
 def import_(journal: Journal, path: Path) -> Imported:
@@ -112,6 +117,8 @@ def _append(journal: Journal, record: Record) -> bool:
             return journal.append_review(record)
         case DemonstrationSet():
             return journal.append_set("demos", record) is not None
+        case NoteSet():
+            return journal.append_set("notes", record) is not None
     return True
 
 

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
     from practicum.models.engine import Engine
     from practicum.models.openvino_engine import OpenVinoEngine
+    from practicum.models.transformers_engine import TransformersEngine
 
 SMALL_TEXT_TOKENS = 48
 """What a model of the embedded one's size says beyond this is repetition."""
 SMALL_BYTES = 600_000_000
+"""Of a quantised file; a model in Hugging Face form is small when it has fewer weights than that."""
 FORMS = (
     "openai:NAME, openai:NAME@http://host:port/v1, local, local:FILE.gguf, local:DIR-OR-HUB-ID, "
     "scripted:FILE.jsonl, or another provider:name that LangChain knows"
@@ -99,17 +101,16 @@ def _local(name: str, cache: Path) -> BaseChatModel:
     from practicum.models.local import LocalChatModel
     from practicum.models.tasks import TEXT_TOKENS
 
+    engine: Engine
     if name.endswith(".gguf") or not name:
-        engine = _gguf_engine(name, cache)
-        small = _is_small(engine)
-        text_tokens = SMALL_TEXT_TOKENS if small else TEXT_TOKENS
-        return LocalChatModel(engine=engine, embedded=small, text_tokens=text_tokens)
-    return LocalChatModel(engine=_transformers_engine(name))
-
-
-def _is_small(engine: OpenVinoEngine) -> bool:
-    """Whether the weights are of the embedded model's size, such as that model with an adapter merged."""
-    return engine.weights.stat().st_size < SMALL_BYTES
+        engine = openvino = _gguf_engine(name, cache)
+        small = openvino.weights.stat().st_size < SMALL_BYTES
+    else:
+        engine = transformers = _transformers_engine(name)
+        small = 0 < transformers.count_weights() < SMALL_BYTES
+    # Of the embedded model's size, such as that model with an adapter: asked as that model is.
+    text_tokens = SMALL_TEXT_TOKENS if small else TEXT_TOKENS
+    return LocalChatModel(engine=engine, embedded=small, text_tokens=text_tokens)
 
 
 @lru_cache(maxsize=8)
@@ -125,7 +126,7 @@ def _gguf_engine(name: str, cache: Path) -> OpenVinoEngine:
 
 
 @lru_cache(maxsize=2)
-def _transformers_engine(name: str) -> Engine:
+def _transformers_engine(name: str) -> TransformersEngine:
     from practicum.models.transformers_engine import TransformersEngine
 
     return TransformersEngine(name)

@@ -8,19 +8,24 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage, SystemMessage, convert_to_openai_messages
 
 from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.models.adapters import attach_adapter, base_named_by, count_weights, is_adapter
 from practicum.models.engine import Completion, EngineDied, Request
 from practicum.models.templates import render_chatml, system_text, tool_listing, turns
 from practicum.records import JsonObject
 
+if TYPE_CHECKING:
+    from practicum.models.transformers_decoding import Decoder
+
 MOST_AT_ONCE = 8
 """Greedy requests decoded as one batch."""
 
-_END = object()
+LIKENESS = "{#- practicum:"
+"""How a template begins that stands for `render_chatml` in other programs; here the real one is used."""
 
 
 class TransformersEngine:
@@ -31,10 +36,11 @@ class TransformersEngine:
     """
 
     def __init__(self, name: str) -> None:
-        """Take a directory or a hub id; nothing is loaded yet.
+        """Take a hub id, or a directory with a model or a PEFT adapter; nothing is loaded yet.
 
         Raises:
-            SetupError: a package is missing, or the name is a path that leads nowhere.
+            SetupError: a package is missing, the name is a path that leads nowhere, or an adapter's base is
+                not found.
         """
         missing = [p for p in ("torch", "transformers", "xgrammar") if importlib.util.find_spec(p) is None]
         if missing:
@@ -42,14 +48,15 @@ class TransformersEngine:
                 f"models in Hugging Face form need {', '.join(missing)}", "pip install 'practicum[train]'"
             )
         path = Path(name).expanduser()
+        self._adapter = path.absolute() if is_adapter(path) else None
         looks_like_path = name.startswith((".", "/", "~")) or name.count("/") != 1
-        if looks_like_path and not (path / "config.json").is_file():
+        if self._adapter is None and looks_like_path and not (path / "config.json").is_file():
             what = "is no model: it has no config.json" if path.is_dir() else "does not exist"
             raise SetupError(
                 f"{name} {what}", "name a directory with config.json, weights and tokenizer, or a hub id"
             )
         self.name = path.name if path.is_dir() else name
-        self._source = str(path.absolute()) if path.is_dir() else name
+        self._source = _base_of(self._adapter) if self._adapter else _absolute(path, name)
         self._loading = threading.RLock()
         self._inbox = _Inbox()
         self._thread: threading.Thread | None = None
@@ -61,7 +68,7 @@ class TransformersEngine:
 
     def render(self, messages: Sequence[BaseMessage], tools: Sequence[JsonObject]) -> str:
         """Use the model's own template; where it has no place for tools, they go to the system turn."""
-        if not self._own_template:
+        if not self._own_template or self._own_template.startswith(LIKENESS):
             return render_chatml(messages, tools)
         if "tools" in self._own_template:
             return self._templated(convert_to_openai_messages(list(messages)), list(tools) or None)
@@ -91,6 +98,10 @@ class TransformersEngine:
                 future.set_exception(EngineDied("the local model was closed"))
             thread.join()
 
+    def count_weights(self) -> int:
+        """Return the number of the model's weights; 0 when it is a hub's, and perhaps not here yet."""
+        return count_weights(Path(self._source)) if Path(self._source).is_absolute() else 0
+
     @property
     def _tokenizer(self) -> Any:
         with self._loading:  # two threads may ask at once
@@ -101,9 +112,16 @@ class TransformersEngine:
         from transformers import AutoTokenizer
 
         try:
-            return AutoTokenizer.from_pretrained(self._source, padding_side="left")
+            return AutoTokenizer.from_pretrained(self._tokenizer_source, padding_side="left")
         except (OSError, ValueError) as error:
             raise _unloadable(self._source, error) from error
+
+    @property
+    def _tokenizer_source(self) -> str:
+        """An adapter may bring a tokenizer of its own, with words or a template that its base lacks."""
+        if self._adapter is not None and (self._adapter / "tokenizer_config.json").is_file():
+            return str(self._adapter)
+        return self._source
 
     @cached_property
     def _own_template(self) -> str:
@@ -120,22 +138,51 @@ class TransformersEngine:
 
     def _serve(self, inbox: _Inbox) -> None:
         """Load the model and decode until closed; the only thread that touches it."""
-        from practicum.models.transformers_decoding import Decoder
-
         decoder: Decoder | None = None
         while batch := inbox.take():
             try:
-                decoder = decoder or Decoder.load(self._source, self._tokenizer)
+                decoder = decoder or self._load()
                 completions = decoder.decode([request for request, _ in batch])
-            except (OSError, ValueError) as error:
-                _fail(batch, _unloadable(self._source, error) if decoder is None else _broken(error))
             except PracticumError as error:
                 _fail(batch, error)
-            except RuntimeError as error:  # out of memory, mostly
+            except (OSError, ValueError, RuntimeError) as error:  # out of memory, mostly
                 _fail(batch, _broken(error))
             else:
                 for (_, future), completion in zip(batch, completions, strict=True):
                     future.set_result(completion)
+
+    def _load(self) -> Decoder:
+        from safetensors import SafetensorError
+
+        from practicum.models.transformers_decoding import Decoder
+
+        try:
+            decoder = Decoder.load(self._source, self._tokenizer)
+        except (OSError, ValueError, SafetensorError) as error:
+            raise _unloadable(self._source, error) from error
+        if self._adapter is not None:
+            decoder.model = _with_adapter(decoder.model, self._adapter, self._source)
+        return decoder
+
+
+def _absolute(path: Path, name: str) -> str:
+    return str(path.absolute()) if path.is_dir() else name
+
+
+def _base_of(adapter: Path) -> str:
+    if importlib.util.find_spec("peft") is None:
+        raise SetupError(f"{adapter} is an adapter, which needs peft", "pip install 'practicum[train]'")
+    return base_named_by(adapter)
+
+
+def _with_adapter(model: Any, adapter: Path, base: str) -> Any:
+    """Return the model with the adapter: merged in float32, beside the weights where merging would round."""
+    import torch
+
+    attached = attach_adapter(model, adapter, base)
+    if model.dtype is torch.float32:
+        return attached.merge_and_unload()
+    return attached.eval().get_base_model()
 
 
 _Pending = tuple[Request, Future[Completion]]

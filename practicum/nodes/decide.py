@@ -14,26 +14,33 @@ from practicum.nodes.grounding import ground_tools
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
 from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
-from practicum.records import ToolCall
+from practicum.records import Note, Targets, ToolCall
 
 Decide = Callable[..., Awaitable[Reply]]
 
 
-def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
+def make_decide(model: ChatModel, *, grounding: bool = False, trained_on: Targets | None = None) -> Decide:
     """Return what asks the model for its next move, given a conversation and what was recollected.
 
-    With ``grounding``, only values that the conversation's last query or an observation after it
-    contains are offered to the model, for formats that `practicum.values` knows. ``tool_choice``
-    overrides what was recollected.
+    ``tool_choice`` of what is returned overrides what was recollected.
+
+    Args:
+        model: Who decides.
+        grounding: Offer only values that the conversation's last query or an observation after it
+            contains, for formats that `practicum.values` knows.
+        trained_on: How arguments were written in what the model was fine-tuned on; None for a model as it
+            came. Such a model is asked to write them in the same way.
     """
+    in_words = trained_on != "canonical"
 
     async def decide(
         messages: Sequence[BaseMessage], recollection: Recollection, *, tool_choice: str | None = None
     ) -> Reply:
         choice = tool_choice or recollection.tool_choice
         if grounding and choice != "none" and model.takes_variants:
-            return await _decide_in_words(model, messages, recollection, choice)
-        if recollection.demonstrations and choice != "none" and model.takes_variants:
+            return await _decide_among_offers(model, messages, recollection, choice, in_words=in_words)
+        copies = trained_on == "spans" or (trained_on is None and bool(recollection.demonstrations))
+        if copies and choice != "none" and model.takes_variants:
             return await _decide_in_free_words(model, messages, recollection, choice)
         grounded = ground_tools(recollection.tools, evidence(messages)) if grounding else None
         return await model.call(
@@ -47,13 +54,20 @@ def make_decide(model: ChatModel, *, grounding: bool = False) -> Decide:
     return decide
 
 
-async def _decide_in_words(
-    model: ChatModel, messages: Sequence[BaseMessage], recollection: Recollection, choice: str
+async def _decide_among_offers(
+    model: ChatModel,
+    messages: Sequence[BaseMessage],
+    recollection: Recollection,
+    choice: str,
+    *,
+    in_words: bool,
 ) -> Reply:
-    """Let a model that decodes under a grammar choose among the words of the query."""
+    """Let a model that decodes under a grammar choose among what the query says, as words or as values."""
     specs = {spec.name: spec for spec in recollection.tools}
-    shown = tuple(spoken_demonstration(specs, each) for each in recollection.demonstrations)
-    offered = offer(tuple(specs.values()), evidence(messages), recollection.lessons)
+    shown = recollection.demonstrations
+    if in_words:
+        shown = tuple(spoken_demonstration(specs, each) for each in shown)
+    offered = offer(tuple(specs.values()), evidence(messages), recollection.lessons, in_words=in_words)
     reply = await model.call(
         decision_messages(messages, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,
@@ -95,11 +109,22 @@ def _as_meant(call: ToolCall, recollection: Recollection, text: str) -> ToolCall
 def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:
     """Return the prompt: instructions, demonstrations with the nearest last, the conversation."""
     own_system = bool(messages) and isinstance(messages[0], SystemMessage)
-    system = [] if own_system else [SystemMessage(content=render("agent"))]
+    # Half of a short prompt would be instructions that a fine-tuned model has in its weights.
+    bare = own_system or (recollection.trained and not recollection.documented)
+    system = [] if bare else [SystemMessage(content=render("agent"))]
     head = [messages[0]] if own_system else []
     rest = list(messages[1:] if own_system else messages)
+    # Of the tools, a model without their documentation would only read riddles.
+    if recollection.notes and recollection.documented:
+        head.append(SystemMessage(content=notes_text(recollection.notes)))
     shown = demonstration_messages(recollection.demonstrations, results=recollection.documented)
     return [*system, *head, *shown, *rest]
+
+
+def notes_text(notes: Sequence[Note]) -> str:
+    """Return notes as a prompt shows them, each with its tool."""
+    lines = [f"- {note.tool}: {' '.join(note.text.split())}" for note in notes]
+    return "\n".join(["What practice with the tools has shown:", *lines])
 
 
 def last_query(messages: Sequence[BaseMessage]) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from practicum.nodes.grounding import fillable
-from practicum.records import Demonstration, Lessons, ToolSpec
+from practicum.records import Demonstration, Lessons, Note, ToolSpec
 
 DEMONSTRATIONS = 4
 """How many are shown. The paper shows 8; measured on the embedded model, more only cost time."""
+NOTES_A_TOOL = 5
 MOST_TOOLS = 15
 """Above this many tools, those nearest to the query are selected (the paper shows 15)."""
 DOCUMENTED_LEAD = 0.12
@@ -48,6 +49,10 @@ class Recollection:
     """Whether the tools' documentation is shown beside the demonstrations."""
     lessons: Mapping[str, Lessons] = field(default_factory=dict)
     """By tool, what practice taught about its arguments, for grounded decoding."""
+    notes: tuple[Note, ...] = ()
+    """Lessons in words about the tools that are shown."""
+    trained: bool = False
+    """Whether it is for a model that was fine-tuned on the tools: it needs no instructions."""
 
 
 Recollect = Callable[[str], Awaitable[Recollection]]
@@ -74,7 +79,9 @@ def make_recollect(
     most_tools: int = MOST_TOOLS,
     small: bool = False,
     grounded: bool = False,
+    trained: bool = False,
     lessons: Mapping[str, Lessons] | None = None,
+    notes: Sequence[Note] = (),
 ) -> Recollect:
     """Return what selects tools and demonstrations for a query.
 
@@ -91,9 +98,16 @@ def make_recollect(
             by documentation or by demonstration, than to any request that needs none. And where
             there are demonstrations it is shown no documentation: that only confuses it.
         grounded: Whether values will be offered from the query: a tool that it can't fill is not called then.
+        trained: Whether it is for a model that was fine-tuned on the tools: it is shown no documentation.
+        notes: Lessons in words; of a tool the strongest first. Those of a tool that changed are not shown.
         lessons: What practice taught about the tools' arguments, for grounded decoding.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
+    current_lessons = {
+        name: taught
+        for name, taught in (lessons or {}).items()
+        if hashes.get(name) == taught.tool_schema_hash
+    }
 
     async def recollect(query: str) -> Recollection:
         if not query.strip():
@@ -104,24 +118,40 @@ def make_recollect(
         if small and nearness is not None:
             filled = fillable(chosen, query) if grounded else None
             leads = _leads(scores, filled)
+            # What can't be called needs no room in the prompt, whose reading takes most of the time.
+            chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         if demonstrations is None or choice == "none":
-            return Recollection(chosen, tool_choice=choice)
+            return Recollection(
+                chosen,
+                tool_choice=choice,
+                documented=not trained,
+                lessons=current_lessons,
+                notes=_notes_about(chosen, notes),
+                trained=trained,
+            )
         found = await demonstrations.retrieve(query, k, tools=[spec.name for spec in chosen])
         current = [shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash]
         return Recollection(
             chosen,
             tuple(current),
             choice,
-            documented=not (small and current),
-            lessons={
-                name: taught
-                for name, taught in (lessons or {}).items()
-                if hashes.get(name) == taught.tool_schema_hash
-            },
+            documented=not (trained or (small and current)),
+            lessons=current_lessons,
+            notes=_notes_about(chosen, notes),
+            trained=trained,
         )
 
     return recollect
+
+
+def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note, ...]:
+    """The notes on these tools as they are now, at most `NOTES_A_TOOL` each."""
+    own = [
+        [note for note in notes if (note.tool, note.tool_schema_hash) == (spec.name, spec.schema_hash)]
+        for spec in specs
+    ]
+    return tuple(note for of_tool in own for note in of_tool[:NOTES_A_TOOL])
 
 
 async def _scores(

@@ -40,13 +40,20 @@ class Offer:
         return ToolCall(name=call.name, arguments=arguments)
 
 
-def offer(specs: Sequence[ToolSpec], text: str, lessons: Mapping[str, Lessons] | None = None) -> Offer:
+def offer(
+    specs: Sequence[ToolSpec],
+    text: str,
+    lessons: Mapping[str, Lessons] | None = None,
+    *,
+    in_words: bool = True,
+) -> Offer:
     """Return the tools that ``text`` can mean, their values in its own words.
 
     Args:
         specs: The tools.
         text: The query, and what was observed since.
         lessons: By tool, what practice taught about its arguments.
+        in_words: Whether values are offered in the words of the text, or as the tool wants them.
     """
     tools: list[ToolSpec] = []
     meanings: dict[str, Meanings] = {}
@@ -56,7 +63,7 @@ def offer(specs: Sequence[ToolSpec], text: str, lessons: Mapping[str, Lessons] |
         said = {
             name: wordings(spec, name, narrowed.properties[name]["enum"], text)
             for name in narrowed.properties
-            if narrowed.properties[name].get("enum") and _is_spoken(spec, name)
+            if in_words and narrowed.properties[name].get("enum") and _is_spoken(spec, name)
         }
         meanings[spec.name] = {name: {word: value for value, word in pairs} for name, pairs in said.items()}
         ways = dealt_out(spec, narrowed, text, taught[spec.name].cues)

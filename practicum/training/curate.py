@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
 from practicum.records import Demonstration, Mode, Outcome, ToolCall, Trial
+from practicum.training import quarantine
+from practicum.training.split import call_key, query_key
+
+if TYPE_CHECKING:
+    from practicum.training.judge import Judgement
 
 NEAR_HELD_OUT = 0.95
 """Cosine similarity to a held-out query from which a trial is dropped."""
@@ -42,6 +47,7 @@ def curate(
     schema_hashes: Mapping[str, str] | None = None,
     reviews: Mapping[str, Reviewed] | None = None,
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
+    judgements: Mapping[str, Judgement] | None = None,
 ) -> Curated:
     """Filter trials into demonstrations.
 
@@ -51,22 +57,51 @@ def curate(
         schema_hashes: Current hash of each tool; trials made with another are stale. None: all count.
         reviews: What people said of trials, by id; "approved" overrides the trial's own reflection.
         held_out: Queries that measure, with their expected calls: nothing learned may be near them.
+        judgements: What a judge said of trials, by id; trials that were not judged pass.
     """
     dropped: Counter[str] = Counter()
     passed: list[Demonstration] = []
     for trial in trials:
-        reason = _reason_to_drop(trial, schema_hashes, (reviews or {}).get(trial.id))
+        review = (reviews or {}).get(trial.id)
+        reason = reason_to_drop(trial, schema_hashes, review, (judgements or {}).get(trial.id))
         if reason is None:
-            passed.append(_demonstration(trial))
+            passed.append(demonstration_of(trial))
         else:
             dropped[reason] += 1
     passed = without_held_out(passed, held_out, embedder, dropped)
-    return Curated(tuple(_without_duplicates(passed, embedder, dropped)), dropped)
+    return Curated(tuple(without_duplicates(passed, embedder, dropped)), dropped)
 
 
-def _reason_to_drop(
-    trial: Trial, schema_hashes: Mapping[str, str] | None, review: Reviewed | None
+def worth_judging(
+    trials: Iterable[Trial],
+    *,
+    schema_hashes: Mapping[str, str] | None = None,
+    reviews: Mapping[str, Reviewed] | None = None,
+) -> list[Trial]:
+    """Return the trials that a judge decides about: they would pass, and no person has approved them."""
+    said = reviews or {}
+    return [
+        trial
+        for trial in trials
+        if said.get(trial.id) != "approved"
+        and reason_to_drop(trial, schema_hashes, said.get(trial.id)) is None
+    ]
+
+
+def reason_to_drop(
+    trial: Trial,
+    schema_hashes: Mapping[str, str] | None,
+    review: Reviewed | None,
+    judgement: Judgement | None = None,
 ) -> str | None:
+    """Return why nothing should be learned from a trial, None when something should.
+
+    Args:
+        trial: The trial.
+        schema_hashes: Current hash of each tool; None: all are current.
+        review: What a person said of it; "approved" overrides its own reflection and the judge.
+        judgement: What a judge said of it; None where it was not judged.
+    """
     checks = (
         (trial.outcome is Outcome.BROKEN, "broken"),
         (review == "rejected", "rejected by review"),
@@ -77,11 +112,16 @@ def _reason_to_drop(
             schema_hashes is not None and schema_hashes.get(trial.tool) != trial.tool_schema_hash,
             "tool changed or gone",
         ),
+        (quarantine.quarantined(trial), quarantine.REASON),
     )
-    return next((reason for wrong, reason in checks if wrong), None)
+    first = next((reason for wrong, reason in checks if wrong), None)
+    if first is not None or judgement is None or review == "approved":
+        return first
+    return judgement.objection
 
 
-def _demonstration(trial: Trial) -> Demonstration:
+def demonstration_of(trial: Trial) -> Demonstration:
+    """Return the demonstration of a trial in which some call succeeded: its query and its last such call."""
     last = [step for step in trial.steps if step.call is not None and step.observation.ok][-1]
     assert last.call is not None  # noqa: S101 - the line above chose it so
     return Demonstration(
@@ -104,22 +144,27 @@ def without_held_out(
     """Return the pairs of query and call that are not near what measures; count the others."""
     if not held_out or not passed:
         return passed
-    queries = [query for query, _ in held_out]
-    signatures = {call.signature for _, calls in held_out for call in calls}
-    near = near_duplicates([shown.query for shown in passed], queries, embedder, NEAR_HELD_OUT)
-    indices = {index for index, _, _ in near}
+    signatures = {call_key(call) for _, calls in held_out for call in calls}
+    indices = near_held_out([shown.query for shown in passed], [query for query, _ in held_out], embedder)
     kept = []
     for index, shown in enumerate(passed):
         if index in indices:
             dropped["near a held-out query"] += 1
-        elif shown.call.signature in signatures:
+        elif call_key(shown.call) in signatures:
             dropped["same call as a held-out query"] += 1
         else:
             kept.append(shown)
     return kept
 
 
-def _without_duplicates(
+def near_held_out(queries: Sequence[str], held_out: Sequence[str], embedder: Embedder) -> set[int]:
+    """Return the indices of the queries that are one that measures, but for case and spaces, or near one."""
+    known = {query_key(query) for query in held_out}
+    same = {index for index, query in enumerate(queries) if query_key(query) in known}
+    return same | {index for index, _, _ in near_duplicates(queries, held_out, embedder, NEAR_HELD_OUT)}
+
+
+def without_duplicates(
     passed: list[Demonstration], embedder: Embedder, dropped: Counter[str]
 ) -> list[Demonstration]:
     """Keep the first of the trials that say nearly the same and make the same call."""

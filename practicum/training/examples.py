@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from practicum.records import Record, ToolCall
+from practicum.records import Record, Targets, ToolCall
+
+__all__ = ["Example", "Origin", "Split", "Targets"]
 
 Split = Literal["train", "validation", "test"]
 Origin = Literal["trial", "rephrased", "correction", "no call", "general"]
 """A curated trial; its call in other words; the step after a wrong call; a request that needs no tool;
 an instruction of the user's own file."""
-
-Targets = Literal["canonical", "spans"]
-"""How arguments are written in the reply: as the tool wants them, or in the words of the query, which
-resolvers turn into values after decoding (a small model copies well and translates badly)."""
 
 
 class Example(Record):

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.records import Item, Lessons, Strategy, ToolSpec
+from practicum.training.build_examples import build_examples
 from practicum.training.curate import Curated, curate, without_held_out
+from practicum.training.judge import Judgement
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 
+SET_APART = "set apart for deciding and testing"
+FEWEST_TO_SPLIT = 30
+"""Kept trials below which none is set apart: a handful of queries decides nothing."""
+
 
 def learn_demonstrations(
-    home: Home, specs: Sequence[ToolSpec] | None, held_out: Sequence[Item] = ()
+    home: Home,
+    specs: Sequence[ToolSpec] | None,
+    held_out: Sequence[Item] = (),
+    *,
+    judgements: Mapping[str, Judgement] | None = None,
 ) -> tuple[Curated, int]:
     """Filter what was tried into a demonstration set, and return it with its version.
 
@@ -26,27 +36,33 @@ def learn_demonstrations(
         specs: The tools as they are now; None takes the trials of all tools as they are, and without the
             tools there are no lessons and no other ways to say things.
         held_out: Items that measure: nothing learned may be near them.
+        judgements: What a judge said, by trial.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
     """
-    curated = _filtered(home, specs, held_out)
+    curated = _filtered(home, specs, held_out, judgements)
     lessons: dict[str, Lessons] = {}
     if specs is not None:
         measuring = [(item.query, item.expected) for item in held_out]
+        apart = _set_apart(home, specs, held_out) if len(curated.kept) >= FEWEST_TO_SPLIT else set()
+        curated = _without(curated, apart)
+        trials = [trial for trial in home.journal.trials() if trial.id not in apart]
         reviews = {trial_id: review.verdict for trial_id, review in home.journal.reviews().items()}
-        lessons = learn_lessons(
-            specs, home.journal.trials(), home.embedder, reviews=reviews, held_out=measuring
-        )
-        first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
+        lessons = learn_lessons(specs, trials, home.embedder, reviews=reviews, held_out=measuring)
+        first = {trial.id for trial in trials if trial.strategy is Strategy.CALL_FIRST}
         more = rephrased(curated.kept, {spec.name: spec for spec in specs}, first)
-        curated = replace(
-            curated, rephrased=tuple(without_held_out(more, measuring, home.embedder, Counter()))
-        )
+        far = without_held_out(more, measuring, home.embedder, Counter())
+        curated = replace(curated, rephrased=tuple(far))
     return curated, _registered(home, curated, lessons)
 
 
-def _filtered(home: Home, specs: Sequence[ToolSpec] | None, held_out: Sequence[Item]) -> Curated:
+def _filtered(
+    home: Home,
+    specs: Sequence[ToolSpec] | None,
+    held_out: Sequence[Item],
+    judgements: Mapping[str, Judgement] | None,
+) -> Curated:
     if home.journal.count_trials() == 0:
         raise SetupError("there is nothing to curate: no trial was recorded", "run `practicum explore` first")
     curated = curate(
@@ -55,11 +71,24 @@ def _filtered(home: Home, specs: Sequence[ToolSpec] | None, held_out: Sequence[I
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
+        judgements=judgements,
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
         raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
     return curated
+
+
+def _set_apart(home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item]) -> set[str]:
+    """Return the ids of the trials that are kept for deciding and for testing."""
+    examples = build_examples(home, specs, held_out=held_out, per_tool=0)
+    return {each.id for each in examples.kept if each.split != "train"}
+
+
+def _without(curated: Curated, apart: set[str]) -> Curated:
+    kept = tuple(shown for shown in curated.kept if shown.id not in apart)
+    count = len(curated.kept) - len(kept)
+    return replace(curated, kept=kept, dropped=curated.dropped + Counter({SET_APART: count}))
 
 
 def _registered(home: Home, curated: Curated, lessons: dict[str, Lessons]) -> int:

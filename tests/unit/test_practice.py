@@ -105,7 +105,9 @@ async def test_what_was_curated_is_shown_by_the_agent(practice: Practice) -> Non
     model = ScriptedChatModel(
         replies=(ScriptedReply(tool_calls=calling(12, 11)), ScriptedReply(content="23."))
     )
-    result = await practice.agent(model, [add]).ainvoke({"messages": [HumanMessage(content=query)]})
+    result = await practice.agent(model, [add], learned="demos").ainvoke(
+        {"messages": [HumanMessage(content=query)]}
+    )
     assert result["messages"][-1].text == "23."
     humans = [message.text for message in model.prompts[0] if message.type == "human"]
     assert humans == [QUERIES[0][0], QUERIES[1][0], query]

@@ -14,6 +14,7 @@ VARIABLES: dict[str, set[str]] = {
     "imagine_query": {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected",
     },
+    "judge": {"name", "description", "parameters", "transcript"},
     "reflect": {"transcript"},
     "sample_value": {"name", "description", "parameter", "meaning"},
     "summarize": {"name", "description", "parameters", "trials", "outcome", "most"},

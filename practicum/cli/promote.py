@@ -1,0 +1,126 @@
+"""`practicum promote`, `rollback` and `status`: what serves, and the gate before it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources, Sources
+
+if TYPE_CHECKING:
+    from practicum.evaluation.gate import GateVerdict
+    from practicum.records import Item
+
+REFUSED = 1
+
+
+def promote(
+    candidate: Annotated[str, typer.Argument(help="What asks to serve: demos@N, notes@N or lora@N.")],
+    sources: Sources,
+    data: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Queries with their calls that nothing was learned from: a .jsonl file, almanac or"
+            " almanac:GROUP. Default: what this home's practice set apart. Repeatable."
+        ),
+    ] = None,
+    model: Model = None,
+    min_gain: Annotated[
+        float, typer.Option(min=0, max=0.99, help="Gain in the rate of correct answers worth a change.")
+    ] = 0.0,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Serve it without what the champion has of other kinds.")
+    ] = False,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> int:
+    """Let a candidate serve if it proves better than what serves now; exit status 1 if it does not.
+
+    Example: practicum promote demos@2 --tools my_tools.py --data validation.jsonl
+    """
+    from practicum.cli.wiring import console, open_model, open_practice, print_json, run
+    from practicum.tools.sources import load_tools
+    from practicum.training.registry import challenge
+
+    items = _items(data) if data else None
+    catalog = load_tools(sources)
+    _require_home(home)
+    with open_practice(home, embedder) as practice:
+        _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
+        chosen, spec = open_model(model)
+        verdict: GateVerdict = run(
+            practice.promote(
+                candidate, catalog, model=chosen, model_name=spec, items=items, min_gain=min_gain, alone=alone
+            )
+        )
+    if as_json:
+        print_json({"candidate": candidate, "serving": serving.as_dict(), **verdict.as_dict()})
+    else:
+        console().print(f"{candidate}: {verdict.reason}", markup=False, soft_wrap=True)
+    return 0 if verdict.promoted else REFUSED
+
+
+def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Let serve again what served before the last promotion.
+
+    Example: practicum rollback
+    """
+    from practicum.cli.wiring import console, open_practice, print_json
+
+    _require_home(home)
+    with open_practice(home, embedder) as practice:
+        serving = practice.rollback()
+    if as_json:
+        print_json({"champion": serving.as_dict()})
+        return
+    console().print(f"champion: {serving}", markup=False)
+
+
+def status(
+    sources: OptionalSources = None,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what serves, every candidate with its verdict, and which tools changed since.
+
+    Example: practicum status --tools my_tools.py
+    """
+    from practicum.cli.wiring import console, open_practice, print_json
+    from practicum.report.registry import status_row, status_table, status_text
+    from practicum.tools.sources import load_tools
+
+    catalog = load_tools(sources) if sources else None
+    with open_practice(home, embedder, write=False) as practice:
+        found = practice.status(catalog)
+    if as_json:
+        print_json(status_row(found))
+        return
+    console().print(status_text(found), markup=False, soft_wrap=True)
+    if found.standings:
+        console().print(status_table(found))
+
+
+def _items(data: list[str]) -> list[Item]:
+    """Read all files; an id that stands in several is made unlike by the number of its file."""
+    from practicum.evaluation.held_out import load_data
+
+    parts = [load_data(name) for name in data]
+    if len(parts) == 1:
+        return list(parts[0])
+    return [
+        item.model_copy(update={"id": f"{number}:{item.id}"})
+        for number, part in enumerate(parts, 1)
+        for item in part
+    ]
+
+
+def _require_home(home: Path | None) -> None:
+    """Refuse to write where nothing was practised: opening for writing would make an empty home."""
+    from practicum.cli.wiring import open_journal
+
+    with open_journal(home):
+        pass

@@ -1,0 +1,191 @@
+"""`practicum train`: from what was learned to a LoRA adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources, ToolNames
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from practicum.memory_store.candidates import Adapter
+    from practicum.practice import Practice
+    from practicum.training.training_options import TrainingOptions
+    from practicum.training.training_record import TrainingProgress
+
+PLAIN_LINES = 10
+"""Lines that a log gets, where a bar can't be drawn."""
+
+
+def train(
+    base: Annotated[
+        str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
+    ] = "local",
+    sources: OptionalSources = None,
+    tool: ToolNames = None,
+    replay: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of earlier tools' examples that is mixed in.")
+    ] = 0.1,
+    targets: Annotated[
+        str | None,
+        typer.Option(
+            help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
+            " (what the tool wants). Default: spans for the embedded model, canonical for others."
+        ),
+    ] = None,
+    epochs: Annotated[int, typer.Option(min=1, help="Passes over the examples.")] = 3,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
+    ] = None,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapter.")] = 16,
+    batch: Annotated[int, typer.Option(min=1, help="Examples computed at once.")] = 8,
+    accumulate: Annotated[int, typer.Option(min=1, help="Batches a step.")] = 1,
+    save_memory: Annotated[
+        bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
+    ] = False,
+    four_bit: Annotated[
+        bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; CUDA and bitsandbytes).")
+    ] = False,
+    documented: Annotated[
+        bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed is another training.")] = 0,
+    merge: Annotated[
+        Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
+    ] = None,
+    gguf: Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")] = None,
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fine-tune a model on what was learned; the adapter is kept in the home.
+
+    Killed and started again with the same options it goes on from its last checkpoint.
+
+    Example: practicum train --base local --tools almanac:everyday --epochs 3
+    """
+    from practicum.cli.agent import DEFAULT_TOOLS
+    from practicum.cli.wiring import open_practice, print_json
+    from practicum.evaluation.held_out import almanac_items
+    from practicum.tools.sources import load_tools
+
+    options = _options(
+        base=base,
+        targets=targets,
+        epochs=epochs,
+        learning_rate=learning_rate,
+        rank=rank,
+        batch_size=batch,
+        accumulation=accumulate,
+        activation_checkpointing=save_memory,
+        quantized=four_bit,
+        documented=documented,
+        replay_share=replay,
+        seed=seed,
+    )
+    catalog = load_tools(sources or DEFAULT_TOOLS)
+    with open_practice(home, embedder) as practice, watch_training() as watch:
+        trained = practice.train(
+            base=base,
+            tools=catalog,
+            only=tuple(tool or ()),
+            options=options,
+            held_out=almanac_items(),
+            answers=_answers(practice, base),
+            merge=merge,
+            gguf=gguf,
+            watch=watch,
+        )
+    if as_json:
+        print_json(trained.as_dict())
+        return
+    _print(trained)
+
+
+def _answers(practice: Practice, base: str) -> dict[str, str] | None:
+    """Ask the base about requests that need no tool, so that it goes on answering them itself.
+
+    Not the embedded model: whether it calls a tool is decided for it (`practicum.nodes.recollect`).
+    """
+    from practicum.cli.wiring import run
+    from practicum.models import load_chat_model
+    from practicum.training.base import EMBEDDED
+
+    if base.strip() in {"", EMBEDDED}:
+        return None
+    return run(practice.no_call_answers(load_chat_model(f"local:{base}")))
+
+
+def _options(*, base: str, targets: str | None, **chosen: object) -> TrainingOptions:
+    """Return the options that the trainer takes; the embedded model learns to copy, others to translate."""
+    from practicum.errors import SetupError
+    from practicum.training.base import EMBEDDED
+    from practicum.training.training_options import TrainingOptions
+
+    wanted = targets or ("spans" if base.strip() in {"", EMBEDDED} else "canonical")
+    if wanted not in {"spans", "canonical"}:
+        raise SetupError(f"there are no {wanted!r} targets", "write --targets spans or --targets canonical")
+    return TrainingOptions.from_dict({"targets": wanted, **chosen})
+
+
+@contextmanager
+def watch_training() -> Iterator[Callable[[TrainingProgress], None]]:
+    """Show a bar over steps with loss, speed and time left; without a terminal, a few lines."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from practicum.cli.wiring import console
+
+    err = console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[told]}"),
+    )
+    with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
+        yield _watcher(bar)
+
+
+def _watcher(bar: Bar) -> Callable[[TrainingProgress], None]:
+    task = bar.add_task("training", total=None, told="")
+
+    def watch(progress: TrainingProgress) -> None:
+        told = _told(progress)
+        bar.update(task, total=progress.steps, completed=progress.step, told=told)
+        if progress.note:
+            bar.console.print(progress.note, markup=False)
+        every = max(1, progress.steps // PLAIN_LINES)
+        if told and not bar.console.is_terminal and progress.step % every == 0:
+            bar.console.print(f"{progress.step}/{progress.steps} steps: {told}", markup=False)
+
+    return watch
+
+
+def _told(progress: TrainingProgress) -> str:
+    if progress.loss is None or progress.seconds_left is None:
+        return ""
+    left = round(progress.seconds_left)
+    pace = round(progress.tokens_per_second)
+    return f"loss {progress.loss:.3f}, {pace} tokens/s, {left // 60}:{left % 60:02} left"
+
+
+def _print(trained: Adapter) -> None:
+    from practicum.cli.wiring import console
+    from practicum.training.training_record import TrainingRecord
+
+    record = TrainingRecord.from_dict(trained.training)
+    out = console()
+    out.print(
+        f"lora@{trained.version}: {record.examples} examples of {len(record.schema_hashes)} tools,"
+        f" {record.steps} steps in {record.seconds / 60:.1f} minutes, loss {record.final_loss:.3f}"
+    )
+    for reason, count in record.left_out.items():
+        out.print(f"  left out {count}: {reason}")
+    out.print(f"  in {trained.folder}", markup=False, soft_wrap=True)
+    out.print("next: `practicum promote` lets it serve if it proves better", markup=False)

@@ -1,0 +1,250 @@
+"""The gate: whether a candidate serves instead of the champion. A pure decision, with its reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+from practicum.errors import SetupError
+from practicum.evaluation.paired import Paired, paired
+from practicum.evaluation.scores import ItemResult, Scores, Status
+from practicum.records import Item, JsonObject, Record
+
+FEWEST_ITEMS = 20
+"""Queries below which nothing is promoted: even a candidate that is right a quarter more often
+would be told from an equal one only now and then."""
+
+MOST_BROKEN = 0.1
+"""Share of broken queries above which nothing is promoted: what broke may be what it is bad at."""
+
+ALPHA = 0.05
+NAMES_SHOWN = 3
+"""Tools that a reason names before it only counts them."""
+
+
+class Change(Record):
+    """How a group of items went with the candidate, against the champion."""
+
+    name: str
+    """The tool; empty for the queries that need no call."""
+    n: int
+    wins: int
+    """Items that only the candidate has right."""
+    losses: int
+    """Items that only the champion has right."""
+    p: float
+    """One-sided exact test: how often a candidate as good as the champion loses as many of those."""
+    champion_right: int
+    """Items that the champion has right."""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.wins} won, {self.losses} lost of {self.n})".strip()
+
+
+class GateVerdict(Record):
+    """The decision about a candidate."""
+
+    promoted: bool
+    reason: str
+    """One line, with figures."""
+    paired: Paired
+    worse_tools: tuple[Change, ...] = ()
+    """Tools that got significantly worse, the clearest first."""
+    unjudged_tools: tuple[str, ...] = ()
+    """Tools with so few queries that even the loss of all of them would have been no evidence."""
+    over_calling: Change
+    """Of the queries that need no call: right when none was made."""
+    over_calls: bool = False
+    """Whether the candidate calls tools significantly more often where none is needed."""
+    overlapping: int = 0
+    """Queries that were left out before, because they are near what was learned."""
+
+    def figures(self) -> JsonObject:
+        """Return everything but the reason, JSON-ready."""
+        return self.model_dump(mode="json", exclude={"reason", "promoted"})
+
+
+def judge_candidate(
+    champion: Scores,
+    candidate: Scores,
+    *,
+    items: Sequence[Item],
+    min_gain: float = 0.0,
+    alpha: float = ALPHA,
+    overlapping: int = 0,
+) -> GateVerdict:
+    """Decide by the strict measure, on the validation items that broke with neither.
+
+    Promoted only if there are enough items; the gain is greater than ``min_gain`` and told from chance
+    (its 95 % interval above 0 and the exact McNemar test below ``alpha``); no tool is significantly worse
+    (one-sided exact tests, Holm's correction); and it does not call tools significantly more often where
+    no call is needed. Where there is no champion yet, the base model with nothing learned is it.
+
+    Args:
+        champion: How what serves now did.
+        candidate: How what would serve did, on the same items.
+        items: The validation items, none of which was learned from.
+        min_gain: Difference in the rate of correct answers that is worth a change, in [0, 1).
+        alpha: Level of each of the three tests, in (0, 1).
+        overlapping: How many more items were left out because they are near what was learned; only told.
+
+    Raises:
+        SetupError: the scores are not of these items, or a threshold is out of its range.
+    """
+    _check(champion, candidate, items, min_gain, alpha)
+    total = paired(champion, candidate)
+    results = _both(champion, candidate)
+    tools = [_change(tool, [pair for pair in results if tool in pair[0].tools]) for tool in _tools(results)]
+    judged = judgeable(tools, alpha)
+    worse = significantly_worse(judged, alpha)
+    unjudged = tuple(tool.name for tool in tools if tool not in judged)
+    no_call = _change("", [pair for pair in results if not pair[0].expects_call])
+    over_calls = no_call.p < alpha
+    objections = _too_little(total, len(items), overlapping) or [
+        *_no_gain(total, min_gain, alpha),
+        *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
+        *([f"calls tools where none is needed {_over(no_call)}"] if over_calls else []),
+    ]
+    said = objections or _reassurances(judged, unjudged, no_call, alpha)
+    told = "; ".join([_gain(total), *said, *_left_out(overlapping)])
+    return GateVerdict(
+        promoted=not objections,
+        reason=f"{told}: {'refused' if objections else 'promoted'}",
+        paired=total,
+        worse_tools=tuple(worse),
+        unjudged_tools=unjudged,
+        over_calling=no_call,
+        over_calls=over_calls,
+        overlapping=overlapping,
+    )
+
+
+def judgeable(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
+    """Return the tools with queries enough that the loss of all of them would be evidence, by itself.
+
+    The others can't be found worse by mistake either, so that they need not weaken these tools' tests:
+    R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990). Only the numbers of
+    queries decide, which are fixed before anything is measured.
+    """
+    for count in range(1, len(tools) + 1):
+        family = [tool for tool in tools if 0.5**tool.n * count < alpha]
+        if len(family) <= count:
+            return family
+    return []
+
+
+def significantly_worse(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
+    """Return those of the tools that got worse by more than chance explains, the clearest first.
+
+    Holm's step-down correction: S. Holm, Scandinavian Journal of Statistics 6 (1979).
+    """
+    worse: list[Change] = []
+    ranked = sorted(tools, key=lambda tool: (tool.p, tool.name))
+    for left, tool in zip(range(len(ranked), 0, -1), ranked, strict=True):
+        if tool.p * left >= alpha:
+            break
+        worse.append(tool)
+    return worse
+
+
+def _check(champion: Scores, candidate: Scores, items: Sequence[Item], min_gain: float, alpha: float) -> None:
+    if not 0 <= min_gain < 1:
+        raise SetupError(f"the least gain is {min_gain}", "give one from 0 to below 1, such as 0.02")
+    if not 0 < alpha < 1:
+        raise SetupError(f"the level of the tests is {alpha}", "give one between 0 and 1, such as 0.05")
+    ids = {item.id for item in items}
+    for scores in (champion, candidate):
+        odd = ids ^ {result.id for result in scores.results}
+        if odd:
+            raise SetupError(
+                f"the scores are not of the validation items (such as {sorted(odd)[0]!r})",
+                "score champion and candidate on the same data",
+            )
+
+
+def _both(champion: Scores, candidate: Scores) -> list[tuple[ItemResult, ItemResult]]:
+    """Results of the same item, champion first; without the items that broke in either."""
+    other = {result.id: result for result in candidate.results}
+    pairs = [(result, other[result.id]) for result in champion.results]
+    return [pair for pair in pairs if Status.BROKEN not in {result.status for result in pair}]
+
+
+def _tools(results: Sequence[tuple[ItemResult, ItemResult]]) -> list[str]:
+    return sorted({tool for before, _ in results for tool in before.tools})
+
+
+def _change(name: str, pairs: Sequence[tuple[ItemResult, ItemResult]]) -> Change:
+    right = [(before.strict, after.strict) for before, after in pairs]
+    wins, losses = right.count((False, True)), right.count((True, False))
+    return Change(
+        name=name,
+        n=len(right),
+        wins=wins,
+        losses=losses,
+        p=_worse(wins, losses),
+        champion_right=sum(before for before, _ in right),
+    )
+
+
+def _worse(wins: int, losses: int) -> float:
+    """How often a fair coin gives at least as many losses."""
+    changed = wins + losses
+    return sum(comb(changed, count) for count in range(losses, changed + 1)) / (1 << changed)
+
+
+def _too_little(total: Paired, asked: int, overlapping: int) -> list[str]:
+    broken = asked - total.n
+    if broken > MOST_BROKEN * asked:
+        return [f"{broken} of {asked} broke, measure again when the model's server is well"]
+    if total.n < FEWEST_ITEMS:
+        more = "more data that was not learned from" if overlapping else "more data"
+        return [f"too few to tell anything, give {FEWEST_ITEMS} or more ({more} with --data FILE)"]
+    return []
+
+
+def _no_gain(total: Paired, min_gain: float, alpha: float) -> list[str]:
+    if total.difference is None or total.low is None or total.difference <= 0:
+        return ["no gain"]
+    if total.low <= 0 or total.p >= alpha:
+        return [f"not told from chance ({total.wins} won, {total.losses} lost, p = {total.p:.2g})"]
+    return [f"less than the {min_gain:+.3f} asked for"] if total.difference <= min_gain else []
+
+
+def _reassurances(
+    judged: Sequence[Change], unjudged: Sequence[str], no_call: Change, alpha: float
+) -> list[str]:
+    """What was looked at and found well, and what could not be looked at."""
+    said = ["no tool worse"] if judged else []
+    if unjudged:
+        said.append(f"too few queries to judge {_named(unjudged)} by itself")
+    if no_call.n == 0:
+        said.append("no query without a call, so that over-calling was not measured")
+    elif 0.5**no_call.n >= alpha:
+        said.append(f"too few queries without a call ({no_call.n}) to judge over-calling")
+    else:
+        said.append("no more calls where none is needed")
+    return said
+
+
+def _gain(total: Paired) -> str:
+    if total.difference is None or total.low is None or total.high is None:
+        return "no validation query could be compared"
+    return (
+        f"gain {total.difference:+.3f} on {total.n} validation queries"
+        f" (95 % interval {total.low:+.3f} to {total.high:+.3f})"
+    )
+
+
+def _over(no_call: Change) -> str:
+    before = no_call.n - no_call.champion_right
+    after = before + no_call.losses - no_call.wins
+    return f"({after} of {no_call.n}, {before} before)"
+
+
+def _left_out(overlapping: int) -> list[str]:
+    return [f"{overlapping} more left out, near what was learned"] if overlapping else []
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMES_SHOWN} more" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(names[:NAMES_SHOWN]) + more

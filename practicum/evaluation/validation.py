@@ -1,0 +1,37 @@
+"""Which queries may decide about a candidate: each once, and none that it was learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from practicum.evaluation.leaks import Embedder, find_leaks, normalised
+from practicum.records import Item, Record, ToolCall
+
+
+class Validation(Record):
+    """Items that may decide, and how many of those given may not."""
+
+    items: tuple[Item, ...]
+    overlapping: int
+    """Items whose query is, exactly or nearly, one that was learned from."""
+    repeated: int
+    """Items whose query stands earlier: data given twice is no more evidence."""
+
+
+def validation_items(
+    items: Sequence[Item], learned: Sequence[tuple[str, ToolCall | None]], embedder: Embedder | None
+) -> Validation:
+    """Return the items that may decide, in their order.
+
+    Args:
+        items: Queries with their calls.
+        learned: What candidate and champion were learned from: queries, with calls where there are any.
+        embedder: Finds queries that are nearly the same; None compares their texts only.
+    """
+    distinct: dict[str, Item] = {}
+    for item in items:
+        distinct.setdefault(normalised(item.query), item)
+    kept = tuple(distinct.values())
+    leaks = find_leaks(kept, learned, embedder).ids
+    left = tuple(item for item in kept if item.id not in leaks)
+    return Validation(items=left, overlapping=len(leaks), repeated=len(items) - len(kept))

@@ -1,0 +1,70 @@
+"""The part of the journal that holds what serves: every decision about candidates, in order."""
+
+from __future__ import annotations
+
+from practicum.errors import JournalError
+from practicum.memory_store.candidates import Action, Promotion, Serving
+from practicum.memory_store.ledger import Ledger
+from practicum.records import JsonObject, utc_now
+
+
+class PromotionRows:
+    """Decisions are appended; the newest one tells what serves."""
+
+    _ledger: Ledger
+
+    def champion(self) -> Serving | None:
+        """Return what serves; None when nothing was ever promoted.
+
+        After the last promotion was taken back it is ``Serving()``: the base model, by decision.
+        """
+        if not self._has_promotions():
+            return None
+        body = self._ledger.body(
+            "SELECT body FROM promotions WHERE action != 'refuse' ORDER BY row DESC LIMIT 1"
+        )
+        return None if body is None else Promotion.from_dict(body).serving
+
+    def promotions(self) -> list[Promotion]:
+        """Return every decision, oldest first."""
+        if not self._has_promotions():
+            return []
+        return [Promotion.from_dict(body) for _, body in self._ledger.bodies("promotions", {})]
+
+    def record_promotion(
+        self,
+        action: Action,
+        candidate: str,
+        serving: Serving,
+        *,
+        against: Serving,
+        reason: str,
+        figures: JsonObject,
+    ) -> Promotion:
+        """Append a decision that was made while ``against`` served.
+
+        Raises:
+            JournalError: Something else serves by now: what was measured is out of date.
+        """
+        with self._ledger.transaction():
+            now = self.champion() or Serving()
+            if now != against:
+                raise JournalError(
+                    f"{now} serves by now, not {against}, which {candidate} was compared with",
+                    "run the same command again: it compares with what serves now",
+                )
+            decision = Promotion(
+                number=self._ledger.count("promotions") + 1,
+                action=action,
+                candidate=candidate,
+                serving=serving,
+                reason=reason,
+                figures=figures,
+                at=utc_now(),
+            )
+            self._ledger.append("promotions", decision.as_dict(), id=decision.id, action=action)
+        return decision
+
+    def _has_promotions(self) -> bool:
+        """Whether the table is there: journals from before it gain it when they are next written."""
+        return bool(self._ledger.rows("SELECT 1 FROM sqlite_master WHERE name = 'promotions'"))

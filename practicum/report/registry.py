@@ -1,0 +1,75 @@
+"""What serves, and what could, as a table and text; computes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practicum.report import words
+from practicum.training.registry import Standing, Status
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+VERDICTS = {"promote": "promoted", "refuse": "refused", "rollback": "taken back"}
+NEVER_MEASURED = "not measured yet"
+
+
+def standing_row(standing: Standing) -> dict[str, Any]:
+    """Return what the status shows of a candidate, JSON-ready."""
+    candidate, decision = standing.candidate, standing.decision
+    return {
+        "name": candidate.name,
+        "serves": standing.serves,
+        "created_at": candidate.created_at.isoformat(timespec="seconds"),
+        "size": candidate.size,
+        "verdict": VERDICTS[decision.action] if decision else None,
+        "reason": decision.reason if decision else None,
+        "stale": list(standing.stale),
+    }
+
+
+def status_row(status: Status) -> dict[str, Any]:
+    """Return the status, JSON-ready."""
+    return {
+        "champion": status.champion.as_dict() if status.champion else None,
+        "since": status.since.at.isoformat(timespec="seconds") if status.since else None,
+        "candidates": [standing_row(standing) for standing in status.standings],
+        "stale": list(status.stale),
+        "explore_again": list(status.commands),
+    }
+
+
+def status_table(status: Status) -> Table:
+    """Return the candidates as a table, newest first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("candidate", "made", "size", "verdict", "why", "tools that changed"):
+        table.add_column(column, overflow="fold", no_wrap=column in {"candidate", "made", "verdict"})
+    for standing in status.standings:
+        row = standing_row(standing)
+        cells = (
+            f"{row['name']}{' (serves)' if row['serves'] else ''}",
+            f"{standing.candidate.created_at:%Y-%m-%d %H:%M}",
+            str(row["size"]),
+            row["verdict"] or NEVER_MEASURED,
+            row["reason"] or words.NOTHING,
+            ", ".join(row["stale"]) or words.NOTHING,
+        )
+        table.add_row(*(Text(words.printable(cell)) for cell in cells))
+    return table
+
+
+def status_text(status: Status) -> str:
+    """Return what serves in a line, and what to do where it is stale."""
+    if status.champion is None:
+        lines = ["nothing was promoted yet: what was learned has to prove itself against the base model"]
+    else:
+        since = f" (since {status.since.at:%Y-%m-%d %H:%M})" if status.since else ""
+        lines = [f"champion: {status.champion}{since}"]
+    if status.stale:
+        tools = ", ".join(status.stale)
+        lines.append(f"changed since, so that what was learned about them is not shown: {tools}")
+        lines += [f"  run `{command}`" for command in status.commands]
+    return "\n".join(lines)

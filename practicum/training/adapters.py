@@ -1,0 +1,147 @@
+"""Adapters on the disk of a home: a folder is complete before the journal names it."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from practicum.errors import JournalError, SetupError
+from practicum.memory_store.candidates import Adapter
+from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.failures import explained
+from practicum.memory_store.home import Home
+from practicum.records import JsonObject, ToolCall, utc_now
+from practicum.training.examples import Targets
+
+FOLDER = "adapters"
+"""Where adapters lie within a home."""
+
+LEARNED = "learned.jsonl"
+"""The file of an adapter's folder that lists the queries it was trained on, with their calls."""
+
+_INCOMING = ".incoming-"
+"""Begins the names of folders that are not settled yet; the process follows."""
+
+Learned = Sequence[tuple[str, ToolCall | None]]
+"""Queries with the calls they were learned with; None where no call should be made."""
+
+
+def register_adapter(
+    home: Home,
+    folder: Path,
+    *,
+    training: JsonObject,
+    targets: Targets,
+    schema_hashes: Mapping[str, str],
+    learned: Learned,
+    meta: JsonObject | None = None,
+) -> Adapter:
+    """Move a finished adapter into the home, and number it.
+
+    A crash on the way leaves no number, at most a folder that the next adapter replaces.
+
+    Args:
+        home: A home that is open for writing.
+        folder: What training wrote. It is moved: renamed when it lies on the disk of the home.
+        training: The training's own record.
+        targets: How the adapter writes arguments.
+        schema_hashes: Hash of the schema of each tool that was trained on.
+        learned: What it was trained on, so that validation can keep clear of it.
+        meta: How it came to be, beside the training's record.
+
+    Raises:
+        SetupError: there is nothing in ``folder``.
+        JournalError: the home can't be written.
+    """
+    if not folder.is_dir() or not _sizes(folder):
+        raise SetupError(f"there is no adapter in {folder}", "train again: nothing was written there")
+    incoming = home.path / FOLDER / f"{_INCOMING}{os.getpid()}-{secrets.token_hex(4)}"
+    with explained(home.path):
+        incoming.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(incoming.parent)
+        shutil.move(folder, incoming)  # may copy between disks: before the journal is held
+        _write_learned(incoming / LEARNED, learned)
+        _to_disk(incoming)
+    made = Adapter(
+        version=1,
+        created_at=utc_now(),
+        meta=meta or {},
+        folder="",
+        files=_sizes(incoming),
+        examples=len(learned),
+        schema_hashes=dict(schema_hashes),
+        targets=targets,
+        training=training,
+    )
+    return home.journal.register_adapter(partial(_settle, home.path, incoming, made))
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what other processes left: one process writes at a time, so that they are over."""
+    for left in folder.glob(f"{_INCOMING}*"):
+        if not left.name.startswith(f"{_INCOMING}{os.getpid()}-"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _settle(home: Path, incoming: Path, made: Adapter, version: int) -> Adapter:
+    """Give the folder its name; one of this name that the journal does not know is left of a crash."""
+    name = f"{FOLDER}/lora-{version}"
+    shutil.rmtree(home / name, ignore_errors=True)
+    incoming.rename(home / name)
+    return made.model_copy(update={"version": version, "folder": name})
+
+
+def adapter_folder(home: Home, adapter: Adapter) -> Path:
+    """Return where an adapter's weights lie.
+
+    Raises:
+        JournalError: a file is gone or not of its size.
+    """
+    folder = home.path / adapter.folder
+    found = _sizes(folder)
+    wrong = [name for name, size in adapter.files.items() if found.get(name) != size]
+    if wrong:
+        raise JournalError(
+            f"lora@{adapter.version} is damaged: {folder / wrong[0]} is not as it was registered",
+            "bring the folder back from a backup, or train again: `practicum train`",
+        )
+    return folder
+
+
+def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall | None]]:
+    """Return the queries that an adapter was trained on, with their calls."""
+    lines = (adapter_folder(home, adapter) / LEARNED).read_text(encoding="utf-8").splitlines()
+    rows = map(json.loads, lines)
+    return [(row["query"], ToolCall.from_dict(row["call"]) if row["call"] else None) for row in rows]
+
+
+def learned_by_set(chosen: DemonstrationSet) -> list[tuple[str, ToolCall | None]]:
+    """Return the queries of a demonstration set, with their calls."""
+    return [(shown.query, shown.call) for shown in chosen.demonstrations]
+
+
+def _write_learned(file: Path, learned: Learned) -> None:
+    # ASCII: a query may hold half a surrogate pair, which is no UTF-8.
+    rows = ({"query": query, "call": call.as_dict() if call else None} for query, call in learned)
+    file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Size of each file by its path within the folder, sorted."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
+
+
+def _to_disk(folder: Path) -> None:
+    """Wait until every file is on the disk: the row that names them will be."""
+    for file in _sizes(folder):
+        descriptor = os.open(folder / file, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

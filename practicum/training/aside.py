@@ -1,0 +1,89 @@
+"""Files and folders that are either complete or not there: written aside, then renamed."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from practicum.errors import SetupError
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@contextmanager
+def disk_explained(target: Path) -> Iterator[None]:
+    """Turn a file system's refusal to write ``target`` into a `SetupError`; others pass."""
+    try:
+        yield
+    except SetupError:
+        raise
+    except Exception as error:
+        told = _told(error, target)
+        if told is None:
+            raise
+        raise told from error
+
+
+@contextmanager
+def written_aside(target: Path) -> Iterator[Path]:
+    """Give a path beside ``target`` to write to; what lies there at the end becomes ``target``.
+
+    A file replaces the file that was there before; a folder takes only an empty folder's place.
+    When the writing fails, nothing is left, and ``target`` is as it was.
+
+    Raises:
+        SetupError: the disk is full, or the place can't be written.
+    """
+    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        with disk_explained(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            yield aside
+            aside.replace(target)
+    finally:
+        _remove(aside)
+
+
+def _told(error: Exception, target: Path) -> SetupError | None:
+    """Return what a file system's refusal means; None for other errors."""
+    # safetensors writes in Rust, and its errors carry the number in their text only.
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _FULL or "os error 28" in str(error) or "No space left" in str(error):
+        return SetupError(
+            f"{target} can't be written: the disk is full", "free some space, and run the same again"
+        )
+    if isinstance(error, PermissionError) or number == errno.EROFS or "os error 13" in str(error):
+        return SetupError(
+            f"{target} can't be written: {error}", "check the folder's permissions, or name another"
+        )
+    if number in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}:
+        return SetupError(f"{target} is in the way", "name a place that is free, or remove what is there")
+    return None
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):  # it is not there, or the reason for removing it holds for this, too
+        path.unlink()
+
+
+def need_packages(what: str, *packages: str) -> None:
+    """Say which packages are missing before an hour is spent.
+
+    Args:
+        what: What needs them, in the plural, such as "training runs".
+        packages: Names as they are imported.
+
+    Raises:
+        SetupError: a package is missing.
+    """
+    missing = [package for package in packages if importlib.util.find_spec(package) is None]
+    if missing:
+        raise SetupError(f"{what} need {', '.join(missing)}", "pip install 'practicum[train]'")

@@ -1,0 +1,248 @@
+"""Build: from everything a home has tried to examples that a model can be trained on.
+
+Filter, draw the splits, say the calls in other words within each split, add requests that need no
+tool, and keep away from what measures. Everything that is dropped is counted, with its reason.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, product
+from typing import get_args
+
+from practicum.errors import SetupError
+from practicum.memory_store.embedding import Embedder
+from practicum.memory_store.home import Home
+from practicum.records import Demonstration, Item, Mode, Outcome, Strategy, ToolCall, ToolSpec, Trial
+from practicum.training.corrections import example_of
+from practicum.training.curate import near_held_out, reason_to_drop, without_duplicates, without_held_out
+from practicum.training.examples import Example, Split
+from practicum.training.judge import Judgement
+from practicum.training.negatives import SHARE, how_many, negatives
+from practicum.training.rephrase import TARGET, rephrased
+from practicum.training.split import SHARES, assign_splits, query_key
+
+SAID_ALREADY = "said already"
+MOST_SPELLINGS = 64
+"""Spellings of one held-out call that are looked for."""
+Measuring = Sequence[tuple[str, Sequence[ToolCall]]]
+"""Held-out queries with their calls, in every spelling that is right."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What is trained on, and why the rest is not."""
+
+    kept: tuple[Example, ...]
+    """In an order that depends on the trials and the seed alone."""
+    dropped: Counter[str] = field(default_factory=Counter)
+    """Trials, phrasings and requests by the reason they were dropped for."""
+    counts: Counter[str] = field(default_factory=Counter)
+    """What was kept, by where it comes from: "solved", "corrected", "confirmed" (call-first trials that
+    the model did not come back to), "rephrased", "no call"."""
+    chained: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By tool, arguments whose values stand in several splits (`practicum.training.split.Splits`)."""
+
+    def of(self, split: Split) -> tuple[Example, ...]:
+        """Return the examples of a split."""
+        return tuple(each for each in self.kept if each.split == split)
+
+    @property
+    def sizes(self) -> dict[Split, int]:
+        """How many examples each split holds."""
+        return {split: len(self.of(split)) for split in get_args(Split)}
+
+
+def build_examples(
+    home: Home,
+    specs: Sequence[ToolSpec],
+    *,
+    held_out: Sequence[Item],
+    per_tool: int = TARGET,
+    seed: int = 0,
+    confirmed: bool = True,
+    answers: Mapping[str, str] | None = None,
+    negative_share: float = SHARE,
+    judgements: Mapping[str, Judgement] | None = None,
+) -> Examples:
+    """Return the examples of a home, the same ones in every run.
+
+    Args:
+        home: What was tried; it is only read.
+        specs: The tools as they are now.
+        held_out: Items that measure: nothing learned may be near them, or make their calls.
+        per_tool: Examples a tool to rephrase up to in the training split; the paper's 140. The other
+            splits get as much of it as their share is of training's.
+        seed: Of the splits, and of which requests without a call are chosen.
+        confirmed: Whether call-first trials count that ended unsolved only because the model did not
+            come back to their call: the query was made from a call that execution confirmed.
+        answers: Requests that need no tool, with the model's own answers
+            (`practicum.training.negatives.answers_for`). None: no negatives.
+        negative_share: Their share of all examples, as far as there are so many.
+        judgements: What a judge said of trials, by id.
+
+    Raises:
+        SetupError: nothing was explored yet, or nothing passed.
+    """
+    if home.journal.count_trials() == 0:
+        raise SetupError(
+            "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
+        )
+    dropped: Counter[str] = Counter()
+    measuring = [(item.query, _right_calls(item)) for item in held_out]
+    trials, unreached = _passed(home, specs, judgements or {}, dropped, confirmed=confirmed)
+    own = _away_from(measuring, trials, home.embedder, dropped)
+    if not own:
+        why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common(3))
+        raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
+    splits = assign_splits(own, specs, seed=seed)
+    first = {name for name, trial in trials.items() if trial.strategy is Strategy.CALL_FIRST}
+    more = _in_other_words(splits.assigned(own), specs, first, per_tool)
+    said = _unsaid(more, own, dropped)
+    positives = [*splits.assigned(own), *_far(said, measuring, home.embedder, dropped)]
+    requests = _requests(answers or {}, measuring, home.embedder, dropped)
+    chosen = _chosen(requests, how_many(len(positives), negative_share), seed)
+    kept = (*positives, *assign_splits(chosen, seed=seed).assigned(chosen))
+    return Examples(kept, dropped, _counted(kept, unreached), splits.chained)
+
+
+def confirmed_trial(trial: Trial) -> Trial | None:
+    """Return a call-first trial as if the model had come back to its call, by the probe that confirmed it.
+
+    None where no live execution confirmed the call, or the trial is broken or solved anyway.
+    """
+    if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED:
+        return None
+    for probe in trial.probes:
+        observed = probe.observation
+        if probe.call == trial.imagined and observed.ok and observed.mode is Mode.LIVE:
+            return trial.model_copy(update={"steps": (probe,), "answer": "", "outcome": Outcome.SOLVED})
+    return None
+
+
+def _passed(
+    home: Home,
+    specs: Sequence[ToolSpec],
+    judgements: Mapping[str, Judgement],
+    dropped: Counter[str],
+    *,
+    confirmed: bool,
+) -> tuple[dict[str, Trial], set[str]]:
+    """Return the trials that pass the filter, by id, and the ids of those that are `confirmed_trial`s."""
+    hashes = {spec.name: spec.schema_hash for spec in specs}
+    reviews = {trial_id: review.verdict for trial_id, review in home.journal.reviews().items()}
+    passed: dict[str, Trial] = {}
+    unreached: set[str] = set()
+    for trial in home.journal.trials():
+        review = reviews.get(trial.id)
+        reason = reason_to_drop(trial, hashes, review, judgements.get(trial.id))
+        other = confirmed_trial(trial) if confirmed and reason is not None else None
+        if other is not None:
+            reason = reason_to_drop(other, hashes, review)
+            unreached.add(trial.id)
+        if reason is None:
+            passed[trial.id] = other or trial
+        else:
+            dropped[reason] += 1
+    return passed, unreached
+
+
+def _away_from(
+    measuring: Measuring, trials: Mapping[str, Trial], embedder: Embedder, dropped: Counter[str]
+) -> list[Example]:
+    """Return the trials as examples, without what measures and without near duplicates."""
+    examples = {name: example_of(trial) for name, trial in trials.items()}
+    shown = without_held_out([_shown(each) for each in examples.values()], measuring, embedder, dropped)
+    return [examples[each.id] for each in without_duplicates(shown, embedder, dropped)]
+
+
+def _in_other_words(
+    own: Sequence[Example], specs: Sequence[ToolSpec], call_first: set[str], per_tool: int
+) -> list[Example]:
+    """Return further phrasings of each split's calls, in that split."""
+    tools = {spec.name: spec for spec in specs}
+    more: list[Example] = []
+    for split, share in SHARES.items():
+        kept = {each.id: each for each in own if each.split == split}
+        target = round(per_tool * share / SHARES["train"])
+        number: Counter[str] = Counter()
+        for shown in rephrased([_shown(each) for each in kept.values()], tools, call_first, target=target):
+            number[shown.id] += 1
+            changes = {"id": f"{shown.id}/{number[shown.id]}", "query": shown.query, "origin": "rephrased"}
+            more.append(kept[shown.id].model_copy(update=changes))
+    return more
+
+
+def _unsaid(more: Sequence[Example], own: Sequence[Example], dropped: Counter[str]) -> list[Example]:
+    """Return phrasings of which no query stands twice: it could be another call, or another split."""
+    seen = {query_key(each.query) for each in own}
+    kept: list[Example] = []
+    for each in more:
+        if query_key(each.query) in seen:
+            dropped[SAID_ALREADY] += 1
+        else:
+            seen.add(query_key(each.query))
+            kept.append(each)
+    return kept
+
+
+def _far(
+    said: Sequence[Example], measuring: Measuring, embedder: Embedder, dropped: Counter[str]
+) -> list[Example]:
+    by_id = {each.id: each for each in said}
+    shown = without_held_out([_shown(each) for each in said], measuring, embedder, dropped)
+    return [by_id[each.id] for each in shown]
+
+
+def _requests(
+    answers: Mapping[str, str], measuring: Measuring, embedder: Embedder, dropped: Counter[str]
+) -> list[Example]:
+    made = negatives(answers)
+    near = near_held_out([each.query for each in made], [query for query, _ in measuring], embedder)
+    if near:
+        dropped["near a held-out query"] += len(near)
+    return [each for index, each in enumerate(made) if index not in near]
+
+
+def _chosen(requests: Sequence[Example], most: int, seed: int) -> list[Example]:
+    return random.Random(f"no call/{seed}").sample(requests, min(most, len(requests)))
+
+
+def _counted(kept: Sequence[Example], unreached: set[str]) -> Counter[str]:
+    names = {"correction": "corrected", "rephrased": "rephrased", "no call": "no call"}
+    return Counter(
+        names.get(each.origin) or ("confirmed" if each.id in unreached else "solved") for each in kept
+    )
+
+
+def _shown(example: Example) -> Demonstration:
+    assert example.call is not None  # noqa: S101 - only examples with a call come here
+    return Demonstration(
+        id=example.id,
+        tool=example.tool or "",
+        tool_schema_hash=example.tool_schema_hash,
+        query=example.query,
+        call=example.call,
+        observation=example.observation,
+        answer=example.answer,
+    )
+
+
+def _right_calls(item: Item) -> list[ToolCall]:
+    """Return the calls of an item, the first one in every spelling that is right."""
+    if not item.expected:
+        return []
+    first, *rest = item.expected
+    spellings = [
+        [first.arguments[name], *more] for name, more in item.accept.items() if name in first.arguments
+    ]
+    names = [name for name in item.accept if name in first.arguments]
+    ways = islice(product(*spellings), MOST_SPELLINGS)
+    said = [
+        first.model_copy(update={"arguments": {**first.arguments, **dict(zip(names, way, strict=True))}})
+        for way in ways
+    ]
+    return [*said, *rest]

@@ -1,0 +1,194 @@
+"""Judge: another model's view of a trial, in filtering only; never mixed with the trial's own reflection.
+
+The three questions of the STE paper (section 3.2, filtering), asked for as a structured verdict: the
+reference searched the judge's prose for "No".
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from langchain_core.messages import HumanMessage
+
+from practicum.errors import BudgetSpent, ProviderError
+from practicum.memory_store.home import Home
+from practicum.models.caller import ChatModel
+from practicum.nodes.conversation import transcript
+from practicum.nodes.prompting import render
+from practicum.records import JsonObject, Record, ToolSpec, Trial, canonical_json
+from practicum.training.curate import worth_judging
+
+Question = Literal["informative", "faithful", "appropriate"]
+QUESTIONS: dict[Question, str] = {
+    "informative": "judged not informative",
+    "faithful": "judged not faithful to the observations",
+    "appropriate": "judged a wrong use of the tool",
+}
+"""The questions, with the reason for dropping a trial where the verdict is no."""
+NOT_JUDGED = "not judged"
+REASON_CHARACTERS = 400
+SCHEMA: JsonObject = {
+    "title": "Judgement",
+    "description": "Three verdicts on how an assistant used a tool, and why.",
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string", "maxLength": REASON_CHARACTERS},
+        **{question: {"type": "boolean"} for question in QUESTIONS},
+    },
+    "required": ["reason", *QUESTIONS],
+    "additionalProperties": False,
+}
+
+
+class Judgement(Record):
+    """What a judge, a model or a person, said of a trial."""
+
+    informative: bool
+    faithful: bool
+    appropriate: bool
+    reason: str = ""
+    judge: str = ""
+    """The judge model's spec; empty for a person."""
+
+    @property
+    def good(self) -> bool:
+        """Whether all three verdicts are yes: one no drops the trial."""
+        return self.objection is None
+
+    @property
+    def objection(self) -> str | None:
+        """Why the trial is dropped, by the first verdict that is no; None when none is."""
+        said: dict[Question, bool] = {
+            "informative": self.informative,
+            "faithful": self.faithful,
+            "appropriate": self.appropriate,
+        }
+        return next((QUESTIONS[question] for question, yes in said.items() if not yes), None)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a judge said of a home's trials."""
+
+    judgements: dict[str, Judgement]
+    """By trial id, those known before included."""
+    not_judged: int
+    """Trials on which the judge failed: they are kept as if there were none."""
+
+
+async def judge_home(
+    home: Home,
+    specs: Sequence[ToolSpec] | None,
+    model: ChatModel,
+    *,
+    known: Mapping[str, Judgement] | None = None,
+    concurrency: int = 8,
+    on_judged: Callable[[str, Judgement | None], None] | None = None,
+) -> Judged:
+    """Ask a judge about the trials of a home that would become demonstrations otherwise.
+
+    Args:
+        home: What was tried; it is only read.
+        specs: The tools as they are now, which the judge is shown; None judges trials of all tools.
+        model: The judge.
+        known: Judgements made before.
+        concurrency: Trials side by side.
+        on_judged: As for `judge_trials`.
+
+    Raises:
+        SetupError: the judge model can't be used at all.
+    """
+    trials = worth_judging(
+        home.journal.trials(),
+        schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
+        reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
+    )
+    said = await judge_trials(
+        trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=on_judged
+    )
+    return Judged(said, len(trials) - len(said))
+
+
+async def judge_trials(
+    trials: Sequence[Trial],
+    model: ChatModel,
+    *,
+    specs: Sequence[ToolSpec] = (),
+    known: Mapping[str, Judgement] | None = None,
+    concurrency: int = 8,
+    on_judged: Callable[[str, Judgement | None], None] | None = None,
+) -> dict[str, Judgement]:
+    """Ask a judge about each trial, and return what it said by the trials' ids, in their order.
+
+    A judge that fails, or whose reply can't be read, is never held against the trial: the trial is
+    then absent, which counts as "not judged". A budget that is spent ends the judging, not the run.
+
+    Args:
+        trials: What to judge: those that would be kept otherwise.
+        model: The judge; a stronger model than the one that made the trials.
+        specs: The tools, which the judge is shown.
+        known: Judgements made before: their trials are not judged again.
+        concurrency: Trials side by side.
+        on_judged: Called with each trial's id and judgement, None where it failed.
+
+    Raises:
+        SetupError: the judge model can't be used at all.
+    """
+    slots = asyncio.Semaphore(concurrency)
+    documented = {spec.name: spec for spec in specs}
+    done = dict(known or {})
+
+    async def one(trial: Trial) -> None:
+        async with slots:
+            said = await _judge(trial, model, documented.get(trial.tool))
+        if said is not None:
+            done[trial.id] = said
+        if on_judged is not None:
+            on_judged(trial.id, said)
+
+    await _all([one(trial) for trial in trials if trial.id not in done])
+    return {trial.id: done[trial.id] for trial in trials if trial.id in done}
+
+
+def summary(trials: Iterable[Trial], judgements: Mapping[str, Judgement]) -> Counter[str]:
+    """Count trials by what the judge said: "good", the reason it objects for, "not judged"."""
+    said = (judgements.get(trial.id) for trial in trials)
+    return Counter(NOT_JUDGED if each is None else each.objection or "good" for each in said)
+
+
+async def _judge(trial: Trial, model: ChatModel, spec: ToolSpec | None) -> Judgement | None:
+    prompt = render(
+        "judge",
+        name=trial.tool,
+        description=spec.description if spec else "",
+        parameters=canonical_json(spec.parameters) if spec else "",
+        transcript=transcript(trial.query, trial.steps, trial.answer),
+    )
+    try:
+        reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=0.0)
+    except (ProviderError, BudgetSpent):
+        return None
+    return _read(reply.structured, model.name)
+
+
+def _read(found: JsonObject | None, judge: str) -> Judgement | None:
+    """Return the verdicts in a reply, None unless all three are there."""
+    verdicts = {question: (found or {}).get(question) for question in QUESTIONS}
+    if not all(isinstance(each, bool) for each in verdicts.values()):
+        return None
+    return Judgement(**verdicts, reason=str((found or {}).get("reason", ""))[:REASON_CHARACTERS], judge=judge)
+
+
+async def _all(work: Sequence[Coroutine[object, object, None]]) -> None:
+    """Do all of ``work``; when a part raises, the others are cancelled and its error is raised."""
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

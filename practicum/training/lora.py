@@ -1,0 +1,184 @@
+"""LoRA fine-tuning: from examples to an adapter in PEFT's form."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from practicum.errors import SetupError
+from practicum.nodes.prompting import prompts_hash
+from practicum.records import ToolSpec
+from practicum.training.aside import need_packages, written_aside
+from practicum.training.examples import Example
+from practicum.training.lora_base import enough_memory, load_weights
+from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a_time
+from practicum.training.lora_plan import Training, plan_training
+from practicum.training.lora_quiet import quiet_libraries
+from practicum.training.training_options import TrainingOptions
+from practicum.training.training_record import TrainingProgress, TrainingRecord
+
+if TYPE_CHECKING:
+    from practicum.training.lora_trainer import CompletionTrainer
+
+LIBRARIES = ("torch", "transformers", "peft", "trl")
+_UNWANTED = ("README.md", "training_args.bin")
+"""What saving writes beside an adapter: a model card to be filled in, and a pickle."""
+
+
+def train_adapter(
+    examples: Sequence[Example],
+    specs: Mapping[str, ToolSpec],
+    base: Path,
+    out: Path,
+    options: TrainingOptions,
+    *,
+    base_name: str,
+    neighbours: Mapping[str, Sequence[Example]] | None = None,
+    overwrite: bool = False,
+    watch: Callable[[TrainingProgress], None] | None = None,
+) -> TrainingRecord:
+    """Fine-tune a LoRA adapter on examples, and put it into a folder of its own.
+
+    Killed and called again with the same data, base and options it goes on from its last checkpoint in
+    ``out/checkpoints``; with others it starts anew. Called again when it has finished, it returns what is
+    there. Under ``accelerate launch`` every process calls it, and the first one writes.
+
+    Args:
+        examples: What to train on; those of other splits than ``train`` are left out.
+        specs: The tools by name.
+        base: Directory in Hugging Face form, or a hub id (`practicum.training.base.training_directory`).
+        out: Folder of the adapter: ``adapter_config.json``, ``adapter_model.safetensors`` and
+            ``training.json``, which appear together.
+        options: How to train.
+        base_name: The base as the user named it, such as ``local``.
+        neighbours: By an example's id, others like it, the nearest last; for ``demonstration_share``.
+        overwrite: Whether a finished adapter of another training may be removed from ``out``.
+        watch: Called before the first step and after each, in the first process.
+
+    Raises:
+        SetupError: too few examples, a base that can't be trained, a folder that is taken or in use, too
+            little memory, a diverging loss, a missing package.
+    """
+    need_packages("training runs", *LIBRARIES, "datasets", "accelerate")
+    with quiet_libraries():
+        training = plan_training(examples, specs, base, options, base_name, neighbours or {})
+        with one_at_a_time(out) if _is_first() else nullcontext():
+            place = Workplace(out.absolute(), f"{training.identity}-{_processes()}")
+            done = place.finished()
+            if done is not None and done.identity == training.identity:
+                return done
+            if done is not None and (_is_first() or not overwrite):
+                place.vacate(allowed=overwrite)
+            return _trained(training, place, watch)
+
+
+def _trained(
+    training: Training, place: Workplace, watch: Callable[[TrainingProgress], None] | None
+) -> TrainingRecord:
+    """Train in a folder that is prepared by the first process; every process returns the same record."""
+    from practicum.training.lora_config import make_config
+
+    changed = place.prepare() if _is_first() else ""
+    config = make_config(training.options, place.checkpoints)
+    if config.n_gpu > 1:
+        raise SetupError(
+            f"{config.n_gpu} GPUs are visible to one process",
+            "start `accelerate launch -m practicum.cli.main train ...`, or set CUDA_VISIBLE_DEVICES=0",
+        )
+    config.distributed_state.wait_for_everyone()
+    resume = find_resume(place.checkpoints)
+    note = "; ".join(part for part in (changed, resume.note) if part)
+    trainer = _trainer(training, config, watch, note)
+    with enough_memory(training.options):
+        _run(trainer, resume.checkpoint)
+    if _is_first():
+        _put_in_place(trainer, _record(training, trainer), place)
+    config.distributed_state.wait_for_everyone()
+    return TrainingRecord.read(place.out)
+
+
+def _trainer(
+    training: Training, config: Any, watch: Callable[[TrainingProgress], None] | None, note: str
+) -> CompletionTrainer:
+    from peft import LoraConfig
+
+    from practicum.training.lora_progress import Watcher
+    from practicum.training.lora_trainer import CompletionTrainer
+
+    options = training.options
+    lora = LoraConfig(
+        r=options.rank,
+        lora_alpha=options.alpha,
+        target_modules="all-linear",
+        lora_dropout=0.0,
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
+    watcher = Watcher(watch, training.rows.total_tokens * options.epochs, note)
+    with enough_memory(options):
+        model = load_weights(training.source, options)
+        return CompletionTrainer(model, training.tokenizer, training.rows, config, watcher, lora)
+
+
+def _run(trainer: CompletionTrainer, checkpoint: Path | None) -> None:
+    """Train, from a checkpoint if there is one."""
+    import pickle
+
+    try:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        if checkpoint is None or trainer.began:
+            raise
+        raise SetupError(
+            f"the checkpoint {checkpoint} can't be loaded: {type(error).__name__}",
+            f"remove the folder {checkpoint}; the one before it is used then",
+        ) from error
+
+
+def _record(training: Training, trainer: CompletionTrainer) -> TrainingRecord:
+    from practicum.training.lora_progress import final_loss
+
+    rows = training.rows
+    return TrainingRecord(
+        data_hash=training.data_hash,
+        examples=len(rows.examples),
+        by_tool=dict(sorted(Counter(example.tool or "" for example in rows.examples).items())),
+        by_origin=dict(sorted(Counter(str(example.origin) for example in rows.examples).items())),
+        left_out=dict(rows.left_out),
+        base=training.base_name,
+        base_hash=training.base_hash,
+        options=training.options,
+        schema_hashes=dict(sorted((e.tool, e.tool_schema_hash) for e in rows.examples if e.tool is not None)),
+        versions={name: version(name) for name in LIBRARIES},
+        prompts_hash=prompts_hash(),
+        steps=trainer.state.global_step,
+        seconds=round(trainer.state.log_history[-1]["seconds"], 1),
+        tokens=rows.total_tokens * training.options.epochs,
+        final_loss=final_loss(trainer.state.log_history),
+    )
+
+
+def _put_in_place(trainer: CompletionTrainer, record: TrainingRecord, place: Workplace) -> None:
+    """Let the finished adapter appear at once; the checkpoints go when it is there."""
+    with written_aside(place.out) as aside:
+        trainer.save_model(str(aside))
+        for name in _UNWANTED:
+            (aside / name).unlink(missing_ok=True)
+        record.write(aside)
+        place.clear()
+    place.forget()
+
+
+def _is_first() -> bool:
+    """Whether this is the process that writes; launchers number their processes in the environment."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
+def _processes() -> int:
+    """How many processes train together: with another number, a checkpoint's step is another one."""
+    return int(os.environ.get("WORLD_SIZE", "1"))

@@ -1,0 +1,98 @@
+"""Examples as tokens, and what is left out of a training."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from practicum.errors import SetupError
+from practicum.training.examples import Example
+from practicum.training.rendering import Row
+
+FEWEST = 10
+"""Examples below which nothing is trained: they would be learned by heart."""
+
+Tokenize = Callable[[Sequence[str]], list[list[int]]]
+"""Texts to token ids, without anything added."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """One example as token ids."""
+
+    prompt: list[int]
+    completion: list[int]
+
+    @property
+    def ids(self) -> list[int]:
+        """The whole sequence."""
+        return self.prompt + self.completion
+
+    def __len__(self) -> int:
+        return len(self.prompt) + len(self.completion)
+
+
+@dataclass
+class Rows:
+    """What is trained on."""
+
+    examples: list[Example] = field(default_factory=list)
+    tokens: list[Tokens] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens of one pass over all of them, prompts included."""
+        return sum(map(len, self.tokens))
+
+
+def make_rows(
+    examples: Iterable[Example], row: Callable[[Example], Row], tokenize: Tokenize, max_length: int
+) -> Rows:
+    """Render and tokenize what is to be trained on, in an order that does not depend on the input's.
+
+    Prompt and completion are tokenized apart, as they are in service, where the prompt is complete
+    before the first token of the reply is chosen.
+
+    Raises:
+        SetupError: fewer than `FEWEST` are left.
+    """
+    rows = Rows()
+    given = sorted(examples, key=lambda one: (one.id, one.query))
+    kept = _learnable(given, rows.left_out)
+    texts = [row(example) for example in kept]
+    prompts = tokenize([text.prompt for text in texts])
+    completions = tokenize([text.completion for text in texts])
+    for example, prompt, completion in zip(kept, prompts, completions, strict=True):
+        tokens = Tokens(prompt, completion)
+        if len(tokens) > max_length:
+            rows.left_out["longer than max_length"] += 1
+            continue
+        rows.examples.append(example)
+        rows.tokens.append(tokens)
+    _require_enough(rows, len(given))
+    return rows
+
+
+def _learnable(examples: Iterable[Example], left_out: Counter[str]) -> list[Example]:
+    kept: list[Example] = []
+    for example in examples:
+        if example.split != "train":
+            left_out["not in the training split"] += 1
+        elif example.call is None and not example.answer.strip():
+            left_out["neither call nor answer"] += 1
+        else:
+            kept.append(example)
+    return kept
+
+
+def _require_enough(rows: Rows, given: int) -> None:
+    if len(rows.examples) >= FEWEST:
+        return
+    reasons = ", ".join(f"{count} {reason}" for reason, count in rows.left_out.most_common())
+    told = f" ({given} given: {reasons})" if reasons else ""
+    raise SetupError(
+        f"there are {len(rows.examples)} examples to train on{told}; it takes at least {FEWEST}",
+        "practise more with `practicum explore`, then run `practicum curate`",
+    )

@@ -1,0 +1,71 @@
+"""`practicum curate` with a judge and an export, in its own process."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from cli_parts import (
+    check_refused,
+    exploring,
+    only_json,
+    practicum,
+    write_lines,
+    write_script,
+    write_tools,
+)
+
+pytestmark = pytest.mark.slow
+VERDICTS = {"reason": "as asked", "informative": True, "faithful": True, "appropriate": True}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with tools, a script, judges and a home of two trials."""
+    write_tools(tmp_path)
+    write_script(tmp_path)
+    only_json(practicum(*exploring(tmp_path, "--episodes", "2", "--trials", "1", "--json"), cwd=tmp_path))
+    write_lines(tmp_path / "kind.jsonl", [{"structured": VERDICTS}] * 2)
+    write_lines(tmp_path / "strict.jsonl", [{"structured": {**VERDICTS, "faithful": False}}])
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "fix"),
+    [
+        (["--export", "out.jsonl"], "--export needs the tools", "--tools"),
+        (["--export", "out.jsonl", "--tools", "tools.py", "--format", "alpaca"], "'alpaca'", "sharegpt"),
+        (["--export", "tools.py", "--tools", "tools.py"], "tools.py: exists already", "a new file"),
+    ],
+)
+def test_an_export_that_cannot_be_written_is_refused_before_anything_is_done(
+    folder: Path, options: list[str], message: str, fix: str
+) -> None:
+    check_refused(practicum("curate", "--home", "home", *options, cwd=folder), message, fix)
+    assert not list(folder.glob("out*"))
+
+
+@pytest.mark.parametrize("form", ["trl", "openai", "sharegpt", "dspy"])
+def test_examples_are_written_for_other_trainers(folder: Path, form: str) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--export", "out.jsonl", "--format", form, "--json"]
+    made = only_json(practicum("curate", *options, cwd=folder))["examples"]
+    rows = [
+        json.loads(line) for file in made["files"] for line in (folder / file).read_text("utf-8").splitlines()
+    ]
+    assert len(rows) == sum(made["files"].values()) == sum(made["counts"].values()) == 2
+
+
+def test_a_judge_drops_what_it_objects_to_and_keeps_what_it_did_not_judge(folder: Path) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--judge", "scripted:strict.jsonl", "--json"]
+    made = only_json(practicum("curate", *options, cwd=folder))
+    assert (made["kept"], made["dropped"]) == (1, {"judged not faithful to the observations": 1})
+    assert made["judge"]["not_judged"] == 1
+
+
+def test_a_kind_judge_drops_nothing(folder: Path) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--judge", "scripted:kind.jsonl"]
+    done = practicum("curate", *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "kept 2 of 2 trials" in done.stdout
+    assert "2 trials judged, 0 not judged" in done.stdout

@@ -1,0 +1,100 @@
+"""What serves: by name, with versions, and with the model that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from graph_parts import Adder, scripted
+
+from practicum.errors import SetupError
+from practicum.graph.adapted import adapted_model
+from practicum.graph.serving import named_serving, recollect_from
+from practicum.memory_store.candidates import Adapter, Serving
+from practicum.memory_store.home import Home
+from practicum.models.embedders import HashingEmbedder
+from practicum.models.loader import load_chat_model
+from practicum.records import Demonstration, Note, ToolCall, utc_now
+
+SPEC = Adder().tool().spec
+SHOWN = Demonstration(
+    id="d",
+    tool=SPEC.name,
+    tool_schema_hash=SPEC.schema_hash,
+    query="one and two",
+    call=ToolCall(name=SPEC.name, arguments={"a": 1, "b": 2}),
+    observation="3",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with Home.open(tmp_path / "home", HashingEmbedder(), write=True) as opened:
+        yield opened
+
+
+def test_nothing_learned_serves_before_it_was_promoted(home: Home) -> None:
+    home.journal.register_set("demos", [SHOWN], {})
+    assert named_serving(home, "champion") == Serving()
+
+    home.journal.record_promotion(
+        "promote", "demos@1", Serving(demos="demos@1"), against=Serving(), reason="better", figures={}
+    )
+    assert named_serving(home, "champion") == Serving(demos="demos@1")
+
+
+def test_parts_are_named_by_kind_or_version_and_joined(home: Home) -> None:
+    home.journal.register_set("demos", [SHOWN], {})
+    home.journal.register_set("demos", [SHOWN, SHOWN], {})
+
+    assert named_serving(home, "demos") == Serving(demos="demos@2")
+    assert named_serving(home, "demos@1 + base") == Serving(demos="demos@1")
+    assert named_serving(home, "base") == Serving()
+    for unknown in ("demos@9", "lora", "notes", "wisdom"):
+        with pytest.raises(SetupError):
+            named_serving(home, unknown)
+
+
+async def test_notes_of_a_tool_as_it_is_now_are_recollected(home: Home) -> None:
+    notes = [
+        Note(id=text, tool=SPEC.name, tool_schema_hash=schema, text=text, evidence=("t",))
+        for text, schema in (("Both are integers.", SPEC.schema_hash), ("Out of date.", "before"))
+    ]
+    home.journal.register_notes(notes, {})
+
+    found = await recollect_from(home, [SPEC], named_serving(home, "notes"))("1 + 2?")
+    assert [note.text for note in found.notes] == ["Both are integers."]
+
+
+def registered(home: Home, *, gguf: bool) -> Serving:
+    folder = home.path / "adapters" / "lora-1"
+    folder.mkdir(parents=True)
+    (folder / ("model.gguf" if gguf else "adapter_config.json")).write_text("{}")
+    home.journal.register_adapter(
+        lambda version: Adapter(
+            version=version,
+            created_at=utc_now(),
+            folder="adapters/lora-1",
+            files={},
+            examples=12,
+            schema_hashes={},
+            targets="spans",
+            training={"base": "local"},
+        )
+    )
+    return named_serving(home, "lora")
+
+
+def test_an_adapter_is_served_by_the_embedded_engine_from_its_merged_file(home: Home) -> None:
+    serving = registered(home, gguf=True)
+    adapted = adapted_model(home, load_chat_model("local"), serving)
+    assert str(home.path / "adapters" / "lora-1" / "model.gguf") in str(adapted.engine.weights)  # type: ignore[attr-defined] # a local model
+    assert adapted_model(home, adapted, Serving()) is adapted
+
+
+def test_an_adapter_of_another_base_or_for_a_model_on_a_server_is_refused(home: Home) -> None:
+    with pytest.raises(SetupError, match="another base"):
+        adapted_model(home, load_chat_model("local"), registered(home, gguf=False))
+    with pytest.raises(SetupError, match="on a server"):
+        adapted_model(home, scripted(), named_serving(home, "lora"))

@@ -1,0 +1,87 @@
+"""Writing aside: a file or folder is complete, or it is not there."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from practicum.errors import SetupError
+from practicum.training.aside import need_packages, written_aside
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fail_midway(target: Path, error: Exception) -> None:
+    with written_aside(target) as aside:
+        aside.mkdir()
+        (aside / "half").write_text("half", "utf-8")
+        raise error
+
+
+def test_a_file_appears_when_all_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "file"
+    with written_aside(target) as aside:
+        aside.write_text("new", "utf-8")
+        assert not target.exists()
+    assert target.read_text("utf-8") == "new"
+    assert names(target.parent) == ["file"]
+
+
+def test_a_folder_appears_when_all_is_written(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with written_aside(tmp_path / "folder") as aside:
+        aside.mkdir()
+        (aside / "file").write_text("new", "utf-8")
+    assert names(tmp_path) == ["folder"]
+    assert names(tmp_path / "folder") == ["file"]
+
+
+def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "file"
+    target.write_text("old", "utf-8")
+    with pytest.raises(KeyError):
+        fail_midway(target, KeyError())
+    assert target.read_text("utf-8") == "old"
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
+    ],
+)
+def test_a_full_disk_is_a_setup_error_and_leaves_nothing(error: Exception, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="the disk is full"):
+        fail_midway(tmp_path / "out", error)
+    assert names(tmp_path) == []
+
+
+def test_a_place_that_refuses_is_a_setup_error(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="can't be written"), written_aside(tmp_path / "out"):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_what_is_in_the_way_stays(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "precious").write_text("old", "utf-8")
+    with pytest.raises(SetupError, match="is in the way"), written_aside(tmp_path / "out") as aside:
+        aside.mkdir()
+    assert names(tmp_path / "out") == ["precious"]
+    assert names(tmp_path) == ["out"]
+
+
+def test_a_file_is_no_folder_to_write_into(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("old", "utf-8")
+    with pytest.raises(SetupError, match="is in the way"), written_aside(tmp_path / "file" / "out"):
+        pytest.fail("there is no place to write to")
+
+
+def test_packages_that_are_there_are_not_asked_for() -> None:
+    need_packages("tests", "json", "pathlib")
