@@ -69,6 +69,20 @@ def count_weights(directory: Path) -> int:
     return size // (4 if kind in {None, "float32"} else 2)
 
 
+def with_adapter(model: Any, adapter: Path, base: str) -> Any:
+    """Return the model with the adapter: merged in float32, beside the weights where merging would round.
+
+    Raises:
+        SetupError: as `attach_adapter`.
+    """
+    import torch
+
+    attached = attach_adapter(model, adapter, base)
+    if model.dtype is torch.float32:
+        return attached.merge_and_unload()
+    return attached.eval().get_base_model()
+
+
 def attach_adapter(model: Any, adapter: Path, base: str) -> Any:
     """Return ``model`` as a PEFT model with the adapter on it.
 
@@ -88,6 +102,8 @@ def attach_adapter(model: Any, adapter: Path, base: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message="Found missing adapter keys")
+            # peft asks transformers in words that it will give up.
+            warnings.filterwarnings("ignore", message="`is_gradient_checkpointing`", category=FutureWarning)
             attached = PeftModel.from_pretrained(model, str(adapter))
         unused = _unused(attached, adapter)
     except (SafetensorError, OSError, UserWarning) as error:

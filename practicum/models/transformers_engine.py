@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.messages import BaseMessage, SystemMessage, convert_to_openai_messages
 
 from practicum.errors import PracticumError, ProviderError, SetupError
-from practicum.models.adapters import attach_adapter, base_named_by, count_weights, is_adapter
+from practicum.models.adapters import base_named_by, count_weights, is_adapter, with_adapter
 from practicum.models.engine import Completion, EngineDied, Request
 from practicum.models.templates import render_chatml, system_text, tool_listing, turns
 from practicum.records import JsonObject
@@ -161,7 +161,7 @@ class TransformersEngine:
         except (OSError, ValueError, SafetensorError) as error:
             raise _unloadable(self._source, error) from error
         if self._adapter is not None:
-            decoder.model = _with_adapter(decoder.model, self._adapter, self._source)
+            decoder.model = with_adapter(decoder.model, self._adapter, self._source)
         return decoder
 
 
@@ -173,16 +173,6 @@ def _base_of(adapter: Path) -> str:
     if importlib.util.find_spec("peft") is None:
         raise SetupError(f"{adapter} is an adapter, which needs peft", "pip install 'practicum[train]'")
     return base_named_by(adapter)
-
-
-def _with_adapter(model: Any, adapter: Path, base: str) -> Any:
-    """Return the model with the adapter: merged in float32, beside the weights where merging would round."""
-    import torch
-
-    attached = attach_adapter(model, adapter, base)
-    if model.dtype is torch.float32:
-        return attached.merge_and_unload()
-    return attached.eval().get_base_model()
 
 
 _Pending = tuple[Request, Future[Completion]]

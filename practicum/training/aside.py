@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib.util
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,8 @@ from pathlib import Path
 from practicum.errors import SetupError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_TOLD_FULL = re.compile(r"os error 28|No space left|\d+ requested and \d+ written")
+"""safetensors, which is written in Rust, and numpy leave the error's number out, or in their text."""
 
 
 @contextmanager
@@ -51,9 +54,8 @@ def written_aside(target: Path) -> Iterator[Path]:
 
 def _told(error: Exception, target: Path) -> SetupError | None:
     """Return what a file system's refusal means; None for other errors."""
-    # safetensors writes in Rust, and its errors carry the number in their text only.
     number = error.errno if isinstance(error, OSError) else None
-    if number in _FULL or "os error 28" in str(error) or "No space left" in str(error):
+    if number in _FULL or _TOLD_FULL.search(str(error)):
         return SetupError(
             f"{target} can't be written: the disk is full", "free some space, and run the same again"
         )

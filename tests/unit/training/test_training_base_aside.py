@@ -54,6 +54,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     [
         OSError(errno.ENOSPC, "No space left on device"),
         OSError(errno.EDQUOT, "Disk quota exceeded"),
+        OSError("139264 requested and 18784 written"),
         RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from training_merge_parts import TEXT, adapted, divergence, logits_of, make_adap
 
 from practicum.errors import SetupError
 from practicum.models import load_chat_model
+from practicum.models.adapters import with_adapter
 from practicum.models.engine import Constraint, Request
 from practicum.models.templates import render_chatml
 from practicum.models.transformers_engine import LIKENESS, TransformersEngine
@@ -170,6 +172,26 @@ def test_an_adapter_is_served_on_its_base(base: Path, trained: Path, tmp_path: P
         said.append(engine.submit(Request(TEXT, letters, max_tokens=32)).result(120).text)
         engine.close()
     assert said[0] == said[1] != said[2]
+
+
+def test_half_precision_keeps_the_adapter_beside_the_weights(base: Path, trained: Path) -> None:
+    import torch
+
+    half = with_adapter(loaded(base).to(torch.bfloat16), trained, "base")
+    assert any("lora_A" in name for name, _ in half.named_parameters())
+    whole = with_adapter(loaded(base), trained, "base")
+    assert not any("lora_A" in name for name, _ in whole.named_parameters())
+    assert divergence(logits_of(whole, IDS), logits_of(half, IDS).float()) < 0.01
+    prompt = torch.tensor([IDS])
+    assert half.generate(input_ids=prompt, max_new_tokens=3, do_sample=False).shape[1] > len(IDS)
+
+
+def test_serving_an_adapter_needs_peft(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "peft" else real(name))
+    with pytest.raises(SetupError, match="is an adapter, which needs peft") as caught:
+        TransformersEngine(str(trained))
+    assert caught.value.fix == "pip install 'practicum[train]'"
 
 
 def test_serving_an_adapter_needs_its_base(adapter: Path) -> None:
