@@ -21,13 +21,15 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: install
-	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"
+	@echo "1/4  practising with 7 everyday tools (embedded model, on this machine only)"
 	@$(BIN)/practicum explore --tools $(DEMO_TOOLS) --episodes 5 --home $(DEMO_HOME)
-	@echo "2/3  keeping what worked"
+	@echo "2/4  keeping what worked"
 	@$(BIN)/practicum curate --tools $(DEMO_TOOLS) --home $(DEMO_HOME)
-	@echo "3/3  measuring on queries that practice never saw"
+	@echo "3/4  measuring on queries that practice never saw"
 	@$(BIN)/practicum evaluate --data $(DEMO_TOOLS) --tools $(DEMO_TOOLS) --home $(DEMO_HOME) \
 	    --with base,demos --grounding both
+	@echo "4/4  serving it, if it proves better on queries that practice set apart"
+	@$(BIN)/practicum promote demos@1 --tools $(DEMO_TOOLS) --home $(DEMO_HOME) || test $$? -le 2
 	@echo
 	@echo "Look next at:"
 	@echo "  $(BIN)/practicum memory list --home $(DEMO_HOME)                what was tried"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,9 @@ from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSou
 
 if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
+    from practicum.practice import Practice
     from practicum.records import Item
+    from practicum.tools.catalog import Catalog
 
 REFUSED = 1
 
@@ -51,16 +53,22 @@ def promote(
     with open_practice(home, embedder) as practice:
         _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
         chosen, spec = open_model(model)
-        verdict: GateVerdict = run(
-            practice.promote(
-                candidate, catalog, model=chosen, model_name=spec, items=items, min_gain=min_gain, alone=alone
-            )
-        )
+        options = {"model": chosen, "model_name": spec, "items": items, "min_gain": min_gain, "alone": alone}
+        verdict: GateVerdict = run(_measured(practice, candidate, catalog, options))
     if as_json:
         print_json({"candidate": candidate, "serving": serving.as_dict(), **verdict.as_dict()})
     else:
         console().print(f"{candidate}: {verdict.reason}", markup=False, soft_wrap=True)
     return 0 if verdict.promoted else REFUSED
+
+
+async def _measured(
+    practice: Practice, candidate: str, catalog: Catalog, options: dict[str, Any]
+) -> GateVerdict:
+    from practicum.cli.progress import watch_evaluation
+
+    with watch_evaluation() as watch:
+        return await practice.promote(candidate, catalog, on_progress=watch, **options)
 
 
 def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:
