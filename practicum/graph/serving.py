@@ -15,7 +15,7 @@ from practicum.memory_store.selection import ToolIndex
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide, make_decide
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
-from practicum.records import Note, ToolSpec
+from practicum.records import Lessons, Note, ToolSpec
 from practicum.tools.catalog import Catalog
 from practicum.tools.executor import Executor
 
@@ -79,6 +79,12 @@ def served_demonstrations(home: Home, serving: Serving) -> DemonstrationSet | No
     return home.demonstration_set(serving.demos) if serving.demos else None
 
 
+def _served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
+    """What the trials behind the demonstrations, else behind the adapter, taught about arguments."""
+    chosen = served_demonstrations(home, serving) or served_adapter(home, serving)
+    return chosen.lessons if chosen is not None else {}
+
+
 def served_notes(home: Home, serving: Serving) -> tuple[Note, ...]:
     """Return the notes of what serves."""
     found = home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None
@@ -116,7 +122,7 @@ def recollect_from(
         small=embedded,
         grounded=grounding,
         trained=serving.lora is not None,
-        lessons=chosen.lessons if chosen is not None else None,
+        lessons=_served_lessons(home, serving),
         notes=served_notes(home, serving),
     )
 

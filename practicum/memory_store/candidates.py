@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from practicum.memory_store.entries import SetKind, content_id
-from practicum.records import JsonObject, Note, Record
+from practicum.records import JsonObject, Lessons, Note, Record
 
 Action = Literal["promote", "refuse", "rollback"]
 """What happened to a candidate. A refusal is kept, too: the champion stays, and the row says why."""
@@ -52,6 +52,8 @@ class Adapter(Record):
     """How the adapter writes arguments (`practicum.training.examples.Targets`)."""
     training: JsonObject
     """The training's own record: base, options, losses, counts."""
+    lessons: dict[str, Lessons] = Field(default_factory=dict)
+    """By tool, what the trials behind it taught about its arguments, for grounded decoding."""
 
     @property
     def id(self) -> str:

@@ -15,7 +15,7 @@ from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.failures import explained
 from practicum.memory_store.home import Home
-from practicum.records import JsonObject, ToolCall, utc_now
+from practicum.records import JsonObject, Lessons, ToolCall, utc_now
 from practicum.training.examples import Targets
 
 FOLDER = "adapters"
@@ -39,6 +39,7 @@ def register_adapter(
     targets: Targets,
     schema_hashes: Mapping[str, str],
     learned: Learned,
+    lessons: Mapping[str, Lessons] | None = None,
     meta: JsonObject | None = None,
 ) -> Adapter:
     """Move a finished adapter into the home, and number it.
@@ -52,6 +53,7 @@ def register_adapter(
         targets: How the adapter writes arguments.
         schema_hashes: Hash of the schema of each tool that was trained on.
         learned: What it was trained on, so that validation can keep clear of it.
+        lessons: By tool, what the trials behind it taught about its arguments.
         meta: How it came to be, beside the training's record.
 
     Raises:
@@ -77,6 +79,7 @@ def register_adapter(
         schema_hashes=dict(schema_hashes),
         targets=targets,
         training=training,
+        lessons=dict(lessons or {}),
     )
     return home.journal.register_adapter(partial(_settle, home.path, incoming, made))
 

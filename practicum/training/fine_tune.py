@@ -17,6 +17,7 @@ from practicum.training.base import Base, find_base
 from practicum.training.build_examples import build_examples
 from practicum.training.examples import Example
 from practicum.training.gguf_file import write_gguf
+from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
 from practicum.training.replay import mixed, trained_before
@@ -79,6 +80,7 @@ def fine_tune(
         targets=record.targets,
         schema_hashes=record.schema_hashes,
         learned=[(each.query, each.call) for each in examples if each.split == "train"],
+        lessons=lessons_of(home, specs, held_out, {each.id for each in examples if each.split != "train"}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from practicum.errors import SetupError
@@ -47,10 +47,8 @@ def learn_demonstrations(
         measuring = [(item.query, item.expected) for item in held_out]
         apart = _set_apart(home, specs, held_out) if len(curated.kept) >= FEWEST_TO_SPLIT else set()
         curated = _without(curated, apart)
-        trials = [trial for trial in home.journal.trials() if trial.id not in apart]
-        reviews = {trial_id: review.verdict for trial_id, review in home.journal.reviews().items()}
-        lessons = learn_lessons(specs, trials, home.embedder, reviews=reviews, held_out=measuring)
-        first = {trial.id for trial in trials if trial.strategy is Strategy.CALL_FIRST}
+        lessons = lessons_of(home, specs, held_out, apart)
+        first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
         more = rephrased(curated.kept, {spec.name: spec for spec in specs}, first)
         far = without_held_out(more, measuring, home.embedder, Counter())
         curated = replace(curated, rephrased=tuple(far))
@@ -77,6 +75,19 @@ def _filtered(
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
         raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
     return curated
+
+
+def lessons_of(
+    home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item], apart: Collection[str]
+) -> dict[str, Lessons]:
+    """Return what a home's trials taught about the tools' arguments; ``apart`` are ids that don't count."""
+    return learn_lessons(
+        specs,
+        [trial for trial in home.journal.trials() if trial.id not in apart],
+        home.embedder,
+        reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
+        held_out=[(item.query, item.expected) for item in held_out],
+    )
 
 
 def _set_apart(home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item]) -> set[str]:
