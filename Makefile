@@ -21,19 +21,19 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 demo: install
-	@echo "1/4  practising with 7 everyday tools (embedded model, on this machine only)"
+	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"
 	@$(BIN)/practicum explore --tools $(DEMO_TOOLS) --episodes 5 --home $(DEMO_HOME)
-	@echo "2/4  keeping what worked"
+	@echo "2/3  keeping what worked"
 	@$(BIN)/practicum curate --tools $(DEMO_TOOLS) --home $(DEMO_HOME)
-	@echo "3/4  measuring on queries that practice never saw"
+	@echo "3/3  measuring on queries that practice never saw"
 	@$(BIN)/practicum evaluate --data $(DEMO_TOOLS) --tools $(DEMO_TOOLS) --home $(DEMO_HOME) \
 	    --with base,demos --grounding both
-	@echo "4/4  serving it, if it proves better on queries that practice set apart"
-	@$(BIN)/practicum promote demos@1 --tools $(DEMO_TOOLS) --home $(DEMO_HOME) || test $$? -le 2
 	@echo
 	@echo "Look next at:"
 	@echo "  $(BIN)/practicum memory list --home $(DEMO_HOME)                what was tried"
-	@echo "  $(BIN)/practicum ask --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"What date is three weeks before 5 March 2027?\""
+	@echo "  $(BIN)/practicum ask --with demos --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"How many pounds are 70 kg?\""
+	@echo "  $(BIN)/practicum promote demos@1 --home $(DEMO_HOME) --tools $(DEMO_TOOLS)    the gate: 2 minutes"
+	@echo "  $(BIN)/practicum train --home $(DEMO_HOME) --tools $(DEMO_TOOLS) --epochs 1   an adapter: 8 minutes"
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
 test: install
