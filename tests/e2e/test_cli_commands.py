@@ -140,6 +140,8 @@ def test_the_agent_answers_with_what_was_learned(folder: Path) -> None:
             "scripted:script.jsonl",
             "--home",
             "home",
+            "--with",
+            "demos",
             "--json",
         ),
         cwd=folder,
