@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import settings
 
 # The same examples in every run: a suite that guards what lands must not fail by chance.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile("steady")
+
+# Shells start background jobs with Ctrl-C ignored, and children inherit that: those that are sent one
+# in a test would never end.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

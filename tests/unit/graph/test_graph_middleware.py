@@ -76,19 +76,19 @@ def check(model: ScriptedChatModel, result: dict[str, Any]) -> None:
 
 async def test_demonstrations_are_shown_to_an_agent_that_runs_asynchronously(home: Home) -> None:
     model = scripted(call(None, a=240, b=1250), say(None, "1490."))
-    agent = agent_of(model, Practice(home).middleware(), [ADD])
+    agent = agent_of(model, Practice(home).middleware(learned="demos"), [ADD])
     check(model, await agent.ainvoke(ask("Sum of two invoices, 240 and 1250?")))
 
 
 def test_demonstrations_are_shown_to_an_agent_that_runs_synchronously(home: Home) -> None:
     model = scripted(call(None, a=240, b=1250), say(None, "1490."))
-    agent = agent_of(model, Practice(home).middleware(), [ADD])
+    agent = agent_of(model, Practice(home).middleware(learned="demos"), [ADD])
     check(model, agent.invoke(ask("Sum of two invoices, 240 and 1250?")))
 
 
 async def test_the_synchronous_way_works_where_a_loop_is_running(home: Home) -> None:
     model = scripted(say(None, "ok"))
-    agent = agent_of(model, Practice(home).middleware(), [ADD])
+    agent = agent_of(model, Practice(home).middleware(learned="demos"), [ADD])
     assert agent.invoke(ask("Add 2 and 4"))["messages"][-1].text == "ok"
     assert "Add 2 and 3" in text_of(model.prompts[0])
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import practicum
-from practicum.errors import ProviderError, SetupError
+from practicum.errors import SetupError
 from practicum.models import embedding_onnx
 from practicum.models.cache import cache_dir
 from practicum.models.embedders import HashingEmbedder, load_embedder
@@ -217,8 +217,8 @@ def test_a_server_that_refuses_the_key_is_for_the_user_to_fix(server: str, tmp_p
 
 
 @pytest.mark.enable_socket
-def test_a_server_that_is_gone_is_nobodys_fault(tmp_path: Path) -> None:
-    with pytest.raises(ProviderError):
+def test_a_server_that_was_never_reached_is_the_users_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="can't be reached"):
         load_embedder("openai:tiny@http://127.0.0.1:9/v1", cache_dir=tmp_path).embed(["four"])
 
 
