@@ -1,0 +1,56 @@
+"""The public face: opens a home, explores, curates, trains, measures, gives the agent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from practicum.memory_store.home import Home
+from practicum.practice.answering import Answering
+from practicum.practice.exploring import Exploring
+from practicum.practice.measuring import Measuring
+
+if TYPE_CHECKING:
+    from practicum.memory_store.embedding import Embedder
+
+
+def open(  # noqa: A001 - `practicum.open(home)` is the public name
+    home: str | Path = ".practicum", *, embedder: str | Embedder = "minilm", chroma_url: str | None = None
+) -> Practice:
+    """Open a home for practising and serving; it is made when it is not there.
+
+    Args:
+        home: The folder of the journal and its index.
+        embedder: An embedder, or a spec such as ``minilm`` or ``openai:text-embedding-3-small``.
+        chroma_url: A Chroma server to use instead of the embedded index.
+
+    Raises:
+        SetupError: another process writes to the home, or it can't be used.
+    """
+    return Practice(Home.open(Path(home), _embedder(embedder), write=True, chroma_url=chroma_url))
+
+
+def _embedder(embedder: str | Embedder) -> Embedder:
+    if not isinstance(embedder, str):
+        return embedder
+    from practicum.models.cache import cache_dir
+    from practicum.models.embedders import load_embedder
+
+    return load_embedder(embedder, cache_dir=cache_dir())
+
+
+class Practice(Exploring, Measuring, Answering):
+    """Practice with tools, and what came of it, in one home."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+
+    def close(self) -> None:
+        """Close the home."""
+        self.home.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

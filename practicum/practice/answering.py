@@ -1,0 +1,80 @@
+"""Answering with what was learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practicum.graph.planning import (
+    Tools,
+    as_catalog,
+)
+from practicum.memory_store.home import Home
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langgraph.graph.state import CompiledStateGraph
+
+    from practicum.graph.middleware import PracticumMiddleware
+
+
+class Answering:
+    """Answering with what was learned."""
+
+    home: Home
+
+    def agent(
+        self,
+        model: BaseChatModel,
+        tools: Tools,
+        *,
+        learned: str = "champion",
+        grounding: bool | None = None,
+        checkpointer: Any = None,
+    ) -> CompiledStateGraph[Any, None, Any, Any]:
+        """Return the agent, a compiled LangGraph graph: messages in, messages out.
+
+        Args:
+            model: Who answers.
+            tools: What it may call.
+            learned: What serves: ``champion`` (what the gate let through; nothing before that), ``base``
+                (nothing), or candidates such as ``demos``, ``demos@3`` or ``demos+lora``, unproven or not.
+            grounding: Offer only values found in the conversation; None: for the embedded model only.
+            checkpointer: For conversations over several invocations.
+        """
+        from practicum.graph.serving import named_serving, serve_agent
+
+        catalog = as_catalog(tools).require_usable()
+        serving = named_serving(self.home, learned)
+        adapted = self.adapted(model, learned)
+        return serve_agent(
+            self.home, adapted, catalog, serving, grounding=grounding, checkpointer=checkpointer
+        )
+
+    def adapted(self, model: BaseChatModel, learned: str = "champion") -> BaseChatModel:
+        """Return the model with the adapter of what serves; ``model`` itself without one.
+
+        Raises:
+            SetupError: the adapter is of another base, or ``model`` is on a server.
+        """
+        from practicum.graph.adapted import adapted_model
+        from practicum.graph.serving import named_serving
+
+        return adapted_model(self.home, model, named_serving(self.home, learned))
+
+    def middleware(self, *, learned: str = "champion") -> PracticumMiddleware:
+        """Return middleware that shows what was learned in an agent made with `create_agent`.
+
+        Args:
+            learned: As for `agent`; an adapter is left to whoever loads the model.
+        """
+        from practicum.graph.middleware import PracticumMiddleware
+        from practicum.graph.serving import named_serving, served_demonstrations, served_notes
+        from practicum.memory_store.selection import ToolIndex
+
+        serving = named_serving(self.home, learned)
+        chosen = served_demonstrations(self.home, serving)
+        return PracticumMiddleware(
+            self.home.demonstrations(chosen) if chosen is not None else None,
+            nearness=lambda specs: ToolIndex(specs, self.home.embedder),
+            notes=served_notes(self.home, serving),
+        )

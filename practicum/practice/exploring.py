@@ -1,0 +1,153 @@
+"""Trying tools out, and looking at what was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practicum.graph.campaign import Plan, Progress, done_trials, run_campaign
+from practicum.graph.memory_steps import Memory
+from practicum.graph.planning import (
+    Tools,
+    make_plan,
+)
+from practicum.memory_store.home import Home
+from practicum.models.budget import Budget
+from practicum.models.caller import ModelCaller
+from practicum.records import PastQuery, Trial
+from practicum.tools.executor import Executor
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from practicum.memory_store.transfer import Imported
+
+
+class Exploring:
+    """Trying tools out, and looking at what was tried."""
+
+    home: Home
+
+    async def explore(
+        self,
+        tools: Tools,
+        *,
+        model: BaseChatModel,
+        episodes: int = 15,
+        trials: int = 4,
+        max_calls: int = 4,
+        strategy: str = "auto",
+        concurrency: int = 8,
+        allow: Sequence[str] = (),
+        without: Sequence[str] = (),
+        seed: int = 0,
+        budget: Budget | None = None,
+        model_name: str | None = None,
+        watch: Callable[[Progress], None] = lambda _: None,
+    ) -> Plan:
+        """Practise: simulated trial and error on each tool, until the plan's trials are in the journal.
+
+        Run again with the same arguments it goes on where it was interrupted.
+
+        Args:
+            tools: LangChain tools, typed functions, or a catalog.
+            model: Imagines, attempts, reflects and summarizes.
+            episodes: Episodes a tool; the paper's 15.
+            trials: Trials an episode; the paper's 4.
+            max_calls: At most so many tool calls a trial; the paper's 4.
+            strategy: ``query-first``, ``call-first``, or ``auto``: call-first for the embedded model.
+            concurrency: At most so many tools side by side.
+            allow: Names of tools that may run although they are not known to be read-only.
+            without: Parts of the method to leave out, for ablations.
+            seed: Decides what is sampled; another seed is another exploration.
+            budget: Limits on model calls and seconds.
+            model_name: How the journal names the model.
+            watch: Called with each query that is tried and each trial that ended.
+
+        Raises:
+            SetupError: a tool can't be used or may not run, the model is out of reach, a budget is spent.
+        """
+        plan = make_plan(
+            tools,
+            model,
+            model_name=model_name,
+            episodes=episodes,
+            trials=trials,
+            max_calls=max_calls,
+            strategy=strategy,
+            allow=allow,
+            without=without,
+            seed=seed,
+        )
+        await self.run(plan, model, concurrency=concurrency, budget=budget, watch=watch)
+        return plan
+
+    async def run(
+        self,
+        plan: Plan,
+        model: BaseChatModel,
+        *,
+        concurrency: int = 8,
+        budget: Budget | None = None,
+        watch: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        """Run what is left of a plan; see `explore`."""
+        from practicum.graph.checkpoints import open_checkpointer
+        from practicum.memory_store.upkeep import sync
+
+        sync(self.home.journal, self.home.index)
+        if self.left(plan) == 0:
+            return
+        self.home.journal.record_exploration(plan.as_dict())
+        caller = ModelCaller(model, name=plan.model_name, budget=budget)
+        executor = Executor(plan.tools, log=self.home.journal)
+        async with open_checkpointer(self.home.checkpoints) as checkpointer:
+            await run_campaign(
+                plan, caller, executor, self.memory, checkpointer, concurrency=concurrency, watch=watch
+            )
+
+    @property
+    def memory(self) -> Memory:
+        """The journal and long-term memory, as the exploration graph takes them."""
+        return Memory(self.home.journal, self.home.long_term)
+
+    def left(self, plan: Plan) -> int:
+        """Return how many of the plan's trials are still to be made."""
+        return plan.total - done_trials(plan, self.memory)
+
+    def trials_of(self, plan: Plan) -> list[Trial]:
+        """Return the recorded trials of a plan, broken ones included."""
+        ids = [
+            trial_id
+            for tool in plan.tools
+            for number in range(1, plan.episodes + 1)
+            for trial_id in self.home.journal.trial_ids(plan.episode(tool, number)["id"])
+        ]
+        found = [self.home.journal.trial(trial_id) for trial_id in ids]
+        return [trial for trial in found if trial is not None]
+
+    def search(self, text: str, *, tool: str | None = None, limit: int = 10) -> list[tuple[str, PastQuery]]:
+        """Return past queries by meaning with their tools, nearest first."""
+        vector = self.home.embedder.embed([text])[0]
+        tools = [tool] if tool else self.home.journal.tools()
+        found = [(name, past) for name in tools for past in self.home.index.nearest(name, vector, limit)]
+        return sorted(found, key=lambda each: -(each[1].similarity or 0.0))[:limit]
+
+    def rebuild(self) -> int:
+        """Build the index anew from the journal; return how many past queries it holds."""
+        from practicum.memory_store.upkeep import rebuild
+
+        return rebuild(self.home.journal, self.home.index)
+
+    def import_(self, file: Path) -> Imported:
+        """Add what another home exported, and index it.
+
+        Raises:
+            DataError: a line of the file is broken; nothing is added.
+        """
+        from practicum.memory_store.upkeep import sync
+
+        imported = self.home.journal.import_(file)
+        sync(self.home.journal, self.home.index)
+        return imported

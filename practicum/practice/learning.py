@@ -1,0 +1,123 @@
+"""From what was tried to demonstrations, training examples and adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practicum.graph.planning import (
+    Tools,
+    as_catalog,
+    name_of,
+)
+from practicum.memory_store.home import Home
+from practicum.models.caller import ModelCaller
+from practicum.records import Item
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from practicum.memory_store.candidates import Adapter
+    from practicum.training.build_examples import Examples
+    from practicum.training.curate import Curated
+    from practicum.training.judge import Judged, Judgement
+    from practicum.training.training_options import TrainingOptions
+    from practicum.training.training_record import TrainingProgress
+
+
+class Learning:
+    """From what was tried to demonstrations, training examples and adapters."""
+
+    home: Home
+
+    async def judge(
+        self, model: BaseChatModel, *, tools: Tools | None = None, model_name: str | None = None
+    ) -> Judged:
+        """Ask a judge about every trial that would be kept: informative, faithful, appropriate?"""
+        from practicum.training.judge import judge_home
+
+        specs = as_catalog(tools).specs if tools is not None else None
+        return await judge_home(self.home, specs, ModelCaller(model, name=model_name or name_of(model)))
+
+    def curate(
+        self,
+        *,
+        tools: Tools | None = None,
+        held_out: Sequence[Item] = (),
+        judgements: Mapping[str, Judgement] | None = None,
+    ) -> tuple[Curated, int]:
+        """Filter what was tried into a new demonstration set, and return it with its version.
+
+        What practice sets apart for deciding and for testing (`examples`) becomes no demonstration.
+
+        Args:
+            tools: The tools as they are now; trials of tools that changed since are dropped.
+            held_out: Items that measure: nothing learned may be near them.
+            judgements: What a judge said, by trial.
+
+        Raises:
+            SetupError: nothing was explored yet, or nothing passed.
+        """
+        from practicum.training.learn import learn_demonstrations
+
+        specs = as_catalog(tools).specs if tools is not None else None
+        return learn_demonstrations(self.home, specs, held_out, judgements=judgements)
+
+    def examples(
+        self,
+        tools: Tools,
+        *,
+        held_out: Sequence[Item] = (),
+        judgements: Mapping[str, Judgement] | None = None,
+    ) -> Examples:
+        """Return what could be trained on, split into training, validation and test by call.
+
+        Raises:
+            SetupError: nothing was explored yet, or nothing passed.
+        """
+        from practicum.training.build_examples import build_examples
+
+        specs = as_catalog(tools).specs
+        return build_examples(self.home, specs, held_out=held_out, judgements=judgements)
+
+    async def no_call_answers(self, model: BaseChatModel) -> dict[str, str]:
+        """Ask a model about requests that need no tool, so that it does not forget how to answer them."""
+        from practicum.training.negatives import answers_for, no_call_requests
+
+        return await answers_for(no_call_requests(), ModelCaller(model, name=name_of(model)))
+
+    def train(
+        self,
+        *,
+        tools: Tools,
+        base: str = "local",
+        only: Sequence[str] = (),
+        options: TrainingOptions | None = None,
+        held_out: Sequence[Item] = (),
+        answers: Mapping[str, str] | None = None,
+        merge: Path | None = None,
+        gguf: Path | None = None,
+        watch: Callable[[TrainingProgress], None] | None = None,
+    ) -> Adapter:
+        """Fine-tune an adapter on what was practised, and register it as a candidate; blocks.
+
+        See `practicum.training.fine_tune.fine_tune` for the arguments and what may go wrong.
+        """
+        from practicum.models.cache import cache_dir
+        from practicum.training.fine_tune import fine_tune
+        from practicum.training.training_options import TrainingOptions
+
+        return fine_tune(
+            self.home,
+            as_catalog(tools).specs,
+            base=base,
+            options=options or TrainingOptions(),
+            cache=cache_dir(),
+            held_out=held_out,
+            only=only,
+            answers=answers,
+            merge=merge,
+            gguf=gguf,
+            watch=watch,
+        )

@@ -1,0 +1,173 @@
+"""What it is worth, and what serves because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from practicum.graph.planning import (
+    Tools,
+    as_catalog,
+    name_of,
+)
+from practicum.models.budget import Budget
+from practicum.records import Item
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from practicum.evaluation.gate import GateVerdict
+    from practicum.evaluation.ladder import Ladder
+    from practicum.evaluation.leaks import LeakReport
+    from practicum.training.registry import Serving, Status
+from practicum.practice.learning import Learning
+
+
+class Measuring(Learning):
+    """What it is worth, and what serves because of it."""
+
+    async def evaluate(
+        self,
+        items: Sequence[Item],
+        tools: Tools,
+        *,
+        model: BaseChatModel,
+        arms: Sequence[str] = ("base", "demos"),
+        grounding: str = "off",
+        concurrency: int = 16,
+        budget: Budget | None = None,
+        model_name: str | None = None,
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> Ladder:
+        """Measure the model on queries with known calls, with and without what was learned.
+
+        Args:
+            items: Held-out queries.
+            tools: All tools that are shown.
+            model: Who is measured.
+            arms: ``base``, ``champion``, ``demos``, ``notes``, ``lora``, versions such as ``demos@2``, or
+                several joined by ``+``; gains are measured against the first.
+            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
+            concurrency: Items side by side.
+            budget: Limits on model calls and seconds.
+            model_name: How messages name the model.
+            on_progress: Called with an arm's name, items done and items in all.
+
+        Raises:
+            SetupError: an arm is unknown or not there yet, an item does not fit the tools.
+        """
+        from practicum.evaluation.arms import plan_arms
+        from practicum.evaluation.measuring import measure_home
+
+        return await measure_home(
+            self.home,
+            items,
+            as_catalog(tools).require_usable(),
+            model,
+            plan_arms(arms, grounding),
+            concurrency=concurrency,
+            budget=budget,
+            model_name=model_name,
+            on_progress=on_progress,
+        )
+
+    def find_leaks(self, items: Sequence[Item]) -> LeakReport:
+        """Compare queries that measure with every query tried: exact, near-duplicate, same call."""
+        from practicum.evaluation.leaks import find_leaks
+
+        learned = [(trial.query, trial.imagined or trial.final_call) for trial in self.home.journal.trials()]
+        return find_leaks(items, learned, self.home.embedder)
+
+    async def promote(
+        self,
+        candidate: str,
+        tools: Tools,
+        *,
+        model: BaseChatModel,
+        items: Sequence[Item] | None = None,
+        min_gain: float = 0.0,
+        alone: bool = False,
+        concurrency: int = 16,
+        budget: Budget | None = None,
+        model_name: str | None = None,
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> GateVerdict:
+        """Measure a candidate against what serves, and let it serve if it proves better.
+
+        The decision is kept either way. Queries that were learned from are left out and counted.
+
+        Args:
+            candidate: ``demos@N``, ``notes@N`` or ``lora@N``.
+            tools: All tools that are shown.
+            model: Who answers.
+            items: Queries with their calls; None: what this home's practice set apart.
+            min_gain: Gain in the rate of correct answers that is worth a change.
+            alone: Serve it without what the champion has of other kinds.
+            concurrency: Items side by side.
+            budget: Limits on model calls and seconds.
+            model_name: How messages name the model.
+            on_progress: Called with an arm's name, items done and items in all.
+
+        Raises:
+            SetupError: there is no such candidate, it serves already, or an item does not fit the tools.
+        """
+        from practicum.evaluation.gate import judge_candidate
+        from practicum.evaluation.validation import validation_items
+        from practicum.graph.planning import is_embedded
+        from practicum.training import registry
+
+        against, serving = registry.challenge(self.home, candidate, alone=alone)
+        names = dict.fromkeys((*against.names, *serving.names))
+        learned = [pair for name in names for pair in registry.learned_queries(self.home, name)]
+        given = self.validation(tools) if items is None else items
+        valid = validation_items(given, learned, self.home.embedder)
+        ladder = await self.evaluate(
+            valid.items,
+            tools,
+            model=model,
+            arms=(str(against), str(serving)),
+            grounding="on" if is_embedded(model) else "off",
+            concurrency=concurrency,
+            budget=budget,
+            model_name=model_name,
+            on_progress=on_progress,
+        )
+        before, after = (arm.scores for arm in ladder.arms)
+        verdict = judge_candidate(
+            before, after, items=valid.items, min_gain=min_gain, overlapping=valid.overlapping
+        )
+        figures = {"model": model_name or name_of(model), "min_gain": min_gain, **verdict.figures()}
+        if verdict.promoted:
+            registry.promote(
+                self.home, candidate, against=against, reason=verdict.reason, figures=figures, alone=alone
+            )
+        else:
+            registry.refuse(self.home, candidate, against=against, reason=verdict.reason, figures=figures)
+        return verdict
+
+    def validation(self, tools: Tools) -> list[Item]:
+        """Return the queries that practice set apart for deciding, with their calls.
+
+        Raises:
+            SetupError: nothing was explored yet, or nothing passed.
+        """
+        return [
+            Item(id=each.id, query=each.query, expected=(each.call,) if each.call else ())
+            for each in self.examples(tools).of("validation")
+        ]
+
+    def rollback(self) -> Serving:
+        """Let serve again what served before the last promotion, and return it.
+
+        Raises:
+            SetupError: there is nothing to go back to.
+        """
+        from practicum.training import registry
+
+        return registry.rollback(self.home)
+
+    def status(self, tools: Tools | None = None) -> Status:
+        """Return what serves, every candidate with its verdict, and what is stale with these tools."""
+        from practicum.training import registry
+
+        return registry.status(self.home, as_catalog(tools).specs if tools is not None else ())
