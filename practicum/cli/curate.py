@@ -113,6 +113,8 @@ def _print(
         out.print(f"  added {len(curated.rephrased)}: other ways to say what was kept")
     for reason, count in curated.dropped.most_common():
         out.print(f"  dropped {count}: {reason}")
+    if curated.notes is not None:
+        out.print(f"{curated.notes}: what was noted about the tools")
     if judged is not None:
         out.print(f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged and kept")
     if written is not None:
@@ -137,6 +139,7 @@ def _as_json(
         "seen": curated.seen,
         "kept": len(curated.kept),
         "rephrased": len(curated.rephrased),
+        "notes": curated.notes,
         "dropped": dict(curated.dropped.most_common()),
     }
     if judged is not None:

@@ -24,9 +24,6 @@ from practicum.tools.catalog import Catalog
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-Named = Callable[[str], Serving]
-"""What an arm's name stands for."""
-
 
 async def measure_home(
     home: Home,
@@ -35,7 +32,6 @@ async def measure_home(
     model: BaseChatModel,
     plans: Sequence[ArmPlan],
     *,
-    named: Named | None = None,
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
@@ -49,7 +45,6 @@ async def measure_home(
         catalog: All tools that are shown.
         model: The base model; arms with an adapter get theirs.
         plans: The arms.
-        named: What the arms' names stand for; by default `named_serving` of the home says.
         concurrency: Items side by side.
         budget: Limits on model calls and seconds, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
@@ -59,8 +54,7 @@ async def measure_home(
         SetupError: an arm is not there yet, an item does not fit the tools, an adapter is of another base.
     """
     name = model_name or name_of(model)
-    serving_of = named or (lambda learned: named_serving(home, learned))
-    servings = {plan.learned: serving_of(plan.learned) for plan in plans}
+    servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
     models = {serving.lora: adapted_model(home, model, serving) for serving in servings.values()}
 
     def agent_for(plan: ArmPlan) -> tuple[Decide, Recollect]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError
 from practicum.graph.serving import served_adapter
+from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
 
@@ -29,14 +30,15 @@ def adapted_model(
         cache: Where converted weights are kept; by default `practicum.models.cache` says.
 
     Raises:
-        SetupError: the adapter is of another base, is gone from the disk, or ``model`` is on a server.
+        SetupError: the adapter is of another base, or ``model`` is on a server.
+        JournalError: files of the adapter are gone or damaged.
     """
     adapter = served_adapter(home, serving)
     if adapter is None:
         return model
+    from practicum.models.adapters import base_named_by
     from practicum.models.loader import load_chat_model
     from practicum.models.local import LocalChatModel
-    from practicum.models.openvino_engine import OpenVinoEngine
 
     base = str(adapter.training.get("base", ""))
     if not isinstance(model, LocalChatModel):
@@ -44,12 +46,12 @@ def adapted_model(
             f"{serving.lora} can't be attached to a model on a server",
             f"use the base it was trained on (--model {base}), or merge it: practicum train --merge DIR",
         )
-    folder = home.path.joinpath(*adapter.folder.split("/"))
-    if not folder.is_dir():
-        raise SetupError(f"the folder of {serving.lora} is gone: {folder}", "train again, or roll back")
-    trained_embedded = (folder / GGUF).is_file()
-    if trained_embedded != isinstance(model.engine, OpenVinoEngine):
-        raise SetupError(
-            f"{serving.lora} is an adapter for another base: {base}", f"use --model {base or 'local'}"
-        )
-    return load_chat_model(f"local:{folder / GGUF if trained_embedded else folder}", cache_dir=cache)
+    folder = adapter_folder(home, adapter)
+    if (folder / GGUF).is_file():
+        trained_on, spec = "local", f"local:{folder / GGUF}"
+    else:
+        trained_on, spec = base_named_by(folder), f"local:{folder}"
+    if model.base != trained_on:
+        named = base if base == "local" else f"local:{base}"
+        raise SetupError(f"{serving.lora} is an adapter for another base: {base}", f"use --model {named}")
+    return load_chat_model(spec, cache_dir=cache)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from practicum.errors import SetupError
 from practicum.graph.agent import agent_graph
@@ -49,7 +49,7 @@ def named_serving(home: Home, learned: str) -> Serving:
 
 def _named_part(home: Home, part: str) -> str:
     if part in KINDS:
-        newest = _newest(home, part)
+        newest = _version(home, part, None)
         if newest is None:
             raise SetupError(f"this home has no {part} yet", f"run `{_HOW[part]}` first")
         return f"{part}@{newest.version}"
@@ -63,11 +63,8 @@ def _named_part(home: Home, part: str) -> str:
     return part
 
 
-def _newest(home: Home, kind: str) -> DemonstrationSet | NoteSet | Adapter | None:
-    return _version(home, kind, None)
-
-
 def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | NoteSet | Adapter | None:
+    """The candidate of this kind and number, the newest without a number."""
     journal = home.journal
     if kind == "demos":
         return journal.demonstration_set(number)
@@ -130,8 +127,7 @@ def recollect_from(
 def decide_with(home: Home, model: ModelCaller, serving: Serving, *, grounding: bool) -> Decide:
     """Return the decision of a model, asked as its adapter was trained if it has one."""
     adapter = served_adapter(home, serving)
-    trained_on: Literal["canonical", "spans"] | None = adapter.targets if adapter else None
-    return make_decide(model, grounding=grounding, trained_on=trained_on)
+    return make_decide(model, grounding=grounding, trained_on=adapter.targets if adapter else None)
 
 
 def serve_agent(

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from practicum.memory_store.entries import SetKind, content_id
-from practicum.records import JsonObject, Lessons, Note, Record
+from practicum.records import JsonObject, Lessons, Note, Record, Targets
 
 Action = Literal["promote", "refuse", "rollback"]
 """What happened to a candidate. A refusal is kept, too: the champion stays, and the row says why."""
@@ -48,8 +48,8 @@ class Adapter(Record):
     """Queries it was trained on."""
     schema_hashes: dict[str, str]
     """Hash of the schema that each tool had when the adapter was trained on it."""
-    targets: Literal["canonical", "spans"]
-    """How the adapter writes arguments (`practicum.training.examples.Targets`)."""
+    targets: Targets
+    """How the adapter writes arguments."""
     training: JsonObject
     """The training's own record: base, options, losses, counts."""
     lessons: dict[str, Lessons] = Field(default_factory=dict)

@@ -105,12 +105,14 @@ def _local(name: str, cache: Path) -> BaseChatModel:
     if name.endswith(".gguf") or not name:
         engine = openvino = _gguf_engine(name, cache)
         small = openvino.weights.stat().st_size < SMALL_BYTES
+        base = "" if name else "local"
     else:
         engine = transformers = _transformers_engine(name)
         small = 0 < transformers.count_weights() < SMALL_BYTES
+        base = transformers.source
     # Of the embedded model's size, such as that model with an adapter: asked as that model is.
     text_tokens = SMALL_TEXT_TOKENS if small else TEXT_TOKENS
-    return LocalChatModel(engine=engine, embedded=small, text_tokens=text_tokens)
+    return LocalChatModel(engine=engine, base=base, embedded=small, text_tokens=text_tokens)
 
 
 @lru_cache(maxsize=8)

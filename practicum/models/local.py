@@ -45,6 +45,9 @@ class LocalChatModel(BaseChatModel):
     temperature: float = 0.0
     seed: int | None = None
     supports_grounding: bool = True
+    base: str = ""
+    """What adapters for it were trained on: ``local`` (the embedded model), a directory's absolute path or
+    a hub id; empty for other files, which no adapter is for."""
     embedded: bool = False
     """Whether it is so small that its calls must be sampled and its values offered."""
 

@@ -56,7 +56,7 @@ class TransformersEngine:
                 f"{name} {what}", "name a directory with config.json, weights and tokenizer, or a hub id"
             )
         self.name = path.name if path.is_dir() else name
-        self._source = _base_of(self._adapter) if self._adapter else _absolute(path, name)
+        self.source = _base_of(self._adapter) if self._adapter else _absolute(path, name)
         self._loading = threading.RLock()
         self._inbox = _Inbox()
         self._thread: threading.Thread | None = None
@@ -100,7 +100,7 @@ class TransformersEngine:
 
     def count_weights(self) -> int:
         """Return the number of the model's weights; 0 when it is a hub's, and perhaps not here yet."""
-        return count_weights(Path(self._source)) if Path(self._source).is_absolute() else 0
+        return count_weights(Path(self.source)) if Path(self.source).is_absolute() else 0
 
     @property
     def _tokenizer(self) -> Any:
@@ -114,14 +114,14 @@ class TransformersEngine:
         try:
             return AutoTokenizer.from_pretrained(self._tokenizer_source, padding_side="left")
         except (OSError, ValueError) as error:
-            raise _unloadable(self._source, error) from error
+            raise _unloadable(self.source, error) from error
 
     @property
     def _tokenizer_source(self) -> str:
         """An adapter may bring a tokenizer of its own, with words or a template that its base lacks."""
         if self._adapter is not None and (self._adapter / "tokenizer_config.json").is_file():
             return str(self._adapter)
-        return self._source
+        return self.source
 
     @cached_property
     def _own_template(self) -> str:
@@ -157,11 +157,11 @@ class TransformersEngine:
         from practicum.models.transformers_decoding import Decoder
 
         try:
-            decoder = Decoder.load(self._source, self._tokenizer)
+            decoder = Decoder.load(self.source, self._tokenizer)
         except (OSError, ValueError, SafetensorError) as error:
-            raise _unloadable(self._source, error) from error
+            raise _unloadable(self.source, error) from error
         if self._adapter is not None:
-            decoder.model = with_adapter(decoder.model, self._adapter, self._source)
+            decoder.model = with_adapter(decoder.model, self._adapter, self.source)
         return decoder
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from practicum.errors import JournalError, SetupError
+from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import adapter_folder, file_sizes
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.failures import explained
@@ -60,7 +61,7 @@ def register_adapter(
         SetupError: there is nothing in ``folder``.
         JournalError: the home can't be written.
     """
-    if not folder.is_dir() or not _sizes(folder):
+    if not folder.is_dir() or not file_sizes(folder):
         raise SetupError(f"there is no adapter in {folder}", "train again: nothing was written there")
     incoming = home.path / FOLDER / f"{_INCOMING}{os.getpid()}-{secrets.token_hex(4)}"
     with explained(home.path):
@@ -74,7 +75,7 @@ def register_adapter(
         created_at=utc_now(),
         meta=meta or {},
         folder="",
-        files=_sizes(incoming),
+        files=file_sizes(incoming),
         examples=len(learned),
         schema_hashes=dict(schema_hashes),
         targets=targets,
@@ -99,23 +100,6 @@ def _settle(home: Path, incoming: Path, made: Adapter, version: int) -> Adapter:
     return made.model_copy(update={"version": version, "folder": name})
 
 
-def adapter_folder(home: Home, adapter: Adapter) -> Path:
-    """Return where an adapter's weights lie.
-
-    Raises:
-        JournalError: a file is gone or not of its size.
-    """
-    folder = home.path / adapter.folder
-    found = _sizes(folder)
-    wrong = [name for name, size in adapter.files.items() if found.get(name) != size]
-    if wrong:
-        raise JournalError(
-            f"lora@{adapter.version} is damaged: {folder / wrong[0]} is not as it was registered",
-            "bring the folder back from a backup, or train again: `practicum train`",
-        )
-    return folder
-
-
 def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall | None]]:
     """Return the queries that an adapter was trained on, with their calls."""
     lines = (adapter_folder(home, adapter) / LEARNED).read_text(encoding="utf-8").splitlines()
@@ -134,15 +118,9 @@ def _write_learned(file: Path, learned: Learned) -> None:
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
 
 
-def _sizes(folder: Path) -> dict[str, int]:
-    """Size of each file by its path within the folder, sorted."""
-    files = sorted(file for file in folder.rglob("*") if file.is_file())
-    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
-
-
 def _to_disk(folder: Path) -> None:
     """Wait until every file is on the disk: the row that names them will be."""
-    for file in _sizes(folder):
+    for file in file_sizes(folder):
         descriptor = os.open(folder / file, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -10,6 +10,7 @@ from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.records import Item, Lessons, Strategy, ToolSpec
 from practicum.training.build_examples import build_examples
+from practicum.training.candidates import register_notes
 from practicum.training.curate import Curated, curate, without_held_out
 from practicum.training.judge import Judgement
 from practicum.training.lessons import learn_lessons
@@ -52,6 +53,7 @@ def learn_demonstrations(
         more = rephrased(curated.kept, {spec.name: spec for spec in specs}, first)
         far = without_held_out(more, measuring, home.embedder, Counter())
         curated = replace(curated, rephrased=tuple(far))
+    curated = replace(curated, notes=_noted(home, specs))
     return curated, _registered(home, curated, lessons)
 
 
@@ -88,6 +90,14 @@ def lessons_of(
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
     )
+
+
+def _noted(home: Home, specs: Sequence[ToolSpec] | None) -> str | None:
+    """Make a candidate of the notes, and return its name; None where none is left to make it of."""
+    try:
+        return register_notes(home, specs).name
+    except SetupError:
+        return None  # demonstrations do without notes
 
 
 def _set_apart(home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item]) -> set[str]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Action, Promotion, Serving, served_in_turn
 from practicum.memory_store.home import Home
 from practicum.records import JsonObject, Record, ToolSpec
-from practicum.training.adapters import adapter_folder, register_adapter
+from practicum.training.adapters import register_adapter
 from practicum.training.candidates import (
     Candidate,
     candidates,

@@ -12,11 +12,12 @@ from langchain_core.messages import HumanMessage
 
 import practicum
 from practicum.errors import DataError, SetupError
+from practicum.graph.planning import as_catalog
 from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.practice import Practice
-from practicum.records import Item, Outcome, ToolCall
+from practicum.records import Item, Note, Outcome, ToolCall
 
 QUERIES = (("What is two plus three?", 2, 3), ("Ann bought 10 apples, Bob 11 pears: how much fruit?", 10, 11))
 
@@ -111,6 +112,17 @@ async def test_what_was_curated_is_shown_by_the_agent(practice: Practice) -> Non
     assert result["messages"][-1].text == "23."
     humans = [message.text for message in model.prompts[0] if message.type == "human"]
     assert humans == [QUERIES[0][0], QUERIES[1][0], query]
+
+
+async def test_what_was_noted_becomes_a_candidate_with_the_demonstrations(practice: Practice) -> None:
+    await explored(practice)
+    assert practice.curate(tools=[add])[0].notes is None
+    spec = as_catalog([add]).specs[0]
+    note = Note(id="n", tool="add", tool_schema_hash=spec.schema_hash, text="Integers only.", evidence=("t",))
+    practice.home.journal.record_note(note)
+
+    assert practice.curate(tools=[add])[0].notes == "notes@1"
+    assert [each.candidate.name for each in practice.status().standings] == ["notes@1", "demos@1"]
 
 
 async def test_trials_near_a_held_out_query_are_not_curated(practice: Practice) -> None:

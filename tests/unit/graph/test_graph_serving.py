@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from graph_parts import Adder, scripted
 
-from practicum.errors import SetupError
+from practicum.errors import JournalError, SetupError
 from practicum.graph.adapted import adapted_model
 from practicum.graph.serving import named_serving, recollect_from
 from practicum.memory_store.candidates import Adapter, Serving
@@ -76,7 +76,7 @@ def registered(home: Home, *, gguf: bool) -> Serving:
             version=version,
             created_at=utc_now(),
             folder="adapters/lora-1",
-            files={},
+            files={"model.gguf" if gguf else "adapter_config.json": 2},
             examples=12,
             schema_hashes={},
             targets="spans",
@@ -93,8 +93,17 @@ def test_an_adapter_is_served_by_the_embedded_engine_from_its_merged_file(home: 
     assert adapted_model(home, adapted, Serving()) is adapted
 
 
-def test_an_adapter_of_another_base_or_for_a_model_on_a_server_is_refused(home: Home) -> None:
+def test_an_adapter_of_another_base_or_for_a_model_on_a_server_is_refused(home: Home, tmp_path: Path) -> None:
+    serving = registered(home, gguf=True)
+    (tmp_path / "other.gguf").write_bytes(b"GGUF")
     with pytest.raises(SetupError, match="another base"):
-        adapted_model(home, load_chat_model("local"), registered(home, gguf=False))
+        adapted_model(home, load_chat_model(f"local:{tmp_path / 'other.gguf'}"), serving)
     with pytest.raises(SetupError, match="on a server"):
-        adapted_model(home, scripted(), named_serving(home, "lora"))
+        adapted_model(home, scripted(), serving)
+
+
+def test_an_adapter_whose_files_are_gone_is_not_served(home: Home) -> None:
+    serving = registered(home, gguf=True)
+    (home.path / "adapters" / "lora-1" / "model.gguf").unlink()
+    with pytest.raises(JournalError, match="damaged"):
+        adapted_model(home, load_chat_model("local"), serving)

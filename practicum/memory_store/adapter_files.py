@@ -1,0 +1,32 @@
+"""The files of a registered adapter: where they lie, and whether they are still what was registered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from practicum.errors import JournalError
+from practicum.memory_store.candidates import Adapter
+from practicum.memory_store.home import Home
+
+
+def adapter_folder(home: Home, adapter: Adapter) -> Path:
+    """Return where an adapter's weights lie.
+
+    Raises:
+        JournalError: a file is gone or not of its size.
+    """
+    folder = home.path / adapter.folder
+    found = file_sizes(folder)
+    wrong = [name for name, size in adapter.files.items() if found.get(name) != size]
+    if wrong:
+        raise JournalError(
+            f"lora@{adapter.version} is damaged: {folder / wrong[0]} is not as it was registered",
+            "bring the folder back from a backup, or train again: `practicum train`",
+        )
+    return folder
+
+
+def file_sizes(folder: Path) -> dict[str, int]:
+    """Return the size in bytes of each file by its path within the folder, sorted; empty without a folder."""
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
