@@ -66,9 +66,12 @@ async def _measured(
     practice: Practice, candidate: str, catalog: Catalog, options: dict[str, Any]
 ) -> GateVerdict:
     from practicum.cli.progress import watch_evaluation
+    from practicum.evaluation.held_out import almanac_items
 
     with watch_evaluation() as watch:
-        return await practice.promote(candidate, catalog, on_progress=watch, **options)
+        return await practice.promote(
+            candidate, catalog, held_out=almanac_items(), on_progress=watch, **options
+        )
 
 
 def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:

@@ -11,8 +11,8 @@ from practicum.evaluation.scores import ItemResult, Scores, Status
 from practicum.records import Item, JsonObject, Record
 
 FEWEST_ITEMS = 20
-"""Queries below which nothing is promoted: even a candidate that is right a quarter more often
-would be told from an equal one only now and then."""
+"""Queries that need a call, below which nothing is promoted: even a candidate that is right a quarter more
+often would be told from an equal one only now and then."""
 
 MOST_BROKEN = 0.1
 """Share of broken queries above which nothing is promoted: what broke may be what it is bad at."""
@@ -100,7 +100,7 @@ def judge_candidate(
     unjudged = tuple(tool.name for tool in tools if tool not in judged)
     no_call = _change("", [pair for pair in results if not pair[0].expects_call])
     over_calls = no_call.p < alpha
-    objections = _too_little(total, len(items), overlapping) or [
+    objections = _too_little(total, len(items), len(results) - no_call.n, overlapping) or [
         *_no_gain(total, min_gain, alpha),
         *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
         *([f"calls tools where none is needed {_over(no_call)}"] if over_calls else []),
@@ -192,13 +192,14 @@ def _worse(wins: int, losses: int) -> float:
     return sum(comb(changed, count) for count in range(losses, changed + 1)) / (1 << changed)
 
 
-def _too_little(total: Paired, asked: int, overlapping: int) -> list[str]:
+def _too_little(total: Paired, asked: int, with_call: int, overlapping: int) -> list[str]:
     broken = asked - total.n
     if broken > MOST_BROKEN * asked:
         return [f"{broken} of {asked} broke, measure again when the model's server is well"]
-    if total.n < FEWEST_ITEMS:
+    if with_call < FEWEST_ITEMS:
         more = "more data that was not learned from" if overlapping else "more data"
-        return [f"too few to tell anything, give {FEWEST_ITEMS} or more ({more} with --data FILE)"]
+        few = f"too few to tell anything, give {FEWEST_ITEMS} or more that need a call"
+        return [f"{few} ({more} with --data FILE)"]
     return []
 
 

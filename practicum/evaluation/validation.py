@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from practicum.evaluation.leaks import Embedder, find_leaks, normalised
 from practicum.records import Item, Record, ToolCall
 
+ALIKE = 0.6
+"""Cosine similarity from which two requests may be for the same tool; paraphrases have 0.7 and more."""
+
 
 class Validation(Record):
     """Items that may decide, and how many of those given may not."""
@@ -35,3 +38,19 @@ def validation_items(
     leaks = find_leaks(kept, learned, embedder).ids
     left = tuple(item for item in kept if item.id not in leaks)
     return Validation(items=left, overlapping=len(leaks), repeated=len(items) - len(kept))
+
+
+def no_call_items(
+    requests: Sequence[str], practised: Sequence[tuple[str, ToolCall | None]], embedder: Embedder | None
+) -> list[Item]:
+    """Return requests that need no tool as items: right is who calls none.
+
+    Args:
+        requests: The requests.
+        practised: Queries that a tool answered, with their calls. A request within `ALIKE` of one of them may
+            well be for a tool of this user's, and is left out.
+        embedder: Compares meanings; None compares texts only.
+    """
+    items = [Item(id=f"no-call-{number}", query=each, expected=()) for number, each in enumerate(requests, 1)]
+    doubtful = find_leaks(items, practised, embedder, threshold=ALIKE).ids
+    return [item for item in items if item.id not in doubtful]

@@ -83,9 +83,9 @@ class Learning:
 
     async def no_call_answers(self, model: BaseChatModel) -> dict[str, str]:
         """Ask a model about requests that need no tool, so that it does not forget how to answer them."""
-        from practicum.training.negatives import answers_for, no_call_requests
+        from practicum.training.negatives import answers_for, requests_to_learn
 
-        return await answers_for(no_call_requests(), ModelCaller(model, name=name_of(model)))
+        return await answers_for(requests_to_learn(), ModelCaller(model, name=name_of(model)))
 
     def train(
         self,
@@ -96,6 +96,8 @@ class Learning:
         options: TrainingOptions | None = None,
         held_out: Sequence[Item] = (),
         answers: Mapping[str, str] | None = None,
+        general: Path | None = None,
+        start: str | None = None,
         merge: Path | None = None,
         gguf: Path | None = None,
         watch: Callable[[TrainingProgress], None] | None = None,
@@ -117,6 +119,8 @@ class Learning:
             held_out=held_out,
             only=only,
             answers=answers,
+            general=general,
+            start=start,
             merge=merge,
             gguf=gguf,
             watch=watch,

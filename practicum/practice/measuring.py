@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.graph.planning import (
-    Tools,
-    as_catalog,
-    name_of,
-)
+from practicum.graph.planning import Tools, as_catalog, name_of
 from practicum.models.budget import Budget
+from practicum.practice.learning import Learning
 from practicum.records import Item
 
 if TYPE_CHECKING:
@@ -19,8 +16,8 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
+    from practicum.evaluation.validation import Validation
     from practicum.training.registry import Serving, Status
-from practicum.practice.learning import Learning
 
 
 class Measuring(Learning):
@@ -85,6 +82,7 @@ class Measuring(Learning):
         *,
         model: BaseChatModel,
         items: Sequence[Item] | None = None,
+        held_out: Sequence[Item] = (),
         min_gain: float = 0.0,
         alone: bool = False,
         concurrency: int = 16,
@@ -100,7 +98,8 @@ class Measuring(Learning):
             candidate: ``demos@N``, ``notes@N`` or ``lora@N``.
             tools: All tools that are shown.
             model: Who answers.
-            items: Queries with their calls; None: what this home's practice set apart.
+            items: Queries with their calls; None: what this home's practice set apart (`validation`).
+            held_out: Items that measure, as they were given to `curate`: none near them decides.
             min_gain: Gain in the rate of correct answers that is worth a change.
             alone: Serve it without what the champion has of other kinds.
             concurrency: Items side by side.
@@ -112,15 +111,12 @@ class Measuring(Learning):
             SetupError: there is no such candidate, it serves already, or an item does not fit the tools.
         """
         from practicum.evaluation.gate import judge_candidate
-        from practicum.evaluation.validation import validation_items
         from practicum.graph.planning import is_embedded
         from practicum.training import registry
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
-        names = dict.fromkeys((*against.names, *serving.names))
-        learned = [pair for name in names for pair in registry.learned_queries(self.home, name)]
-        given = self.validation(tools) if items is None else items
-        valid = validation_items(given, learned, self.home.embedder)
+        given = self.validation(tools, held_out=held_out) if items is None else items
+        valid = self._not_learned(given, (*against.names, *serving.names))
         ladder = await self.evaluate(
             valid.items,
             tools,
@@ -137,24 +133,35 @@ class Measuring(Learning):
             before, after, items=valid.items, min_gain=min_gain, overlapping=valid.overlapping
         )
         figures = {"model": model_name or name_of(model), "min_gain": min_gain, **verdict.figures()}
-        if verdict.promoted:
-            registry.promote(
-                self.home, candidate, against=against, reason=verdict.reason, figures=figures, alone=alone
-            )
-        else:
-            registry.refuse(self.home, candidate, against=against, reason=verdict.reason, figures=figures)
+        registry.decide(self.home, candidate, verdict.promoted, against, verdict.reason, figures, alone=alone)
         return verdict
 
-    def validation(self, tools: Tools) -> list[Item]:
-        """Return the queries that practice set apart for deciding, with their calls.
+    def validation(self, tools: Tools, *, held_out: Sequence[Item] = ()) -> list[Item]:
+        """Return what decides about a candidate: queries that practice set apart, and some without a call.
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
         """
-        return [
+        from practicum.evaluation.validation import no_call_items
+        from practicum.training.negatives import requests_that_decide
+
+        examples = self.examples(tools, held_out=held_out)
+        calls = [
             Item(id=each.id, query=each.query, expected=(each.call,) if each.call else ())
-            for each in self.examples(tools).of("validation")
+            for each in examples.of("validation")
         ]
+        practised = [(each.query, each.call) for each in examples.kept]
+        return [*calls, *no_call_items(requests_that_decide(), practised, self.home.embedder)]
+
+    def _not_learned(self, items: Sequence[Item], versions: Sequence[str]) -> Validation:
+        """Leave out what any of these versions was learned from."""
+        from practicum.evaluation.validation import validation_items
+        from practicum.training import registry
+
+        learned = [
+            pair for name in dict.fromkeys(versions) for pair in registry.learned_queries(self.home, name)
+        ]
+        return validation_items(items, learned, self.home.embedder)
 
     def rollback(self) -> Serving:
         """Let serve again what served before the last promotion, and return it.

@@ -25,6 +25,8 @@ from practicum.training.quarantine import instruction_like
 SHARE = 0.1
 """Of all examples."""
 MOST_CHARACTERS = 400
+DECIDING = 30
+"""Requests that decide about candidates instead: as many as the almanac's held-out data has."""
 REQUESTS = Path(__file__).with_name("no_call_requests.txt")
 
 
@@ -33,6 +35,22 @@ def no_call_requests() -> tuple[str, ...]:
     """Return requests that need no tool, each once: the prototypes of serving and a reviewed list."""
     written = REQUESTS.read_text(encoding="utf-8").splitlines()
     return tuple(dict.fromkeys(line.strip() for line in (*no_call_prototypes(), *written) if line.strip()))
+
+
+@cache
+def requests_that_decide() -> tuple[str, ...]:
+    """Return `DECIDING` of the requests, which are kept from training so that they can tell over-calling.
+
+    None of them is a prototype that serving holds queries against. A hash of the text chooses them.
+    """
+    written = [request for request in no_call_requests() if request not in set(no_call_prototypes())]
+    chosen = set(sorted(written, key=lambda request: digest("decides", request))[:DECIDING])
+    return tuple(request for request in no_call_requests() if request in chosen)
+
+
+def requests_to_learn() -> tuple[str, ...]:
+    """Return the requests that a model may be trained on."""
+    return tuple(request for request in no_call_requests() if request not in set(requests_that_decide()))
 
 
 async def answers_for(

@@ -152,6 +152,22 @@ def refuse(
     return against
 
 
+def decide(
+    home: Home,
+    name: str,
+    promoted: bool,
+    against: Serving,
+    reason: str,
+    figures: JsonObject,
+    *,
+    alone: bool = False,
+) -> Serving:
+    """Keep a verdict, and return what serves after it; see `promote` and `refuse`."""
+    if promoted:
+        return promote(home, name, against=against, reason=reason, figures=figures, alone=alone)
+    return refuse(home, name, against=against, reason=reason, figures=figures)
+
+
 def _record(
     home: Home,
     action: Action,

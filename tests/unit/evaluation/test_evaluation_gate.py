@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from practicum.errors import SetupError
 from practicum.evaluation.gate import FEWEST_ITEMS, GateVerdict, judge_candidate
 from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
-from practicum.evaluation.validation import validation_items
+from practicum.evaluation.validation import no_call_items, validation_items
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Item, ToolCall
 
@@ -79,7 +79,7 @@ def test_too_few_queries_promote_nothing_and_say_what_to_do() -> None:
     verdict = judge(rows("convert", wins=FEWEST_ITEMS - 1))
     assert not verdict.promoted
     assert verdict.reason.endswith(
-        "too few to tell anything, give 20 or more (more data with --data FILE): refused"
+        "too few to tell anything, give 20 or more that need a call (more data with --data FILE): refused"
     )
     assert judge(rows("convert", wins=FEWEST_ITEMS)).promoted
 
@@ -232,3 +232,10 @@ def test_data_given_twice_counts_once_and_what_was_learned_does_not_count() -> N
     assert [item.id for item in found.items] == ["0"]
     assert (found.overlapping, found.repeated) == (1, 1)
     assert validation_items(given_items, [], None).repeated == 1
+
+
+def test_a_request_without_a_call_decides_unless_a_tool_has_answered_the_like() -> None:
+    requests = ["write me a short poem about rain", "what is 17 times 23"]
+    practised = [("what is 17 times 24", ToolCall(name="calculate", arguments={"text": "17*24"}))]
+    items = no_call_items(requests, practised, HashingEmbedder())
+    assert [(item.query, item.expected) for item in items] == [("write me a short poem about rain", ())]

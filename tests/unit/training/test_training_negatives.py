@@ -18,12 +18,15 @@ from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.nodes.prompting import render
 from practicum.records import ToolCall
 from practicum.training.negatives import (
+    DECIDING,
     MOST_CHARACTERS,
     REQUESTS,
     answers_for,
     how_many,
     negatives,
     no_call_requests,
+    requests_that_decide,
+    requests_to_learn,
 )
 from practicum.training.quarantine import any_instruction_like
 
@@ -40,6 +43,13 @@ def test_there_are_enough_requests_and_each_stands_once() -> None:
     assert set(no_call_requests()) == {*written, *no_call_prototypes()}
     assert all(line == line.strip() and line for line in written)
     assert not any_instruction_like(no_call_requests())
+
+
+def test_what_decides_is_neither_learned_from_nor_what_serving_goes_by() -> None:
+    deciding = requests_that_decide()
+    assert len(deciding) == DECIDING
+    assert not set(deciding) & {*requests_to_learn(), *no_call_prototypes()}
+    assert {*deciding, *requests_to_learn()} == set(no_call_requests())
 
 
 def near_ones(embedder: Embedder, threshold: float) -> list[str]:
