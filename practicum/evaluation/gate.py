@@ -100,7 +100,7 @@ def judge_candidate(
     unjudged = tuple(tool.name for tool in tools if tool not in judged)
     no_call = _change("", [pair for pair in results if not pair[0].expects_call])
     over_calls = no_call.p < alpha
-    objections = _too_little(total, len(items), len(results) - no_call.n, overlapping) or [
+    objections = _too_little(items, total, len(results) - no_call.n, overlapping) or [
         *_no_gain(total, min_gain, alpha),
         *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
         *([f"calls tools where none is needed {_over(no_call)}"] if over_calls else []),
@@ -192,14 +192,16 @@ def _worse(wins: int, losses: int) -> float:
     return sum(comb(changed, count) for count in range(losses, changed + 1)) / (1 << changed)
 
 
-def _too_little(total: Paired, asked: int, with_call: int, overlapping: int) -> list[str]:
-    broken = asked - total.n
-    if broken > MOST_BROKEN * asked:
-        return [f"{broken} of {asked} broke, measure again when the model's server is well"]
-    if with_call < FEWEST_ITEMS:
+def _too_little(items: Sequence[Item], total: Paired, compared: int, overlapping: int) -> list[str]:
+    """Why nothing can be told; ``compared`` are the items that need a call and broke with neither."""
+    few = sum(bool(item.expected) for item in items) < FEWEST_ITEMS
+    broken = len(items) - total.n
+    if broken > MOST_BROKEN * len(items) and not few:
+        return [f"{broken} of {len(items)} broke, measure again when the model's server is well"]
+    if few or compared < FEWEST_ITEMS:
         more = "more data that was not learned from" if overlapping else "more data"
-        few = f"too few to tell anything, give {FEWEST_ITEMS} or more that need a call"
-        return [f"{few} ({more} with --data FILE)"]
+        told = f"too few to tell anything, give {FEWEST_ITEMS} or more that need a call"
+        return [f"{told} ({more} with --data FILE)"]
     return []
 
 
