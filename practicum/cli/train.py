@@ -23,43 +23,59 @@ PLAIN_LINES = 10
 """Lines that a log gets, where a bar can't be drawn."""
 
 
+Base = Annotated[
+    str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
+]
+Replay = Annotated[
+    float, typer.Option(min=0, max=1, help="Share of earlier tools' examples that is mixed in.")
+]
+Targets = Annotated[
+    str | None,
+    typer.Option(
+        help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
+        " (what the tool wants). Default: spans for the embedded model, canonical for others."
+    ),
+]
+Epochs = Annotated[int, typer.Option(min=1, help="Passes over the examples.")]
+LearningRate = Annotated[
+    float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
+]
+Rank = Annotated[int, typer.Option(min=1, help="Rank of the adapter.")]
+Batch = Annotated[int, typer.Option(min=1, help="Examples computed at once.")]
+Accumulate = Annotated[int, typer.Option(min=1, help="Batches a step.")]
+SaveMemory = Annotated[
+    bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
+]
+FourBit = Annotated[
+    bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; CUDA and bitsandbytes).")
+]
+Documented = Annotated[
+    bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
+]
+Seed = Annotated[int, typer.Option(help="Another seed is another training.")]
+Merge = Annotated[
+    Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
+]
+Gguf = Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")]
+
+
 def train(
-    base: Annotated[
-        str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
-    ] = "local",
+    base: Base = "local",
     sources: OptionalSources = None,
     tool: ToolNames = None,
-    replay: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of earlier tools' examples that is mixed in.")
-    ] = 0.1,
-    targets: Annotated[
-        str | None,
-        typer.Option(
-            help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
-            " (what the tool wants). Default: spans for the embedded model, canonical for others."
-        ),
-    ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="Passes over the examples.")] = 3,
-    learning_rate: Annotated[
-        float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
-    ] = None,
-    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapter.")] = 16,
-    batch: Annotated[int, typer.Option(min=1, help="Examples computed at once.")] = 8,
-    accumulate: Annotated[int, typer.Option(min=1, help="Batches a step.")] = 1,
-    save_memory: Annotated[
-        bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
-    ] = False,
-    four_bit: Annotated[
-        bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; CUDA and bitsandbytes).")
-    ] = False,
-    documented: Annotated[
-        bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
-    ] = False,
-    seed: Annotated[int, typer.Option(help="Another seed is another training.")] = 0,
-    merge: Annotated[
-        Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
-    ] = None,
-    gguf: Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")] = None,
+    replay: Replay = 0.1,
+    targets: Targets = None,
+    epochs: Epochs = 3,
+    learning_rate: LearningRate = None,
+    rank: Rank = 16,
+    batch: Batch = 8,
+    accumulate: Accumulate = 1,
+    save_memory: SaveMemory = False,
+    four_bit: FourBit = False,
+    documented: Documented = False,
+    seed: Seed = 0,
+    merge: Merge = None,
+    gguf: Gguf = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,

@@ -1,4 +1,4 @@
-"""Demonstrations of a set, found by their queries: one Chroma collection a set.
+"""Demonstrations of a set, found by their queries, by words and by shape: one Chroma collection a set.
 
 A set never changes, so its collection is built once. In a folder it is built
 aside and renamed into place, and only read from then on: any number of serving
@@ -13,12 +13,14 @@ import os
 import shutil
 import threading
 from collections.abc import Collection as Several
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from practicum.memory_store import chroma
 from practicum.memory_store.embedding import Embedder, storable
 from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.query_vectors import LAYOUT, WORDS_SCALE, query_vectors, words_vector
 from practicum.memory_store.similarity import diverse
 from practicum.records import Demonstration
 
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
 KIND = "demos"
 """The part of a collection's name that tells demonstrations from past queries."""
 
-CANDIDATES = 5
-"""Candidates a demonstration wanted: what diversity has to choose from."""
+CANDIDATES = 50
+"""Candidates a demonstration wanted: a call may be there in dozens of phrasings, of which one is shown."""
 
 SCORED = 1000
 """Nearest demonstrations that tools are scored by: 25 ms."""
@@ -61,7 +63,7 @@ class DemonstrationIndex:
         self._embedder = embedder
         self._where = where
         # By content and embedder, not by number: numbers differ between homes that share a server.
-        self._name = chroma.collection_name(namespace, KIND, chosen.id, embedder.name)
+        self._name = chroma.collection_name(namespace, KIND, chosen.id, embedder.name, LAYOUT)
         self._mutex = threading.Lock()
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
@@ -88,7 +90,8 @@ class DemonstrationIndex:
         """Return up to ``k`` demonstrations for a query, the nearest last.
 
         Last, because small models follow what stands next to the query most. Chosen by
-        maximal marginal relevance, so that near repetitions don't fill the prompt.
+        maximal marginal relevance, so that near repetitions don't fill the prompt, and of one call
+        only the nearest phrasing.
 
         Args:
             query: What is to be answered.
@@ -101,7 +104,7 @@ class DemonstrationIndex:
         return await asyncio.to_thread(self._retrieve, query, k, tools, diversity)
 
     async def tool_scores(self, query: str) -> dict[str, float]:
-        """Return the cosine similarity of each tool's nearest demonstration to a query.
+        """Return the cosine similarity, of the words, of each tool's nearest demonstration to a query.
 
         Tools without a demonstration among the 1,000 nearest are absent.
         """
@@ -112,7 +115,7 @@ class DemonstrationIndex:
     def _retrieve(
         self, query: str, k: int, tools: Several[str] | None, diversity: float
     ) -> list[Demonstration]:
-        vector = self._embedder.embed([query])[0]
+        vector = query_vectors([query], self._embedder)[0]
         with chroma.explained(self._where):
             found = self._opened().query(
                 query_embeddings=chroma.rows([vector]),
@@ -120,14 +123,15 @@ class DemonstrationIndex:
                 where=_only(tools),
                 include=["embeddings"],
             )
-        positions = [int(row) for row in found["ids"][0]]
+        nearest = [self.chosen.demonstrations[int(row)] for row in found["ids"][0]]
         vectors = found["embeddings"]
-        candidates = [] if vectors is None else [[float(x) for x in each] for each in vectors[0]]
+        chosen = _of_other_calls(nearest, k) if vectors is not None else []
+        candidates = [[float(x) for x in vectors[0][index]] for index in chosen] if vectors is not None else []
         picked = sorted(diverse(vector, candidates, k, diversity), key=lambda pick: pick[1])
-        return [self.chosen.demonstrations[positions[index]] for index, _ in picked]
+        return [nearest[chosen[index]] for index, _ in picked]
 
     def _tool_scores(self, query: str) -> dict[str, float]:
-        vector = self._embedder.embed([query])[0]
+        vector = words_vector(query, self._embedder)
         with chroma.explained(self._where):
             found = self._opened().query(
                 query_embeddings=chroma.rows([vector]),
@@ -137,7 +141,7 @@ class DemonstrationIndex:
         scores: dict[str, float] = {}
         for row, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
             # Nearest first: the first one of a tool is its best.
-            scores.setdefault(self.chosen.demonstrations[int(row)].tool, 1 - float(distance))
+            scores.setdefault(self.chosen.demonstrations[int(row)].tool, WORDS_SCALE * (1 - float(distance)))
         return scores
 
     def _opened(self) -> Collection:
@@ -166,7 +170,7 @@ class DemonstrationIndex:
         rows = self.chosen.demonstrations[start : start + chroma.BATCH]
         collection.upsert(
             ids=[str(start + offset) for offset in range(len(rows))],
-            embeddings=chroma.rows(self._embedder.embed([row.query for row in rows])),
+            embeddings=chroma.rows(query_vectors([row.query for row in rows], self._embedder)),
             documents=[storable(row.query) for row in rows],
             metadatas=[{"tool": storable(row.tool), "trial": storable(row.id)} for row in rows],
         )
@@ -197,6 +201,18 @@ class DemonstrationIndex:
             client, _ = self._filled(aside)
             chroma.close_client(client)
             aside.rename(folder)
+
+
+def _of_other_calls(nearest: Sequence[Demonstration], k: int) -> list[int]:
+    """Indices of the nearest demonstration of each call; the next nearest, too, where calls are too few.
+
+    One call said four times teaches a small model the call, not how values get from a query into it.
+    """
+    first: dict[str, int] = {}
+    for index, shown in enumerate(nearest):
+        first.setdefault(shown.call.signature, index)
+    others = [index for index in range(len(nearest)) if index not in set(first.values())]
+    return [*first.values(), *others[: max(0, k - len(first))]]
 
 
 def _only(tools: Several[str] | None) -> Where | None:

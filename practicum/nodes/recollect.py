@@ -121,28 +121,29 @@ def make_recollect(
             # What can't be called needs no room in the prompt, whose reading takes most of the time.
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
-        if demonstrations is None or choice == "none":
-            return Recollection(
-                chosen,
-                tool_choice=choice,
-                documented=not trained,
-                lessons=current_lessons,
-                notes=_notes_about(chosen, notes),
-                trained=trained,
-            )
-        found = await demonstrations.retrieve(query, k, tools=[spec.name for spec in chosen])
-        current = [shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash]
+        shown = await _shown(query, demonstrations, k, chosen) if choice != "none" else ()
         return Recollection(
             chosen,
-            tuple(current),
+            shown,
             choice,
-            documented=not (trained or (small and current)),
+            documented=not (trained or (small and shown)),
             lessons=current_lessons,
             notes=_notes_about(chosen, notes),
             trained=trained,
         )
 
     return recollect
+
+
+async def _shown(
+    query: str, demonstrations: DemonstrationSource | None, k: int, chosen: Sequence[ToolSpec]
+) -> tuple[Demonstration, ...]:
+    """The demonstrations for a query, of these tools as they are now."""
+    if demonstrations is None:
+        return ()
+    hashes = {spec.name: spec.schema_hash for spec in chosen}
+    found = await demonstrations.retrieve(query, k, tools=list(hashes))
+    return tuple(shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash)
 
 
 def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note, ...]:

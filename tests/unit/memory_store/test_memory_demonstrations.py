@@ -34,7 +34,12 @@ def make_set(version: int = 1, queries: dict[str, list[str]] | None = None) -> D
     rows = [
         # One id a tool: paraphrases of one trial share its id.
         Demonstration(
-            id=tool, tool=tool, tool_schema_hash="h", query=query, call=ToolCall(name=tool), observation=""
+            id=tool,
+            tool=tool,
+            tool_schema_hash="h",
+            query=query,
+            call=ToolCall(name=tool, arguments={"of": query}),
+            observation="",
         )
         for tool, asked in (queries or QUERIES).items()
         for query in asked
@@ -57,6 +62,26 @@ async def test_diversity_gives_up_near_repetitions_but_keeps_the_nearest(tmp_pat
     queries = [each.query for each in found]
     assert queries[-1] == "How many pounds are 70 kg?"
     assert "How many pounds are 71 kg?" not in queries
+    index.close()
+
+
+async def test_a_call_is_shown_in_one_phrasing_while_there_are_others(tmp_path: Path) -> None:
+    said = ["How many pounds are 70 kg?", "How many pounds is 70 kg?", "70 kg in pounds", "5 kg in pounds"]
+    made = make_set(queries={"convert": said})
+    same = [each.model_copy(update={"call": made.demonstrations[0].call}) for each in made.demonstrations[:3]]
+    chosen = made.model_copy(update={"demonstrations": (*same, made.demonstrations[3])})
+    index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), chosen)
+    two = await index.retrieve("How many pounds are 70 kg", k=2, diversity=0)
+    assert [each.query for each in two] == ["5 kg in pounds", "How many pounds are 70 kg?"]
+    assert len(await index.retrieve("How many pounds are 70 kg", k=4)) == 4
+    index.close()
+
+
+async def test_a_query_of_the_same_shape_is_nearer_than_one_about_the_same_things(tmp_path: Path) -> None:
+    asked = ["What date is 3 weeks after 1 May 2020?", "How many days are 90 hours? It is March 2025 now."]
+    index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), make_set(queries={"date": asked}))
+    (shown,) = await index.retrieve("What date is 90 days after 3 March 2025?", k=1)
+    assert shown.query == asked[0]
     index.close()
 
 
@@ -112,7 +137,8 @@ async def test_several_questions_at_once_share_one_build(tmp_path: Path) -> None
     embedder = CountingEmbedder()
     index = DemonstrationIndex(tmp_path / "index", embedder, make_set())
     await asyncio.gather(*(index.retrieve(f"question {number}") for number in range(5)))
-    assert embedder.count == len(make_set().demonstrations) + 5
+    # Each text once in its words and once in its shape.
+    assert embedder.count == 2 * (len(make_set().demonstrations) + 5)
     index.close()
 
 
