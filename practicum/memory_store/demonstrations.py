@@ -123,10 +123,12 @@ class DemonstrationIndex:
                 where=_only(tools),
                 include=["embeddings"],
             )
-        nearest = [self.chosen.demonstrations[int(row)] for row in found["ids"][0]]
         vectors = found["embeddings"]
-        chosen = _of_other_calls(nearest, k) if vectors is not None else []
-        candidates = [[float(x) for x in vectors[0][index]] for index in chosen] if vectors is not None else []
+        if vectors is None:
+            return []
+        nearest = [self.chosen.demonstrations[int(row)] for row in found["ids"][0]]
+        chosen = _of_other_calls(nearest, k)
+        candidates = [[float(x) for x in vectors[0][index]] for index in chosen]
         picked = sorted(diverse(vector, candidates, k, diversity), key=lambda pick: pick[1])
         return [nearest[chosen[index]] for index, _ in picked]
 

@@ -57,6 +57,8 @@ class ScriptedChatModel(BaseChatModel):
 
     replies: tuple[ScriptedReply, ...] = ()
     name_in_metadata: str = "scripted"
+    source: str = ""
+    """The file that the script was read from, for messages; empty when there is none."""
     supports_grounding: bool = True
     prompts: list[list[BaseMessage]] = Field(default_factory=list)
     """Every prompt, in the order in which replies were given."""
@@ -83,7 +85,7 @@ class ScriptedChatModel(BaseChatModel):
             raise SetupError(f"the script {path} can't be read: {error}", "check the path") from error
         lines = enumerate(text.splitlines(), start=1)
         replies = [_read_line(path, number, line) for number, line in lines if line.strip()]
-        return cls(replies=tuple(replies), name_in_metadata=f"scripted:{path.name}")
+        return cls(replies=tuple(replies), name_in_metadata=f"scripted:{path.name}", source=str(path))
 
     @property
     def left(self) -> int:
@@ -156,12 +158,16 @@ class ScriptedChatModel(BaseChatModel):
             plain = [i for i, reply in enumerate(self._left) if reply.when is None]
             chosen = next(iter(matching or plain), None)
             if chosen is None:
-                used = len(self.replies) - len(self._left)
-                raise ScriptExhausted(
-                    f"the script has no reply left after {used} of {len(self.replies)} for a prompt that "
-                    f"ends with {last[-120:]!r}"
-                )
+                raise ScriptExhausted(self._why_dry(last))
             return self._left.pop(chosen)
+
+    def _why_dry(self, last: str) -> str:
+        named = f"the script {self.source}" if self.source else "the script"
+        used = len(self.replies) - len(self._left)
+        return (
+            f"{named} has no reply left after {used} of {len(self.replies)} for a prompt that ends with "
+            f"{last[-120:]!r}; add a reply without `when`, or with a `when` that this prompt contains"
+        )
 
 
 def _last_words(messages: Iterable[BaseMessage]) -> str:

@@ -17,7 +17,7 @@ from practicum.values.unit_table import Unit, exact_spellings, folded_spellings,
 _ENGLISH = word_set("in at a as are am is us me he gal grain turn stone turn pt st hectare mo ac")
 """Symbols that are English words: units only right after a number."""
 _AMBIGUOUS = word_set(
-    "us au pc ms mt gr ct kt kn pa ha min cal erg deg rad fps meg a n nm ns bit bits sec secs"
+    "us au pc ms ps mt gr ct kt kn pa ha min cal erg deg rad fps meg a n nm ns bit bits sec secs"
 )
 """Symbols that are abbreviations of other things too: units after a number or a word such as "to"."""
 _CONNECTED = re.compile(
@@ -109,6 +109,8 @@ def _plausible(text: str, match: re.Match[str]) -> bool:
         return True
     before = text[max(0, match.start() - 16) : match.start()]
     numbered = _NUMBERED.search(before) is not None
+    if written.casefold() == "ps" and not before.strip():
+        return False  # a postscript
     if written.casefold() in _ENGLISH:
         return numbered and _CLOSES.match(text, match.end()) is not None
     if len(written) == 1 and written.isalpha() and written not in exact_spellings():

@@ -121,6 +121,20 @@ def exploring(folder: Path, *more: str) -> list[str | Path]:
     ]
 
 
+def with_tools(folder: Path, queries: Sequence[tuple[str, int, int]] = QUERIES) -> Path:
+    """The folder, with tools and a script that explores them."""
+    write_tools(folder)
+    write_script(folder, queries)
+    return folder
+
+
+def practised_in(folder: Path) -> Path:
+    """The folder, with tools, a script and a home of two solved trials."""
+    explored = exploring(with_tools(folder), "--episodes", "2", "--trials", "1", "--json")
+    only_json(practicum(*explored, cwd=folder))
+    return folder
+
+
 def only_json(done: subprocess.CompletedProcess[str]) -> Any:
     """What was printed on stdout, which must be one JSON object and nothing else."""
     assert done.returncode == 0, done.stderr

@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 from cli_parts import (
     check_refused,
-    exploring,
     only_json,
     practicum,
+    practised_in,
     write_lines,
-    write_script,
-    write_tools,
 )
 
 pytestmark = pytest.mark.slow
@@ -23,9 +21,7 @@ VERDICTS = {"reason": "as asked", "informative": True, "faithful": True, "approp
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with tools, a script, judges and a home of two trials."""
-    write_tools(tmp_path)
-    write_script(tmp_path)
-    only_json(practicum(*exploring(tmp_path, "--episodes", "2", "--trials", "1", "--json"), cwd=tmp_path))
+    practised_in(tmp_path)
     write_lines(tmp_path / "kind.jsonl", [{"structured": VERDICTS}] * 2)
     write_lines(tmp_path / "strict.jsonl", [{"structured": {**VERDICTS, "faithful": False}}])
     return tmp_path

@@ -17,9 +17,8 @@ from cli_parts import (
     exploring,
     journal_rows,
     practicum,
+    with_tools,
     write_lines,
-    write_script,
-    write_tools,
 )
 
 from practicum.memory_store.home import journal_path
@@ -33,10 +32,7 @@ LARGEST_FILE = 400_000
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with tools and a script."""
-    made = tmp_path_factory.mktemp("errors")
-    write_tools(made)
-    write_script(made)
-    return made
+    return with_tools(tmp_path_factory.mktemp("errors"))
 
 
 def empty_home(path: Path) -> Path:
@@ -84,8 +80,7 @@ def test_a_damaged_journal_is_named(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_turned_away(folder: Path, tmp_path: Path) -> None:
-    write_tools(tmp_path)
-    write_script(tmp_path)
+    with_tools(tmp_path)
     with Journal.open(journal_path(tmp_path / "home"), write=True):
         done = practicum(*exploring(tmp_path), cwd=tmp_path)
         check_refused(done, f"another process (pid {os.getpid()}) is writing to", "wait for it")
@@ -111,8 +106,7 @@ def test_a_home_where_no_folder_can_be_made_is_named(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_ends_the_exploration_and_keeps_what_was_recorded(tmp_path: Path) -> None:
-    write_tools(tmp_path)
-    write_script(tmp_path, QUERIES * 20)
+    with_tools(tmp_path, QUERIES * 20)
 
     def no_larger_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))

@@ -12,12 +12,11 @@ import pytest
 from cli_parts import (
     QUERIES,
     check_refused,
-    exploring,
     journal_rows,
     only_json,
     practicum,
+    practised_in,
     write_lines,
-    write_script,
     write_tools,
 )
 
@@ -31,10 +30,7 @@ ITEMS = 24
 @pytest.fixture(scope="module")
 def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with tools and a home that has two trials and a demonstration set."""
-    folder = tmp_path_factory.mktemp("promoting")
-    write_tools(folder)
-    write_script(folder)
-    only_json(practicum(*exploring(folder, "--episodes", "2", "--trials", "1", "--json"), cwd=folder))
+    folder = practised_in(tmp_path_factory.mktemp("promoting"))
     only_json(practicum("curate", "--home", "home", "--json", cwd=folder))
     write_lines(folder / "items.jsonl", [item(number) for number in range(ITEMS)])
     return folder

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_trials import made_trial
 
 from practicum.records import (
     Item,
@@ -16,7 +16,6 @@ from practicum.records import (
     Observation,
     Outcome,
     Step,
-    Strategy,
     ToolCall,
     Trial,
     canonical_json,
@@ -33,39 +32,25 @@ JSON_VALUES = st.recursive(
 HALF = "\ud83d"
 
 
-def made_trial(arguments: JsonObject) -> Trial:
+def trial_with(arguments: JsonObject) -> Trial:
     call = ToolCall(name="convert", arguments=arguments)
-    return Trial(
-        id="a",
-        episode_id="e",
-        tool="convert",
-        tool_schema_hash="h",
-        episode=1,
-        number=1,
-        strategy=Strategy.QUERY_FIRST,
-        model="m",
-        query="How much?",
-        imagined=call,
-        steps=(Step(call=call, observation=Observation(text="5")),),
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
+    return made_trial(imagined=call, steps=(Step(call=call, observation=Observation(text="5")),))
 
 
 @given(arguments=st.dictionaries(TEXT, JSON_VALUES, max_size=3))
 def test_whatever_a_model_wrote_comes_back_from_json(arguments: JsonObject) -> None:
-    trial = made_trial(arguments)
+    trial = trial_with(arguments)
     assert Trial.from_dict(json.loads(json.dumps(trial.as_dict()))) == trial
 
 
 @pytest.mark.parametrize("arguments", [{HALF: 1}, {"a": {HALF: 1}}, {"a": [{"b": {HALF: [1]}}]}])
 def test_half_a_surrogate_pair_in_a_key_stays_what_it_is(arguments: JsonObject) -> None:
-    trial = made_trial(arguments)
+    trial = trial_with(arguments)
     plain = trial.as_dict()
     assert plain["imagined"]["arguments"] == arguments
     assert (plain["outcome"], plain["started_at"]) == ("solved", "2026-01-02T00:00:00Z")
     # All but the arguments is spelled as without the odd key.
-    usual = made_trial({}).as_dict()
+    usual = trial_with({}).as_dict()
     assert {**plain, "imagined": None, "steps": None} == {**usual, "imagined": None, "steps": None}
 
 

@@ -67,8 +67,8 @@ def _parse(formula: str) -> Any:
     import periodictable
     from pyparsing import ParseException
 
-    # periodictable reads square brackets as isotopes, and a space as the dot of a hydrate.
-    plain = formula.translate(str.maketrans("[]·", "() "))
+    # periodictable reads square brackets as isotopes; of a hydrate's parts it takes the sum.
+    plain = formula.translate(str.maketrans("[]·", "()+"))
     try:
         parsed = periodictable.formula(plain)
     except ValueError as error:

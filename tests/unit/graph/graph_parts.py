@@ -20,7 +20,7 @@ from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.records import Strategy, ToolCall
+from practicum.records import Note, Strategy, ToolCall, Trial
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import make_catalog
@@ -108,6 +108,16 @@ def scripted(*replies: ScriptedReply, **options: Any) -> ScriptedChatModel:
 def opened(path: Path) -> Iterator[Home]:
     with Home.open(path, HashingEmbedder(), write=True) as home:
         yield home
+
+
+def recorded(path: Path) -> list[Trial]:
+    with opened(path) as home:
+        return list(home.journal.trials())
+
+
+def notes_of(path: Path) -> list[Note]:
+    with opened(path) as home:
+        return home.journal.notes()
 
 
 @asynccontextmanager

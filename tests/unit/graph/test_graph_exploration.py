@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from graph_parts import (
     IMAGINING,
     QUERIES,
@@ -13,10 +11,10 @@ from graph_parts import (
     Adder,
     call,
     imagine,
-    memory_of,
-    opened,
+    notes_of,
     plan_for,
     prompts_with,
+    recorded,
     reflect,
     run,
     say,
@@ -26,23 +24,7 @@ from graph_parts import (
     text_of,
 )
 
-from practicum.errors import ProviderError
-from practicum.graph.exploration import exploration_graph, steps_at_most
-from practicum.graph.options import ExplorationOptions
-from practicum.memory_store.home import Home
-from practicum.models.caller import ModelCaller
-from practicum.models.embedders import HashingEmbedder
-from practicum.models.scripted import ScriptedReply
-from practicum.nodes.state import EpisodeInfo
-from practicum.records import ErrorKind, Mode, Note, Outcome, Strategy, ToolCall, Trial
-from practicum.tools.executor import Executor
-
-INFO = EpisodeInfo(id="e", tool="add", number=1, trials=2, seed=0)
-
-
-def recorded(path: Path) -> tuple[list[Trial], list[Note]]:
-    with opened(path) as home:
-        return list(home.journal.trials()), home.journal.notes()
+from practicum.records import ErrorKind, Mode, Outcome, Strategy, ToolCall
 
 
 async def test_an_episode_leaves_trials_with_steps_reflections_and_notes(tmp_path: Path) -> None:
@@ -60,7 +42,7 @@ async def test_an_episode_leaves_trials_with_steps_reflections_and_notes(tmp_pat
         say("sum=21;", "21 pieces."),
     )
     await run(tmp_path, plan_for(adder.tool()), model)
-    (first, second), notes = recorded(tmp_path)
+    (first, second), notes = recorded(tmp_path), notes_of(tmp_path)
 
     assert first.query == "What is minus one plus 3?"
     assert [step.call for step in first.steps] == [
@@ -106,7 +88,7 @@ async def test_the_next_episode_sees_earlier_queries_but_not_their_steps(tmp_pat
     assert "that were tried before" not in first
     assert f"- [solved] {QUERIES[0][0]}" in second
     assert "sum=5" not in second
-    trials, _ = recorded(tmp_path)
+    trials = recorded(tmp_path)
     assert [trial.episode for trial in trials] == [1, 2]
     assert len({trial.episode_id for trial in trials}) == 2
 
@@ -125,7 +107,7 @@ async def test_a_lesson_that_names_no_trial_of_the_episode_is_no_note(tmp_path: 
     replies = [reply for reply in story(QUERIES[:1]) if reply.when != SUMMARIZING]
     idle = {"parameter": None, "text": "Heard elsewhere.", "trials": [7]}
     await run(tmp_path, plan_for(Adder().tool(), trials=1), scripted(summarize(idle), *replies))
-    assert recorded(tmp_path)[1] == []
+    assert notes_of(tmp_path) == []
 
 
 async def test_a_near_duplicate_is_imagined_anew_and_told_why(tmp_path: Path) -> None:
@@ -133,7 +115,7 @@ async def test_a_near_duplicate_is_imagined_anew_and_told_why(tmp_path: Path) ->
     replies = story(QUERIES[:2])
     model = scripted(imagine(query), imagine(query), *replies[1:])
     await run(tmp_path, plan_for(Adder().tool()), model)
-    trials, _ = recorded(tmp_path)
+    trials = recorded(tmp_path)
     assert [trial.query for trial in trials] == [query, QUERIES[1][0]]
     imaginings = prompts_with(model, IMAGINING)
     assert len(imaginings) == 3
@@ -148,7 +130,7 @@ async def test_a_model_that_knows_only_one_query_is_asked_three_times_and_then_t
     query, a, b = QUERIES[0]
     model = scripted(*(imagine(query) for _ in range(3)), *story([QUERIES[0], QUERIES[0]]))
     await run(tmp_path, plan_for(Adder().tool()), model)
-    trials, _ = recorded(tmp_path)
+    trials = recorded(tmp_path)
     assert [trial.query for trial in trials] == [query, query]
     assert len(prompts_with(model, IMAGINING)) == 1 + 3
     assert trials[1].final_call == ToolCall(name="add", arguments={"a": a, "b": b})
@@ -158,132 +140,8 @@ async def test_long_term_memory_of_another_episode_turns_a_near_duplicate_away(t
     replies = story(QUERIES[:2], episodes=2)
     model = scripted(imagine(QUERIES[0][0]), *replies)
     await run(tmp_path, plan_for(Adder().tool(), episodes=2, trials=1), model)
-    trials, _ = recorded(tmp_path)
+    trials = recorded(tmp_path)
     assert [trial.query for trial in trials] == [QUERIES[0][0], QUERIES[1][0]]
-
-
-async def test_a_query_that_can_not_be_read_is_an_unsolved_trial_without_steps(tmp_path: Path) -> None:
-    adder = Adder()
-    model = scripted(ScriptedReply(when=IMAGINING, content="no JSON"), summarize())
-    await run(tmp_path, plan_for(adder.tool(), trials=1), model)
-    ((trial,), _) = recorded(tmp_path)
-    assert (trial.query, trial.steps, trial.outcome) == ("", (), Outcome.UNSOLVED)
-    assert trial.reflection is not None
-    assert trial.reflection.reason == "no call was confirmed by execution"
-    assert adder.calls == []
-
-
-async def test_an_answer_without_a_call_is_unsolved_and_nobody_is_asked_to_reflect(tmp_path: Path) -> None:
-    query = QUERIES[0][0]
-    model = scripted(imagine(query), summarize(), say(query, "Five, I think."))
-    await run(tmp_path, plan_for(Adder().tool(), trials=1), model)
-    ((trial,), _) = recorded(tmp_path)
-    assert (trial.answer, trial.outcome) == ("Five, I think.", Outcome.UNSOLVED)
-    assert model.bound[0]["tool_choice"] == "any"
-
-
-async def test_after_the_last_call_allowed_the_model_must_answer(tmp_path: Path) -> None:
-    adder, query = Adder(), QUERIES[0][0]
-    model = scripted(
-        imagine(query),
-        reflect(solved=False),
-        summarize(),
-        call(query, a=1, b=1),
-        call("sum=2;", a=2, b=2),
-        call("sum=4;", a=3, b=3),
-    )
-    await run(tmp_path, plan_for(adder.tool(), trials=1, max_calls=2), model)
-    ((trial,), _) = recorded(tmp_path)
-    assert adder.calls == [(1, 1), (2, 2)]
-    assert trial.answer == "(no answer)"
-    assert [bound["tool_choice"] for bound in model.bound] == ["any", "auto", "none"]
-
-
-async def test_calls_made_at_once_are_all_executed_within_the_bound(tmp_path: Path) -> None:
-    adder, query = Adder(), QUERIES[0][0]
-    several = tuple(ToolCall(name="add", arguments={"a": n, "b": n}) for n in range(1, 4))
-    model = scripted(
-        imagine(query),
-        reflect(),
-        summarize(),
-        ScriptedReply(when=query, content="Let me see.", tool_calls=several),
-        say("sum=4;", "4."),
-    )
-    await run(tmp_path, plan_for(adder.tool(), trials=1, max_calls=2), model)
-    ((trial,), _) = recorded(tmp_path)
-    assert adder.calls == [(1, 1), (2, 2)]
-    assert [step.thought for step in trial.steps] == ["Let me see.", ""]
-
-
-@pytest.mark.parametrize("max_calls", [1, 4, 25])
-async def test_the_longest_trial_that_is_allowed_fits_into_the_bound_of_steps(
-    tmp_path: Path, max_calls: int
-) -> None:
-    query = QUERIES[0][0]
-    same = [imagine(query) for _ in range(4)]
-    calls = [call(None, a=n, b=0) for n in range(max_calls)]
-    once = [*calls, say(None, "Done.")]
-    model = scripted(*same, reflect(), reflect(), summarize(), *once, *once)
-    await run(tmp_path, plan_for(Adder().tool(), max_calls=max_calls), model)
-    trials, _ = recorded(tmp_path)
-    assert [len(trial.steps) for trial in trials] == [max_calls, max_calls]
-    assert steps_at_most(ExplorationOptions(max_calls=max_calls), 1) < 20 + 2 * max_calls
-
-
-async def test_a_failing_provider_breaks_the_trial_and_the_episode_goes_on(tmp_path: Path) -> None:
-    replies = story(QUERIES[:2])
-    failures = [ScriptedReply(when=QUERIES[0][0], error="rate-limit")] * 4
-    # The failures wait for the attempt: imagining and reflecting are answered before they are reached.
-    model = scripted(*replies[:5], *failures, *replies[5:])
-    await run(tmp_path, plan_for(Adder().tool()), model)
-    trials, _ = recorded(tmp_path)
-    assert [trial.outcome for trial in trials] == [Outcome.BROKEN, Outcome.SOLVED]
-    broken = trials[0]
-    assert broken.query == QUERIES[0][0]
-    assert broken.reflection is not None
-    assert "ModelRateLimitError: scripted rate-limit" in broken.reflection.reason
-    assert broken.id.endswith("-1-broken-1")
-    with opened(tmp_path) as home:
-        assert home.index.count("add") == 1
-
-
-async def test_a_broken_trial_is_not_in_short_term_memory(tmp_path: Path) -> None:
-    replies = story(QUERIES[:2])
-    failures = [ScriptedReply(when=QUERIES[0][0], error="timeout")] * 4
-    model = scripted(*replies[:5], *failures, *replies[5:])
-    await run(tmp_path, plan_for(Adder().tool()), model)
-    assert QUERIES[0][0] not in prompts_with(model, IMAGINING)[1]
-
-
-class FlakyEmbedder(HashingEmbedder):
-    """Fails when it is asked for the vector of one of these texts, each time once."""
-
-    def __init__(self, *failing: str) -> None:
-        self.failing = list(failing)
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        for text in texts:
-            if text in self.failing:
-                self.failing.remove(text)
-                raise ProviderError("the embedder is out of reach")
-        return super().embed(texts)
-
-
-@pytest.mark.parametrize("failing", ["Add two whole numbers.", QUERIES[1][0]])
-async def test_an_embedder_that_fails_breaks_a_trial_under_its_own_number(
-    tmp_path: Path, failing: str
-) -> None:
-    tool = Adder().tool()
-    model = scripted(*story(QUERIES[:2]))
-    with Home.open(tmp_path, FlakyEmbedder(failing), write=True) as home:
-        graph = exploration_graph(
-            ModelCaller(model, name="scripted"), tool, Executor([tool]), memory_of(home)
-        )
-        final = await graph.ainvoke({"episode": INFO, "short_term": []})
-        trials = list(home.journal.trials())
-    assert sorted(trial.number for trial in trials) == [1, 2]
-    assert sorted(trial.outcome.value for trial in trials) == ["broken", "solved"]
-    assert [trial["id"] for trial in final["short_term"]] == [trial.id for trial in trials]
 
 
 async def test_without_execution_the_tool_is_never_run(tmp_path: Path) -> None:
@@ -291,7 +149,7 @@ async def test_without_execution_the_tool_is_never_run(tmp_path: Path) -> None:
     model = scripted(imagine(query), reflect(), summarize(), call(query, a=2, b=3), say("was noted", "5."))
     plan = plan_for(adder.tool(), trials=1, without=frozenset({"execution"}))
     await run(tmp_path, plan, model)
-    ((trial,), _) = recorded(tmp_path)
+    (trial,) = recorded(tmp_path)
     assert adder.calls == []
     assert trial.steps[0].observation.mode is Mode.DRY_RUN
     assert trial.steps[0].observation.text == "The call was noted; nothing was executed."
@@ -302,7 +160,7 @@ async def test_without_reflection_any_result_is_solved_and_no_one_is_asked(tmp_p
     model = scripted(imagine(query), summarize(), call(query, a=2, b=4), say("sum=6;", "6"))
     plan = plan_for(Adder().tool(), trials=1, without=frozenset({"reflection"}))
     await run(tmp_path, plan, model)
-    ((trial,), _) = recorded(tmp_path)
+    (trial,) = recorded(tmp_path)
     assert trial.outcome is Outcome.SOLVED
     assert model.left == 0
 
@@ -324,5 +182,5 @@ async def test_without_long_term_memory_nothing_past_is_shown_or_screened(tmp_pa
     imaginings = prompts_with(model, IMAGINING)
     assert len(imaginings) == 2
     assert "tried before" not in imaginings[1]
-    trials, _ = recorded(tmp_path)
+    trials = recorded(tmp_path)
     assert [trial.query for trial in trials] == [query[0], query[0]]

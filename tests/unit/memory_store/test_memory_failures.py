@@ -7,19 +7,17 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_trials import made_trial
+from memory_parts import ENVIRONMENT
 
-import practicum
 from practicum.errors import JournalError
 from practicum.memory_store.failures import explained
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.migrations import MIGRATIONS
-from practicum.records import SCHEMA_VERSION, Outcome, Strategy, Trial
-
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(practicum.__file__ or "").parents[1])}
+from practicum.records import SCHEMA_VERSION, Trial
 
 RECORD_FOREVER = """
 import sys, pathlib
@@ -39,19 +37,7 @@ for number in range(100_000):
 
 
 def make_trial(trial_id: str, query: str = "q") -> Trial:
-    return Trial(
-        id=trial_id,
-        episode_id="e",
-        tool="t",
-        tool_schema_hash="h",
-        episode=1,
-        number=1,
-        strategy=Strategy.QUERY_FIRST,
-        model="m",
-        query=query,
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
+    return made_trial(id=trial_id, tool="t", query=query)
 
 
 def start_writer(path: Path) -> subprocess.Popen[str]:

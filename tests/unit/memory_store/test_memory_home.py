@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_trials import made_trial
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home, journal_path
 from practicum.memory_store.selection import ToolIndex, no_call_prototypes
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Demonstration, Outcome, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import Demonstration, ToolCall, ToolSpec
 
 
 def open_home(path: Path, *, write: bool = True) -> Home:
@@ -38,7 +38,8 @@ def test_a_home_may_be_closed_twice_and_opened_again(tmp_path: Path) -> None:
     home = open_home(tmp_path)
     home.close()
     home.close()
-    open_home(tmp_path).close()
+    with open_home(tmp_path) as again:
+        assert again.journal.count_trials() == 0
 
 
 def test_one_writes_others_read(tmp_path: Path) -> None:
@@ -159,7 +160,7 @@ def test_an_older_home_gets_an_id_when_it_is_written_and_can_be_read_before(tmp_
 
 def test_an_older_home_still_finds_what_it_indexed(tmp_path: Path) -> None:
     with open_home(tmp_path / "home") as home:
-        home.index.upsert([past_trial("a")])
+        home.index.upsert([made_trial(id="a")])
     older_home(tmp_path / "home")
     for write in (False, True, False):
         with open_home(tmp_path / "home", write=write) as home:
@@ -172,19 +173,3 @@ def test_an_id_stays_at_home(tmp_path: Path) -> None:
         second.journal.import_(tmp_path / "out.jsonl")
         assert str(first.journal.home_id) not in (tmp_path / "out.jsonl").read_text()
         assert first.journal.home_id != second.journal.home_id
-
-
-def past_trial(trial_id: str) -> Trial:
-    return Trial(
-        id=trial_id,
-        episode_id="e",
-        tool="convert",
-        tool_schema_hash="h",
-        episode=1,
-        number=1,
-        strategy=Strategy.QUERY_FIRST,
-        model="m",
-        query="How much?",
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )

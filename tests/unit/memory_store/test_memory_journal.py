@@ -1,29 +1,19 @@
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_trials import made_trial
 
 from practicum.errors import JournalError
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.schema import TABLE_NAMES
-from practicum.records import Demonstration, Note, Observation, Outcome, Strategy, ToolCall, Trial
+from practicum.records import Demonstration, Note, Observation, Outcome, ToolCall, Trial
 
 
 def make_trial(trial_id: str, tool: str = "convert", outcome: Outcome = Outcome.SOLVED) -> Trial:
-    return Trial(
-        id=trial_id,
-        episode_id=f"{tool}-1",
-        tool=tool,
-        tool_schema_hash="h",
-        episode=1,
-        number=1,
-        strategy=Strategy.QUERY_FIRST,
-        model="local",
-        query=f"query of {trial_id}",
-        outcome=outcome,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
+    return made_trial(
+        id=trial_id, episode_id=f"{tool}-1", tool=tool, query=f"query of {trial_id}", outcome=outcome
     )
 
 

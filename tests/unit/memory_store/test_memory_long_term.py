@@ -1,13 +1,13 @@
 import random
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 import pytest
+from made_trials import made_trial
 
 from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Outcome, Strategy, Trial
+from practicum.records import Trial
 
 
 class CountingEmbedder(HashingEmbedder):
@@ -20,19 +20,8 @@ class CountingEmbedder(HashingEmbedder):
 
 
 def make_trial(number: int, tool: str) -> Trial:
-    return Trial(
-        id=f"{tool}-{number}",
-        episode_id="e",
-        tool=tool,
-        tool_schema_hash="h",
-        episode=1,
-        number=number,
-        strategy=Strategy.QUERY_FIRST,
-        model="m",
-        query=f"How many pounds are {number} kilograms?",
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
+    query = f"How many pounds are {number} kilograms?"
+    return made_trial(id=f"{tool}-{number}", tool=tool, number=number, query=query)
 
 
 @pytest.fixture

@@ -1,24 +1,20 @@
 """Views of long-term memory on a Chroma server, while another process writes to it."""
 
-import os
 import random
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from memory_parts import ENVIRONMENT, chroma_server
 
-import practicum
 from practicum.memory_store.index import TrialIndex
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import LongTermView, Outcome
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(practicum.__file__ or "").parents[1])}
 WRITER = """
 import sys
 from datetime import UTC, datetime
@@ -43,28 +39,8 @@ index.close()
 
 @pytest.fixture
 def address(socket_enabled: None, tmp_path: Path) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = str(Path(sys.executable).with_name("chroma"))
-    command = [program, "run", "--path", str(tmp_path / "server"), "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-        try:
-            _wait_for(port)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            running.kill()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the server did not start")
+    with chroma_server(tmp_path / "server") as started:
+        yield started
 
 
 def another_process(address: str, what: str, outcome: Outcome, numbers: list[int]) -> None:

@@ -1,13 +1,14 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_trials import made_trial
 
 from practicum.errors import DataError, JournalError
 from practicum.memory_store.journal import Journal
@@ -79,19 +80,7 @@ demonstrations = st.builds(
 
 
 def make_trial(trial_id: str, query: str = "q") -> Trial:
-    return Trial(
-        id=trial_id,
-        episode_id="e",
-        tool="t",
-        tool_schema_hash="h",
-        episode=1,
-        number=1,
-        strategy=Strategy.QUERY_FIRST,
-        model="m",
-        query=query,
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
+    return made_trial(id=trial_id, tool="t", query=query)
 
 
 @pytest.fixture

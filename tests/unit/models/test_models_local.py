@@ -206,4 +206,4 @@ def test_whatever_the_engine_writes_the_call_fits_the_tools(seed: int) -> None:
     message = chat.bind_tools([convert, today], tool_choice="any").invoke("go")
     call = message.tool_calls[0]
     schemas = {one.name: convert_to_openai_tool(one)["function"]["parameters"] for one in (convert, today)}
-    Draft202012Validator(schemas[call["name"]]).validate(call["args"])
+    assert list(Draft202012Validator(schemas[call["name"]]).iter_errors(call["args"])) == []

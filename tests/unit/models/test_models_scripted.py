@@ -60,6 +60,19 @@ def test_a_dry_script_says_how_far_it_came_and_what_it_was_asked() -> None:
         model.invoke("the question")
 
 
+def test_a_dry_script_names_its_file_and_what_to_add(tmp_path: Path) -> None:
+    path = tmp_path / "script.jsonl"
+    path.write_text('{"content": "yes", "when": "weather"}\n{"content": "no"}\n')
+    model = ScriptedChatModel.from_file(path)
+    model.invoke("the time?")
+    with pytest.raises(ScriptExhausted) as caught:
+        model.invoke("the date?")
+    assert str(caught.value) == (
+        f"the script {path} has no reply left after 1 of 2 for a prompt that ends with 'the date?'; "
+        "add a reply without `when`, or with a `when` that this prompt contains"
+    )
+
+
 def test_tool_calls_and_what_was_bound_are_recorded() -> None:
     model = script(ScriptedReply(tool_calls=(ToolCall(name="convert", arguments={"value": 1}),)))
     message = model.bind_tools([convert], tool_choice="any").invoke("go")

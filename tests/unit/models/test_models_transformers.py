@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_core.tools import tool
+from tiny_models import MARKS, need, write_llama
 
 from practicum.errors import SetupError
 from practicum.models import LocalChatModel, load_chat_model
 from practicum.models.engine import Constraint, Request
 from practicum.models.transformers_engine import TransformersEngine
 
-pytestmark = [
-    pytest.mark.slow,
-    # Raised inside torch and transformers as they are imported; nothing here calls what they warn of.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-]
+pytestmark = MARKS
 
-SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 HERMES = (
     "{% if tools %}<|im_start|>system\nTools: {{ tools | tojson }} in <tool_call> tags<|im_end|>\n{% endif %}"
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
@@ -37,43 +31,10 @@ def convert(value: float, unit: str) -> str:
     return f"{value} {unit}"
 
 
-def make_model(folder: Path, *, chat_template: str | None = None) -> Path:
-    """Write a Llama of two layers with a byte-level vocabulary."""
-    import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: number for number, token in enumerate([*SPECIAL, *alphabet])}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it untyped
-        tokenizer_object=tokenizer, eos_token="<|im_end|>", additional_special_tokens=SPECIAL
-    )
-    fast.chat_template = chat_template
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    config = LlamaConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        max_position_embeddings=2048,
-        eos_token_id=vocabulary["<|im_end|>"],
-        bos_token_id=None,
-    )
-    LlamaForCausalLM(config).save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for package in ("torch", "transformers", "xgrammar"):
-        pytest.importorskip(package)
-    return make_model(tmp_path_factory.mktemp("tiny"))
+    need("torch", "transformers", "xgrammar")
+    return write_llama(tmp_path_factory.mktemp("tiny"))
 
 
 def test_even_a_random_model_makes_calls_that_fit(folder: Path) -> None:
@@ -125,7 +86,7 @@ def test_a_model_without_a_template_gets_chatml(folder: Path) -> None:
 
 
 def test_a_template_that_knows_tools_is_used_with_its_tags(tmp_path: Path) -> None:
-    engine = TransformersEngine(str(make_model(tmp_path, chat_template=HERMES)))
+    engine = TransformersEngine(str(write_llama(tmp_path, chat_template=HERMES)))
     model = LocalChatModel(engine=engine)
     message = model.bind_tools([convert], tool_choice="any").invoke("5 kg")
     assert message.tool_calls[0]["name"] == "convert"
@@ -135,7 +96,7 @@ def test_a_template_that_knows_tools_is_used_with_its_tags(tmp_path: Path) -> No
 
 
 def test_a_template_without_tools_has_them_listed_in_the_system_turn(tmp_path: Path) -> None:
-    engine = TransformersEngine(str(make_model(tmp_path, chat_template=NO_TOOLS)))
+    engine = TransformersEngine(str(write_llama(tmp_path, chat_template=NO_TOOLS)))
     function = {"name": "today", "description": "Tell the date.", "parameters": {}}
     prompt = engine.render(
         [SystemMessage("Be brief."), HumanMessage("Hi")], [{"type": "function", "function": function}]

@@ -46,6 +46,7 @@ async def observe(name: str, *values: Any) -> Observation:
         ("molar_mass", ("(NH4)2SO4",), "132.134"),
         ("molar_mass", ("[Co(NH3)6]Cl3",), "267.469"),
         ("molar_mass", ("CuSO4·5H2O",), "249.677"),
+        ("molar_mass", ("K4[Fe(CN)6]·3H2O",), "422.391"),
         ("sun_event", ("Zürich", "2024-06-21", "sunrise"), "05:29"),
         ("sun_event", ("Kyiv", "2024-06-21", "sunrise"), "04:46"),
         ("sun_event", ("Berlin, Germany", "2024-06-21", "sunrise"), "04:43"),

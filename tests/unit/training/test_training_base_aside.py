@@ -82,7 +82,11 @@ def test_a_file_is_no_folder_to_write_into(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old", "utf-8")
     with pytest.raises(SetupError, match="is in the way"), written_aside(tmp_path / "file" / "out"):
         pytest.fail("there is no place to write to")
+    assert names(tmp_path) == ["file"]
 
 
-def test_packages_that_are_there_are_not_asked_for() -> None:
+def test_only_packages_that_are_missing_are_asked_for() -> None:
     need_packages("tests", "json", "pathlib")
+    with pytest.raises(SetupError) as caught:
+        need_packages("tests", "json", "no_such_package")
+    assert caught.value.message == "tests need no_such_package"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from made_trials import made_trial
 
-from practicum.records import ErrorKind, Mode, Observation, Outcome, Step, Strategy, ToolCall, Trial
+from practicum.records import ErrorKind, Mode, Observation, Outcome, Step, ToolCall, Trial
 from practicum.training.corrections import corrected_call, corrections, origin_of
 
 WRONG = ToolCall(name="convert", arguments={"unit": "spoonful"})
@@ -23,21 +23,8 @@ ACCEPTED = made(RIGHT)
 
 
 def trial(*steps: Step, **more: Any) -> Trial:
-    fields: dict[str, Any] = {
-        "id": "a",
-        "episode_id": "e",
-        "tool": "convert",
-        "tool_schema_hash": "now",
-        "episode": 1,
-        "number": 1,
-        "strategy": Strategy.QUERY_FIRST,
-        "model": "scripted",
-        "query": "How many millilitres are three teaspoons?",
-        "steps": steps,
-        "outcome": Outcome.SOLVED,
-        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
-    }
-    return Trial(**{**fields, **more})
+    usual = {"tool_schema_hash": "now", "query": "How many millilitres are three teaspoons?"}
+    return made_trial(**{**usual, "steps": steps, **more})
 
 
 def test_the_step_after_a_wrong_call_is_the_example() -> None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_trials import made_trial
 
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import (
     ErrorKind,
-    JsonObject,
     Mode,
     Observation,
     Outcome,
     Step,
-    Strategy,
     ToolCall,
     Trial,
 )
@@ -44,21 +42,8 @@ def step(
 
 
 def trial(name: str, query: str = QUERIES[0], *steps: Step, **more: Any) -> Trial:
-    fields: JsonObject = {
-        "id": name,
-        "episode_id": "e",
-        "tool": "convert",
-        "tool_schema_hash": "now",
-        "episode": 1,
-        "number": 1,
-        "strategy": Strategy.QUERY_FIRST,
-        "model": "scripted",
-        "query": query,
-        "steps": steps or (step(),),
-        "outcome": Outcome.SOLVED,
-        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
-    }
-    return Trial(**{**fields, **more})
+    usual = {"tool_schema_hash": "now", "steps": steps or (step(),)}
+    return made_trial(**{**usual, "id": name, "query": query, **more})
 
 
 def curated(*trials: Trial, **more: Any) -> Curated:

@@ -7,24 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from training_merge_parts import TEXT, agreement, divergence, logits_of, make_gguf, make_model, vocabulary
+from tiny_models import MARKS, need, vocabulary
+from training_merge_parts import PAIRS, TEXT, agreement, divergence, logits_of, make_gguf, make_model
 
 from practicum.errors import SetupError
 from practicum.training.gguf_file import write_gguf
 from practicum.training.gguf_reading import write_directory
 
-pytestmark = [
-    pytest.mark.slow,
-    # Raised inside torch and transformers as they are imported; nothing here calls what they warn of.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for package in ("torch", "transformers", "gguf"):
-        pytest.importorskip(package)
+    need("torch", "transformers", "gguf")
     return make_model(tmp_path_factory.mktemp("model"))
 
 
@@ -48,7 +43,7 @@ def loaded(source: Path, gguf_file: str | None = None) -> Any:
 
 
 def test_transformers_reads_the_same_model_back(model: Path, written: Path) -> None:
-    ids = [vocabulary().index(letter) for letter in "Howmanymilesarefivekilometres"]
+    ids = [vocabulary(PAIRS).index(letter) for letter in "Howmanymilesarefivekilometres"]
     ours, theirs = logits_of(loaded(model), ids), logits_of(loaded(written.parent, written.name), ids)
     assert divergence(ours, theirs) < 0.01
     assert agreement(ours, theirs) > 0.98

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
+from tiny_models import MARKS, need
 from training_merge_parts import adapted, agreement, divergence, logits_of, make_adapter
 
 from practicum.models import LocalChatModel, load_chat_model
@@ -23,12 +24,7 @@ from practicum.training.gguf_file import write_gguf
 from practicum.training.gguf_reading import read_tensors
 from practicum.training.merge import merge_adapter
 
-pytestmark = [
-    pytest.mark.slow,
-    # Raised inside torch, transformers and peft as they are used; nothing here calls what they warn of.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-]
+pytestmark = MARKS
 QUERIES = [
     "How many miles are 42 kilometres?",
     "What's 70 kg in pounds?",
@@ -67,8 +63,7 @@ class Made:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
-    for package in ("torch", "transformers", "peft", "gguf", "xgrammar", "openvino_genai"):
-        pytest.importorskip(package)
+    need("torch", "transformers", "peft", "gguf", "xgrammar", "openvino_genai")
     folder, cache = tmp_path_factory.mktemp("made"), cache_dir()
     base = training_directory(EMBEDDED, cache)
     adapter = make_adapter(base, folder / "adapter", r=16, lora_alpha=32, deviation=0.05)

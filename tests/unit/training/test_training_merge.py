@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
+from tiny_models import MARKS, need
 from training_merge_parts import TEXT, adapted, divergence, logits_of, make_adapter, make_model
 
 from practicum.errors import SetupError
@@ -22,19 +23,13 @@ from practicum.training.base import EMBEDDED, STAMP, base_hash
 from practicum.training.gguf_reading import TEMPLATE
 from practicum.training.merge import RECORD, merge_adapter
 
-pytestmark = [
-    pytest.mark.slow,
-    # Raised inside torch, transformers and peft as they are used; nothing here calls what they warn of.
-    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::FutureWarning"),
-]
+pytestmark = MARKS
 IDS = list(range(3, 90))
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for package in ("torch", "transformers", "peft"):
-        pytest.importorskip(package)
+    need("torch", "transformers", "peft")
     return make_model(tmp_path_factory.mktemp("base"))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
+from made_trials import made_trial
 
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import ErrorKind, Observation, Outcome, Step, Strategy, ToolCall, Trial
+from practicum.records import ErrorKind, Observation, Step, ToolCall, Trial
 from practicum.training.curate import curate
 from practicum.training.judge_labels import load_labels
 from practicum.training.quarantine import REASON, any_instruction_like, instruction_like, quarantined
@@ -75,22 +74,8 @@ def test_one_order_among_many_texts_is_enough() -> None:
 
 def trial(**changed: object) -> Trial:
     step = Step(call=ToolCall(name="convert"), observation=Observation(text="7"))
-    fields: dict[str, object] = {
-        "id": "a",
-        "episode_id": "e",
-        "tool": "convert",
-        "tool_schema_hash": "now",
-        "episode": 1,
-        "number": 1,
-        "strategy": Strategy.QUERY_FIRST,
-        "model": "scripted",
-        "query": "How much is it?",
-        "steps": (step,),
-        "answer": "It is 7.",
-        "outcome": Outcome.SOLVED,
-        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
-    }
-    return Trial.model_validate({**fields, **changed})
+    usual = {"tool_schema_hash": "now", "query": "How much is it?", "answer": "It is 7."}
+    return made_trial(**{**usual, "steps": (step,), **changed})
 
 
 def seen(text: str, error: ErrorKind | None = None) -> Step:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tiny_models import write_llama
+
 from practicum.records import ToolCall, ToolSpec
 from practicum.training.examples import Example
 
-SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
 CHATML = (
     "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
@@ -74,35 +75,10 @@ def make_examples(count: int = 24) -> list[Example]:
 def make_base(folder: Path, *, chat_template: str | None = CHATML, **config: Any) -> Path:
     """Write a Llama of two layers with a byte-level vocabulary."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
     torch.set_num_threads(1)  # of matrices this small, two threads make half the speed
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: number for number, token in enumerate([*SPECIAL, *alphabet])}
-    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it untyped
-        tokenizer_object=tokenizer, eos_token="<|im_end|>", additional_special_tokens=SPECIAL
-    )
-    fast.chat_template = chat_template
-    fast.save_pretrained(folder)
-    torch.manual_seed(0)
-    shape: dict[str, Any] = {
-        "vocab_size": len(vocabulary),
-        "hidden_size": 32,
-        "intermediate_size": 64,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "num_key_value_heads": 2,
-        "initializer_range": 0.2,  # a frozen output layer of small weights could say nothing
-        "max_position_embeddings": 2048,
-        "eos_token_id": vocabulary["<|im_end|>"],
-        "bos_token_id": None,
-    }
-    LlamaForCausalLM(LlamaConfig(**{**shape, **config})).save_pretrained(folder)
-    return folder
+    # A frozen output layer of small weights could say nothing.
+    return write_llama(folder, chat_template=chat_template, **{"initializer_range": 0.2, **config})
 
 
 def make_padded_base(folder: Path) -> Path:

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
-SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
-PAIR = ("h", "e")
+from tiny_models import SPECIAL, vocabulary, write_tokenizer
+
+from practicum.records import JsonObject
+
+PAIRS = [("h", "e")]
 TEXT = "<|im_start|>user\nHow many miles are 5 km?<|im_end|>\n<|im_start|>assistant\n"
-
-
-def vocabulary() -> list[str]:
-    """Return the tokens: ChatML's marks, one for each byte, and a pair."""
-    from tokenizers import pre_tokenizers
-
-    return [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet()), "".join(PAIR)]
 
 
 def make_model(folder: Path, *, seed: int = 0, kind: str = "llama", **config: Any) -> Path:
     """Write a model of two layers with random weights and a byte-level tokenizer."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
+    from transformers import AutoConfig, AutoModelForCausalLM
 
-    words = vocabulary()
-    tokenizer = Tokenizer(models.BPE(vocab={word: at for at, word in enumerate(words)}, merges=[PAIR]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    fast: Any = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]  # transformers leaves it untyped
-        tokenizer_object=tokenizer, eos_token="<|im_end|>", additional_special_tokens=SPECIAL
-    )
-    fast.save_pretrained(folder)
+    write_tokenizer(folder, pairs=PAIRS)
     torch.manual_seed(seed)
     shape: dict[str, Any] = {
-        "vocab_size": len(words),
+        "vocab_size": len(vocabulary(PAIRS)),
         "hidden_size": 64,
         "intermediate_size": 96,
         "num_hidden_layers": 2,
@@ -112,35 +99,56 @@ def make_gguf(model: Path, file: Path, *, extra: bool = False) -> Path:
     import numpy as np
 
     config = json.loads((model / "config.json").read_text("utf-8"))
-    width, heads, key_heads = (
-        config[key] for key in ("hidden_size", "num_attention_heads", "num_key_value_heads")
-    )
-    words, inner = vocabulary(), config["intermediate_size"]
     writer = gguf.GGUFWriter(file, "llama")
+    _add_architecture(writer, config)
+    _add_tokens(writer)
+    for name, shape in _tensor_shapes(config, extra=extra).items():
+        writer.add_tensor(f"{name}.weight", np.zeros(shape, np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+def _add_architecture(writer: Any, config: JsonObject) -> None:
+    import gguf
+
+    width, heads = config["hidden_size"], config["num_attention_heads"]
     writer.add_name("tiny")
     writer.add_context_length(config["max_position_embeddings"])
     writer.add_embedding_length(width)
     writer.add_block_count(config["num_hidden_layers"])
-    writer.add_feed_forward_length(inner)
+    writer.add_feed_forward_length(config["intermediate_size"])
     writer.add_head_count(heads)
-    writer.add_head_count_kv(key_heads)
+    writer.add_head_count_kv(config["num_key_value_heads"])
     writer.add_rope_dimension_count(width // heads)
     writer.add_rope_freq_base(config["rope_parameters"]["rope_theta"])
     writer.add_layer_norm_rms_eps(config["rms_norm_eps"])
-    writer.add_vocab_size(len(words))
     writer.add_file_type(gguf.LlamaFileType.ALL_F32)
+
+
+def _add_tokens(writer: Any) -> None:
+    words = vocabulary(PAIRS)
+    writer.add_vocab_size(len(words))
     writer.add_tokenizer_model("gpt2")
     writer.add_tokenizer_pre("smollm")
     writer.add_token_list(words)
     writer.add_token_types([3] * len(SPECIAL) + [1] * (len(words) - len(SPECIAL)))
-    writer.add_token_merges([" ".join(PAIR)])
+    writer.add_token_merges([" ".join(pair) for pair in PAIRS])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
     writer.add_chat_template("{{ messages }}")
-    rows = width // heads * key_heads
-    shapes = {"token_embd": (len(words), width), "output_norm": (width,)}
+
+
+def _tensor_shapes(config: JsonObject, *, extra: bool) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each tensor by its name in a GGUF file."""
+    width, inner, words = config["hidden_size"], config["intermediate_size"], len(vocabulary(PAIRS))
+    head = width // config["num_attention_heads"]
+    rows = head * config["num_key_value_heads"]
+    shapes: dict[str, tuple[int, ...]] = {"token_embd": (words, width), "output_norm": (width,)}
     if not config["tie_word_embeddings"]:
-        shapes["output"] = (len(words), width)
+        shapes["output"] = (words, width)
     for layer in range(config["num_hidden_layers"]):
         block = {
             "attn_norm": (width,),
@@ -155,12 +163,5 @@ def make_gguf(model: Path, file: Path, *, extra: bool = False) -> Path:
         }
         shapes |= {f"blk.{layer}.{name}": shape for name, shape in block.items()}
     if extra:
-        shapes["rope_freqs"] = (width // heads // 2,)
-    for name, shape in shapes.items():
-        zeros = np.zeros(math.prod(shape), np.float32).reshape(shape)
-        writer.add_tensor(f"{name}.weight", zeros)
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    return file
+        shapes["rope_freqs"] = (head // 2,)
+    return shapes

@@ -22,6 +22,14 @@ def read(text: str, name: str = "unit") -> list[object]:
         ("1,500 sq ft in m\u00b2", ["ft^2", "m^2"]),
         ("30 mpg to l/100km", ["mpg", "l/100km"]),
         ("8 GB in megabits", ["GB", "Mbit"]),
+        ("How many kW are 150 PS?", ["kW", "metric_horsepower"]),
+        ("110 kW to ps", ["kW", "metric_horsepower"]),
+        ("100 metric horsepower in horsepower", ["metric_horsepower", "hp"]),
+        ("PS: it was 5 km", ["km"]),
+        ("300 Nm of torque, or 300 newton-metres", ["N*m", "N*m"]),
+        ("a newton meter, two newton metres, 3 N\u00b7m, 500 nm", ["N*m", "N*m", "N*m", "nm"]),
+        ("10 gallons (US) in liters", ["gallon", "l"]),
+        ("10 US gallons, 1 U.S. gallon and 2 gallons (UK)", ["gallon", "gallon", "imperial_gallon"]),
         ("a second look at me in a bar", []),
         ("WHAT IS 5 MILES IN KM", ["mi", "km"]),
     ],
@@ -103,7 +111,26 @@ def test_elements_are_read_by_name_symbol_and_number(text: str, expected: list[o
         ("composition of Ca(OH)2", ["Ca(OH)2"]),
         ("table salt", ["NaCl"]),
         ("Who Is He? No!", []),
+        ("The mass of [Co(NH3)6]Cl3, please", ["[Co(NH3)6]Cl3"]),
+        ("K4[Fe(CN)6] or K\u2083[Fe(CN)\u2086]?", ["K4[Fe(CN)6]", "K3[Fe(CN)6]"]),
+        ("how heavy is CuSO4\u00b75H2O", ["CuSO4\u00b75H2O"]),
+        ("CuSO4.5H2O and CuSO4*5H2O", ["CuSO4\u00b75H2O", "CuSO4\u00b75H2O"]),
+        ("BaCl2 \u2022 2 H2O", ["BaCl2\u00b72H2O"]),
+        ("MgCl2\u00b7KCl\u00b76H2O", ["MgCl2\u00b7KCl\u00b76H2O"]),
+        ("K4[Fe(CN)6]\u00b73H2O", ["K4[Fe(CN)6]\u00b73H2O"]),
+        ("weigh CuSO4. Then H2O.", ["CuSO4", "H2O"]),
+        ("NaCl \u2022 H2SO4 \u2022 KCl", ["NaCl", "H2SO4", "KCl"]),
+        ("the ion [Fe(CN)6]4- in water", ["Fe(CN)6", "H2O"]),
+        ("[CO2, SO2]", ["CO2", "SO2"]),
+        ("NaCl (or [KCl]) in (H2O), OK? [OK] (I)", ["NaCl", "KCl", "H2O"]),
     ],
 )
 def test_formulas_are_read_as_written_and_by_everyday_names(text: str, expected: list[object]) -> None:
     assert read(text, "formula") == expected
+
+
+def test_the_dot_of_a_hydrate_has_one_spelling_and_a_tool_may_want_another() -> None:
+    for written in ("CuSO4.5H2O", "CuSO4*5H2O", "CuSO4 \u00b7 5 H2O"):
+        assert values.get("formula").canonical(written) == "CuSO4\u00b75H2O"
+    schema = {"type": "string", "format": "formula", "pattern": r"^[A-Za-z0-9.]+$"}
+    assert values.candidates("formula", schema, "mass of CuSO4\u00b75H2O") == ("CuSO4.5H2O",)

@@ -1,0 +1,39 @@
+"""Frozen records of what is stored or passed between packages.
+
+Every record that reaches disk carries ``SCHEMA_VERSION`` through the journal
+that holds it. Records compare by value and refuse unknown fields, so that a
+file written by a newer version fails loudly instead of losing data.
+"""
+
+from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
+from practicum.records.calls import ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
+from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets
+from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Demonstration",
+    "ErrorKind",
+    "Item",
+    "JsonObject",
+    "Lessons",
+    "LongTermView",
+    "Mode",
+    "Note",
+    "Observation",
+    "Outcome",
+    "PastQuery",
+    "Prediction",
+    "Record",
+    "Reflection",
+    "Step",
+    "Strategy",
+    "Targets",
+    "ToolCall",
+    "ToolSpec",
+    "Trial",
+    "Usage",
+    "canonical_json",
+    "digest",
+    "utc_now",
+]

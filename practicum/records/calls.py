@@ -1,0 +1,95 @@
+"""Tools, calls of them, and what execution returned."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from practicum.records.base import JsonObject, Record, canonical_json, digest
+
+
+class Mode(StrEnum):
+    """How an observation came to be."""
+
+    LIVE = "live"
+    REPLAYED = "replayed"
+    SIMULATED = "simulated"
+    DRY_RUN = "dry-run"
+
+
+class ErrorKind(StrEnum):
+    """Why a call has no result."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_TOOL = "unknown-tool"
+    SCHEMA = "schema"
+    RAISED = "raised"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+
+
+class ToolSpec(Record):
+    """What a model is told of a tool: name, description, JSON Schema of the arguments."""
+
+    name: str
+    description: str
+    parameters: JsonObject
+    """A JSON Schema of type ``object``."""
+
+    @property
+    def schema_hash(self) -> str:
+        """Hash of everything a model is told; changes when the tool changes."""
+        return digest(self.name, self.description, self.parameters)
+
+    @property
+    def properties(self) -> dict[str, JsonObject]:
+        """Schema of each parameter, in the order of declaration."""
+        return dict(self.parameters.get("properties", {}))
+
+    @property
+    def required(self) -> frozenset[str]:
+        """Names of the parameters that must be given."""
+        return frozenset(self.parameters.get("required", ()))
+
+    def as_openai(self) -> JsonObject:
+        """Return the tool in OpenAI's function format, which LangChain models bind."""
+        function = {"name": self.name, "description": self.description, "parameters": self.parameters}
+        return {"type": "function", "function": function}
+
+
+class ToolCall(Record):
+    """One call: the tool's name and its arguments."""
+
+    name: str
+    arguments: JsonObject = Field(default_factory=dict)
+
+    @property
+    def signature(self) -> str:
+        """One spelling per call, for comparing and for idempotency keys."""
+        return f"{self.name}({canonical_json(self.arguments)})"
+
+
+class Observation(Record):
+    """What execution returned, errors included. ``text`` is bounded and redacted."""
+
+    text: str
+    error: ErrorKind | None = None
+    mode: Mode = Mode.LIVE
+    truncated: bool = False
+    seconds: float = 0.0
+    """Wall-clock time of the execution."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call was executed and returned a result."""
+        return self.error is None
+
+
+class Step(Record):
+    """Thought, tool call and observation."""
+
+    thought: str = ""
+    call: ToolCall | None
+    """None when the model's reply could not be read as a call."""
+    observation: Observation

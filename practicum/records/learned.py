@@ -1,0 +1,70 @@
+"""What is kept of trials to learn from, and the items that learning is measured on."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from practicum.records.base import Record
+from practicum.records.calls import ToolCall
+
+
+class Note(Record):
+    """One lesson about a tool, with the trials that support it."""
+
+    id: str
+    tool: str
+    tool_schema_hash: str
+    parameter: str | None = None
+    text: str
+    evidence: tuple[str, ...]
+    """Ids of the supporting trials; never empty."""
+
+
+class Demonstration(Record):
+    """A curated trial that is shown to a model or trained on."""
+
+    id: str
+    """The id of the trial it was made from."""
+    tool: str
+    tool_schema_hash: str
+    query: str
+    call: ToolCall
+    observation: str
+    answer: str = ""
+
+
+Targets = Literal["canonical", "spans"]
+"""How arguments are written in what a model is trained on: as the tool wants them, or in the words of the
+query, which resolvers turn into values after decoding (a small model copies well and translates badly)."""
+
+
+class Lessons(Record):
+    """What practice taught about the arguments of one tool, in a form that grounded decoding can use."""
+
+    tool_schema_hash: str
+    vocabulary: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
+    """By argument, the closed set of values that execution showed where the schema leaves it open."""
+    cues: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """By argument, how often which cue stood beside its mention (`practicum.nodes.cues`)."""
+
+
+class Item(Record):
+    """One evaluation item: a query with the calls that a right answer makes."""
+
+    id: str
+    query: str
+    expected: tuple[ToolCall, ...]
+    """In order; empty when no call should be made."""
+    accept: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
+    """Other right values of an argument of the first call."""
+
+
+class Prediction(Record):
+    """What a model did with an item."""
+
+    id: str
+    calls: tuple[ToolCall, ...] = ()
+    raw: str = ""
+    """The reply as text; empty for models with native tool calls."""

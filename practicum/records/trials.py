@@ -1,0 +1,109 @@
+"""Trials: how they are imagined, what they cost, how they ended, and which of them imagination sees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from practicum.records.base import Record
+from practicum.records.calls import Step, ToolCall
+
+
+class Outcome(StrEnum):
+    """How a trial ended."""
+
+    SOLVED = "solved"
+    UNSOLVED = "unsolved"
+    BROKEN = "broken"
+    """Infrastructure failed: never scored, never learned from."""
+
+
+class Strategy(StrEnum):
+    """How queries are imagined."""
+
+    QUERY_FIRST = "query-first"
+    """The model writes the query, then answers it (section 3.1 of the STE paper)."""
+    CALL_FIRST = "call-first"
+    """A call is sampled and confirmed by execution, then phrased as a query."""
+
+
+class Reflection(Record):
+    """The model's own view of its trial."""
+
+    solved: bool
+    reason: str
+
+
+class Usage(Record):
+    """What model calls cost: number of calls, and tokens as the model counts them."""
+
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            model_calls=self.model_calls + other.model_calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+        )
+
+
+class Trial(Record):
+    """One imagined query, the attempt to answer it, and its reflection."""
+
+    id: str
+    episode_id: str
+    tool: str
+    tool_schema_hash: str
+    episode: int
+    """1-based number of the episode for this tool."""
+    number: int
+    """1-based number of the trial within its episode."""
+    strategy: Strategy
+    model: str
+    """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
+    query: str
+    imagined: ToolCall | None = None
+    """Call-first only: the confirmed call that the query was phrased from."""
+    probes: tuple[Step, ...] = ()
+    """Call-first only: the calls tried while imagining, rejected ones included."""
+    steps: tuple[Step, ...] = ()
+    answer: str = ""
+    reflection: Reflection | None = None
+    outcome: Outcome
+    usage: Usage = Usage()
+    started_at: datetime
+    seconds: float = 0.0
+    origin: str = "exploration"
+
+    @property
+    def final_call(self) -> ToolCall | None:
+        """The last call that was executed without an error, if there is one."""
+        ok = [step.call for step in self.steps if step.call is not None and step.observation.ok]
+        return ok[-1] if ok else None
+
+
+class PastQuery(Record):
+    """One row of long-term memory: a query tried before, and how it ended."""
+
+    trial_id: str
+    query: str
+    outcome: Outcome
+    similarity: float | None = None
+    """Cosine similarity to the query it was recalled for, if there was one."""
+
+
+class LongTermView(Record):
+    """The bounded view of long-term memory that imagination sees."""
+
+    nearest: tuple[PastQuery, ...] = ()
+    sampled: tuple[PastQuery, ...] = ()
+    total: int = 0
+    """Number of past queries of this tool, shown or not."""
+
+    @property
+    def queries(self) -> tuple[PastQuery, ...]:
+        """All queries shown, each once."""
+        seen = {past.trial_id: past for past in (*self.nearest, *self.sampled)}
+        return tuple(seen.values())

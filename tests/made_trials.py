@@ -1,0 +1,26 @@
+"""A trial to record, where what it tells is of no matter."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from practicum.records import Outcome, Strategy, Trial
+
+
+def made_trial(**fields: Any) -> Trial:
+    """A solved trial of the tool ``convert`` without a step, but for ``fields``."""
+    usual: dict[str, Any] = {
+        "id": "a",
+        "episode_id": "e",
+        "tool": "convert",
+        "tool_schema_hash": "h",
+        "episode": 1,
+        "number": 1,
+        "strategy": Strategy.QUERY_FIRST,
+        "model": "m",
+        "query": "How much?",
+        "outcome": Outcome.SOLVED,
+        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
+    }
+    return Trial(**{**usual, **fields})
