@@ -2,9 +2,10 @@
 
 Ours: OpenVINO over the GGUF, prefix caching, continuous batching, grammars of compact JSON.
 The other: the same weights in float32 with transformers, one prompt at a time, constrained by
-xgrammar to the same tools' JSON Schema, which leaves white space to the model. Measured twice: with
+xgrammar to the same tools' JSON Schema, which leaves white space to the model. Measured three times: with
 our prompts, whose example of a call is compact, so that the model writes compactly even where it
-need not; and with the tools as a JSON list in the system turn, the way chat templates show them.
+need not; with the tools as a JSON list in the system turn, the way chat templates show them; and with our
+prompts and a schema that is any of the tools', so that the model chooses the tool, too.
 
     python bench/embedded_model.py
 """
@@ -99,7 +100,7 @@ def run(*, batch: int = 16, rounds: int = 2) -> dict[str, Any]:
     """Measure both ways; returns figures with the machine they were taken on."""
     ours = measure_ours(batch=batch, rounds=rounds)
     plain = measure_transformers(QUERIES[:BASELINE_QUERIES])
-    same, listed = plain["our_prompts"], plain["tools_as_json"]
+    same, listed, choosing = plain["our_prompts"], plain["tools_as_json"], plain["choosing_the_tool"]
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cpus": os.cpu_count(), "cpu": _cpu(), "load_at_end": os.getloadavg()[0]},
@@ -107,8 +108,9 @@ def run(*, batch: int = 16, rounds: int = 2) -> dict[str, Any]:
         "transformers": plain,
         "batch_speedup": round(ours["batch"]["calls_per_minute"] / same["calls_per_minute"], 1),
         "single_speedup": round(ours["single"]["calls_per_minute"] / same["calls_per_minute"], 1),
-        "tokens_ratio_our_prompts": _ratio(ours, same),
-        "tokens_ratio_tools_as_json": _ratio(ours, listed),
+        "tokens_ratio_our_prompts": _ratio(ours["same_queries"], same),
+        "tokens_ratio_tools_as_json": _ratio(ours["same_queries"], listed),
+        "tokens_ratio_choosing_the_tool": _ratio(ours["same_queries_choosing_the_tool"], choosing),
     }
 
 
@@ -122,8 +124,9 @@ def measure_ours(*, batch: int, rounds: int) -> dict[str, Any]:
     cold = time.perf_counter() - started
     single = _timed(model, QUERIES[:batch], at_once=1)
     together = _timed(model, (QUERIES[batch:] + QUERIES[:batch]) * rounds, at_once=batch)
-    any_tool = _timed(model, [(query, "any") for query, _ in QUERIES[batch:]], at_once=batch)
+    any_tool = _timed(model, QUERIES[batch:], at_once=batch, choosing=True)
     same = _timed(model, QUERIES[:BASELINE_QUERIES], at_once=1)
+    same_any = _timed(model, QUERIES[:BASELINE_QUERIES], at_once=1, choosing=True)
     peak = _peak_mb(engine.pid)
     engine.close()
     return {
@@ -131,27 +134,41 @@ def measure_ours(*, batch: int, rounds: int) -> dict[str, Any]:
         "single": single,
         "batch": {"size": batch, **together},
         "batch_choosing_the_tool": {"size": batch, **any_tool},
-        "tokens_per_call_same_queries": same["tokens_per_call"],
+        "same_queries": same,
+        "same_queries_choosing_the_tool": same_any,
         "peak_memory_mb": peak,
     }
 
 
-def _timed(model: LocalChatModel, queries: list[tuple[str, str]], *, at_once: int) -> dict[str, Any]:
-    async def call(slots: asyncio.Semaphore, query: str, choice: str) -> int:
+def _timed(
+    model: LocalChatModel, queries: list[tuple[str, str]], *, at_once: int, choosing: bool = False
+) -> dict[str, Any]:
+    """Ask for the tool of each query, or, ``choosing``, for any tool."""
+
+    async def call(slots: asyncio.Semaphore, query: str, tool: str) -> tuple[int, bool]:
         async with slots:
-            bound = model.bind_tools(TOOLS, tool_choice=choice)
+            bound = model.bind_tools(TOOLS, tool_choice="any" if choosing else tool)
             message = await bound.ainvoke(_messages(query))
         assert message.tool_calls
-        return int(message.usage_metadata["output_tokens"] if message.usage_metadata else 0)
+        tokens = int(message.usage_metadata["output_tokens"] if message.usage_metadata else 0)
+        return tokens, message.tool_calls[0]["name"] == tool
 
-    async def go() -> list[int]:
+    async def go() -> list[tuple[int, bool]]:
         slots = asyncio.Semaphore(at_once)
-        return list(await asyncio.gather(*(call(slots, query, choice) for query, choice in queries)))
+        return list(await asyncio.gather(*(call(slots, query, tool) for query, tool in queries)))
 
     started = time.perf_counter()
-    tokens = asyncio.run(go())
-    seconds = (time.perf_counter() - started) / len(queries)
-    return {"calls_per_minute": round(60 / seconds), "tokens_per_call": _mean(tokens)}
+    found = asyncio.run(go())
+    return _per_call(found, time.perf_counter() - started)
+
+
+def _per_call(found: list[tuple[int, bool]], seconds: float) -> dict[str, Any]:
+    """Figures of calls: how many tokens each took, and whether it was of the right tool."""
+    return {
+        "calls_per_minute": round(60 * len(found) / seconds, 1),
+        "tokens_per_call": round(sum(tokens for tokens, _ in found) / len(found), 1),
+        "right_tool": f"{sum(right for _, right in found)} of {len(found)}",
+    }
 
 
 def measure_transformers(queries: list[tuple[str, str]]) -> dict[str, Any]:
@@ -170,28 +187,40 @@ def measure_transformers(queries: list[tuple[str, str]]) -> dict[str, Any]:
     model.eval()
     info = xgrammar.TokenizerInfo.from_huggingface(tokenizer, vocab_size=model.config.vocab_size)
     compiler = xgrammar.GrammarCompiler(info)
-    compiled = {name: compiler.compile_json_schema(json.dumps(_call_schema(name))) for name in _names()}
+    schemas = {name: _call_schema(name) for name in _names()}
+    compiled = {name: compiler.compile_json_schema(json.dumps(schema)) for name, schema in schemas.items()}
+    any_of = compiler.compile_json_schema(json.dumps({"anyOf": list(schemas.values())}))
 
-    def call(prompt: str, name: str) -> int:
+    def call(prompt: str, name: str, grammar: Any) -> tuple[int, bool]:
         ids = tokenizer(prompt, return_tensors="pt", add_special_tokens=False)
         with torch.inference_mode():
             output = model.generate(
-                **ids, max_new_tokens=256, do_sample=False, logits_processor=[LogitsProcessor(compiled[name])]
+                **ids, max_new_tokens=256, do_sample=False, logits_processor=[LogitsProcessor(grammar)]
             )
-        return int(output.shape[1] - ids["input_ids"].shape[1])
+        reply = output[0][ids["input_ids"].shape[1] :]
+        return len(reply), _names_tool(tokenizer.decode(reply, skip_special_tokens=True), name)
 
-    def timed(prompts: list[tuple[str, str]]) -> dict[str, Any]:
-        call(*prompts[0])
+    def timed(prompts: list[tuple[str, str]], *, choosing: bool = False) -> dict[str, Any]:
+        grammars = [any_of if choosing else compiled[name] for _, name in prompts]
+        call(*prompts[0], grammars[0])
         started = time.perf_counter()
-        tokens = [call(*prompt) for prompt in prompts]
-        seconds = (time.perf_counter() - started) / len(prompts)
-        return {"calls_per_minute": round(60 / seconds, 1), "tokens_per_call": _mean(tokens)}
+        found = [call(*prompt, grammar) for prompt, grammar in zip(prompts, grammars, strict=True)]
+        return _per_call(found, time.perf_counter() - started)
 
+    ours = [(render_chatml(_messages(query), TOOLS), name) for query, name in queries]
     return {
         "n": len(queries),
-        "our_prompts": timed([(render_chatml(_messages(query), TOOLS), name) for query, name in queries]),
+        "our_prompts": timed(ours),
         "tools_as_json": timed([(_listed_prompt(query), name) for query, name in queries]),
+        "choosing_the_tool": timed(ours, choosing=True),
     }
+
+
+def _names_tool(reply: str, name: str) -> bool:
+    try:
+        return bool(json.loads(reply)["name"] == name)
+    except ValueError:  # cut off
+        return False
 
 
 def _listed_prompt(query: str) -> str:
@@ -201,7 +230,7 @@ def _listed_prompt(query: str) -> str:
 
 
 def _ratio(ours: dict[str, Any], other: dict[str, Any]) -> float:
-    return float(round(ours["tokens_per_call_same_queries"] / other["tokens_per_call"], 2))
+    return float(round(ours["tokens_per_call"] / other["tokens_per_call"], 2))
 
 
 def _names() -> list[str]:
@@ -216,10 +245,6 @@ def _call_schema(name: str) -> dict[str, Any]:
 
 def _messages(query: str) -> list[Any]:
     return [SystemMessage(SYSTEM), HumanMessage(query)]
-
-
-def _mean(values: list[int]) -> float:
-    return round(sum(values) / len(values), 1)
 
 
 def _peak_mb(pid: int | None) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,7 +42,7 @@ def explore(
 ) -> None:
     """Practise with tools: imagine queries, try calls, observe, reflect, remember.
 
-    The same command again goes on where it was interrupted.
+    The same command again goes on where it was interrupted, and practises anew a tool that changed.
 
     Example: practicum explore --tools almanac:everyday --episodes 6
     """
@@ -78,8 +79,20 @@ async def _explore(practice: Practice, plan: Plan, model: Any, budget: Any, conc
     from practicum.cli.progress import watch_exploration
 
     left = practice.left(plan)
+    _tell_changes(practice.changed(plan))
     with watch_exploration(plan.total, plan.total - left) as watch:
         await practice.run(plan, model, concurrency=concurrency, budget=budget, watch=watch)
+
+
+def _tell_changes(changed: Sequence[str]) -> None:
+    from practicum.cli.wiring import console
+
+    for name in changed:
+        console(stderr=True).print(
+            f"{name}: its schema changed since it was practised; it is practised again,"
+            " and what was tried before is not recalled",
+            markup=False,
+        )
 
 
 def _print_plan(plan: Plan, *, as_json: bool) -> None:

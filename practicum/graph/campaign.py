@@ -2,24 +2,27 @@
 
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
-ahead of the checkpoint: a recorded trial is never made twice.
+ahead of the checkpoint: a recorded trial is never made twice. A tool that
+changed is practised anew, as if what was tried before had been another tool's.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
+from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, trial_id
 from practicum.records import JsonObject, Outcome, Strategy, Trial, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
+from practicum.tools.noting import NotingExecutor
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -39,7 +42,12 @@ class Plan:
     @property
     def total(self) -> int:
         """Number of trials planned."""
-        return len(self.tools) * self.episodes * self.trials
+        return len(self.tools) * self.total_a_tool
+
+    @property
+    def total_a_tool(self) -> int:
+        """Number of trials planned for each tool."""
+        return self.episodes * self.trials
 
     @property
     def worst_calls_a_trial(self) -> int:
@@ -113,6 +121,20 @@ def done_trials(plan: Plan, memory: Memory) -> int:
     )
 
 
+def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
+    """Return the tools that changed since they were last tried, as long as the plan has trials for them."""
+    return tuple(
+        tool.name
+        for tool in plan.tools
+        if _changed(tool, memory) and done_trials(replace(plan, tools=(tool,)), memory) < plan.total_a_tool
+    )
+
+
+def _changed(tool: Tool, memory: Memory) -> bool:
+    newest = memory.journal.newest_trials(tool.name, 1)
+    return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in newest)
+
+
 def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:
     """Return the episode's recorded trials in order; broken ones are left out, to be tried again."""
     ids = memory.journal.trial_ids(info["id"])
@@ -136,12 +158,15 @@ async def run_campaign(
         SetupError: the user must act (a wrong key, a spent budget); what was recorded is kept.
     """
     slots = asyncio.Semaphore(concurrency)
+    if not plan.options.uses("execution"):
+        executor = NotingExecutor()  # call-first imagination executes, too
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
+            current = Memory(memory.journal, current_memory(memory.journal, memory.long_term, tool.spec))
             for number in range(1, plan.episodes + 1):
                 info = plan.episode(tool, number)
-                await _run_episode(info, plan, tool, model, executor, memory, checkpointer, watch)
+                await _run_episode(info, plan, tool, model, executor, current, checkpointer, watch)
 
     results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
     for result in results:
@@ -159,7 +184,8 @@ async def _run_episode(
     checkpointer: BaseCheckpointSaver[Any],
     watch: Watch,
 ) -> None:
-    notes = memory.journal.notes(tool.name)
+    known = memory.journal.notes(tool.name)
+    notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
     graph = exploration_graph(
         model, tool, executor, memory, options=plan.options, notes=notes, checkpointer=checkpointer
     )

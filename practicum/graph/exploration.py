@@ -106,7 +106,7 @@ def _nodes(
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
         "screen": make_screen(memory, options),
         "attempt": _attempt(model, tool, options),
-        "observe": make_observe(executor, execution=options.uses("execution")),
+        "observe": make_observe(executor),
         "reflect": reflect if options.uses("reflection") else make_accept(),
         "record": make_record(memory, spec, options, model.name),
         "summarize": make_summarize(None if call_first else model, spec),

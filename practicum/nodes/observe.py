@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from practicum.nodes.state import EpisodeState, Node, trial_id
-from practicum.records import Mode, Observation, Step, ToolCall
+from practicum.records import Step, ToolCall
 from practicum.tools.executor import Executor
 
 
-def make_observe(executor: Executor, *, execution: bool = True) -> Node:
-    """Return the node that executes pending calls, each once however often the trial is resumed.
-
-    Without ``execution`` (an ablation of the paper) the model sees only that the call was noted.
-    """
+def make_observe(executor: Executor) -> Node:
+    """Return the node that executes pending calls, each once however often the trial is resumed."""
 
     async def observe(state: EpisodeState) -> EpisodeState:
         steps = list(state.get("steps", []))
         thought = state.get("thought", "")
         for pending in state.get("pending", []):
             call = ToolCall.from_dict(pending)
-            key = f"{trial_id(state)}/step-{len(steps)}"
-            observation = await executor.execute(call, key=key) if execution else _noted()
+            observation = await executor.execute(call, key=f"{trial_id(state)}/step-{len(steps)}")
             steps.append(Step(thought=thought, call=call, observation=observation).as_dict())
             thought = ""
         return EpisodeState(steps=steps, pending=[], thought="")
 
     return observe
-
-
-def _noted() -> Observation:
-    return Observation(text="The call was noted; nothing was executed.", mode=Mode.DRY_RUN)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from practicum.graph.campaign import Plan, Progress, done_trials, run_campaign
+from practicum.graph.campaign import Plan, Progress, changed_tools, done_trials, run_campaign
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import (
     Tools,
@@ -48,7 +48,8 @@ class Exploring:
     ) -> Plan:
         """Practise: simulated trial and error on each tool, until the plan's trials are in the journal.
 
-        Run again with the same arguments it goes on where it was interrupted.
+        Run again with the same arguments it goes on where it was interrupted, and a tool that changed
+        meanwhile (its description or its parameters) is practised anew, and no other is.
 
         Args:
             tools: LangChain tools, typed functions, or a catalog.
@@ -115,6 +116,10 @@ class Exploring:
     def left(self, plan: Plan) -> int:
         """Return how many of the plan's trials are still to be made."""
         return plan.total - done_trials(plan, self.memory)
+
+    def changed(self, plan: Plan) -> tuple[str, ...]:
+        """Return the tools that changed since they were last practised, and that the plan practises anew."""
+        return changed_tools(plan, self.memory)
 
     def trials_of(self, plan: Plan) -> list[Trial]:
         """Return the recorded trials of a plan, broken ones included."""

@@ -18,6 +18,7 @@ from practicum.nodes.observe import make_observe
 from practicum.nodes.state import EpisodeState, steps_of
 from practicum.records import ErrorKind, Mode, Observation, ToolCall, Usage, digest
 from practicum.tools.executor import Executor
+from practicum.tools.noting import NotingExecutor
 
 OK = step_of(call_of(1, "cubit"), '{"meters": 2}')
 
@@ -175,7 +176,7 @@ async def test_equal_calls_of_a_trial_are_each_executed_and_none_twice_when_resu
 async def test_without_execution_the_model_is_told_that_nothing_ran() -> None:
     state = at()
     state["pending"] = [call_of(1, "metre").as_dict()]
-    (step,) = steps_of(await make_observe(Executor([]), execution=False)(state))
+    (step,) = steps_of(await make_observe(NotingExecutor())(state))
     assert step.observation == Observation(
         text="The call was noted; nothing was executed.", mode=Mode.DRY_RUN
     )
