@@ -1,4 +1,4 @@
-"""Run every bench, each in a process of its own, and write one JSON object.
+"""Run every bench but those of hours, each in a process of its own, and write one JSON object.
 
 python -m bench [--only NAME] [--quick] [--out bench-results.json]
 """
@@ -17,8 +17,22 @@ import bench
 from bench.machine import machine
 from bench.running import measure
 
-PARTS = frozenset({"__main__", "machine", "running", "exploring"})
+PARTS = frozenset(
+    {
+        "__main__",
+        "machine",
+        "running",
+        "exploring",
+        "continual_parts",
+        "continual_protocol",
+        "ablation_settings",
+        "ablation_table",
+        "log_entry",
+    }
+)
 """Modules that benches share; all others are benches."""
+LONG = frozenset({"ablations", "continual"})
+"""Benches of hours: they run only when they are named."""
 RESULTS = Path("bench-results.json")
 
 
@@ -27,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     results: dict[str, Any] = {"machine": machine(), "quick": options.quick, "benches": {}}
     failed = False
-    for name in options.only or names():
+    for name in options.only or [name for name in names() if name not in LONG]:
         print(f"{name} ...", file=sys.stderr, flush=True)
         entry = measure(name, quick=options.quick)
         failed = failed or "error" in entry

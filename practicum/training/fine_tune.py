@@ -13,14 +13,12 @@ from practicum.memory_store.home import Home
 from practicum.models.weights import embedded_weights
 from practicum.records import Item, ToolSpec
 from practicum.training.adapters import FOLDER, register_adapter
-from practicum.training.base import Base, find_base
-from practicum.training.build_examples import build_examples
-from practicum.training.examples import Example
+from practicum.training.base import Base, base_hash, find_base
 from practicum.training.gguf_file import write_gguf
 from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
-from practicum.training.replay import mixed, trained_before
+from practicum.training.rounds import General, Request, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
@@ -38,11 +36,19 @@ def fine_tune(
     held_out: Sequence[Item] = (),
     only: Sequence[str] = (),
     answers: Mapping[str, str] | None = None,
+    general: Path | None = None,
+    most_general: int | None = None,
+    most_per_tool: int | None = None,
+    start: str | None = None,
     merge: Path | None = None,
     gguf: Path | None = None,
     watch: Callable[[TrainingProgress], None] | None = None,
 ) -> Adapter:
     """Fine-tune an adapter on what a home has practised, and register it as a candidate.
+
+    Tools may arrive in rounds: with ``only`` the newest adapter of this base is trained further, on the
+    examples of the new tools and a share of those of each tool that it knows (continual learning, section
+    5 of the STE paper). A tool whose schema changed since is not replayed: it is to be named again.
 
     Interrupted and called again with the same data and options it goes on where it was.
 
@@ -50,27 +56,45 @@ def fine_tune(
         home: A home that is open for writing.
         specs: The tools as they are now.
         base: ``local``, a directory in Hugging Face form, or a hub id.
-        options: How to train; its replay share is of the tools that earlier adapters were trained on.
+        options: How to train; its replay share is of the tools that the earlier adapter knows.
         cache: Where the embedded model's trainable form is kept.
         held_out: Items that measure: nothing is learned from trials near them.
-        only: The tools of this round; all without names. Earlier adapters' tools are replayed.
+        only: The tools of this round; without names all tools are trained together, from the base.
         answers: Requests that need no tool, with the model's own answers.
+        general: A file of instructions that need no tool (`practicum.training.general.read_general`).
+        most_general: How many of them at most; None: the replay share of the round's examples.
+        most_per_tool: Training examples of a tool at most; None: all there are.
+        start: The adapter to train further, such as ``lora@1``, or ``base`` for none; None: as said above.
         merge: Also write base and adapter as one model, to this folder.
         gguf: Also write them as one GGUF file (the embedded base only).
         watch: Called before the first step and after each.
 
     Raises:
-        SetupError: too little was practised, the base can't be trained, a place is taken.
+        SetupError: too little was practised, the base can't be trained, the earlier adapter has another
+            rank or other targets, a place is taken.
+        DataError: a line of ``general`` is broken.
+        JournalError: files of the earlier adapter are gone or damaged.
     """
     _refuse_taken(merge, gguf)
     found = find_base(base, cache)
     if gguf is not None and not found.embedded:
         raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
-    examples = _round(home, specs, only, held_out, answers, options)
+    earlier = find_earlier(home, base_hash(found), only=only, start=start)
+    mixed_in = General(general, most_general) if general is not None else None
+    request = Request(options, held_out, only, answers, mixed_in, most_per_tool)
+    examples, apart = examples_of(home, specs, request, earlier)
     folder = home.path / FOLDER / WORKPLACE
     by_name = {spec.name: spec for spec in specs}
     record = train_adapter(
-        examples, by_name, Path(found.source), folder, options, base_name=base, overwrite=True, watch=watch
+        examples,
+        by_name,
+        Path(found.source),
+        folder,
+        options,
+        base_name=base,
+        start=earlier.start,
+        overwrite=True,
+        watch=watch,
     )
     _write_merged(folder, found, cache, merge, gguf)
     return register_adapter(
@@ -78,29 +102,10 @@ def fine_tune(
         folder,
         training=record.as_dict(),
         targets=record.targets,
-        schema_hashes=record.schema_hashes,
-        learned=[(each.query, each.call) for each in examples if each.split == "train"],
-        lessons=lessons_of(home, specs, held_out, {each.id for each in examples if each.split != "train"}),
+        schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
+        learned=earlier.learned_with(examples),
+        lessons=lessons_of(home, specs, held_out, apart),
     )
-
-
-def _round(
-    home: Home,
-    specs: Sequence[ToolSpec],
-    only: Sequence[str],
-    held_out: Sequence[Item],
-    answers: Mapping[str, str] | None,
-    options: TrainingOptions,
-) -> list[Example]:
-    """The examples of the tools of this round, with a share of those of earlier rounds' tools."""
-    built = build_examples(home, specs, held_out=held_out, seed=options.seed, answers=answers)
-    if not only:
-        return list(built.kept)
-    unknown = sorted(set(only) - {spec.name for spec in specs})
-    if unknown:
-        raise SetupError(f"there is no tool called {unknown[0]!r}", "`practicum tools` lists them")
-    earlier = trained_before(home) - set(only)
-    return mixed(built.kept, set(only), earlier, share=options.replay_share, seed=options.seed)
 
 
 def _refuse_taken(*places: Path | None) -> None:

@@ -19,6 +19,7 @@ from practicum.training.lora_base import enough_memory, load_weights
 from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a_time
 from practicum.training.lora_plan import Training, plan_training
 from practicum.training.lora_quiet import quiet_libraries
+from practicum.training.lora_start import Start, continued
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
@@ -39,6 +40,7 @@ def train_adapter(
     *,
     base_name: str,
     neighbours: Mapping[str, Sequence[Example]] | None = None,
+    start: Start | None = None,
     overwrite: bool = False,
     watch: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainingRecord:
@@ -57,6 +59,8 @@ def train_adapter(
         options: How to train.
         base_name: The base as the user named it, such as ``local``.
         neighbours: By an example's id, others like it, the nearest last; for ``demonstration_share``.
+        start: An earlier adapter of the same base, rank, scale and targets, to train further; None
+            begins with the base alone.
         overwrite: Whether a finished adapter of another training may be removed from ``out``.
         watch: Called before the first step and after each, in the first process.
 
@@ -66,7 +70,7 @@ def train_adapter(
     """
     need_packages("training runs", *LIBRARIES, "datasets", "accelerate")
     with quiet_libraries():
-        training = plan_training(examples, specs, base, options, base_name, neighbours or {})
+        training = plan_training(examples, specs, base, options, base_name, neighbours or {}, start)
         with one_at_a_time(out) if _is_first() else nullcontext():
             place = Workplace(out.absolute(), f"{training.identity}-{_processes()}")
             done = place.finished()
@@ -122,7 +126,10 @@ def _trainer(
     watcher = Watcher(watch, training.rows.total_tokens * options.epochs, note)
     with enough_memory(options):
         model = load_weights(training.source, options)
-        return CompletionTrainer(model, training.tokenizer, training.rows, config, watcher, lora)
+        new: LoraConfig | None = lora
+        if training.start is not None:
+            model, new = continued(model, training.start, training.source), None
+        return CompletionTrainer(model, training.tokenizer, training.rows, config, watcher, new)
 
 
 def _run(trainer: CompletionTrainer, checkpoint: Path | None) -> None:
@@ -156,6 +163,8 @@ def _record(training: Training, trainer: CompletionTrainer) -> TrainingRecord:
         schema_hashes=dict(sorted((e.tool, e.tool_schema_hash) for e in rows.examples if e.tool is not None)),
         versions={name: version(name) for name in LIBRARIES},
         prompts_hash=prompts_hash(),
+        started_from=training.start.name if training.start else None,
+        start_hash=training.start_hash,
         steps=trainer.state.global_step,
         seconds=round(trainer.state.log_history[-1]["seconds"], 1),
         tokens=rows.total_tokens * training.options.epochs,

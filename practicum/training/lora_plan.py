@@ -13,6 +13,7 @@ from practicum.training.base import base_hash
 from practicum.training.examples import Example
 from practicum.training.lora_base import Spoken, count_parameters, require_quantization, source_of, spoken_to
 from practicum.training.lora_rows import Rows, make_rows
+from practicum.training.lora_start import Start, check_start
 from practicum.training.rendering import Rendering
 from practicum.training.training_options import ResolvedOptions, TrainingOptions
 from practicum.training.training_record import identity_of
@@ -30,11 +31,16 @@ class Training:
     base_hash: str
     data_hash: str
     tokenizer: Any
+    start: Start | None = None
+    """The adapter that it begins from; None: the base alone."""
+    start_hash: str = ""
 
     @property
     def identity(self) -> str:
         """The same for two trainings whose adapters would be."""
-        return identity_of(self.data_hash, self.base_hash, self.options, prompts_hash())
+        return identity_of(
+            self.data_hash, self.base_hash, self.options, prompts_hash(), start_hash=self.start_hash
+        )
 
 
 def plan_training(
@@ -44,11 +50,12 @@ def plan_training(
     options: TrainingOptions,
     base_name: str,
     neighbours: Mapping[str, Sequence[Example]],
+    start: Start | None = None,
 ) -> Training:
     """Render the examples as the base is spoken to, and settle what the options left open.
 
     Raises:
-        SetupError: too few examples, or a base that can't be trained.
+        SetupError: too few examples, a base that can't be trained, or a start that does not fit.
     """
     if options.quantized:
         require_quantization()
@@ -56,8 +63,11 @@ def plan_training(
     hashed = base_hash(source)  # says what is wrong with a path before anything is loaded
     spoken = spoken_to(source, base_name)
     resolved = options.resolved(count_parameters(source))
+    if start is not None:
+        check_start(start, hashed, resolved)
+    start_hash = start.hash if start is not None else ""
     rows, data_hash = _rendered(examples, specs, spoken, resolved, neighbours)
-    return Training(rows, resolved, source, base_name, hashed, data_hash, spoken.tokenizer)
+    return Training(rows, resolved, source, base_name, hashed, data_hash, spoken.tokenizer, start, start_hash)
 
 
 def _rendered(

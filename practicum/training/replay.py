@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Sequence
+from math import ceil
 
-from practicum.memory_store.home import Home
 from practicum.training.examples import Example
-
-
-def trained_before(home: Home) -> set[str]:
-    """Return the tools that any adapter of the home was trained on."""
-    return {tool for adapter in home.journal.adapters() for tool in adapter.schema_hashes}
 
 
 def mixed(
@@ -19,9 +14,9 @@ def mixed(
 ) -> list[Example]:
     """Return the examples of new tools, and a share of those of each earlier tool.
 
-    Examples that call no tool go with the new ones. Of an earlier tool that has examples at least one is
-    kept, unless the share is 0. Validation and test examples of the tools in the round all stay: they
-    are never trained on.
+    Of an earlier tool that has examples at least one is kept, unless the share is 0. Requests that call no
+    tool stay in the proportion that they have among all examples: a round of two tools gets not those of
+    twenty. Validation and test examples of the tools in the round all stay: they are never trained on.
 
     Args:
         examples: Of all tools.
@@ -30,11 +25,41 @@ def mixed(
         share: From 0 to 1.
         seed: Decides which are replayed.
     """
-    kept = [each for each in examples if each.tool is None or each.tool in new]
-    for tool in sorted(earlier):
+    kept = [each for each in examples if each.tool in new]
+    for tool in sorted(set(earlier) - set(new)):
         own = [each for each in examples if each.tool == tool]
-        training = [each for each in own if each.split == "train"]
+        training = _of_training(own)
         count = max(1, round(share * len(training))) if share and training else 0
         kept += random.Random(f"replay/{seed}/{tool}").sample(training, count)
         kept += [each for each in own if each.split != "train"]
-    return kept
+    return [*kept, *_without_call(examples, kept, seed)]
+
+
+def capped(examples: Sequence[Example], most: int, *, seed: int) -> list[Example]:
+    """Return the examples with at most ``most`` of each tool to train on, in their order.
+
+    Args:
+        examples: Of all tools; what is not trained on, and what calls no tool, all stays.
+        most: Training examples of a tool.
+        seed: Decides which.
+    """
+    left: set[str] = set()
+    for tool in sorted({each.tool for each in examples if each.tool is not None}):
+        training = [each.id for each in _of_training(examples) if each.tool == tool]
+        count = max(0, len(training) - most)
+        left.update(random.Random(f"capped/{seed}/{tool}").sample(training, count))
+    return [each for each in examples if each.id not in left]
+
+
+def _without_call(examples: Sequence[Example], kept: Sequence[Example], seed: int) -> list[Example]:
+    """Return requests that call no tool, as large a share beside ``kept`` as they are of all."""
+    requests = [each for each in examples if each.tool is None]
+    training = _of_training(requests)
+    calls = sum(each.tool is not None for each in _of_training(examples))
+    share = len(_of_training(kept)) / calls if calls else 1.0
+    chosen = random.Random(f"replay/{seed}").sample(training, ceil(share * len(training)))
+    return [*chosen, *(each for each in requests if each.split != "train")]
+
+
+def _of_training(examples: Sequence[Example]) -> list[Example]:
+    return [each for each in examples if each.split == "train"]

@@ -41,7 +41,8 @@ class TrainingRecord(Record):
     base: str
     """The base's name as the user gave it: ``local``, a folder or a hub id."""
     base_hash: str
-    """Of its configuration, tokenizer and weights."""
+    """Of its configuration and weights, as `practicum.training.base.base_hash` tells them apart. Not of the
+    tokenizer: one that cuts otherwise changes ``data_hash``."""
     options: ResolvedOptions
     """With what the base's size decided filled in."""
     schema_hashes: dict[str, str]
@@ -49,6 +50,10 @@ class TrainingRecord(Record):
     versions: dict[str, str]
     """Of torch, transformers, peft and trl."""
     prompts_hash: str
+    started_from: str | None = None
+    """The adapter whose weights this training began with, such as ``lora@1``; None: the base alone."""
+    start_hash: str = ""
+    """Of those weights; empty without them."""
     steps: int
     seconds: float
     """Wall-clock time of all steps, those before an interruption included."""
@@ -60,7 +65,9 @@ class TrainingRecord(Record):
     @property
     def identity(self) -> str:
         """The same for two trainings whose adapters would be, but for the versions of libraries."""
-        return identity_of(self.data_hash, self.base_hash, self.options, self.prompts_hash)
+        return identity_of(
+            self.data_hash, self.base_hash, self.options, self.prompts_hash, start_hash=self.start_hash
+        )
 
     @property
     def targets(self) -> Targets:
@@ -87,6 +94,9 @@ class TrainingRecord(Record):
         (adapter / FILE_NAME).write_text(self.model_dump_json(indent=2) + "\n", "utf-8")
 
 
-def identity_of(data_hash: str, base_hash: str, options: ResolvedOptions, prompts_hash: str) -> str:
+def identity_of(
+    data_hash: str, base_hash: str, options: ResolvedOptions, prompts_hash: str, *, start_hash: str = ""
+) -> str:
     """Return what is the same for two trainings whose adapters would be."""
-    return digest(data_hash, base_hash, options.as_dict(), prompts_hash)
+    started = [start_hash] if start_hash else []
+    return digest(data_hash, base_hash, options.as_dict(), prompts_hash, *started)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from training_lora_parts import make_base
 
 from practicum.errors import SetupError
+from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Observation, Outcome, Step, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import JsonObject, Observation, Outcome, Step, Strategy, ToolCall, ToolSpec, Trial
 from practicum.tools.sources import load_tools
+from practicum.training.adapters import learned_by_adapter
 from practicum.training.fine_tune import fine_tune, training_record
 from practicum.training.registry import status
 from practicum.training.training_options import TrainingOptions
 
 SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
-UNITS, DATES = SPECS["convert_units"], SPECS["add_to_date"]
+UNITS, DATES, ELEMENTS = SPECS["convert_units"], SPECS["add_to_date"], SPECS["element_property"]
 OPTIONS = TrainingOptions(epochs=1, rank=2, targets="spans", replay_share=0.2)
 
 
@@ -37,10 +40,13 @@ def home(tmp_path: Path) -> Iterator[Home]:
             dates = {"date": "2026-03-05", "amount": number, "unit": "days"}
             query = f"What date is {number} days after 5 March 2026?"
             opened.journal.record_trial(trial(number, DATES, query, dates))
+            elements = {"element": str(number), "property": "density"}
+            query = f"How dense is element {number}?"
+            opened.journal.record_trial(trial(number, ELEMENTS, query, elements))
         yield opened
 
 
-def trial(number: int, spec: ToolSpec, query: str, arguments: dict[str, object]) -> Trial:
+def trial(number: int, spec: ToolSpec, query: str, arguments: JsonObject) -> Trial:
     call = ToolCall(name=spec.name, arguments=arguments)
     step = Step(call=call, observation=Observation(text="{}"))
     return Trial(
@@ -62,24 +68,74 @@ def trial(number: int, spec: ToolSpec, query: str, arguments: dict[str, object])
 
 
 @pytest.mark.slow
-def test_what_was_practised_becomes_a_candidate_and_a_later_round_replays_it(
+def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     home: Home, base: Path, tmp_path: Path
 ) -> None:
-    first = fine_tune(
-        home, [UNITS, DATES], base=str(base), options=OPTIONS, cache=tmp_path, only=[UNITS.name]
-    )
-    merged = tmp_path / "merged"
-    second = fine_tune(
-        home, [UNITS, DATES], base=str(base), options=OPTIONS, cache=tmp_path, only=[DATES.name], merge=merged
-    )
+    specs = [UNITS, DATES, ELEMENTS]
+    general = tmp_path / "general.jsonl"
+    general.write_text("".join(f'{{"query": "Say {n}.", "answer": "{n}"}}\n' for n in range(50)), "utf-8")
 
-    assert [each.candidate.name for each in status(home).standings] == ["lora@2", "lora@1"]
+    def learn(spec: ToolSpec, **more: Any) -> Adapter:
+        return fine_tune(
+            home, specs, base=str(base), options=OPTIONS, cache=tmp_path, only=[spec.name], **more
+        )
+
+    first = learn(UNITS)
+    second = learn(DATES, merge=tmp_path / "merged")
+    third = learn(ELEMENTS, general=general)
+
+    assert [each.candidate.name for each in status(home).standings] == ["lora@3", "lora@2", "lora@1"]
     assert (first.folder, first.targets) == ("adapters/lora-1", "spans")
     assert (home.path / second.folder / "adapter_model.safetensors").is_file()
-    assert (merged / "config.json").is_file()
-    by_tool = training_record(second).by_tool
-    assert set(training_record(first).by_tool) == {UNITS.name}
-    assert 0 < by_tool[UNITS.name] < by_tool[DATES.name]
+    assert (tmp_path / "merged" / "config.json").is_file()
+    records = [training_record(each) for each in (first, second, third)]
+    assert [each.started_from for each in records] == [None, "lora@1", "lora@2"]
+    assert [set(each.by_tool) for each in records] == [
+        {UNITS.name},
+        {UNITS.name, DATES.name},
+        {UNITS.name, DATES.name, ELEMENTS.name, ""},
+    ]
+    for record, new in zip(records[1:], (DATES, ELEMENTS), strict=True):
+        replayed = [count for tool, count in record.by_tool.items() if tool != new.name]
+        assert 0 < max(replayed) < record.by_tool[new.name]
+    assert third.schema_hashes == {spec.name: spec.schema_hash for spec in specs}
+    assert third.examples > records[2].examples  # what the rounds before learned counts, too
+    assert set(learned_by_adapter_queries(home, first)) <= set(learned_by_adapter_queries(home, third))
+    assert 0 < records[2].by_origin["general"] <= 0.2 * records[2].examples
+
+
+def learned_by_adapter_queries(home: Home, adapter: Adapter) -> list[str]:
+    return [query for query, _ in learned_by_adapter(home, adapter)]
+
+
+@pytest.mark.slow
+def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
+    home: Home, base: Path, tmp_path: Path
+) -> None:
+    specs = [UNITS, DATES]
+    options = OPTIONS.model_copy(update={"epochs": 1})
+
+    def learn(*only: str, start: str | None = None, options: TrainingOptions = options) -> Adapter:
+        return fine_tune(
+            home,
+            specs,
+            base=str(base),
+            options=options,
+            cache=tmp_path,
+            only=only,
+            start=start,
+            most_per_tool=12,
+        )
+
+    joint = training_record(learn())
+    assert (joint.started_from, joint.by_tool) == (None, {UNITS.name: 12, DATES.name: 12})
+    anew = learn(DATES.name, start="base", options=options.model_copy(update={"batch_size": 4}))
+    assert training_record(anew).by_tool == {DATES.name: 12}
+    assert anew.schema_hashes == {DATES.name: DATES.schema_hash}
+    back = learn(DATES.name, start="lora@1")
+    assert training_record(back).started_from == "lora@1"
+    with pytest.raises(SetupError, match=r"go on from lora@3, whose rank is 2, with 4"):
+        learn(UNITS.name, options=options.model_copy(update={"rank": 4}))
 
 
 def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: Path, tmp_path: Path) -> None:
@@ -91,3 +147,11 @@ def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: 
         fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, gguf=tmp_path / "a.gguf")
     with pytest.raises(SetupError, match="no tool called"):
         fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, only=["nope"])
+    with pytest.raises(SetupError, match=r"no adapter 'lora@7' to go on from"):
+        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, start="lora@7")
+    with pytest.raises(SetupError, match="no adapter 'demos@1'"):
+        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, start="demos@1")
+    with pytest.raises(SetupError, match=r"nowhere\.jsonl: No such file"):
+        fine_tune(
+            home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, general=Path("nowhere.jsonl")
+        )

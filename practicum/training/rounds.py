@@ -1,0 +1,161 @@
+"""Rounds: tools arrive one after the other, and each round goes on from the adapter of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import adapter_folder
+from practicum.memory_store.candidates import Adapter, kind_of
+from practicum.memory_store.home import Home
+from practicum.records import Item, ToolCall, ToolSpec
+from practicum.training.adapters import learned_by_adapter
+from practicum.training.build_examples import build_examples
+from practicum.training.examples import Example
+from practicum.training.general import choose_general, read_general
+from practicum.training.lora_start import Start
+from practicum.training.negatives import requests_that_decide
+from practicum.training.replay import capped, mixed
+from practicum.training.training_options import TrainingOptions
+
+ANEW = "base"
+"""Names the start of a round that begins with the base alone."""
+
+
+@dataclass(frozen=True)
+class General:
+    """Instructions of the user's own that are mixed into a round."""
+
+    file: Path
+    most: int | None = None
+    """How many at most; None: the replay share of the round's examples."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a round is asked to be."""
+
+    options: TrainingOptions
+    held_out: Sequence[Item] = ()
+    only: Sequence[str] = ()
+    """The tools of this round; all without names."""
+    answers: Mapping[str, str] | None = None
+    general: General | None = None
+    most_per_tool: int | None = None
+    """Training examples of a tool; None: all there are."""
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the adapter that a round goes on from has learned."""
+
+    start: Start | None = None
+    schema_hashes: Mapping[str, str] = field(default_factory=dict)
+    """By tool, the schema it was learned with, over all rounds."""
+    learned: Sequence[tuple[str, ToolCall | None]] = ()
+    """Queries and calls of all rounds."""
+
+    def current(self, specs: Sequence[ToolSpec]) -> set[str]:
+        """Return the tools that are as they were learned: the others are to be learned anew."""
+        return {spec.name for spec in specs if self.schema_hashes.get(spec.name) == spec.schema_hash}
+
+    def learned_with(self, examples: Sequence[Example]) -> list[tuple[str, ToolCall | None]]:
+        """Return the queries and calls of all rounds and of this one's training examples, each once."""
+        now = [(each.query, each.call) for each in examples if each.split == "train"]
+        once = {
+            (query, call.signature if call else ""): (query, call) for query, call in (*self.learned, *now)
+        }
+        return list(once.values())
+
+
+def find_earlier(home: Home, base_hash: str, *, only: Sequence[str], start: str | None) -> Earlier:
+    """Return what a round goes on from.
+
+    Args:
+        home: Its registry says what was trained, and in what order.
+        base_hash: Of the base (`practicum.training.base.base_hash`).
+        only: The tools of the round. Without names all tools are trained together, from the base.
+        start: An adapter such as ``lora@1``, or `ANEW`; None: the newest one of this base, if there is one.
+
+    Raises:
+        SetupError: there is no such adapter.
+        JournalError: its files are gone or damaged.
+    """
+    adapter = _named(home, start) if start else None
+    if start is None and only:
+        of_base = [each for each in home.journal.adapters() if each.training.get("base_hash") == base_hash]
+        adapter = of_base[-1] if of_base else None
+    if adapter is None:
+        return Earlier()
+    return Earlier(
+        Start(f"lora@{adapter.version}", adapter_folder(home, adapter)),
+        adapter.schema_hashes,
+        learned_by_adapter(home, adapter),
+    )
+
+
+def examples_of(
+    home: Home, specs: Sequence[ToolSpec], request: Request, earlier: Earlier
+) -> tuple[list[Example], set[str]]:
+    """Return a round's examples, and the ids of all examples that are kept for deciding and testing.
+
+    Raises:
+        SetupError: too little was practised, a tool is unknown, the file of instructions is broken.
+    """
+    general = read_general(request.general.file) if request.general else ()
+    options = request.options
+    _check_names(request.only, specs)
+    built = build_examples(
+        home, specs, held_out=request.held_out, seed=options.seed, answers=request.answers
+    ).kept
+    apart = {each.id for each in built if each.split != "train"}
+    chosen = list(built)
+    if request.most_per_tool is not None:
+        chosen = capped(chosen, request.most_per_tool, seed=options.seed)
+    if request.only:
+        known = earlier.current(specs)
+        chosen = mixed(chosen, set(request.only), known, share=options.replay_share, seed=options.seed)
+    if request.general:
+        chosen += choose_general(
+            general,
+            _how_many(request.general, chosen, options.replay_share),
+            said=[each.query for each in chosen if each.call is not None],
+            measuring=[*(item.query for item in request.held_out), *requests_that_decide()],
+            embedder=home.embedder,
+            seed=options.seed,
+        )
+    return chosen, apart
+
+
+def _named(home: Home, name: str) -> Adapter | None:
+    if name == ANEW:
+        return None
+    try:
+        number = int(name.partition("@")[2]) if kind_of(name) == "lora" else 0
+    except ValueError:
+        number = 0
+    found = home.journal.adapter(number) if number else None
+    if found is None:
+        raise SetupError(
+            f"this home has no adapter {name!r} to go on from", "`practicum status` shows what there is"
+        )
+    return found
+
+
+def _check_names(only: Sequence[str], specs: Sequence[ToolSpec]) -> None:
+    unknown = sorted(set(only) - {spec.name for spec in specs})
+    if unknown:
+        raise SetupError(f"there is no tool called {unknown[0]!r}", "`practicum tools` lists them")
+
+
+def _how_many(general: General, chosen: Sequence[Example], share: float) -> int:
+    if general.most is not None:
+        return general.most
+    if share == 0:
+        raise SetupError(
+            "no instruction of the file would be used: their share is the replay share, which is 0",
+            "raise --replay, or leave the file out",
+        )
+    return max(1, round(share * sum(each.split == "train" for each in chosen)))
