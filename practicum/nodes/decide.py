@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
@@ -10,11 +10,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.cues import set_right
-from practicum.nodes.grounding import ground_tools
+from practicum.nodes.grounding import ground_tools, with_vocabulary
 from practicum.nodes.prompting import render
 from practicum.nodes.recollect import Recollection
+from practicum.nodes.signs import with_meant_signs
 from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
-from practicum.records import Note, Targets, ToolCall
+from practicum.records import Note, Targets, ToolCall, ToolSpec
 
 Decide = Callable[..., Awaitable[Reply]]
 
@@ -83,27 +84,35 @@ async def _decide_in_free_words(
 ) -> Reply:
     """Let a small model write arguments as the query says them, as its demonstrations do: it copies well."""
     specs = {spec.name: spec for spec in recollection.tools}
+    learned = {name: _as_learned(spec, recollection) for name, spec in specs.items()}
     shown = tuple(spoken_demonstration(specs, each, closed=True) for each in recollection.demonstrations)
     reply = await model.call(
         decision_messages(messages, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,
-        grounded=[in_free_words(spec) for spec in specs.values()],
+        grounded=[in_free_words(spec) for spec in learned.values()],
         tool_choice=choice,
         documented=recollection.documented,
     )
-    return replace(
-        reply, calls=tuple(_as_meant(call, recollection, evidence(messages)) for call in reply.calls)
-    )
+    text = evidence(messages)
+    meant = [understood(learned[call.name], call) if call.name in learned else call for call in reply.calls]
+    return replace(reply, calls=tuple(_set_right(specs, call, recollection, text) for call in meant))
 
 
-def _as_meant(call: ToolCall, recollection: Recollection, text: str) -> ToolCall:
-    """Return a call in free words as the values they mean, each where practice taught that it belongs."""
-    spec = next((spec for spec in recollection.tools if spec.name == call.name), None)
-    if spec is None:
-        return call
+def _as_learned(spec: ToolSpec, recollection: Recollection) -> ToolSpec:
+    """Return the tool with the closed sets that practice found, where its schema leaves them open."""
     lessons = recollection.lessons.get(spec.name)
-    meant = understood(spec, call)
-    return set_right(spec, meant, text, lessons.cues) if lessons else meant
+    return with_vocabulary(spec, lessons.vocabulary) if lessons else spec
+
+
+def _set_right(
+    specs: Mapping[str, ToolSpec], call: ToolCall, recollection: Recollection, text: str
+) -> ToolCall:
+    """Return a call with its values where, and with the signs that, practice taught the query to mean."""
+    lessons = recollection.lessons.get(call.name)
+    if lessons is None or call.name not in specs:
+        return call
+    placed = set_right(specs[call.name], call, text, lessons.cues)
+    return with_meant_signs(placed, text, lessons.signs)
 
 
 def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:

@@ -48,6 +48,8 @@ class Lessons(Record):
     """By argument, the closed set of values that execution showed where the schema leaves it open."""
     cues: dict[str, dict[str, int]] = Field(default_factory=dict)
     """By argument, how often which cue stood beside its mention (`practicum.nodes.cues`)."""
+    signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)
+    """By numeric argument and sign, in how many queries each word stood (`practicum.nodes.signs`)."""
 
 
 class Item(Record):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from practicum.memory_store.embedding import Embedder
 from practicum.nodes.cues import learn_cues
 from practicum.nodes.harvest import vocabulary
+from practicum.nodes.signs import learn_signs
 from practicum.records import Demonstration, Lessons, Mode, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
 
@@ -45,17 +46,19 @@ def learn_lessons(
     pairs = [pair for trial in current if (pair := _pair(trial)) is not None]
     pairs = without_held_out(pairs, held_out, embedder, Counter())
     learned = {spec.name: _of_tool(spec, pairs, current) for spec in specs}
-    return {name: lessons for name, lessons in learned.items() if lessons.vocabulary or lessons.cues}
+    return {name: own for name, own in learned.items() if own.vocabulary or own.cues or own.signs}
 
 
 def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Trial]) -> Lessons:
     own = [pair for pair in pairs if pair.tool == spec.name]
     tried = [step for trial in trials if trial.tool == spec.name for step in _live(trial)]
+    said = [(pair.query, pair.call) for pair in own]
     found = vocabulary(spec, [pair.call for pair in own], tried)
     return Lessons(
         tool_schema_hash=spec.schema_hash,
         vocabulary={name: tuple(values) for name, values in found.items()},
-        cues=learn_cues(spec, [(pair.query, pair.call) for pair in own]),
+        cues=learn_cues(spec, said),
+        signs=learn_signs(spec, said),
     )
 
 
