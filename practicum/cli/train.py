@@ -52,6 +52,19 @@ FourBit = Annotated[
 Documented = Annotated[
     bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
 ]
+General = Annotated[
+    Path | None,
+    typer.Option(
+        help="General instructions with answers (.jsonl), mixed in so that the model keeps its manners."
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        help="lora@N or base: where a round with --tool begins (default: the newest adapter of this base).",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Another seed is another training.")]
 Merge = Annotated[
     Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
@@ -73,6 +86,8 @@ def train(
     save_memory: SaveMemory = False,
     four_bit: FourBit = False,
     documented: Documented = False,
+    general: General = None,
+    start: Start = None,
     seed: Seed = 0,
     merge: Merge = None,
     gguf: Gguf = None,
@@ -83,6 +98,9 @@ def train(
     """Fine-tune a model on what was learned; the adapter is kept in the home.
 
     Killed and started again with the same options it goes on from its last checkpoint.
+
+    With --tool it is a round: it trains on from the newest adapter, on these tools and a share of the
+    examples of those that were trained before.
 
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
@@ -114,6 +132,8 @@ def train(
             options=options,
             held_out=almanac_items(),
             answers=_answers(practice, base),
+            general=general,
+            start=start,
             merge=merge,
             gguf=gguf,
             watch=watch,
@@ -201,6 +221,8 @@ def _print(trained: Adapter) -> None:
         f"lora@{trained.version}: {record.examples} examples of {len(record.schema_hashes)} tools,"
         f" {record.steps} steps in {record.seconds / 60:.1f} minutes, loss {record.final_loss:.3f}"
     )
+    if record.started_from:
+        out.print(f"  went on from {record.started_from}", markup=False)
     for reason, count in record.left_out.items():
         out.print(f"  left out {count}: {reason}")
     out.print(f"  in {trained.folder}", markup=False, soft_wrap=True)

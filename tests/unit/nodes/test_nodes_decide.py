@@ -14,7 +14,7 @@ from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.nodes.decide import decision_messages, evidence, last_query, make_decide
 from practicum.nodes.recollect import Recollection, make_recollect
-from practicum.records import Demonstration, ToolCall, ToolSpec
+from practicum.records import Demonstration, Lessons, ToolCall, ToolSpec
 from practicum.tools.almanac.units import convert_units
 from practicum.tools.executor import Executor
 
@@ -173,6 +173,29 @@ async def test_the_model_chooses_among_words_of_the_query_and_its_call_means_the
     assert script.bound[0]["tools"][0]["function"]["parameters"] == UNITS.parameters
     seen = await Executor([tool_of(convert_units)]).execute(reply.calls[0])
     assert seen.text == '{"value": 68.0389, "unit": "kilogram"}'
+
+
+async def test_what_practice_taught_sets_right_what_a_small_model_wrote_in_free_words() -> None:
+    asked = [HumanMessage("what is the size of gold 3 days ago")]
+    parameters = {
+        "type": "object",
+        "properties": {"property": {"type": "string"}, "days": {"type": "integer"}},
+        "required": ["property", "days"],
+    }
+    spec = ToolSpec(name="look_up", description="Look up.", parameters=parameters)
+    lessons = Lessons(
+        tool_schema_hash=spec.schema_hash,
+        vocabulary={"property": ("mass", "size")},
+        signs={"days": {"+": {"": 9, "after": 9}, "-": {"": 9, "ago": 9}}},
+    )
+    written = ToolCall(name="look_up", arguments={"property": "size", "days": 3})
+    model, script = scripted(calling(written))
+    like = shown("d").model_copy(update={"tool": "look_up", "call": written})
+    recollection = Recollection((spec,), (like,), lessons={"look_up": lessons}, documented=False)
+    reply = await make_decide(model)(asked, recollection)
+    assert reply.calls[0].arguments == {"property": "size", "days": -3}
+    (offered,) = script.bound[0]["grounded"]
+    assert offered["function"]["parameters"]["properties"]["property"]["enum"] == ["mass", "size"]
 
 
 async def test_a_model_without_a_grammar_is_offered_the_values_themselves() -> None:
