@@ -52,6 +52,14 @@ FourBit = Annotated[
 Documented = Annotated[
     bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
 ]
+Demonstrations = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=1,
+        help="Share of the prompts that show demonstrations, to be served with them (demos+lora).",
+    ),
+]
 General = Annotated[
     Path | None,
     typer.Option(
@@ -86,6 +94,7 @@ def train(
     save_memory: SaveMemory = False,
     four_bit: FourBit = False,
     documented: Documented = False,
+    demonstrations: Demonstrations = 0.0,
     general: General = None,
     start: Start = None,
     seed: Seed = 0,
@@ -120,6 +129,7 @@ def train(
         activation_checkpointing=save_memory,
         quantized=four_bit,
         documented=documented,
+        demonstration_share=demonstrations,
         replay_share=replay,
         seed=seed,
     )

@@ -18,6 +18,7 @@ from practicum.training.gguf_file import write_gguf
 from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
+from practicum.training.neighbours import nearest_others
 from practicum.training.rounds import General, Request, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
@@ -92,6 +93,7 @@ def fine_tune(
         folder,
         options,
         base_name=base,
+        neighbours=nearest_others(examples, home.embedder) if options.demonstration_share else None,
         start=earlier.start,
         overwrite=True,
         watch=watch,

@@ -28,9 +28,11 @@ pytestmark = [
 
 OPTIONS = TrainingOptions(epochs=3, learning_rate=1e-2)
 STEPS = 9
+# Where the helpers of these tests, and those of all tests, are found.
+PARTS = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 KILLED = """
 import os, signal, sys
-sys.path.insert(0, {parts!r})
+sys.path[:0] = {parts!r}
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
@@ -101,7 +103,7 @@ def test_after_a_kill_the_same_call_ends_as_if_nothing_had_happened(
     base: Path, whole: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "adapter"
-    script = KILLED.format(parts=str(Path(__file__).parent), base=str(base), out=str(out), at=5)
+    script = KILLED.format(parts=PARTS, base=str(base), out=str(out), at=5)
     done = subprocess.run([sys.executable, "-c", script], check=False, timeout=300, capture_output=True)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
     assert not (out / "training.json").exists()
@@ -183,7 +185,7 @@ def test_two_trainings_into_one_folder_are_refused(base: Path, tmp_path: Path) -
 def test_processes_started_together_train_one_adapter(base: Path, tmp_path: Path) -> None:
     """Two processes over gloo, as ``accelerate launch`` starts them."""
     out = tmp_path / "adapter"
-    script = KILLED.format(parts=str(Path(__file__).parent), base=str(base), out=str(out), at=-1)
+    script = KILLED.format(parts=PARTS, base=str(base), out=str(out), at=-1)
     shared = {
         "WORLD_SIZE": "2",
         "MASTER_ADDR": "127.0.0.1",
