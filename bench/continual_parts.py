@@ -117,7 +117,7 @@ class Trainer:
                 cache=cache_dir(),
                 held_out=almanac_items(),
                 only=training.tools,
-                most_per_tool=self._options.per_tool,
+                per_tool=self._options.per_tool,
                 start=start or ANEW,
                 watch=watch,
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.practice import Practice
@@ -15,23 +15,21 @@ if TYPE_CHECKING:
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged
+    from practicum.training.judge_labels import Agreement
+
+    Asked = tuple[Judged, Agreement]
 
 
 def curate(
     sources: OptionalSources = None,
-    held_out: Annotated[
-        list[Path] | None,
-        typer.Option(
-            help="Queries that measure: whatever is near them is dropped."
-            " The almanac's own are always held out. Repeatable."
-        ),
-    ] = None,
+    held_out: HeldOut = None,
     judge: Annotated[
         str | None,
         typer.Option(
             metavar="MODEL",
             help="Ask this model, too, whether each trial informs, is faithful and used the tool rightly;"
-            " one no drops it. Written as --model elsewhere, such as openai:gpt-4o.",
+            " one no drops it. Thirty trials with known verdicts tell how far it agrees with people."
+            " Written as --model elsewhere, such as openai:gpt-4o.",
         ),
     ] = None,
     export: Annotated[
@@ -55,18 +53,16 @@ def curate(
 
     Example: practicum curate --tools almanac --judge openai:gpt-4o --export calls.jsonl --format trl
     """
-    from practicum.cli.wiring import open_practice, print_json
-    from practicum.evaluation.data import load_items
-    from practicum.evaluation.held_out import almanac_items
+    from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
 
     if export is not None:
         _refuse(export, format_, sources)
-    items = [*almanac_items(), *(item for path in held_out or () for item in load_items(path))]
+    items = held_out_items(held_out)
     catalog = load_tools(sources) if sources else None
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog) if judge else None
-        options: dict[str, Any] = {"held_out": items, "judgements": judged.judgements if judged else None}
+        options: dict[str, Any] = {"held_out": items, "judgements": judged[0].judgements if judged else None}
         curated, version = practice.curate(tools=catalog, **options)
         written = _export(practice, catalog, options, export, format_) if export and catalog else None
     if as_json:
@@ -86,11 +82,16 @@ def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
     refuse_existing(split_files(file).values())
 
 
-def _judge(practice: Practice, spec: str, catalog: Catalog | None) -> Judged:
+def _judge(practice: Practice, spec: str, catalog: Catalog | None) -> Asked:
     from practicum.cli.wiring import open_model, run
 
     model, name = open_model(spec)
-    return run(practice.judge(model, tools=catalog, model_name=name))
+
+    async def ask() -> Asked:
+        judged = await practice.judge(model, tools=catalog, model_name=name)
+        return judged, await practice.judge_agreement(model, model_name=name)
+
+    return run(ask())
 
 
 def _export(
@@ -103,7 +104,7 @@ def _export(
 
 
 def _print(
-    curated: Curated, version: int, judged: Judged | None, written: tuple[Examples, dict[Path, int]] | None
+    curated: Curated, version: int, judged: Asked | None, written: tuple[Examples, dict[Path, int]] | None
 ) -> None:
     from practicum.cli.wiring import console
 
@@ -116,7 +117,9 @@ def _print(
     if curated.notes is not None:
         out.print(f"{curated.notes}: what was noted about the tools")
     if judged is not None:
-        out.print(f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged and kept")
+        said, agreed = judged
+        out.print(f"judge: {len(said.judgements)} trials judged, {said.not_judged} not judged and kept")
+        out.print(f"  {_trust(agreed)}", markup=False)
     if written is not None:
         examples, files = written
         made = ", ".join(f"{count} {kind}" for kind, count in examples.counts.most_common())
@@ -128,10 +131,22 @@ def _print(
     out.print("next: `practicum evaluate --with base,demos` shows whether they help", markup=False)
 
 
+def _trust(agreed: Agreement) -> str:
+    """Say how far the judge agrees with people."""
+    labelled = agreed.judged + agreed.not_judged
+    if agreed.accuracy is None:
+        return (
+            f"it judged none of {labelled} trials with known verdicts: how far it can be trusted is unknown"
+        )
+    kappa = f", kappa {agreed.kappa:.2f}" if agreed.kappa is not None else ""
+    right = agreed.both_good + agreed.both_bad
+    return f"it agrees with people on {right} of {agreed.judged} trials with known verdicts{kappa}"
+
+
 def _as_json(
     curated: Curated,
     version: int,
-    judged: Judged | None,
+    judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
 ) -> dict[str, Any]:
     figures: dict[str, Any] = {
@@ -143,8 +158,12 @@ def _as_json(
         "dropped": dict(curated.dropped.most_common()),
     }
     if judged is not None:
-        said = {name: judgement.as_dict() for name, judgement in judged.judgements.items()}
-        figures["judge"] = {"judgements": said, "not_judged": judged.not_judged}
+        said, agreed = judged
+        figures["judge"] = {
+            "judgements": {name: judgement.as_dict() for name, judgement in said.judgements.items()},
+            "not_judged": said.not_judged,
+            "agreement": {"accuracy": agreed.accuracy, "kappa": agreed.kappa, **agreed.as_dict()},
+        }
     if written is not None:
         examples, files = written
         figures["examples"] = {

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from practicum.cli import agent, curate, evaluate, explore, memory, promote, tools, train
+from practicum.cli import agent, curate, evaluate, explore, memory, promote, score, tools, train
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -27,6 +27,7 @@ app.add_typer(memory.app, name="memory")
 app.command("curate")(curate.curate)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
+app.command("score")(score.score)
 app.command("promote")(promote.promote)
 app.command("rollback")(promote.rollback)
 app.command("status")(promote.status)
@@ -78,3 +79,7 @@ def _say(*lines: str) -> None:
 
     for line in lines:
         typer.echo(redact(" ".join(line.split())), err=True)
+
+
+if __name__ == "__main__":  # `accelerate launch -m practicum.cli.main train ...`
+    main()

@@ -28,6 +28,14 @@ OptionalSources = Annotated[
 ToolNames = Annotated[
     list[str] | None, typer.Option("--tool", help="Only the tool of this name. Repeatable.")
 ]
+HeldOut = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--held-out",
+        help="Queries that measure: whatever is near them is not learned, and does not decide."
+        " The almanac's own are always held out. Repeatable.",
+    ),
+]
 Model = Annotated[
     str | None,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources, Sources
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, Model, OptionalSources, Sources
 
 if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
@@ -28,6 +28,7 @@ def promote(
             " almanac:GROUP. Default: what this home's practice set apart. Repeatable."
         ),
     ] = None,
+    held_out: HeldOut = None,
     model: Model = None,
     min_gain: Annotated[
         float, typer.Option(min=0, max=0.99, help="Gain in the rate of correct answers worth a change.")
@@ -43,17 +44,25 @@ def promote(
 
     Example: practicum promote demos@2 --tools my_tools.py --data validation.jsonl
     """
-    from practicum.cli.wiring import console, open_model, open_practice, print_json, run
+    from practicum.cli.wiring import console, held_out_items, open_model, open_practice, print_json, run
     from practicum.tools.sources import load_tools
     from practicum.training.registry import challenge
 
     items = _items(data) if data else None
+    measuring = held_out_items(held_out)
     catalog = load_tools(sources)
     _require_home(home)
     with open_practice(home, embedder) as practice:
         _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
         chosen, spec = open_model(model)
-        options = {"model": chosen, "model_name": spec, "items": items, "min_gain": min_gain, "alone": alone}
+        options = {
+            "held_out": measuring,
+            "model": chosen,
+            "model_name": spec,
+            "items": items,
+            "min_gain": min_gain,
+            "alone": alone,
+        }
         verdict: GateVerdict = run(_measured(practice, candidate, catalog, options))
     if as_json:
         print_json({"candidate": candidate, "serving": serving.as_dict(), **verdict.as_dict()})
@@ -66,12 +75,9 @@ async def _measured(
     practice: Practice, candidate: str, catalog: Catalog, options: dict[str, Any]
 ) -> GateVerdict:
     from practicum.cli.progress import watch_evaluation
-    from practicum.evaluation.held_out import almanac_items
 
     with watch_evaluation() as watch:
-        return await practice.promote(
-            candidate, catalog, held_out=almanac_items(), on_progress=watch, **options
-        )
+        return await practice.promote(candidate, catalog, on_progress=watch, **options)
 
 
 def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:

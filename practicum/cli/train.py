@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources, ToolNames
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -51,6 +51,14 @@ FourBit = Annotated[
 ]
 Documented = Annotated[
     bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
+]
+PerTool = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Examples a tool: its calls are said in other words up to so many; more took three times as long"
+        " and made the embedded model better (default: the paper's 140).",
+    ),
 ]
 Demonstrations = Annotated[
     float,
@@ -94,7 +102,9 @@ def train(
     save_memory: SaveMemory = False,
     four_bit: FourBit = False,
     documented: Documented = False,
+    per_tool: PerTool = None,
     demonstrations: Demonstrations = 0.0,
+    held_out: HeldOut = None,
     general: General = None,
     start: Start = None,
     seed: Seed = 0,
@@ -114,10 +124,10 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.agent import DEFAULT_TOOLS
-    from practicum.cli.wiring import open_practice, print_json
-    from practicum.evaluation.held_out import almanac_items
+    from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
 
+    base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
     options = _options(
         base=base,
         targets=targets,
@@ -133,6 +143,7 @@ def train(
         replay_share=replay,
         seed=seed,
     )
+    measuring = held_out_items(held_out)
     catalog = load_tools(sources or DEFAULT_TOOLS)
     with open_practice(home, embedder) as practice, watch_training() as watch:
         trained = practice.train(
@@ -140,9 +151,10 @@ def train(
             tools=catalog,
             only=tuple(tool or ()),
             options=options,
-            held_out=almanac_items(),
+            held_out=measuring,
             answers=_answers(practice, base),
             general=general,
+            per_tool=per_tool,
             start=start,
             merge=merge,
             gguf=gguf,

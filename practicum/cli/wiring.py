@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from practicum.memory_store.journal import Journal
     from practicum.practice import Practice
+    from practicum.records import Item
     from practicum.settings import Settings
 
 T = TypeVar("T")
@@ -143,3 +144,15 @@ def open_served(home: Path | None, embedder: str | None) -> Iterator[Practice]:
         return
     with TemporaryDirectory(prefix="practicum-") as empty, open_practice(Path(empty), embedder) as practice:
         yield practice
+
+
+def held_out_items(files: Sequence[Path] | None) -> list[Item]:
+    """Return what measures: the almanac's own queries, and those of ``files``.
+
+    Raises:
+        DataError: a line of a file is broken.
+    """
+    from practicum.evaluation.data import load_items
+    from practicum.evaluation.held_out import almanac_items
+
+    return [*almanac_items(), *(item for file in files or () for item in load_items(file))]

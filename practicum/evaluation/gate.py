@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import comb
 
 from practicum.errors import SetupError
 from practicum.evaluation.paired import Paired, paired
+from practicum.evaluation.phrasings import one_a_group
 from practicum.evaluation.scores import ItemResult, Scores, Status
 from practicum.records import Item, JsonObject, Record
 
@@ -72,6 +73,7 @@ def judge_candidate(
     min_gain: float = 0.0,
     alpha: float = ALPHA,
     overlapping: int = 0,
+    groups: Mapping[str, str] | None = None,
 ) -> GateVerdict:
     """Decide by the strict measure, on the validation items that broke with neither.
 
@@ -87,11 +89,15 @@ def judge_candidate(
         min_gain: Difference in the rate of correct answers that is worth a change, in [0, 1).
         alpha: Level of each of the three tests, in (0, 1).
         overlapping: How many more items were left out because they are near what was learned; only told.
+        groups: Of items that are phrasings of one call, the call, by item id: they count as one observation
+            (`practicum.evaluation.phrasings`).
 
     Raises:
         SetupError: the scores are not of these items, or a threshold is out of its range.
     """
     _check(champion, candidate, items, min_gain, alpha)
+    asked = _both(champion, candidate)
+    champion, candidate = one_a_group(champion, candidate, groups or {})
     total = paired(champion, candidate)
     results = _both(champion, candidate)
     tools = [_change(tool, [pair for pair in results if tool in pair[0].tools]) for tool in _tools(results)]
@@ -100,13 +106,13 @@ def judge_candidate(
     unjudged = tuple(tool.name for tool in tools if tool not in judged)
     no_call = _change("", [pair for pair in results if not pair[0].expects_call])
     over_calls = no_call.p < alpha
-    objections = _too_little(items, total, len(results) - no_call.n, overlapping) or [
+    objections = _too_little(items, asked, overlapping) or [
         *_no_gain(total, min_gain, alpha),
         *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
         *([f"calls tools where none is needed {_over(no_call)}"] if over_calls else []),
     ]
     said = objections or _reassurances(judged, unjudged, no_call, alpha)
-    told = "; ".join([_gain(total), *said, *_left_out(overlapping)])
+    told = "; ".join([_gain(total, len(asked)), *said, *_left_out(overlapping)])
     return GateVerdict(
         promoted=not objections,
         reason=f"{told}: {'refused' if objections else 'promoted'}",
@@ -192,10 +198,13 @@ def _worse(wins: int, losses: int) -> float:
     return sum(comb(changed, count) for count in range(losses, changed + 1)) / (1 << changed)
 
 
-def _too_little(items: Sequence[Item], total: Paired, compared: int, overlapping: int) -> list[str]:
-    """Why nothing can be told; ``compared`` are the items that need a call and broke with neither."""
+def _too_little(
+    items: Sequence[Item], asked: Sequence[tuple[ItemResult, ItemResult]], overlapping: int
+) -> list[str]:
+    """Why nothing can be told; ``asked`` are the items that broke with neither."""
     few = sum(bool(item.expected) for item in items) < FEWEST_ITEMS
-    broken = len(items) - total.n
+    compared = sum(before.expects_call for before, _ in asked)
+    broken = len(items) - len(asked)
     if broken > MOST_BROKEN * len(items) and not few:
         return [f"{broken} of {len(items)} broke, measure again when the model's server is well"]
     if few or compared < FEWEST_ITEMS:
@@ -229,11 +238,12 @@ def _reassurances(
     return said
 
 
-def _gain(total: Paired) -> str:
+def _gain(total: Paired, asked: int) -> str:
     if total.difference is None or total.low is None or total.high is None:
         return "no validation query could be compared"
+    several = f" in {asked} phrasings" if asked > total.n else ""
     return (
-        f"gain {total.difference:+.3f} on {total.n} validation queries"
+        f"gain {total.difference:+.3f} on {total.n} validation queries{several}"
         f" (95 % interval {total.low:+.3f} to {total.high:+.3f})"
     )
 

@@ -86,4 +86,4 @@ async def measure_home(
 def _identity(home: Home, serving: Serving) -> str:
     """What serves, by content where a number could mean something else in another home."""
     chosen = served_demonstrations(home, serving)
-    return f"{serving} {chosen.id if chosen else ''}"
+    return f"{serving} {chosen.id if chosen else ''} {home.embedder.name}"

@@ -41,10 +41,11 @@ def adapted_model(
     from practicum.models.local import LocalChatModel
 
     base = str(adapter.training.get("base", ""))
+    named = base if base == "local" or base.startswith("local:") else f"local:{base}"
     if not isinstance(model, LocalChatModel):
         raise SetupError(
             f"{serving.lora} can't be attached to a model on a server",
-            f"use the base it was trained on (--model {base}), or merge it: practicum train --merge DIR",
+            f"use the base it was trained on: --model {named}",
         )
     folder = adapter_folder(home, adapter)
     if (folder / GGUF).is_file():
@@ -52,6 +53,5 @@ def adapted_model(
     else:
         trained_on, spec = base_named_by(folder), f"local:{folder}"
     if model.base != trained_on:
-        named = base if base == "local" else f"local:{base}"
         raise SetupError(f"{serving.lora} is an adapter for another base: {base}", f"use --model {named}")
     return load_chat_model(spec, cache_dir=cache)

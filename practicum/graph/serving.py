@@ -118,10 +118,17 @@ def recollect_from(
         most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
         small=embedded,
         grounded=grounding,
-        trained=serving.lora is not None,
+        trained=_trained_without_documentation(served_adapter(home, serving)),
         lessons=_served_lessons(home, serving),
         notes=served_notes(home, serving),
     )
+
+
+def _trained_without_documentation(adapter: Adapter | None) -> dict[str, str] | None:
+    """The schemas that an adapter learned, unless its prompts listed the tools, as service then does."""
+    if adapter is None or adapter.training.get("options", {}).get("documented"):
+        return None
+    return adapter.schema_hashes
 
 
 def decide_with(home: Home, model: ModelCaller, serving: Serving, *, grounding: bool) -> Decide:

@@ -79,7 +79,7 @@ def make_recollect(
     most_tools: int = MOST_TOOLS,
     small: bool = False,
     grounded: bool = False,
-    trained: bool = False,
+    trained: Mapping[str, str] | None = None,
     lessons: Mapping[str, Lessons] | None = None,
     notes: Sequence[Note] = (),
 ) -> Recollect:
@@ -98,7 +98,8 @@ def make_recollect(
             by documentation or by demonstration, than to any request that needs none. And where
             there are demonstrations it is shown no documentation: that only confuses it.
         grounded: Whether values will be offered from the query: a tool that it can't fill is not called then.
-        trained: Whether it is for a model that was fine-tuned on the tools: it is shown no documentation.
+        trained: For a model that was fine-tuned without documentation, the hashes of the schemas that its
+            tools had then: it is shown none, unless the nearest tool has changed since or is new to it.
         notes: Lessons in words; of a tool the strongest first. Those of a tool that changed are not shown.
         lessons: What practice taught about the tools' arguments, for grounded decoding.
     """
@@ -122,14 +123,16 @@ def make_recollect(
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         shown = await _shown(query, demonstrations, k, chosen) if choice != "none" else ()
+        asked_about = sorted(chosen, key=lambda one: -scores.get(one.name, 0.0))[: 1 if scores else None]
+        knows = trained is not None and all(trained.get(one.name) == one.schema_hash for one in asked_about)
         return Recollection(
             chosen,
             shown,
             choice,
-            documented=not (trained or (small and shown)),
+            documented=not (knows or (small and shown)),
             lessons=current_lessons,
             notes=_notes_about(chosen, notes),
-            trained=trained,
+            trained=knows,
         )
 
     return recollect

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged, Judgement
+    from practicum.training.judge_labels import Agreement
     from practicum.training.training_options import TrainingOptions
     from practicum.training.training_record import TrainingProgress
 
@@ -39,6 +40,12 @@ class Learning:
 
         specs = as_catalog(tools).specs if tools is not None else None
         return await judge_home(self.home, specs, ModelCaller(model, name=model_name or name_of(model)))
+
+    async def judge_agreement(self, model: BaseChatModel, *, model_name: str | None = None) -> Agreement:
+        """Ask a judge about thirty trials with known verdicts: how far can its others be trusted?"""
+        from practicum.training.judge_labels import judge_labelled
+
+        return await judge_labelled(ModelCaller(model, name=model_name or name_of(model)))
 
     def curate(
         self,
@@ -97,6 +104,7 @@ class Learning:
         held_out: Sequence[Item] = (),
         answers: Mapping[str, str] | None = None,
         general: Path | None = None,
+        per_tool: int | None = None,
         start: str | None = None,
         merge: Path | None = None,
         gguf: Path | None = None,
@@ -120,6 +128,7 @@ class Learning:
             only=only,
             answers=answers,
             general=general,
+            per_tool=per_tool,
             start=start,
             merge=merge,
             gguf=gguf,

@@ -69,11 +69,12 @@ class Measuring(Learning):
         )
 
     def find_leaks(self, items: Sequence[Item]) -> LeakReport:
-        """Compare queries that measure with every query tried: exact, near-duplicate, same call."""
+        """Compare queries that measure with every query tried or learned: exact, near, same call."""
         from practicum.evaluation.leaks import find_leaks
+        from practicum.training.candidates import all_learned
 
-        learned = [(trial.query, trial.imagined or trial.final_call) for trial in self.home.journal.trials()]
-        return find_leaks(items, learned, self.home.embedder)
+        tried = [(trial.query, trial.imagined or trial.final_call) for trial in self.home.journal.trials()]
+        return find_leaks(items, [*tried, *all_learned(self.home)], self.home.embedder)
 
     async def promote(
         self,
@@ -116,6 +117,12 @@ class Measuring(Learning):
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
         given = self.validation(tools, held_out=held_out) if items is None else items
+        # What practice set apart are calls, each in several phrasings; queries of the user's own are not.
+        groups = (
+            {}
+            if items is not None
+            else {each.id: each.expected[0].signature for each in given if each.expected}
+        )
         valid = self._not_learned(given, (*against.names, *serving.names))
         ladder = await self.evaluate(
             valid.items,
@@ -130,7 +137,12 @@ class Measuring(Learning):
         )
         before, after = (arm.scores for arm in ladder.arms)
         verdict = judge_candidate(
-            before, after, items=valid.items, min_gain=min_gain, overlapping=valid.overlapping
+            before,
+            after,
+            items=valid.items,
+            min_gain=min_gain,
+            overlapping=valid.overlapping,
+            groups=groups,
         )
         figures = {"model": model_name or name_of(model), "min_gain": min_gain, **verdict.figures()}
         registry.decide(self.home, candidate, verdict.promoted, against, verdict.reason, figures, alone=alone)

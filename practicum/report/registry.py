@@ -71,5 +71,9 @@ def status_text(status: Status) -> str:
     if status.stale:
         tools = ", ".join(status.stale)
         lines.append(f"changed since, so that what was learned about them is not shown: {tools}")
+        if status.champion is not None and status.champion.lora is not None:
+            lines.append(
+                "  an adapter can't forget them: queries nearest to them are asked with documentation"
+            )
         lines += [f"  run `{command}`" for command in status.commands]
     return "\n".join(lines)

@@ -115,6 +115,16 @@ def learned_queries(home: Home, name: str) -> list[tuple[str, ToolCall | None]]:
     return [(trial.query, trial.imagined or trial.final_call) for trial in trials if trial is not None]
 
 
+def all_learned(home: Home) -> list[tuple[str, ToolCall | None]]:
+    """Return what any demonstration set or adapter of a home was learned from, each pair once.
+
+    Raises:
+        JournalError: files of an adapter are gone or damaged.
+    """
+    pairs = [pair for each in candidates(home) for pair in learned_queries(home, each.name)]
+    return list({(query, call.signature if call else ""): (query, call) for query, call in pairs}.values())
+
+
 def stale_tools(candidate: Candidate, specs: Sequence[ToolSpec]) -> tuple[str, ...]:
     """Return the tools that changed since everything in the candidate about them was learned.
 

@@ -135,8 +135,10 @@ def split_files(file: Path) -> dict[Split, Path]:
 
 
 def refuse_existing(files: Iterable[Path]) -> None:
-    """Raise DataError if one of ``files`` exists."""
+    """Raise DataError if one of ``files`` exists, or if there is no folder for it."""
     for path in files:
+        if not path.parent.is_dir():
+            raise DataError(f"{path.parent}: there is no such folder", "make it, or name another file")
         if path.exists():
             raise DataError(f"{path}: exists already", "name a new file; nothing is overwritten")
 

@@ -39,7 +39,7 @@ def fine_tune(
     answers: Mapping[str, str] | None = None,
     general: Path | None = None,
     most_general: int | None = None,
-    most_per_tool: int | None = None,
+    per_tool: int | None = None,
     start: str | None = None,
     merge: Path | None = None,
     gguf: Path | None = None,
@@ -64,7 +64,8 @@ def fine_tune(
         answers: Requests that need no tool, with the model's own answers.
         general: A file of instructions that need no tool (`practicum.training.general.read_general`).
         most_general: How many of them at most; None: the replay share of the round's examples.
-        most_per_tool: Training examples of a tool at most; None: all there are.
+        per_tool: Training examples of a tool: its calls are said in other words up to so many, and more are
+            left out. None: up to the paper's 140, and none is left out.
         start: The adapter to train further, such as ``lora@1``, or ``base`` for none; None: as said above.
         merge: Also write base and adapter as one model, to this folder.
         gguf: Also write them as one GGUF file (the embedded base only).
@@ -82,7 +83,7 @@ def fine_tune(
         raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
     earlier = find_earlier(home, base_hash(found), only=only, start=start)
     mixed_in = General(general, most_general) if general is not None else None
-    request = Request(options, held_out, only, answers, mixed_in, most_per_tool)
+    request = Request(options, held_out, only, answers, mixed_in, per_tool)
     examples, apart = examples_of(home, specs, request, earlier)
     folder = home.path / FOLDER / WORKPLACE
     by_name = {spec.name: spec for spec in specs}
@@ -92,7 +93,7 @@ def fine_tune(
         Path(found.source),
         folder,
         options,
-        base_name=base,
+        base_name=found.name,
         neighbours=nearest_others(examples, home.embedder) if options.demonstration_share else None,
         start=earlier.start,
         overwrite=True,
@@ -115,6 +116,8 @@ def _refuse_taken(*places: Path | None) -> None:
     for place in places:
         if place is not None and place.exists():
             raise SetupError(f"{place} is there already", "name another place, or remove it")
+        if place is not None and not place.absolute().parent.is_dir():
+            raise SetupError(f"{place.parent}: there is no such folder", "make it, or name another place")
 
 
 def _write_merged(folder: Path, base: Base, cache: Path, merge: Path | None, gguf: Path | None) -> None:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from practicum.models.caller import ChatModel
 from practicum.records import Record, Trial
-from practicum.training.judge import Judgement, Question
+from practicum.tools.sources import load_tools
+from practicum.training.judge import Judgement, Question, judge_trials
 
 LABELS = Path(__file__).with_name("judge_labels.jsonl")
 """Thirty invented trials of the almanac's tools with their verdicts; a third is bad, each in one way."""
@@ -80,6 +82,18 @@ def agreement(
         both_bad=table[False, False],
         not_judged=len(labels.keys() - judgements.keys()),
     )
+
+
+async def judge_labelled(model: ChatModel) -> Agreement:
+    """Ask a judge about the labelled trials, and return how far it agrees.
+
+    Raises:
+        SetupError: the judge model can't be used at all.
+    """
+    labelled = load_labels()
+    specs = load_tools(["almanac"]).specs
+    said = await judge_trials([trial for trial, _ in labelled], model, specs=specs)
+    return agreement(said, {trial.id: label for trial, label in labelled})
 
 
 def load_labels(file: Path = LABELS) -> tuple[tuple[Trial, Judgement], ...]:

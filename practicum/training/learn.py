@@ -51,8 +51,10 @@ def learn_demonstrations(
         lessons = lessons_of(home, specs, held_out, apart)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
         more = rephrased(curated.kept, {spec.name: spec for spec in specs}, first)
-        far = without_held_out(more, measuring, home.embedder, Counter())
-        curated = replace(curated, rephrased=tuple(far))
+        near: Counter[str] = Counter()
+        far = without_held_out(more, measuring, home.embedder, near)
+        said = Counter({f"{reason}, in other words": count for reason, count in near.items()})
+        curated = replace(curated, rephrased=tuple(far), dropped=curated.dropped + said)
     curated = replace(curated, notes=_noted(home, specs))
     return curated, _registered(home, curated, lessons)
 

@@ -119,7 +119,8 @@ def is_whole(checkpoint: Path) -> bool:
         json.loads((checkpoint / "trainer_state.json").read_text("utf-8"))
         with safe_open(checkpoint / "adapter_model.safetensors", framework="np") as weights:
             weights.keys()  # opening compares the header with the file's size
-        for name in ("optimizer.pt", "scheduler.pt"):
+        states = sorted(path.name for path in checkpoint.glob("rng_state*.pth"))
+        for name in ("optimizer.pt", "scheduler.pt", *states):
             with zipfile.ZipFile(checkpoint / name) as archive:
                 if archive.testzip() is not None:
                     return False

@@ -76,7 +76,7 @@ class Status(Record):
     @property
     def commands(self) -> tuple[str, ...]:
         """What to run so that nothing that serves is stale."""
-        return tuple(f"practicum explore --tool {tool}" for tool in self.stale)
+        return tuple(f"practicum explore --tools SOURCE --tool {tool}" for tool in self.stale)
 
 
 def champion(home: Home) -> Serving | None:

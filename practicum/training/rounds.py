@@ -17,6 +17,7 @@ from practicum.training.examples import Example
 from practicum.training.general import choose_general, read_general
 from practicum.training.lora_start import Start
 from practicum.training.negatives import requests_that_decide
+from practicum.training.rephrase import TARGET
 from practicum.training.replay import capped, mixed
 from practicum.training.training_options import TrainingOptions
 
@@ -43,8 +44,9 @@ class Request:
     """The tools of this round; all without names."""
     answers: Mapping[str, str] | None = None
     general: General | None = None
-    most_per_tool: int | None = None
-    """Training examples of a tool; None: all there are."""
+    per_tool: int | None = None
+    """Training examples of a tool: its calls are said in other words up to so many, and more are left out.
+    None: up to `TARGET`, and none is left out."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +109,19 @@ def examples_of(
     general = read_general(request.general.file) if request.general else ()
     options = request.options
     _check_names(request.only, specs)
+    # The splits are those of every seed: what one training keeps for deciding, none may learn.
     built = build_examples(
-        home, specs, held_out=request.held_out, seed=options.seed, answers=request.answers
+        home,
+        specs,
+        held_out=request.held_out,
+        per_tool=request.per_tool or TARGET,
+        answers=request.answers,
     ).kept
     apart = {each.id for each in built if each.split != "train"}
     chosen = list(built)
-    if request.most_per_tool is not None:
-        chosen = capped(chosen, request.most_per_tool, seed=options.seed)
+    if request.per_tool is not None:
+        chosen = capped(chosen, request.per_tool, seed=options.seed)
+    _require_practised(request.only, chosen)
     if request.only:
         known = earlier.current(specs)
         chosen = mixed(chosen, set(request.only), known, share=options.replay_share, seed=options.seed)
@@ -148,6 +156,17 @@ def _check_names(only: Sequence[str], specs: Sequence[ToolSpec]) -> None:
     unknown = sorted(set(only) - {spec.name for spec in specs})
     if unknown:
         raise SetupError(f"there is no tool called {unknown[0]!r}", "`practicum tools` lists them")
+
+
+def _require_practised(names: Sequence[str], examples: Sequence[Example]) -> None:
+    """Refuse a round about a tool that nothing can be learned of: replay alone teaches nothing new."""
+    learnable = {each.tool for each in examples if each.split == "train"}
+    for name in names:
+        if name not in learnable:
+            raise SetupError(
+                f"there is no example of {name!r} to train on",
+                f"run `practicum explore --tools SOURCE --tool {name}` first",
+            )
 
 
 def _how_many(general: General, chosen: Sequence[Example], share: float) -> int:

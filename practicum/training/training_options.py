@@ -44,8 +44,8 @@ class TrainingOptions(Record):
     """Whether prompts list the tools, as for models that are served with them listed."""
     demonstration_share: float = Field(default=0.0, ge=0, le=1)
     """Share of the examples whose prompt shows neighbouring examples, where the caller gave some."""
-    replay_share: float = Field(default=0.0, ge=0, le=1)
-    """Share of earlier tools' examples that the caller mixed in; recorded, and nothing else."""
+    replay_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of earlier tools' examples that a round mixes in (section 5 of the STE paper)."""
     seed: int = 0
 
     def resolved(self, parameters: int) -> ResolvedOptions:

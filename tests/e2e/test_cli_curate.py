@@ -65,3 +65,13 @@ def test_a_kind_judge_drops_nothing(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "kept 2 of 2 trials" in done.stdout
     assert "2 trials judged, 0 not judged" in done.stdout
+    assert "it judged none of 30 trials with known verdicts" in done.stdout
+
+
+def test_how_far_a_judge_agrees_with_people_is_told(folder: Path) -> None:
+    write_lines(folder / "kind.jsonl", [{"structured": VERDICTS}] * 32)
+    options = ["--home", "home", "--tools", "tools.py", "--judge", "scripted:kind.jsonl", "--json"]
+    agreed = only_json(practicum("curate", *options, cwd=folder))["judge"]["agreement"]
+    assert (agreed["both_good"] + agreed["only_judge"], agreed["not_judged"]) == (30, 0)
+    assert agreed["accuracy"] == agreed["both_good"] / 30
+    assert agreed["kappa"] == 0

@@ -125,7 +125,7 @@ def test_a_tool_that_changed_is_told_with_what_to_run(folder: Path) -> None:
     tools = folder / "tools.py"
     tools.write_text(tools.read_text().replace("Add two whole numbers.", "Add two integers."))
     done = command(folder, "status", "--tools", "tools.py")
-    assert "run `practicum explore --tool add`" in done.stdout
+    assert "run `practicum explore --tools SOURCE --tool add`" in done.stdout
     assert only_json(command(folder, "status", "--tools", "tools.py", "--json"))["stale"] == ["add"]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from practicum.errors import SetupError
 from practicum.evaluation.gate import FEWEST_ITEMS, GateVerdict, judge_candidate
+from practicum.evaluation.phrasings import one_a_group
 from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
 from practicum.evaluation.validation import no_call_items, validation_items
 from practicum.models.embedders import HashingEmbedder
@@ -239,3 +240,31 @@ def test_a_request_without_a_call_decides_unless_a_tool_has_answered_the_like() 
     practised = [("what is 17 times 24", ToolCall(name="calculate", arguments={"text": "17*24"}))]
     items = no_call_items(requests, practised, HashingEmbedder())
     assert [(item.query, item.expected) for item in items] == [("write me a short poem about rain", ())]
+
+
+def test_phrasings_of_one_call_are_one_observation() -> None:
+    given_rows = rows("convert", wins=24) + rows("", both=20)
+    calls = {item.id: str(number // 12) for number, item in enumerate(items(given_rows)) if item.expected}
+    assert judge(given_rows).promoted
+    verdict = judge_candidate(
+        scores(given_rows, 1), scores(given_rows, 2, 0), items=items(given_rows), groups=calls
+    )
+    assert (verdict.paired.n, verdict.paired.wins, verdict.promoted) == (22, 2, False)
+    assert "on 22 validation queries in 44 phrasings" in verdict.reason
+    assert "not told from chance" in verdict.reason
+
+
+def test_a_call_is_right_where_most_of_its_phrasings_are() -> None:
+    given_rows = [
+        ("convert", False, True),
+        ("convert", False, True),
+        ("convert", True, False),
+        ("convert", True, False),
+        ("convert", False, True),
+    ]
+    first, second = scores(given_rows, 1), scores(given_rows, 2, 0)
+    named = [item.id for item in items(given_rows)]
+    groups = {**dict.fromkeys(named[:3], "a"), **dict.fromkeys(named[3:], "b")}
+    before, after = one_a_group(first, second, groups)
+    assert [result.strict for result in before.results] == [False, True]
+    assert [result.strict for result in after.results] == [True, False]

@@ -192,7 +192,7 @@ def test_a_tool_that_changed_makes_what_serves_stale_and_names_the_command(
     assert registry.stale_tools(candidate, [SPEC.model_copy(update={"name": "other"})]) == ()
     found = registry.status(home, [CHANGED])
     assert found.stale == ("convert",)
-    assert found.commands == ("practicum explore --tool convert",)
+    assert found.commands == ("practicum explore --tools SOURCE --tool convert",)
     assert [each.stale for each in found.standings] == [("convert",), ("convert",)]
     assert registry.status(home, [SPEC]).commands == ()
 

@@ -124,7 +124,7 @@ def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
             cache=tmp_path,
             only=only,
             start=start,
-            most_per_tool=12,
+            per_tool=12,
         )
 
     joint = training_record(learn())

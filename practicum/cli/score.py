@@ -1,0 +1,67 @@
+"""`practicum score`: predictions that someone else made, without a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from practicum.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from practicum.evaluation.ste_scores import SteScores
+
+FORMATS = ("ste",)
+
+
+def score(
+    file: Annotated[Path, typer.Argument(help="The predictions. The file is only read.")],
+    form: Annotated[
+        str, typer.Option("--format", help="What wrote it. ste: the reference code of the STE paper.")
+    ],
+    compat: Annotated[
+        bool,
+        typer.Option(
+            "--compat",
+            help="Also compute the figures as they were published: an unknown tool is taken for the closest"
+            " one, and the right tool counted of the well-formed calls only.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Score predictions against their known calls; print rates with denominators and 95 % intervals.
+
+    Strict reads a reply as the reference does; lenient takes the first JSON object of its first action.
+
+    Example: practicum score mistral.json --format ste --compat
+    """
+    from practicum.errors import SetupError
+
+    if form not in FORMATS:
+        raise SetupError(
+            f"there is no scoring of the format {form!r}", f"use --format {' or '.join(FORMATS)}"
+        )
+    from practicum.cli.wiring import print_json
+    from practicum.evaluation.ste_data import load_ste
+    from practicum.evaluation.ste_scores import score_ste
+
+    scores = score_ste(load_ste(file), compat=compat)
+    if as_json:
+        print_json({"format": form, "file": str(file), **scores.figures()})
+    else:
+        _print(scores, file.name)
+    return 0
+
+
+def _print(scores: SteScores, name: str) -> None:
+    from practicum.cli.wiring import console
+    from practicum.report import ste
+
+    out = console()
+    out.print(ste.summary(scores, name), markup=False, emoji=False)
+    out.print(ste.figures_table(scores))
+    if scores.cached is not None or scores.compat is not None:
+        out.print(ste.published_table(scores))
+    if scores.agreement:
+        out.print(ste.agreement_table(scores))
