@@ -8,6 +8,7 @@ from practicum.evaluation.proportions import Proportion
 from practicum.evaluation.ste_published import Published
 from practicum.evaluation.ste_scores import SteScores
 from practicum.report import words
+from practicum.report.tables import add_row, new_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -30,37 +31,37 @@ _ROWS = {
 def figures_table(scores: SteScores) -> Table:
     """Return every rate with its count and interval, the two ways of reading side by side."""
     title = "Of all items, with exact tool names; rate (k/n, 95 % interval)"
-    table = _table(title, "figure", "strict reading", "lenient reading")
+    table = new_table(title, "figure", "strict reading", "lenient reading")
     for name, field in _ROWS.items():
         strict, lenient = getattr(scores.strict, field), getattr(scores.lenient, field)
-        _add(table, name, words.proportion(strict), words.proportion(lenient))
+        add_row(table, name, words.proportion(strict), words.proportion(lenient))
     return table
 
 
 def published_table(scores: SteScores) -> Table:
     """Return the figures in the paper's form, from the labels in the file and, if asked for, the replies."""
     columns = ("well-formed", "right tool, of well-formed", "correct")
-    table = _table("In the published form; per cent (k/n, 95 % interval)", "from", *columns)
+    table = new_table("In the published form; per cent (k/n, 95 % interval)", "from", *columns)
     made = {
         "labels in the file": scores.cached,
         "the replies (unknown tool: the closest; arguments: labels)": scores.compat,
     }
     for name, published in made.items():
         if published is not None:
-            _add(table, name, *_published(published))
+            add_row(table, name, *_published(published))
     return table
 
 
 def agreement_table(scores: SteScores) -> Table:
     """Return how each level agrees with the chat model's verdicts in the file."""
     columns = ("accuracy", "precision", "recall", "kappa")
-    table = _table(
+    table = new_table(
         "Arguments judged, against the verdicts of the reference's chat model", "judged by", *columns
     )
     for level, found in scores.agreement.items():
         rates = (found.accuracy, found.precision, found.recall)
         kappa = words.NOTHING if found.kappa is None else f"{found.kappa:.2f}"
-        _add(table, _LEVELS[level], *map(words.proportion, rates), kappa)
+        add_row(table, _LEVELS[level], *map(words.proportion, rates), kappa)
     return table
 
 
@@ -85,20 +86,3 @@ def _exact(value: Proportion | None) -> str:
     if value is None or value.rate is None:
         return words.NOTHING
     return f"{100 * value.rate:.3f} % ({words.counts(value)})"
-
-
-def _table(title: str, *columns: str) -> Table:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=Text(title), title_justify="left", box=box.SIMPLE_HEAD)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
-
-
-def _add(table: Table, *cells: str) -> None:
-    from rich.text import Text
-
-    table.add_row(*(Text(words.printable(cell)) for cell in cells))

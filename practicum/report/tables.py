@@ -18,56 +18,56 @@ _COLUMNS = ("well-formed", "right tool", "correct", "correct, non-empty", "no ca
 def ladder_table(ladder: Ladder, *, lenient: bool = False) -> Table:
     """Return the arms side by side: k/n, rate and 95 % interval of each figure."""
     how = "same meaning" if lenient else "equal arguments"
-    table = _table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
+    table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
     for arm in ladder.arms:
         figures = arm.scores.lenient if lenient else arm.scores.strict
         cost = (words.mean(figures.tokens_per_query, ""), words.mean(figures.seconds_per_query, "s"))
-        _add(table, arm.name, *_cells(figures), *cost)
+        add_row(table, arm.name, *_cells(figures), *cost)
     return table
 
 
 def difference_table(ladder: Ladder) -> Table:
     """Return each later arm's paired difference in correct against the first arm."""
     first = ladder.arms[0].name
-    table = _table(f"Against {first}, on the same items", "arm", "strict", "", "lenient", " ")
+    table = new_table(f"Against {first}, on the same items", "arm", "strict", "", "lenient", " ")
     for rung in ladder.rungs:
         strict = (words.difference(rung.strict), words.changes(rung.strict))
         lenient = (words.difference(rung.lenient), words.changes(rung.lenient))
-        _add(table, rung.arm, *strict, *lenient)
+        add_row(table, rung.arm, *strict, *lenient)
     return table
 
 
 def tool_table(scores: Scores) -> Table:
     """Return the figures of each tool."""
-    table = _table(
+    table = new_table(
         "Per tool", "tool", "items", "well-formed", "right tool", "correct, strict", "correct, lenient"
     )
     for tool, pair in scores.per_tool.items():
         strict = pair.strict
         rates = (strict.well_formed, strict.tool_match, strict.correct, pair.lenient.correct)
-        _add(table, tool, str(strict.n), *map(words.proportion, rates))
+        add_row(table, tool, str(strict.n), *map(words.proportion, rates))
     return table
 
 
 def leak_table(leaks: LeakReport) -> Table:
     """Return the three kinds of leaks with their counts and the first ids."""
-    table = _table(f"{leaks.items} items against {leaks.learned} learned queries", "leak", "items", "ids")
+    table = new_table(f"{leaks.items} items against {leaks.learned} learned queries", "leak", "items", "ids")
     near = f"near duplicate (similarity {leaks.threshold:g} or more)"
     for kind, found in (("same text", leaks.exact), (near, leaks.near), ("same call", leaks.same_call)):
         if found is None:
-            _add(table, kind, "not checked", "")
+            add_row(table, kind, "not checked", "")
         else:
             more = f" and {len(found) - 8} more" if len(found) > 8 else ""
-            _add(table, kind, str(len(found)), ", ".join(leak.id for leak in found[:8]) + more)
+            add_row(table, kind, str(len(found)), ", ".join(leak.id for leak in found[:8]) + more)
     return table
 
 
 def wrong_table(wrong: tuple[WrongItem, ...], *, limit: int = 20) -> Table:
     """Return the first wrong items with the reason."""
     more = f", {limit} shown" if len(wrong) > limit else ""
-    table = _table(f"{len(wrong)} items not equal to what was expected{more}", "id", "query", "why")
+    table = new_table(f"{len(wrong)} items not equal to what was expected{more}", "id", "query", "why")
     for item in wrong[:limit]:
-        _add(table, item.id, item.query, item.why)
+        add_row(table, item.id, item.query, item.why)
     return table
 
 
@@ -101,7 +101,8 @@ def _cells(figures: Figures) -> tuple[str, ...]:
     return tuple(map(words.proportion, rates))
 
 
-def _table(title: str, *columns: str) -> Table:
+def new_table(title: str, *columns: str) -> Table:
+    """Return an empty table in the house's style."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -112,7 +113,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _add(table: Table, *cells: str) -> None:
+def add_row(table: Table, *cells: str) -> None:
     """Add a row of literal texts: rich would read markup in a name such as ``[red]``."""
     from rich.text import Text
 
