@@ -135,6 +135,23 @@ async def test_a_small_model_with_demonstrations_is_shown_no_documentation() -> 
     assert (await stale(query)).documented is True
 
 
+async def test_a_fine_tuned_model_is_documented_a_tool_that_is_not_as_it_learned_it() -> (
+    None
+):
+    learned = {spec.name: spec.schema_hash for spec in MANY}
+    nearest = MANY[0]
+    for hashes, documented in (
+        (learned, False),
+        ({**learned, MANY[-1].name: "another"}, False),
+        ({**learned, nearest.name: "another"}, True),
+        ({name: found for name, found in learned.items() if name != nearest.name}, True),
+        (None, True),
+    ):
+        recollect = make_recollect(MANY, nearness=Nearness(MANY), trained=hashes)
+        recollected = await recollect(nearest.description)
+        assert (recollected.documented, recollected.trained) == (documented, not documented)
+
+
 def test_instructions_come_first_then_demonstrations_then_the_conversation() -> None:
     talk: list[BaseMessage] = [HumanMessage("hi"), AIMessage("hello"), HumanMessage("How long?")]
     made = decision_messages(talk, Recollection((SPEC,), (shown("a", "demo"),)))

@@ -143,6 +143,9 @@ def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: 
     taken.mkdir()
     with pytest.raises(SetupError, match="is there already"):
         fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, merge=taken)
+    absent = tmp_path / "absent" / "model"
+    with pytest.raises(SetupError, match="there is no such folder"):
+        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, merge=absent)
     with pytest.raises(SetupError, match="embedded base"):
         fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, gguf=tmp_path / "a.gguf")
     with pytest.raises(SetupError, match="no tool called"):

@@ -147,6 +147,21 @@ def test_a_tool_that_changed_is_replayed_neither_in_its_old_form_nor_in_its_new_
     assert counted(home, now, ["first", "third"], earlier)[0] > 0
 
 
+def test_a_round_about_a_tool_without_examples_is_refused(home: Home) -> None:
+    unpractised = spec_of("fourth")
+    request = Request(OPTIONS, only=["first", "fourth"])
+    with pytest.raises(SetupError, match="no example of 'fourth'") as refused:
+        examples_of(home, [*SPECS, unpractised], request, Earlier())
+    assert "practicum explore" in refused.value.fix
+
+
+def test_every_seed_keeps_the_same_apart(home: Home) -> None:
+    first, second = (
+        examples_of(home, SPECS, Request(TrainingOptions(seed=seed)), Earlier())[1] for seed in (0, 1)
+    )
+    assert first == second != set()
+
+
 def test_what_is_kept_apart_is_that_of_all_tools(home: Home) -> None:
     examples, apart = examples_of(home, SPECS, Request(OPTIONS, only=["first"]), Earlier())
     assert {name for name in NAMES for each in apart if each.startswith(name)} == set(NAMES)
@@ -181,4 +196,4 @@ def test_instructions_are_at_most_the_replay_share(home: Home, tmp_path: Path) -
     measures = Item(id="i", query="instruction 7", expected=())
     assert mixed_in(General(file, most=40), held_out=(measures,)) == 39
     with pytest.raises(SetupError, match="share is the replay share, which is 0"):
-        mixed_in(General(file), TrainingOptions())
+        mixed_in(General(file), TrainingOptions(replay_share=0))
