@@ -135,9 +135,7 @@ async def test_a_small_model_with_demonstrations_is_shown_no_documentation() -> 
     assert (await stale(query)).documented is True
 
 
-async def test_a_fine_tuned_model_is_documented_a_tool_that_is_not_as_it_learned_it() -> (
-    None
-):
+async def test_a_fine_tuned_model_is_documented_a_tool_that_is_not_as_it_learned_it() -> None:
     learned = {spec.name: spec.schema_hash for spec in MANY}
     nearest = MANY[0]
     for hashes, documented in (
