@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from practicum.training.training_options import TrainingOptions
     from practicum.training.training_record import TrainingProgress
 
+MOST_TOKENS = 128
+"""Tokens of an answer that is learned: what is longer is cut before it is trained on."""
 PLAIN_LINES = 10
 """Lines that a log gets, where a bar can't be drawn."""
 
@@ -68,6 +70,14 @@ Demonstrations = Annotated[
         help="Share of the prompts that show demonstrations, to be served with them (demos+lora).",
     ),
 ]
+NoAnswers = Annotated[
+    bool,
+    typer.Option(
+        "--no-answers",
+        help="Do not ask the base about requests that need no tool: its answers are learned, too, so that it"
+        " does not call tools for everything.",
+    ),
+]
 General = Annotated[
     Path | None,
     typer.Option(
@@ -104,6 +114,7 @@ def train(
     documented: Documented = False,
     per_tool: PerTool = None,
     demonstrations: Demonstrations = 0.0,
+    no_answers: NoAnswers = False,
     held_out: HeldOut = None,
     general: General = None,
     start: Start = None,
@@ -152,7 +163,7 @@ def train(
             only=tuple(tool or ()),
             options=options,
             held_out=measuring,
-            answers=_answers(practice, base),
+            answers=None if no_answers else lambda: _answers(practice, base),
             general=general,
             per_tool=per_tool,
             start=start,
@@ -171,13 +182,22 @@ def _answers(practice: Practice, base: str) -> dict[str, str] | None:
 
     Not the embedded model: whether it calls a tool is decided for it (`practicum.nodes.recollect`).
     """
-    from practicum.cli.wiring import run
+    from practicum.cli.wiring import console, run
     from practicum.models import load_chat_model
+    from practicum.models.local import LocalChatModel
     from practicum.training.base import EMBEDDED
 
     if base.strip() in {"", EMBEDDED}:
         return None
-    return run(practice.no_call_answers(load_chat_model(f"local:{base}")))
+    model = load_chat_model(f"local:{base}")
+    try:
+        brief = model.model_copy(update={"max_tokens": MOST_TOKENS})
+        answers = run(practice.no_call_answers(brief))
+    finally:
+        if isinstance(model, LocalChatModel):
+            model.engine.close()  # its weights would lie beside those that are trained
+    console(stderr=True).print(f"{len(answers)} requests that need no tool were answered, to be learned, too")
+    return answers
 
 
 def _options(*, base: str, targets: str | None, **chosen: object) -> TrainingOptions:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from practicum.memory_store.candidates import Adapter
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
+    from practicum.training.fine_tune import Answers
     from practicum.training.judge import Judged, Judgement
     from practicum.training.judge_labels import Agreement
     from practicum.training.training_options import TrainingOptions
@@ -102,7 +103,7 @@ class Learning:
         only: Sequence[str] = (),
         options: TrainingOptions | None = None,
         held_out: Sequence[Item] = (),
-        answers: Mapping[str, str] | None = None,
+        answers: Answers | Callable[[], Answers | None] | None = None,
         general: Path | None = None,
         per_tool: int | None = None,
         start: str | None = None,

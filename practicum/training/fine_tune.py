@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from practicum.errors import SetupError
@@ -19,10 +20,12 @@ from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
 from practicum.training.neighbours import nearest_others
-from practicum.training.rounds import General, Request, examples_of, find_earlier
+from practicum.training.rounds import General, Request, check_request, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
+Answers = Mapping[str, str]
+"""Requests that need no tool, with what the base says to them."""
 WORKPLACE = ".training"
 """Where an adapter is made within the home's `FOLDER`, until it has a number."""
 
@@ -36,7 +39,7 @@ def fine_tune(
     cache: Path,
     held_out: Sequence[Item] = (),
     only: Sequence[str] = (),
-    answers: Mapping[str, str] | None = None,
+    answers: Answers | Callable[[], Answers | None] | None = None,
     general: Path | None = None,
     most_general: int | None = None,
     per_tool: int | None = None,
@@ -61,7 +64,8 @@ def fine_tune(
         cache: Where the embedded model's trainable form is kept.
         held_out: Items that measure: nothing is learned from trials near them.
         only: The tools of this round; without names all tools are trained together, from the base.
-        answers: Requests that need no tool, with the model's own answers.
+        answers: Requests that need no tool, with the model's own answers; or what asks it for them, which is
+            called once everything that can be refused at once was looked at.
         general: A file of instructions that need no tool (`practicum.training.general.read_general`).
         most_general: How many of them at most; None: the replay share of the round's examples.
         per_tool: Training examples of a tool: its calls are said in other words up to so many, and more are
@@ -83,8 +87,10 @@ def fine_tune(
         raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
     earlier = find_earlier(home, base_hash(found), only=only, start=start)
     mixed_in = General(general, most_general) if general is not None else None
-    request = Request(options, held_out, only, answers, mixed_in, per_tool)
-    examples, apart = examples_of(home, specs, request, earlier)
+    request = Request(options, held_out, only, None, mixed_in, per_tool)
+    check_request(home, specs, request)
+    asked = replace(request, answers=answers() if callable(answers) else answers)
+    examples, apart = examples_of(home, specs, asked, earlier)
     folder = home.path / FOLDER / WORKPLACE
     by_name = {spec.name: spec for spec in specs}
     record = train_adapter(

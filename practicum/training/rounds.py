@@ -137,6 +137,22 @@ def examples_of(
     return chosen, apart
 
 
+def check_request(home: Home, specs: Sequence[ToolSpec], request: Request) -> None:
+    """Refuse at once what `examples_of` would refuse after the base was asked for answers.
+
+    Raises:
+        SetupError: nothing was practised, or a tool is unknown.
+        DataError: the file of instructions is broken.
+    """
+    if home.journal.count_trials() == 0:
+        raise SetupError(
+            "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
+        )
+    _check_names(request.only, specs)
+    if request.general:
+        read_general(request.general.file)
+
+
 def _named(home: Home, name: str) -> Adapter | None:
     if name == ANEW:
         return None
