@@ -32,7 +32,7 @@ demo: install
 	@echo "Look next at:"
 	@echo "  $(BIN)/practicum memory list --home $(DEMO_HOME)                what was tried"
 	@echo "  $(BIN)/practicum ask --with demos --home $(DEMO_HOME) --tools $(DEMO_TOOLS) \"How many pounds are 70 kg?\""
-	@echo "  $(BIN)/practicum promote demos@1 --home $(DEMO_HOME) --tools $(DEMO_TOOLS)    the gate: 2 minutes"
+	@echo "  $(BIN)/practicum promote demos@1 --home $(DEMO_HOME) --tools $(DEMO_TOOLS)    the gate: 3 minutes"
 	@echo "  $(BIN)/practicum train --home $(DEMO_HOME) --tools $(DEMO_TOOLS) --epochs 1   an adapter: 8 minutes"
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
