@@ -10,7 +10,7 @@ import typer
 from practicum.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from practicum.evaluation.ste_scores import SteScores
+    from practicum.evaluation.ste.scores import SteScores
 
 FORMATS = ("ste",)
 
@@ -43,8 +43,8 @@ def score(
             f"there is no scoring of the format {form!r}", f"use --format {' or '.join(FORMATS)}"
         )
     from practicum.cli.wiring import print_json
-    from practicum.evaluation.ste_data import load_ste
-    from practicum.evaluation.ste_scores import score_ste
+    from practicum.evaluation.ste.data import load_ste
+    from practicum.evaluation.ste.scores import score_ste
 
     scores = score_ste(load_ste(file), compat=compat)
     if as_json:

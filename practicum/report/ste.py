@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.proportions import Proportion
-from practicum.evaluation.ste_published import Published
-from practicum.evaluation.ste_scores import SteScores
+from practicum.evaluation.ste.published import Published
+from practicum.evaluation.ste.scores import SteScores
 from practicum.report import words
 from practicum.report.tables import add_row, new_table
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.evaluation.matching import match_item
-from practicum.evaluation.ste_agreement import agreement, agreements
-from practicum.evaluation.ste_arguments import Level, judge
+from practicum.evaluation.ste.agreement import agreement, agreements
+from practicum.evaluation.ste.arguments import Level, level_of
 from practicum.records import Item, ToolCall
 
 VALUES = st.recursive(
@@ -29,7 +29,7 @@ ARGUMENTS = st.dictionaries(st.sampled_from(["date", "city", "n", "query"]), VAL
     ],
 )
 def test_equal_arguments_are_exact(expected: Any, given: Any) -> None:
-    assert judge(expected, given) is Level.EXACT
+    assert level_of(expected, given) is Level.EXACT
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_equal_arguments_are_exact(expected: Any, given: Any) -> None:
     ],
 )
 def test_another_spelling_is_equivalent(expected: Any, given: Any) -> None:
-    assert judge(expected, given) is Level.EQUIVALENT
+    assert level_of(expected, given) is Level.EQUIVALENT
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_another_spelling_is_equivalent(expected: Any, given: Any) -> None:
     ],
 )
 def test_other_words_for_the_same_are_similar(expected: Any, given: Any) -> None:
-    assert judge(expected, given) is Level.SIMILAR
+    assert level_of(expected, given) is Level.SIMILAR
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_other_words_for_the_same_are_similar(expected: Any, given: Any) -> None
     ],
 )
 def test_something_else_is_wrong(expected: Any, given: Any) -> None:
-    assert judge(expected, given) is Level.WRONG
+    assert level_of(expected, given) is Level.WRONG
 
 
 def test_arguments_that_are_nested_too_deeply_are_wrong_and_no_crash() -> None:
@@ -99,19 +99,19 @@ def test_arguments_that_are_nested_too_deeply_are_wrong_and_no_crash() -> None:
     given: dict[str, Any] = {"a": 1.5}
     for _ in range(2_000):
         expected, given = {"a": expected}, {"a": given}
-    assert judge(expected, given) is Level.WRONG
+    assert level_of(expected, given) is Level.WRONG
 
 
 @given(expected=ARGUMENTS, given_=ARGUMENTS)
 def test_exact_is_what_the_matcher_calls_strict(expected: dict[str, Any], given_: dict[str, Any]) -> None:
     item = Item(id="i", query="q", expected=(ToolCall(name="t", arguments=expected),))
     match = match_item(item, (ToolCall(name="t", arguments=given_),), ())
-    assert (judge(expected, given_) is Level.EXACT) == match.strict
+    assert (level_of(expected, given_) is Level.EXACT) == match.strict
 
 
 @given(arguments=ARGUMENTS)
 def test_arguments_are_exactly_themselves(arguments: dict[str, Any]) -> None:
-    assert judge(arguments, dict(arguments)) is Level.EXACT
+    assert level_of(arguments, dict(arguments)) is Level.EXACT
 
 
 def test_agreement_counts_what_both_say() -> None:

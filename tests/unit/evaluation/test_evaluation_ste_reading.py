@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.evaluation.ste_names import KnownNames
-from practicum.evaluation.ste_reading import NO_CALL, UNREADABLE, Reading, read_lenient, read_strict
+from practicum.evaluation.ste.names import KnownNames
+from practicum.evaluation.ste.reading import NO_CALL, UNREADABLE, Reading, read_lenient, read_strict
 from practicum.records import ToolCall
 
 CALL = ToolCall(name="convert", arguments={"value": 70})

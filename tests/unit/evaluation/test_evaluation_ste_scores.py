@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from practicum.errors import DataError
-from practicum.evaluation.ste_data import load_ste
-from practicum.evaluation.ste_scores import SteScores, score_ste
+from practicum.evaluation.ste.data import load_ste
+from practicum.evaluation.ste.scores import SteScores, score_ste
 from practicum.report import ste as report
 from practicum.report.tables import plain
 

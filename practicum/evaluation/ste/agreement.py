@@ -1,11 +1,11 @@
-"""How well a deterministic judgement of arguments agrees with a chat model's verdicts."""
+"""How well a deterministic comparison of arguments agrees with a chat model's verdicts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from practicum.evaluation.proportions import Proportion, count
-from practicum.evaluation.ste_arguments import Level
+from practicum.evaluation.ste.arguments import Level
 from practicum.records import Record
 
 
@@ -36,7 +36,7 @@ def agreements(judged: Iterable[tuple[Level, bool]]) -> dict[str, Agreement]:
 
 
 def agreement(pairs: Sequence[tuple[bool, bool]]) -> Agreement:
-    """Compare judgements with verdicts, given as (judgement, verdict) for each call."""
+    """Compare levels with verdicts, given as (good enough, verdict) for each call."""
     accuracy = count([ours == theirs for ours, theirs in pairs])
     return Agreement(
         n=len(pairs),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from practicum.evaluation.proportions import Proportion, count
-from practicum.evaluation.ste_agreement import Agreement, agreements
-from practicum.evaluation.ste_arguments import Level, judge
-from practicum.evaluation.ste_data import SteItem
-from practicum.evaluation.ste_published import Published, cached, recomputed
-from practicum.evaluation.ste_reading import Reading, read_lenient, read_strict
+from practicum.evaluation.ste.agreement import Agreement, agreements
+from practicum.evaluation.ste.arguments import Level, level_of
+from practicum.evaluation.ste.data import SteItem
+from practicum.evaluation.ste.published import Published, cached, recomputed
+from practicum.evaluation.ste.reading import Reading, read_lenient, read_strict
 from practicum.records import JsonObject, Record
 
 
@@ -78,7 +78,7 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Judged:
+class _Compared:
     item: SteItem
     strict: _Read
     lenient: _Read
@@ -86,43 +86,43 @@ class _Judged:
 
 def score_ste(items: Sequence[SteItem], *, compat: bool = False) -> SteScores:
     """Score predictions; ``compat`` adds the figures in the form in which the paper publishes them."""
-    judged = [_judge(item) for item in items]
-    by_tool: dict[str, list[_Judged]] = {item.tool: [] for item in items}
-    for one in judged:
+    compared = [_compared(item) for item in items]
+    by_tool: dict[str, list[_Compared]] = {item.tool: [] for item in items}
+    for one in compared:
         by_tool[one.item.tool].append(one)
     return SteScores(
-        **_pair(judged).__dict__,
+        **_pair(compared).__dict__,
         per_tool={tool: _pair(listed) for tool, listed in by_tool.items()},
         repeated=len(items) - len({(item.tool, item.query) for item in items}),
         cached=cached(items),
-        compat=recomputed(items, [one.strict.reading for one in judged]) if compat else None,
+        compat=recomputed(items, [one.strict.reading for one in compared]) if compat else None,
         agreement=agreements(
             (one.strict.level, bool(one.item.labels.args_correct))
-            for one in judged
+            for one in compared
             if one.item.labels.judged and one.item.labels.args_correct is not None
         ),
     )
 
 
-def _judge(item: SteItem) -> _Judged:
+def _compared(item: SteItem) -> _Compared:
     strict = read_strict(item.output)
     lenient = read_lenient(item.output)
     first = _read(item, strict)
-    return _Judged(item, first, first if lenient == strict else _read(item, lenient))
+    return _Compared(item, first, first if lenient == strict else _read(item, lenient))
 
 
 def _read(item: SteItem, reading: Reading) -> _Read:
     if reading.call is None:
         return _Read(reading, tool=False, level=Level.WRONG)
-    level = judge(item.arguments, reading.call.arguments)
+    level = level_of(item.arguments, reading.call.arguments)
     return _Read(reading, tool=reading.call.name == item.tool, level=level)
 
 
-def _pair(judged: Sequence[_Judged]) -> StePair:
-    nonempty = [bool(one.item.arguments) for one in judged]
+def _pair(compared: Sequence[_Compared]) -> StePair:
+    nonempty = [bool(one.item.arguments) for one in compared]
     return StePair(
-        strict=_figures([one.strict for one in judged], nonempty),
-        lenient=_figures([one.lenient for one in judged], nonempty),
+        strict=_figures([one.strict for one in compared], nonempty),
+        lenient=_figures([one.lenient for one in compared], nonempty),
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from practicum.errors import DataError
-from practicum.evaluation.ste_file import read_json
+from practicum.evaluation.ste.file import read_json
 from practicum.records import JsonObject, Record
 
 FIX = (

@@ -9,7 +9,7 @@ from re import compile as pattern
 from typing import Any
 
 from practicum.evaluation.comparing import Comparison, equal
-from practicum.evaluation.ste_texts import says_the_same, similar_texts
+from practicum.evaluation.ste.texts import says_the_same, similar_texts
 from practicum.records import JsonObject
 
 NEAR = 1e-4
@@ -36,18 +36,18 @@ class Level(IntEnum):
         return self.name.lower()
 
 
-def judge(expected: JsonObject, given: JsonObject) -> Level:
+def level_of(expected: JsonObject, given: JsonObject) -> Level:
     """Return the highest level at which ``given`` are the ``expected`` arguments; no tool is looked at.
 
     Exact is what `Matcher` calls strict for a tool whose schema it does not know.
     """
     try:
-        return _judge(expected, given)
+        return _level(expected, given)
     except RecursionError:  # nested too deeply for any tool
         return Level.WRONG
 
 
-def _judge(expected: JsonObject, given: JsonObject) -> Level:
+def _level(expected: JsonObject, given: JsonObject) -> Level:
     wanted, made = _without_nulls(expected), _without_nulls(given)
     if Comparison({}, _equal).same("", {}, wanted, made):
         return Level.EXACT

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from practicum.evaluation.proportions import Proportion, count
-from practicum.evaluation.ste_data import SteItem
-from practicum.evaluation.ste_names import KnownNames
-from practicum.evaluation.ste_reading import Reading
+from practicum.evaluation.ste.data import SteItem
+from practicum.evaluation.ste.names import KnownNames
+from practicum.evaluation.ste.reading import Reading
 from practicum.records import Record
 
 
