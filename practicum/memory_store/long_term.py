@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.similarity import similarity
-from practicum.records import LongTermView, Trial
+from practicum.records import LongTermView, PastQuery, Trial
 
 RECENT = 256
 """Vectors kept: a query is looked up before it is tried, and remembered after."""
@@ -24,7 +24,13 @@ class LongTermMemory:
     """What imagination may see of the past; blocking work runs in threads."""
 
     def __init__(
-        self, index: TrialIndex, embed: Embedder, *, shown_nearest: int = 5, shown_sampled: int = 5
+        self,
+        index: TrialIndex,
+        embed: Embedder,
+        *,
+        shown_nearest: int = 5,
+        shown_sampled: int = 5,
+        outdated: Collection[str] = (),
     ) -> None:
         """Set up without touching anything.
 
@@ -33,12 +39,24 @@ class LongTermMemory:
             embed: The index's embedder.
             shown_nearest: How many of the nearest past queries a view holds.
             shown_sampled: How many random ones it holds besides.
+            outdated: Ids of trials that are as good as forgotten, all of the one tool that is asked about.
         """
         self._index = index
         self._embed = embed
         self._shown_nearest = shown_nearest
         self._shown_sampled = shown_sampled
+        self._outdated = frozenset(outdated)
         self._recent: OrderedDict[str, Sequence[float]] = OrderedDict()
+
+    def without(self, outdated: Collection[str]) -> LongTermMemory:
+        """Return this memory without these trials, all of one tool; it is for that tool alone."""
+        return LongTermMemory(
+            self._index,
+            self._embed,
+            shown_nearest=self._shown_nearest,
+            shown_sampled=self._shown_sampled,
+            outdated=outdated,
+        )
 
     async def view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
         """Return past queries of ``tool``: those nearest to ``near``, and random others.
@@ -66,16 +84,36 @@ class LongTermMemory:
 
     def _closest(self, tool: str, query: str, also: Sequence[str]) -> float | None:
         vector = self._vector(query)
-        past = self._index.closest(tool, vector)
+        past = self._past_similarity(tool, vector)
         near = [similarity(vector, self._vector(text)) for text in also]
         return max(near if past is None else [past, *near], default=None)
+
+    def _past_similarity(self, tool: str, vector: Sequence[float]) -> float | None:
+        if not self._outdated:
+            return self._index.closest(tool, vector)
+        return next((past.similarity for past in self._current(tool, vector, 1)), None)
 
     def _remember(self, trials: Sequence[Trial]) -> None:
         self._index.upsert(trials, [self._vector(trial.query) for trial in trials])
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
         vector = None if near is None else self._vector(near)
-        return self._index.view(tool, vector, rng, nearest=self._shown_nearest, sampled=self._shown_sampled)
+        if not self._outdated:
+            return self._index.view(
+                tool, vector, rng, nearest=self._shown_nearest, sampled=self._shown_sampled
+            )
+        nearest = [] if vector is None else self._current(tool, vector, self._shown_nearest)
+        hidden = self._outdated | {past.trial_id for past in nearest}
+        return LongTermView(
+            nearest=tuple(nearest),
+            sampled=tuple(self._index.sample(tool, self._shown_sampled, rng, without=hidden)),
+            total=max(0, self._index.count(tool) - len(self._outdated)),
+        )
+
+    def _current(self, tool: str, vector: Sequence[float], k: int) -> list[PastQuery]:
+        # So many more, that ``k`` are left even if all that is outdated is nearer.
+        found = self._index.nearest(tool, vector, k + len(self._outdated))
+        return [past for past in found if past.trial_id not in self._outdated][:k]
 
     def _vector(self, text: str) -> Sequence[float]:
         vector = self._recent.get(text)
