@@ -18,14 +18,12 @@ from practicum.cli.train import watch_training
 from practicum.evaluation.held_out import almanac_items
 from practicum.memory_store.journal import Journal
 from practicum.models import load_chat_model
-from practicum.models.cache import cache_dir
 from practicum.practice import Practice
 from practicum.records import Item
 from practicum.tools.catalog import Catalog
 from practicum.training.base import EMBEDDED
 from practicum.training.build_examples import build_examples
-from practicum.training.fine_tune import fine_tune
-from practicum.training.rounds import ANEW
+from practicum.training.rounds import ANEW, Round
 from practicum.training.training_options import TrainingOptions
 
 ROUNDS: Rounds = (
@@ -103,24 +101,13 @@ class Trainer:
     def __call__(self, training: Training, *, start: str | None) -> dict[str, Any]:
         self._answering.rest()  # training needs the memory
         options = TrainingOptions(
-            epochs=self._options.epochs,
-            replay_share=training.share,
-            seed=self._options.seed,
-            targets="spans" if self._options.base == EMBEDDED else "canonical",
+            epochs=self._options.epochs, replay_share=training.share, seed=self._options.seed
+        )
+        wanted = Round(
+            options, almanac_items(), training.tools, start or ANEW, per_tool=self._options.per_tool
         )
         with watch_training() as watch:
-            made = fine_tune(
-                self._practice.home,
-                self._catalog.specs,
-                base=self._options.base,
-                options=options,
-                cache=cache_dir(),
-                held_out=almanac_items(),
-                only=training.tools,
-                per_tool=self._options.per_tool,
-                start=start or ANEW,
-                watch=watch,
-            )
+            made = self._practice.train(self._catalog, wanted, base=self._options.base, watch=watch)
         gc.collect()  # trainers refer to themselves, and each holds a model
         told = ("by_tool", "steps", "seconds", "final_loss", "started_from")
         return {"adapter": f"lora@{made.version}", **{key: made.training[key] for key in told}}

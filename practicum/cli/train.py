@@ -35,7 +35,7 @@ Targets = Annotated[
     str | None,
     typer.Option(
         help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
-        " (what the tool wants). Default: spans for the embedded model, canonical for others."
+        " (what the tool wants). Default: spans for bases below a billion parameters, canonical for others."
     ),
 ]
 Epochs = Annotated[int, typer.Option(min=1, help="Passes over the examples.")]
@@ -78,7 +78,7 @@ NoAnswers = Annotated[
         " does not call tools for everything.",
     ),
 ]
-General = Annotated[
+GeneralFile = Annotated[
     Path | None,
     typer.Option(
         help="General instructions with answers (.jsonl), mixed in so that the model keeps its manners."
@@ -116,7 +116,7 @@ def train(
     demonstrations: Demonstrations = 0.0,
     no_answers: NoAnswers = False,
     held_out: HeldOut = None,
-    general: General = None,
+    general: GeneralFile = None,
     start: Start = None,
     seed: Seed = 0,
     merge: Merge = None,
@@ -137,40 +137,28 @@ def train(
     from practicum.cli.agent import DEFAULT_TOOLS
     from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
+    from practicum.training.rounds import General, Round
 
     base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
+    size = {"batch_size": batch, "accumulation": accumulate, "activation_checkpointing": save_memory}
+    shown = {"documented": documented, "demonstration_share": demonstrations}
     options = _options(
-        base=base,
-        targets=targets,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        rank=rank,
-        batch_size=batch,
-        accumulation=accumulate,
-        activation_checkpointing=save_memory,
-        quantized=four_bit,
-        documented=documented,
-        demonstration_share=demonstrations,
-        replay_share=replay,
-        seed=seed,
+        targets,
+        **{**size, **shown, "quantized": four_bit, "replay_share": replay, "rank": rank},
+        **{"epochs": epochs, "learning_rate": learning_rate, "seed": seed},
     )
-    measuring = held_out_items(held_out)
-    catalog = load_tools(sources or DEFAULT_TOOLS)
+    measuring, catalog = held_out_items(held_out), load_tools(sources or DEFAULT_TOOLS)
     with open_practice(home, embedder) as practice, watch_training() as watch:
-        trained = practice.train(
-            base=base,
-            tools=catalog,
-            only=tuple(tool or ()),
-            options=options,
+        wanted = Round(
+            options,
             held_out=measuring,
-            answers=None if no_answers else lambda: _answers(practice, base),
-            general=general,
-            per_tool=per_tool,
+            only=tuple(tool or ()),
             start=start,
-            merge=merge,
-            gguf=gguf,
-            watch=watch,
+            answers=None if no_answers else lambda: _answers(practice, base),
+            general=General(general) if general else None,
+            per_tool=per_tool,
         )
+        trained = practice.train(catalog, wanted, base=base, merge=merge, gguf=gguf, watch=watch)
     if as_json:
         print_json(trained.as_dict())
         return
@@ -200,16 +188,13 @@ def _answers(practice: Practice, base: str) -> dict[str, str] | None:
     return answers
 
 
-def _options(*, base: str, targets: str | None, **chosen: object) -> TrainingOptions:
-    """Return the options that the trainer takes; the embedded model learns to copy, others to translate."""
+def _options(targets: str | None, **chosen: object) -> TrainingOptions:
     from practicum.errors import SetupError
-    from practicum.training.base import EMBEDDED
     from practicum.training.training_options import TrainingOptions
 
-    wanted = targets or ("spans" if base.strip() in {"", EMBEDDED} else "canonical")
-    if wanted not in {"spans", "canonical"}:
-        raise SetupError(f"there are no {wanted!r} targets", "write --targets spans or --targets canonical")
-    return TrainingOptions.from_dict({"targets": wanted, **chosen})
+    if targets not in {None, "spans", "canonical"}:
+        raise SetupError(f"there are no {targets!r} targets", "write --targets spans or --targets canonical")
+    return TrainingOptions.from_dict({"targets": targets, **chosen})
 
 
 @contextmanager

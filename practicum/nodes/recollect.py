@@ -103,12 +103,7 @@ def make_recollect(
         notes: Lessons in words; of a tool the strongest first. Those of a tool that changed are not shown.
         lessons: What practice taught about the tools' arguments, for grounded decoding.
     """
-    hashes = {spec.name: spec.schema_hash for spec in specs}
-    current_lessons = {
-        name: taught
-        for name, taught in (lessons or {}).items()
-        if hashes.get(name) == taught.tool_schema_hash
-    }
+    current_lessons = _current(specs, lessons or {})
 
     async def recollect(query: str) -> Recollection:
         if not query.strip():
@@ -123,8 +118,7 @@ def make_recollect(
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         shown = await _shown(query, demonstrations, k, chosen) if choice != "none" else ()
-        asked_about = sorted(chosen, key=lambda one: -scores.get(one.name, 0.0))[: 1 if scores else None]
-        knows = trained is not None and all(trained.get(one.name) == one.schema_hash for one in asked_about)
+        knows = trained is not None and _learned(chosen, scores, trained)
         return Recollection(
             chosen,
             shown,
@@ -136,6 +130,18 @@ def make_recollect(
         )
 
     return recollect
+
+
+def _current(specs: Sequence[ToolSpec], lessons: Mapping[str, Lessons]) -> dict[str, Lessons]:
+    """Return the lessons about tools that are as they were then."""
+    hashes = {spec.name: spec.schema_hash for spec in specs}
+    return {name: one for name, one in lessons.items() if hashes.get(name) == one.tool_schema_hash}
+
+
+def _learned(chosen: Sequence[ToolSpec], scores: Mapping[str, float], trained: Mapping[str, str]) -> bool:
+    """Whether a model was trained on the tool nearest to the query, or on all if none is known to be."""
+    asked_about = sorted(chosen, key=lambda one: -scores.get(one.name, 0.0))[: 1 if scores else None]
+    return all(trained.get(one.name) == one.schema_hash for one in asked_about)
 
 
 async def _shown(

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from practicum.memory_store.candidates import Adapter
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
-    from practicum.training.fine_tune import Answers
     from practicum.training.judge import Judged, Judgement
     from practicum.training.judge_labels import Agreement
-    from practicum.training.training_options import TrainingOptions
+    from practicum.training.rounds import Round
     from practicum.training.training_record import TrainingProgress
 
 
@@ -97,41 +96,24 @@ class Learning:
 
     def train(
         self,
-        *,
         tools: Tools,
+        wanted: Round | None = None,
+        *,
         base: str = "local",
-        only: Sequence[str] = (),
-        options: TrainingOptions | None = None,
-        held_out: Sequence[Item] = (),
-        answers: Answers | Callable[[], Answers | None] | None = None,
-        general: Path | None = None,
-        per_tool: int | None = None,
-        start: str | None = None,
         merge: Path | None = None,
         gguf: Path | None = None,
         watch: Callable[[TrainingProgress], None] | None = None,
     ) -> Adapter:
         """Fine-tune an adapter on what was practised, and register it as a candidate; blocks.
 
-        See `practicum.training.fine_tune.fine_tune` for the arguments and what may go wrong.
+        Without ``wanted`` all tools are trained together, from the base. See
+        `practicum.training.fine_tune.fine_tune` for the arguments and what may go wrong.
         """
         from practicum.models.cache import cache_dir
         from practicum.training.fine_tune import fine_tune
-        from practicum.training.training_options import TrainingOptions
+        from practicum.training.rounds import Round
 
+        specs, cache = as_catalog(tools).specs, cache_dir()
         return fine_tune(
-            self.home,
-            as_catalog(tools).specs,
-            base=base,
-            options=options or TrainingOptions(),
-            cache=cache_dir(),
-            held_out=held_out,
-            only=only,
-            answers=answers,
-            general=general,
-            per_tool=per_tool,
-            start=start,
-            merge=merge,
-            gguf=gguf,
-            watch=watch,
+            self.home, specs, wanted or Round(), base=base, cache=cache, merge=merge, gguf=gguf, watch=watch
         )

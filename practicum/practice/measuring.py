@@ -116,14 +116,7 @@ class Measuring(Learning):
         from practicum.training import registry
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
-        given = self.validation(tools, held_out=held_out) if items is None else items
-        # What practice set apart are calls, each in several phrasings; queries of the user's own are not.
-        groups = (
-            {}
-            if items is not None
-            else {each.id: each.expected[0].signature for each in given if each.expected}
-        )
-        valid = self._not_learned(given, (*against.names, *serving.names))
+        valid, groups = self._deciding(items, tools, held_out, (*against.names, *serving.names))
         ladder = await self.evaluate(
             valid.items,
             tools,
@@ -137,12 +130,7 @@ class Measuring(Learning):
         )
         before, after = (arm.scores for arm in ladder.arms)
         verdict = judge_candidate(
-            before,
-            after,
-            items=valid.items,
-            min_gain=min_gain,
-            overlapping=valid.overlapping,
-            groups=groups,
+            before, after, items=valid.items, min_gain=min_gain, overlapping=valid.overlapping, groups=groups
         )
         figures = {"model": model_name or name_of(model), "min_gain": min_gain, **verdict.figures()}
         registry.decide(self.home, candidate, verdict.promoted, against, verdict.reason, figures, alone=alone)
@@ -164,6 +152,19 @@ class Measuring(Learning):
         ]
         practised = [(each.query, each.call) for each in examples.kept]
         return [*calls, *no_call_items(requests_that_decide(), practised, self.home.embedder)]
+
+    def _deciding(
+        self, items: Sequence[Item] | None, tools: Tools, held_out: Sequence[Item], versions: Sequence[str]
+    ) -> tuple[Validation, dict[str, str]]:
+        """Return what decides between versions, and by id the call of which an item is one phrasing.
+
+        What practice set apart are calls, each in several phrasings; queries of the user's own are not.
+        """
+        if items is not None:
+            return self._not_learned(items, versions), {}
+        given = self.validation(tools, held_out=held_out)
+        groups = {each.id: each.expected[0].signature for each in given if each.expected}
+        return self._not_learned(given, versions), groups
 
     def _not_learned(self, items: Sequence[Item], versions: Sequence[str]) -> Validation:
         """Leave out what any of these versions was learned from."""

@@ -87,10 +87,7 @@ def build_examples(
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
     """
-    if home.journal.count_trials() == 0:
-        raise SetupError(
-            "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
-        )
+    require_trials(home)
     dropped: Counter[str] = Counter()
     measuring = [(item.query, _right_calls(item)) for item in held_out]
     trials, unreached = _passed(home, specs, judgements or {}, dropped, confirmed=confirmed)
@@ -148,6 +145,14 @@ def _passed(
         else:
             dropped[reason] += 1
     return passed, unreached
+
+
+def require_trials(home: Home) -> None:
+    """Raise SetupError if nothing was tried yet."""
+    if home.journal.count_trials() == 0:
+        raise SetupError(
+            "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
+        )
 
 
 def _away_from(

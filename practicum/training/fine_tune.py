@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from practicum.errors import SetupError
@@ -12,7 +11,7 @@ from practicum.graph.adapted import GGUF
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.weights import embedded_weights
-from practicum.records import Item, ToolSpec
+from practicum.records import ToolSpec
 from practicum.training.adapters import FOLDER, register_adapter
 from practicum.training.base import Base, base_hash, find_base
 from practicum.training.gguf_file import write_gguf
@@ -20,12 +19,9 @@ from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
 from practicum.training.neighbours import nearest_others
-from practicum.training.rounds import General, Request, check_request, examples_of, find_earlier
-from practicum.training.training_options import TrainingOptions
+from practicum.training.rounds import Round, examples_of, find_earlier
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
-Answers = Mapping[str, str]
-"""Requests that need no tool, with what the base says to them."""
 WORKPLACE = ".training"
 """Where an adapter is made within the home's `FOLDER`, until it has a number."""
 
@@ -33,44 +29,28 @@ WORKPLACE = ".training"
 def fine_tune(
     home: Home,
     specs: Sequence[ToolSpec],
+    wanted: Round,
     *,
     base: str,
-    options: TrainingOptions,
     cache: Path,
-    held_out: Sequence[Item] = (),
-    only: Sequence[str] = (),
-    answers: Answers | Callable[[], Answers | None] | None = None,
-    general: Path | None = None,
-    most_general: int | None = None,
-    per_tool: int | None = None,
-    start: str | None = None,
     merge: Path | None = None,
     gguf: Path | None = None,
     watch: Callable[[TrainingProgress], None] | None = None,
 ) -> Adapter:
     """Fine-tune an adapter on what a home has practised, and register it as a candidate.
 
-    Tools may arrive in rounds: with ``only`` the newest adapter of this base is trained further, on the
-    examples of the new tools and a share of those of each tool that it knows (continual learning, section
-    5 of the STE paper). A tool whose schema changed since is not replayed: it is to be named again.
+    Tools may arrive in rounds, each of which goes on from the adapter of the one before and replays a share
+    of what that one knows (continual learning, section 5 of the STE paper). A tool whose schema changed
+    since is not replayed: it is to be named again.
 
     Interrupted and called again with the same data and options it goes on where it was.
 
     Args:
         home: A home that is open for writing.
         specs: The tools as they are now.
+        wanted: What is to be trained, on what, and from where.
         base: ``local``, a directory in Hugging Face form, or a hub id.
-        options: How to train; its replay share is of the tools that the earlier adapter knows.
         cache: Where the embedded model's trainable form is kept.
-        held_out: Items that measure: nothing is learned from trials near them.
-        only: The tools of this round; without names all tools are trained together, from the base.
-        answers: Requests that need no tool, with the model's own answers; or what asks it for them, which is
-            called once everything that can be refused at once was looked at.
-        general: A file of instructions that need no tool (`practicum.training.general.read_general`).
-        most_general: How many of them at most; None: the replay share of the round's examples.
-        per_tool: Training examples of a tool: its calls are said in other words up to so many, and more are
-            left out. None: up to the paper's 140, and none is left out.
-        start: The adapter to train further, such as ``lora@1``, or ``base`` for none; None: as said above.
         merge: Also write base and adapter as one model, to this folder.
         gguf: Also write them as one GGUF file (the embedded base only).
         watch: Called before the first step and after each.
@@ -78,19 +58,16 @@ def fine_tune(
     Raises:
         SetupError: too little was practised, the base can't be trained, the earlier adapter has another
             rank or other targets, a place is taken.
-        DataError: a line of ``general`` is broken.
+        DataError: a line of the general instructions is broken.
         JournalError: files of the earlier adapter are gone or damaged.
     """
     _refuse_taken(merge, gguf)
     found = find_base(base, cache)
     if gguf is not None and not found.embedded:
         raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
-    earlier = find_earlier(home, base_hash(found), only=only, start=start)
-    mixed_in = General(general, most_general) if general is not None else None
-    request = Request(options, held_out, only, None, mixed_in, per_tool)
-    check_request(home, specs, request)
-    asked = replace(request, answers=answers() if callable(answers) else answers)
-    examples, apart = examples_of(home, specs, asked, earlier)
+    earlier = find_earlier(home, base_hash(found), wanted)
+    examples, apart = examples_of(home, specs, wanted, earlier)
+    options = wanted.options
     folder = home.path / FOLDER / WORKPLACE
     by_name = {spec.name: spec for spec in specs}
     record = train_adapter(
@@ -113,7 +90,7 @@ def fine_tune(
         targets=record.targets,
         schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
         learned=earlier.learned_with(examples),
-        lessons=lessons_of(home, specs, held_out, apart),
+        lessons=lessons_of(home, specs, wanted.held_out, apart),
     )
 
 

@@ -73,7 +73,7 @@ class Rendering:
         if call is None:
             raise ValueError(f"example {example.id} has no call")
         spec = self.specs.get(call.name)
-        if self.options.targets == "spans":
+        if self.options.targets != "canonical":
             call = spoken_call(spec, call, example.query, closed=True)
         return as_decoded(spec, call)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from practicum.memory_store.candidates import Adapter, kind_of
 from practicum.memory_store.home import Home
 from practicum.records import Item, ToolCall, ToolSpec
 from practicum.training.adapters import learned_by_adapter
-from practicum.training.build_examples import build_examples
+from practicum.training.build_examples import build_examples, require_trials
 from practicum.training.examples import Example
 from practicum.training.general import choose_general, read_general
 from practicum.training.lora_start import Start
@@ -25,6 +25,10 @@ ANEW = "base"
 """Names the start of a round that begins with the base alone."""
 
 
+Answers = Mapping[str, str]
+"""Requests that need no tool, with what the base says to them."""
+
+
 @dataclass(frozen=True)
 class General:
     """Instructions of the user's own that are mixed into a round."""
@@ -35,14 +39,21 @@ class General:
 
 
 @dataclass(frozen=True)
-class Request:
-    """What a round is asked to be."""
+class Round:
+    """What a round of training is to be; without a word, all tools together, from the base."""
 
-    options: TrainingOptions
+    options: TrainingOptions = field(default_factory=TrainingOptions)
+    """Its replay share is of the tools that the earlier adapter knows."""
     held_out: Sequence[Item] = ()
+    """Items that measure: nothing is learned from trials near them."""
     only: Sequence[str] = ()
-    """The tools of this round; all without names."""
-    answers: Mapping[str, str] | None = None
+    """The tools of this round; without names all tools are trained together, from the base."""
+    start: str | None = None
+    """The adapter to train further, such as ``lora@1``, or `ANEW`; None: with ``only`` the newest one of
+    this base, if there is one."""
+    answers: Answers | Callable[[], Answers | None] | None = None
+    """Requests that need no tool, with the base's own answers; or what asks it for them, which is called
+    once everything that can be refused at once was looked at."""
     general: General | None = None
     per_tool: int | None = None
     """Training examples of a tool: its calls are said in other words up to so many, and more are left out.
@@ -72,21 +83,20 @@ class Earlier:
         return list(once.values())
 
 
-def find_earlier(home: Home, base_hash: str, *, only: Sequence[str], start: str | None) -> Earlier:
+def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
     """Return what a round goes on from.
 
     Args:
         home: Its registry says what was trained, and in what order.
         base_hash: Of the base (`practicum.training.base.base_hash`).
-        only: The tools of the round. Without names all tools are trained together, from the base.
-        start: An adapter such as ``lora@1``, or `ANEW`; None: the newest one of this base, if there is one.
+        wanted: The round.
 
     Raises:
         SetupError: there is no such adapter.
         JournalError: its files are gone or damaged.
     """
-    adapter = _named(home, start) if start else None
-    if start is None and only:
+    adapter = _named(home, wanted.start) if wanted.start else None
+    if wanted.start is None and wanted.only:
         of_base = [each for each in home.journal.adapters() if each.training.get("base_hash") == base_hash]
         adapter = of_base[-1] if of_base else None
     if adapter is None:
@@ -99,58 +109,45 @@ def find_earlier(home: Home, base_hash: str, *, only: Sequence[str], start: str 
 
 
 def examples_of(
-    home: Home, specs: Sequence[ToolSpec], request: Request, earlier: Earlier
+    home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: Earlier
 ) -> tuple[list[Example], set[str]]:
     """Return a round's examples, and the ids of all examples that are kept for deciding and testing.
+
+    What can be refused at once is looked at before the base is asked for answers.
 
     Raises:
         SetupError: too little was practised, a tool is unknown, the file of instructions is broken.
     """
-    general = read_general(request.general.file) if request.general else ()
-    options = request.options
-    _check_names(request.only, specs)
+    general = read_general(wanted.general.file) if wanted.general else ()
+    options = wanted.options
+    require_trials(home)
+    _check_names(wanted.only, specs)
     # The splits are those of every seed: what one training keeps for deciding, none may learn.
     built = build_examples(
         home,
         specs,
-        held_out=request.held_out,
-        per_tool=request.per_tool or TARGET,
-        answers=request.answers,
+        held_out=wanted.held_out,
+        per_tool=wanted.per_tool or TARGET,
+        answers=wanted.answers() if callable(wanted.answers) else wanted.answers,
     ).kept
     apart = {each.id for each in built if each.split != "train"}
     chosen = list(built)
-    if request.per_tool is not None:
-        chosen = capped(chosen, request.per_tool, seed=options.seed)
-    _require_practised(request.only, chosen)
-    if request.only:
+    if wanted.per_tool is not None:
+        chosen = capped(chosen, wanted.per_tool, seed=options.seed)
+    _require_practised(wanted.only, chosen)
+    if wanted.only:
         known = earlier.current(specs)
-        chosen = mixed(chosen, set(request.only), known, share=options.replay_share, seed=options.seed)
-    if request.general:
+        chosen = mixed(chosen, set(wanted.only), known, share=options.replay_share, seed=options.seed)
+    if wanted.general:
         chosen += choose_general(
             general,
-            _how_many(request.general, chosen, options.replay_share),
+            _how_many(wanted.general, chosen, options.replay_share),
             said=[each.query for each in chosen if each.call is not None],
-            measuring=[*(item.query for item in request.held_out), *requests_that_decide()],
+            measuring=[*(item.query for item in wanted.held_out), *requests_that_decide()],
             embedder=home.embedder,
             seed=options.seed,
         )
     return chosen, apart
-
-
-def check_request(home: Home, specs: Sequence[ToolSpec], request: Request) -> None:
-    """Refuse at once what `examples_of` would refuse after the base was asked for answers.
-
-    Raises:
-        SetupError: nothing was practised, or a tool is unknown.
-        DataError: the file of instructions is broken.
-    """
-    if home.journal.count_trials() == 0:
-        raise SetupError(
-            "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
-        )
-    _check_names(request.only, specs)
-    if request.general:
-        read_general(request.general.file)
 
 
 def _named(home: Home, name: str) -> Adapter | None:

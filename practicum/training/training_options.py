@@ -39,7 +39,9 @@ class TrainingOptions(Record):
     """Keep the base in 4 bits (QLoRA); needs bitsandbytes and a CUDA device."""
     max_length: int = Field(default=2048, ge=16)
     """Tokens of an example; longer ones are left out, since cut ones would teach to stop early."""
-    targets: Targets = "spans"
+    targets: Targets | None = None
+    """How replies write arguments: in the query's words, or as the tool wants them. None: the words for a
+    small base, which copies better than it translates, and the tool's values for others."""
     documented: bool = False
     """Whether prompts list the tools, as for models that are served with them listed."""
     demonstration_share: float = Field(default=0.0, ge=0, le=1)
@@ -62,6 +64,7 @@ class TrainingOptions(Record):
             "schedule": self.schedule or schedule,
             "warm_up": warm_up if self.warm_up is None else self.warm_up,
             "alpha": self.alpha or 2 * self.rank,
+            "targets": self.targets or ("spans" if small else "canonical"),
         }
         return ResolvedOptions(**{**self.model_dump(), **chosen})
 
@@ -73,3 +76,4 @@ class ResolvedOptions(TrainingOptions):
     schedule: Schedule
     warm_up: float
     alpha: int
+    targets: Targets

@@ -19,6 +19,7 @@ from practicum.tools.sources import load_tools
 from practicum.training.adapters import learned_by_adapter
 from practicum.training.fine_tune import fine_tune, training_record
 from practicum.training.registry import status
+from practicum.training.rounds import General, Round
 from practicum.training.training_options import TrainingOptions
 
 SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
@@ -75,14 +76,13 @@ def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     general = tmp_path / "general.jsonl"
     general.write_text("".join(f'{{"query": "Say {n}.", "answer": "{n}"}}\n' for n in range(50)), "utf-8")
 
-    def learn(spec: ToolSpec, **more: Any) -> Adapter:
-        return fine_tune(
-            home, specs, base=str(base), options=OPTIONS, cache=tmp_path, only=[spec.name], **more
-        )
+    def learn(spec: ToolSpec, general: General | None = None, **more: Any) -> Adapter:
+        wanted = Round(OPTIONS, only=[spec.name], general=general)
+        return fine_tune(home, specs, wanted, base=str(base), cache=tmp_path, **more)
 
     first = learn(UNITS)
     second = learn(DATES, merge=tmp_path / "merged")
-    third = learn(ELEMENTS, general=general)
+    third = learn(ELEMENTS, General(general))
 
     assert [each.candidate.name for each in status(home).standings] == ["lora@3", "lora@2", "lora@1"]
     assert (first.folder, first.targets) == ("adapters/lora-1", "spans")
@@ -116,16 +116,8 @@ def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
     options = OPTIONS.model_copy(update={"epochs": 1})
 
     def learn(*only: str, start: str | None = None, options: TrainingOptions = options) -> Adapter:
-        return fine_tune(
-            home,
-            specs,
-            base=str(base),
-            options=options,
-            cache=tmp_path,
-            only=only,
-            start=start,
-            per_tool=12,
-        )
+        wanted = Round(options, only=only, start=start, per_tool=12)
+        return fine_tune(home, specs, wanted, base=str(base), cache=tmp_path)
 
     joint = training_record(learn())
     assert (joint.started_from, joint.by_tool) == (None, {UNITS.name: 12, DATES.name: 12})
@@ -139,22 +131,22 @@ def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
 
 
 def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: Path, tmp_path: Path) -> None:
-    taken = tmp_path / "taken"
+    taken, absent = tmp_path / "taken", tmp_path / "absent" / "model"
     taken.mkdir()
-    with pytest.raises(SetupError, match="is there already"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, merge=taken)
-    absent = tmp_path / "absent" / "model"
-    with pytest.raises(SetupError, match="there is no such folder"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, merge=absent)
-    with pytest.raises(SetupError, match="embedded base"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, gguf=tmp_path / "a.gguf")
-    with pytest.raises(SetupError, match="no tool called"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, only=["nope"])
-    with pytest.raises(SetupError, match=r"no adapter 'lora@7' to go on from"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, start="lora@7")
-    with pytest.raises(SetupError, match="no adapter 'demos@1'"):
-        fine_tune(home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, start="demos@1")
-    with pytest.raises(SetupError, match=r"nowhere\.jsonl: No such file"):
-        fine_tune(
-            home, [UNITS], base=str(base), options=OPTIONS, cache=tmp_path, general=Path("nowhere.jsonl")
-        )
+
+    def refused(message: str, merge: Path | None = None, gguf: Path | None = None, **asked: Any) -> None:
+        wanted = Round(OPTIONS, answers=never, **asked)
+        with pytest.raises(SetupError, match=message):
+            fine_tune(home, [UNITS], wanted, base=str(base), cache=tmp_path, merge=merge, gguf=gguf)
+
+    refused("is there already", merge=taken)
+    refused("there is no such folder", merge=absent)
+    refused("embedded base", gguf=tmp_path / "a.gguf")
+    refused("no tool called", only=["nope"])
+    refused(r"no adapter 'lora@7' to go on from", start="lora@7")
+    refused("no adapter 'demos@1'", start="demos@1")
+    refused(r"nowhere\.jsonl: No such file", general=General(Path("nowhere.jsonl")))
+
+
+def never() -> None:
+    raise AssertionError("the base was asked, which may take long")

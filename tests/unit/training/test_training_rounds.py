@@ -14,7 +14,7 @@ from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Item, Observation, Outcome, Step, Strategy, ToolCall, ToolSpec, Trial
 from practicum.training.adapters import register_adapter
-from practicum.training.rounds import Earlier, General, Request, examples_of, find_earlier
+from practicum.training.rounds import Earlier, General, Round, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
 
 NAMES = ("first", "second", "third")
@@ -76,12 +76,12 @@ def trained(home: Home, folder: Path, *specs: ToolSpec, base: str = "base hash")
 
 
 def counted(home: Home, specs: list[ToolSpec], only: list[str], earlier: Earlier) -> list[int]:
-    examples, _ = examples_of(home, specs, Request(OPTIONS, only=only), earlier)
+    examples, _ = examples_of(home, specs, Round(OPTIONS, only=only), earlier)
     return [sum((each.tool, each.split) == (name, "train") for each in examples) for name in NAMES]
 
 
 def test_the_first_round_begins_with_the_base(home: Home) -> None:
-    assert find_earlier(home, "base hash", only=["first"], start=None) == Earlier()
+    assert find_earlier(home, "base hash", Round(only=["first"])) == Earlier()
 
 
 def test_a_round_goes_on_from_the_newest_adapter_of_its_base(home: Home, tmp_path: Path) -> None:
@@ -89,19 +89,19 @@ def test_a_round_goes_on_from_the_newest_adapter_of_its_base(home: Home, tmp_pat
     trained(home, tmp_path / "b", *SPECS[:2])
     trained(home, tmp_path / "c", SPECS[2], base="another")
     trained(home, tmp_path / "d", SPECS[2], base="")
-    earlier = find_earlier(home, "base hash", only=["third"], start=None)
+    earlier = find_earlier(home, "base hash", Round(only=["third"]))
     assert earlier.start is not None
     assert (earlier.start.name, earlier.start.folder) == ("lora@2", home.path / "adapters/lora-2")
     assert earlier.current(SPECS) == {"first", "second"}
-    assert find_earlier(home, "third base", only=["third"], start=None) == Earlier()
+    assert find_earlier(home, "third base", Round(only=["third"])) == Earlier()
 
 
 def test_all_tools_together_begin_with_the_base_unless_a_start_is_named(home: Home, tmp_path: Path) -> None:
     trained(home, tmp_path / "a", SPECS[0])
     trained(home, tmp_path / "b", SPECS[1])
-    assert find_earlier(home, "base hash", only=[], start=None) == Earlier()
-    assert find_earlier(home, "base hash", only=["third"], start="base") == Earlier()
-    named = find_earlier(home, "base hash", only=[], start="lora@1").start
+    assert find_earlier(home, "base hash", Round()) == Earlier()
+    assert find_earlier(home, "base hash", Round(only=["third"], start="base")) == Earlier()
+    named = find_earlier(home, "base hash", Round(start="lora@1")).start
     assert named is not None
     assert named.name == "lora@1"
 
@@ -110,27 +110,27 @@ def test_an_adapter_whose_files_are_gone_is_no_start(home: Home, tmp_path: Path)
     made = trained(home, tmp_path / "a", SPECS[0])
     (home.path / made.folder / "adapter_model.safetensors").unlink()
     with pytest.raises(JournalError, match="lora@1 is damaged"):
-        find_earlier(home, "base hash", only=["second"], start=None)
+        find_earlier(home, "base hash", Round(only=["second"]))
 
 
 @pytest.mark.parametrize("name", ["lora@2", "lora@0", "lora", "demos@1", "x"])
 def test_a_start_that_is_not_there_is_refused(home: Home, tmp_path: Path, name: str) -> None:
     trained(home, tmp_path / "a", SPECS[0])
     with pytest.raises(SetupError, match="has no adapter"):
-        find_earlier(home, "base hash", only=["second"], start=name)
+        find_earlier(home, "base hash", Round(only=["second"], start=name))
 
 
 def test_the_third_round_replays_the_tools_of_both_before(home: Home, tmp_path: Path) -> None:
     whole = counted(home, SPECS, list(NAMES), Earlier())
     trained(home, tmp_path / "a", *SPECS[:2])
-    earlier = find_earlier(home, "base hash", only=["third"], start=None)
+    earlier = find_earlier(home, "base hash", Round(only=["third"]))
     found = counted(home, SPECS, ["third"], earlier)
     assert found == [round(whole[0] / 4), round(whole[1] / 4), whole[2]]
 
 
 def test_what_was_not_learned_by_the_start_is_not_replayed(home: Home, tmp_path: Path) -> None:
     trained(home, tmp_path / "a", SPECS[0])
-    earlier = find_earlier(home, "base hash", only=["third"], start=None)
+    earlier = find_earlier(home, "base hash", Round(only=["third"]))
     assert counted(home, SPECS, ["third"], earlier)[1] == 0
 
 
@@ -140,7 +140,7 @@ def test_a_tool_that_changed_is_replayed_neither_in_its_old_form_nor_in_its_new_
     trained(home, tmp_path / "a", *SPECS[:2])
     changed = spec_of("first", "in another way")
     now = [changed, *SPECS[1:]]
-    earlier = find_earlier(home, "base hash", only=["third"], start=None)
+    earlier = find_earlier(home, "base hash", Round(only=["third"]))
     assert counted(home, now, ["third"], earlier)[0] == 0
     practise(home, changed)
     assert counted(home, now, ["third"], earlier)[0] == 0
@@ -149,7 +149,7 @@ def test_a_tool_that_changed_is_replayed_neither_in_its_old_form_nor_in_its_new_
 
 def test_a_round_about_a_tool_without_examples_is_refused(home: Home) -> None:
     unpractised = spec_of("fourth")
-    request = Request(OPTIONS, only=["first", "fourth"])
+    request = Round(OPTIONS, only=["first", "fourth"])
     with pytest.raises(SetupError, match="no example of 'fourth'") as refused:
         examples_of(home, [*SPECS, unpractised], request, Earlier())
     assert "practicum explore" in refused.value.fix
@@ -157,21 +157,21 @@ def test_a_round_about_a_tool_without_examples_is_refused(home: Home) -> None:
 
 def test_every_seed_keeps_the_same_apart(home: Home) -> None:
     first, second = (
-        examples_of(home, SPECS, Request(TrainingOptions(seed=seed)), Earlier())[1] for seed in (0, 1)
+        examples_of(home, SPECS, Round(TrainingOptions(seed=seed)), Earlier())[1] for seed in (0, 1)
     )
     assert first == second != set()
 
 
 def test_what_is_kept_apart_is_that_of_all_tools(home: Home) -> None:
-    examples, apart = examples_of(home, SPECS, Request(OPTIONS, only=["first"]), Earlier())
+    examples, apart = examples_of(home, SPECS, Round(OPTIONS, only=["first"]), Earlier())
     assert {name for name in NAMES for each in apart if each.startswith(name)} == set(NAMES)
     assert {each.id for each in examples if each.split != "train"} < apart
 
 
 def test_every_query_of_every_round_is_known_once(home: Home, tmp_path: Path) -> None:
     trained(home, tmp_path / "a", SPECS[0])
-    earlier = find_earlier(home, "base hash", only=["second"], start=None)
-    examples, _ = examples_of(home, SPECS, Request(OPTIONS, only=["second"]), earlier)
+    earlier = find_earlier(home, "base hash", Round(only=["second"]))
+    examples, _ = examples_of(home, SPECS, Round(OPTIONS, only=["second"]), earlier)
     learned = earlier.learned_with(examples)
     assert learned[0] == ("about first", ToolCall(name="first", arguments={}))
     assert len(learned) == 1 + sum(each.split == "train" for each in examples)
@@ -186,7 +186,7 @@ def test_instructions_are_at_most_the_replay_share(home: Home, tmp_path: Path) -
     def mixed_in(
         general: General, options: TrainingOptions = OPTIONS, held_out: tuple[Item, ...] = ()
     ) -> int:
-        request = Request(options, only=["first"], general=general, held_out=held_out)
+        request = Round(options, only=["first"], general=general, held_out=held_out)
         examples, _ = examples_of(home, SPECS, request, Earlier())
         return sum(each.origin == "general" for each in examples)
 
