@@ -1,0 +1,51 @@
+"""A world of their own for tools that change something: made anew for each episode, then thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Generic, TypeVar
+
+from practicum.errors import SetupError
+
+State = TypeVar("State")
+
+
+class Sandbox(Generic[State]):
+    """State that tools share and change; episodes that run side by side each have their own.
+
+    A tool asks for `current` before it leaves the episode's context (a thread may have another one).
+    """
+
+    def __init__(self, make: Callable[[int], State]) -> None:
+        """Take what makes a fresh state from a seed; equal seeds make equal states."""
+        self._make = make
+        self._current: ContextVar[State] = ContextVar("sandbox")
+
+    @contextmanager
+    def episode(self, seed: int) -> Iterator[State]:
+        """Let the tools work on a fresh state, until the episode ends."""
+        with self.holding(self._make(seed)) as state:
+            yield state
+
+    @contextmanager
+    def holding(self, state: State) -> Iterator[State]:
+        """Let the tools work on this state: an evaluation's items bring their own."""
+        token = self._current.set(state)
+        try:
+            yield state
+        finally:
+            self._current.reset(token)
+
+    @property
+    def current(self) -> State:
+        """The state of the episode at hand.
+
+        Raises:
+            SetupError: no episode has begun.
+        """
+        try:
+            return self._current.get()
+        except LookupError:
+            raise SetupError("no episode has begun in this sandbox", "enter `episode` first") from None
