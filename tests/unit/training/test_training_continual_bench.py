@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_trials import called_trial
 from training_lora_parts import make_base
 
 from bench import __main__ as benches
@@ -33,7 +33,7 @@ from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.practice import Practice
-from practicum.records import JsonObject, Observation, Outcome, Step, Strategy, ToolCall, Trial
+from practicum.records import JsonObject
 from practicum.tools.sources import load_tools
 
 ROUNDS = (("a", "b"), ("c",), ("d",))
@@ -159,26 +159,7 @@ def practised(tmp_path: Path) -> Path:
 
 
 def record(home: Home, tool: str, number: int, query: str, arguments: JsonObject) -> None:
-    call = ToolCall(name=tool, arguments=arguments)
-    step = Step(call=call, observation=Observation(text="{}"))
-    home.journal.record_trial(
-        Trial(
-            id=f"{tool}-{number}",
-            episode_id="e",
-            tool=tool,
-            tool_schema_hash=CATALOG.tool(tool).spec.schema_hash,
-            episode=1,
-            number=number,
-            strategy=Strategy.CALL_FIRST,
-            model="local",
-            query=query,
-            imagined=call,
-            probes=(step,),
-            steps=(step,),
-            outcome=Outcome.SOLVED,
-            started_at=datetime(2026, 1, 2, tzinfo=UTC),
-        )
-    )
+    home.journal.record_trial(called_trial(CATALOG.tool(tool).spec, number, query, arguments))
 
 
 def test_what_was_practised_is_taken_over_once_and_what_measures_was_not_learned(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from made_trials import called_trial
 from training_lora_parts import make_base
 
 from practicum.errors import SetupError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import JsonObject, Observation, Outcome, Step, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import ToolSpec
 from practicum.tools.sources import load_tools
 from practicum.training.adapters import learned_by_adapter
 from practicum.training.fine_tune import fine_tune, training_record
@@ -37,35 +37,16 @@ def home(tmp_path: Path) -> Iterator[Home]:
     with Home.open(tmp_path / "home", HashingEmbedder(), write=True) as opened:
         for number in range(2, 22):
             units = {"value": number, "from_unit": "mile", "to_unit": "yard"}
-            opened.journal.record_trial(trial(number, UNITS, f"Convert {number} miles to yards.", units))
+            opened.journal.record_trial(
+                called_trial(UNITS, number, f"Convert {number} miles to yards.", units)
+            )
             dates = {"date": "2026-03-05", "amount": number, "unit": "days"}
             query = f"What date is {number} days after 5 March 2026?"
-            opened.journal.record_trial(trial(number, DATES, query, dates))
+            opened.journal.record_trial(called_trial(DATES, number, query, dates))
             elements = {"element": str(number), "property": "density"}
             query = f"How dense is element {number}?"
-            opened.journal.record_trial(trial(number, ELEMENTS, query, elements))
+            opened.journal.record_trial(called_trial(ELEMENTS, number, query, elements))
         yield opened
-
-
-def trial(number: int, spec: ToolSpec, query: str, arguments: JsonObject) -> Trial:
-    call = ToolCall(name=spec.name, arguments=arguments)
-    step = Step(call=call, observation=Observation(text="{}"))
-    return Trial(
-        id=f"{spec.name}-{number}",
-        episode_id="e",
-        tool=spec.name,
-        tool_schema_hash=spec.schema_hash,
-        episode=1,
-        number=number,
-        strategy=Strategy.CALL_FIRST,
-        model="local",
-        query=query,
-        imagined=call,
-        probes=(step,),
-        steps=(step,),
-        outcome=Outcome.SOLVED,
-        started_at=datetime(2026, 1, 2, tzinfo=UTC),
-    )
 
 
 @pytest.mark.slow

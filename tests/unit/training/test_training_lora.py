@@ -25,8 +25,6 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for package in ("torch", "transformers", "peft", "trl"):
-        pytest.importorskip(package)
     return make_base(tmp_path_factory.mktemp("bases") / "tiny")
 
 

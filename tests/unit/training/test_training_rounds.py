@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from made_trials import called_trial
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Item, Observation, Outcome, Step, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import Item, ToolCall, ToolSpec
 from practicum.training.adapters import register_adapter
 from practicum.training.rounds import Earlier, General, Round, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
@@ -41,24 +41,8 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 def practise(home: Home, spec: ToolSpec, count: int = 24) -> None:
     for number in range(count):
-        call = ToolCall(name=spec.name, arguments={"value": number})
-        step = Step(call=call, observation=Observation(text="{}"))
-        home.journal.record_trial(
-            Trial(
-                id=f"{spec.name}-{spec.schema_hash}-{number}",
-                episode_id="e",
-                tool=spec.name,
-                tool_schema_hash=spec.schema_hash,
-                episode=1,
-                number=number,
-                strategy=Strategy.QUERY_FIRST,
-                model="m",
-                query=f"Please do the {spec.name} thing with {number}, {spec.description}",
-                steps=(step,),
-                outcome=Outcome.SOLVED,
-                started_at=datetime(2026, 1, 2, tzinfo=UTC),
-            )
-        )
+        query = f"Please do the {spec.name} thing with {number}, {spec.description}"
+        home.journal.record_trial(called_trial(spec, number, query, {"value": number}))
 
 
 def trained(home: Home, folder: Path, *specs: ToolSpec, base: str = "base hash") -> Adapter:

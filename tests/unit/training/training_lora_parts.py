@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tiny_models import write_llama
 
 from practicum.records import ToolCall, ToolSpec
@@ -74,6 +75,8 @@ def make_examples(count: int = 24) -> list[Example]:
 
 def make_base(folder: Path, *, chat_template: str | None = CHATML, **config: Any) -> Path:
     """Write a Llama of two layers with a byte-level vocabulary."""
+    for package in ("torch", "transformers", "peft", "trl"):
+        pytest.importorskip(package)
     import torch
 
     torch.set_num_threads(1)  # of matrices this small, two threads make half the speed
