@@ -42,7 +42,8 @@ def make_decide(model: ChatModel, *, grounding: bool = False, trained_on: Target
             return await _decide_among_offers(model, messages, recollection, choice, in_words=in_words)
         copies = trained_on == "spans" or (trained_on is None and bool(recollection.demonstrations))
         if copies and choice != "none" and model.takes_variants:
-            return await _decide_in_free_words(model, messages, recollection, choice)
+            twice = trained_on is None
+            return await _decide_in_free_words(model, messages, recollection, choice, twice=twice)
         grounded = ground_tools(recollection.tools, evidence(messages)) if grounding else None
         return await model.call(
             decision_messages(messages, recollection),
@@ -80,14 +81,20 @@ async def _decide_among_offers(
 
 
 async def _decide_in_free_words(
-    model: ChatModel, messages: Sequence[BaseMessage], recollection: Recollection, choice: str
+    model: ChatModel,
+    messages: Sequence[BaseMessage],
+    recollection: Recollection,
+    choice: str,
+    *,
+    twice: bool,
 ) -> Reply:
     """Let a small model write arguments as the query says them, as its demonstrations do: it copies well."""
     specs = {spec.name: spec for spec in recollection.tools}
     learned = {name: _as_learned(spec, recollection) for name, spec in specs.items()}
     shown = tuple(spoken_demonstration(specs, each, closed=True) for each in recollection.demonstrations)
+    asked = _said_twice(messages) if twice else messages
     reply = await model.call(
-        decision_messages(messages, replace(recollection, demonstrations=shown)),
+        decision_messages(asked, replace(recollection, demonstrations=shown)),
         tools=recollection.tools,
         grounded=[in_free_words(spec) for spec in learned.values()],
         tool_choice=choice,
@@ -96,6 +103,17 @@ async def _decide_in_free_words(
     text = evidence(messages)
     meant = [understood(learned[call.name], call) if call.name in learned else call for call in reply.calls]
     return replace(reply, calls=tuple(_set_right(specs, call, recollection, text) for call in meant))
+
+
+def _said_twice(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
+    """Return a conversation whose last word, if it is the user's, is said twice.
+
+    What stands twice before it is copied better (arXiv 2512.14982, prompt repetition). Demonstrations said
+    twice, too, only cost tokens, and an adapter knows queries as they are asked.
+    """
+    if not messages or not isinstance(messages[-1], HumanMessage):
+        return list(messages)
+    return [*messages[:-1], HumanMessage(render("said_twice", query=str(messages[-1].text)))]
 
 
 def _as_learned(spec: ToolSpec, recollection: Recollection) -> ToolSpec:

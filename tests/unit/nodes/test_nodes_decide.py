@@ -204,13 +204,16 @@ async def test_what_practice_taught_sets_right_what_a_small_model_wrote_in_free_
         signs={"days": {"+": {"": 9, "after": 9}, "-": {"": 9, "ago": 9}}},
     )
     written = ToolCall(name="look_up", arguments={"property": "size", "days": 3})
-    model, script = scripted(calling(written))
+    model, script = scripted(calling(written), calling(written))
     like = shown("d").model_copy(update={"tool": "look_up", "call": written})
     recollection = Recollection((spec,), (like,), lessons={"look_up": lessons}, documented=False)
     reply = await make_decide(model)(asked, recollection)
     assert reply.calls[0].arguments == {"property": "size", "days": -3}
     (offered,) = script.bound[0]["grounded"]
     assert offered["function"]["parameters"]["properties"]["property"]["enum"] == ["mass", "size"]
+    assert script.prompts[0][-1].text == f"{asked[0].text}\n{asked[0].text}"  # copied better so
+    await make_decide(model, trained_on="spans")(asked, recollection)
+    assert script.prompts[1][-1].text == asked[0].text  # as it was trained
 
 
 async def test_a_model_without_a_grammar_is_offered_the_values_themselves() -> None:
