@@ -137,6 +137,7 @@ def train(
     from practicum.cli.agent import DEFAULT_TOOLS
     from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
+    from practicum.training.processes import is_first
     from practicum.training.rounds import General, Round
 
     base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
@@ -148,7 +149,8 @@ def train(
         **{"epochs": epochs, "learning_rate": learning_rate, "seed": seed},
     )
     measuring, catalog = held_out_items(held_out), load_tools(sources or DEFAULT_TOOLS)
-    with open_practice(home, embedder) as practice, watch_training() as watch:
+    # Of several processes the first holds the home, and speaks.
+    with open_practice(home, embedder, write=is_first()) as practice, watch_training() as watch:
         wanted = Round(
             options,
             held_out=measuring,
@@ -159,6 +161,8 @@ def train(
             per_tool=per_tool,
         )
         trained = practice.train(catalog, wanted, base=base, merge=merge, gguf=gguf, watch=watch)
+    if not is_first():
+        return
     if as_json:
         print_json(trained.as_dict())
         return
@@ -166,17 +170,23 @@ def train(
 
 
 def _answers(practice: Practice, base: str) -> dict[str, str] | None:
-    """Ask the base about requests that need no tool, so that it goes on answering them itself.
+    """Return what the base says to requests that need no tool, so that it goes on answering them itself.
 
-    Not the embedded model: whether it calls a tool is decided for it (`practicum.nodes.recollect`).
+    Not the embedded model's: whether it calls a tool is decided for it (`practicum.nodes.recollect`).
     """
+    from practicum.training.answers import base_answers
+    from practicum.training.base import EMBEDDED, base_hash
+
+    if base == EMBEDDED:
+        return None
+    return base_answers(practice.home, base_hash(base), lambda: _ask(practice, base))
+
+
+def _ask(practice: Practice, base: str) -> dict[str, str]:
     from practicum.cli.wiring import console, run
     from practicum.models import load_chat_model
     from practicum.models.local import LocalChatModel
-    from practicum.training.base import EMBEDDED
 
-    if base.strip() in {"", EMBEDDED}:
-        return None
     model = load_chat_model(f"local:{base}")
     try:
         brief = model.model_copy(update={"max_tokens": MOST_TOKENS})

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from practicum.errors import SetupError
+from practicum.errors import JournalError, SetupError
 from practicum.memory_store.adapter_files import adapter_folder, file_sizes
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.entries import DemonstrationSet
@@ -45,7 +45,8 @@ def register_adapter(
 ) -> Adapter:
     """Move a finished adapter into the home, and number it.
 
-    A crash on the way leaves no number, at most a folder that the next adapter replaces.
+    A crash on the way leaves no number, at most a folder that the next adapter replaces. When the disk is
+    full, what training wrote is where it was, to be registered once there is room.
 
     Args:
         home: A home that is open for writing.
@@ -67,9 +68,9 @@ def register_adapter(
     with explained(home.path):
         incoming.parent.mkdir(parents=True, exist_ok=True)
         _sweep(incoming.parent)
+        _write_learned(folder / LEARNED, learned)
+        _to_disk(folder)
         shutil.move(folder, incoming)  # may copy between disks: before the journal is held
-        _write_learned(incoming / LEARNED, learned)
-        _to_disk(incoming)
     made = Adapter(
         version=1,
         created_at=utc_now(),
@@ -82,7 +83,22 @@ def register_adapter(
         training=training,
         lessons=dict(lessons or {}),
     )
-    return home.journal.register_adapter(partial(_settle, home.path, incoming, made))
+    try:
+        return home.journal.register_adapter(partial(_settle, home.path, incoming, made))
+    except JournalError:
+        _give_back(home, incoming, folder)
+        raise
+
+
+def _give_back(home: Home, incoming: Path, folder: Path) -> None:
+    """Put a finished adapter that got no number where it was."""
+    known = {adapter.folder for adapter in home.journal.adapters()}
+    settled = [
+        found for found in (home.path / FOLDER).glob("lora-*") if f"{FOLDER}/{found.name}" not in known
+    ]
+    for place in (incoming, *settled):
+        if place.is_dir() and not folder.exists():
+            shutil.move(place, folder)
 
 
 def _sweep(folder: Path) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from practicum.errors import SetupError
+from practicum.errors import JournalError, SetupError
 from practicum.graph.adapted import GGUF
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
@@ -19,6 +19,7 @@ from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
 from practicum.training.neighbours import nearest_others
+from practicum.training.processes import is_first, wait_for_others
 from practicum.training.rounds import Round, examples_of, find_earlier
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
@@ -43,10 +44,11 @@ def fine_tune(
     of what that one knows (continual learning, section 5 of the STE paper). A tool whose schema changed
     since is not replayed: it is to be named again.
 
-    Interrupted and called again with the same data and options it goes on where it was.
+    Interrupted and called again with the same data and options it goes on where it was. Of several processes
+    (`practicum.training.processes`) each calls it, and the first registers.
 
     Args:
-        home: A home that is open for writing.
+        home: A home that is open for writing, in the first process at least.
         specs: The tools as they are now.
         wanted: What is to be trained, on what, and from where.
         base: ``local``, a directory in Hugging Face form, or a hub id.
@@ -82,16 +84,23 @@ def fine_tune(
         overwrite=True,
         watch=watch,
     )
-    _write_merged(folder, found, cache, merge, gguf)
-    return register_adapter(
-        home,
-        folder,
-        training=record.as_dict(),
-        targets=record.targets,
-        schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
-        learned=earlier.learned_with(examples),
-        lessons=lessons_of(home, specs, wanted.held_out, apart),
-    )
+    wait_for_others()
+    if is_first():
+        _write_merged(folder, found, cache, merge, gguf)
+        register_adapter(
+            home,
+            folder,
+            training=record.as_dict(),
+            targets=record.targets,
+            schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
+            learned=earlier.learned_with(examples),
+            lessons=lessons_of(home, specs, wanted.held_out, apart),
+        )
+    wait_for_others()
+    made = home.journal.adapter()
+    if made is None:
+        raise JournalError("the adapter is not in the registry", "run the same command again")
+    return made
 
 
 def _refuse_taken(*places: Path | None) -> None:

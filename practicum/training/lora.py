@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -20,6 +19,7 @@ from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a
 from practicum.training.lora_plan import Training, plan_training
 from practicum.training.lora_quiet import quiet_libraries
 from practicum.training.lora_start import Start, continued
+from practicum.training.processes import is_first, processes
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
@@ -71,12 +71,12 @@ def train_adapter(
     need_packages("training runs", *LIBRARIES, "datasets", "accelerate")
     with quiet_libraries():
         training = plan_training(examples, specs, base, options, base_name, neighbours or {}, start)
-        with one_at_a_time(out) if _is_first() else nullcontext():
-            place = Workplace(out.absolute(), f"{training.identity}-{_processes()}")
+        with one_at_a_time(out) if is_first() else nullcontext():
+            place = Workplace(out.absolute(), f"{training.identity}-{processes()}")
             done = place.finished()
             if done is not None and done.identity == training.identity:
                 return done
-            if done is not None and (_is_first() or not overwrite):
+            if done is not None and (is_first() or not overwrite):
                 place.vacate(allowed=overwrite)
             return _trained(training, place, watch)
 
@@ -87,7 +87,7 @@ def _trained(
     """Train in a folder that is prepared by the first process; every process returns the same record."""
     from practicum.training.lora_config import make_config
 
-    changed = place.prepare() if _is_first() else ""
+    changed = place.prepare() if is_first() else ""
     config = make_config(training.options, place.checkpoints)
     if config.n_gpu > 1:
         raise SetupError(
@@ -100,8 +100,12 @@ def _trained(
     trainer = _trainer(training, config, watch, note)
     with enough_memory(training.options):
         _run(trainer, resume.checkpoint)
-    if _is_first():
+    if trainer.is_fsdp_enabled:
+        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
+    if is_first():
         _put_in_place(trainer, _record(training, trainer), place)
+    elif trainer.is_fsdp_enabled:
+        trainer.save_model(str(place.checkpoints))  # writes nothing, but gives its part of the weights
     config.distributed_state.wait_for_everyone()
     return TrainingRecord.read(place.out)
 
@@ -181,13 +185,3 @@ def _put_in_place(trainer: CompletionTrainer, record: TrainingRecord, place: Wor
         record.write(aside)
         place.clear()
     place.forget()
-
-
-def _is_first() -> bool:
-    """Whether this is the process that writes; launchers number their processes in the environment."""
-    return int(os.environ.get("RANK", "0")) == 0
-
-
-def _processes() -> int:
-    """How many processes train together: with another number, a checkpoint's step is another one."""
-    return int(os.environ.get("WORLD_SIZE", "1"))

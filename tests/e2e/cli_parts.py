@@ -63,12 +63,12 @@ def practicum(
     )
 
 
-def start(*arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, cwd: Path, **more: str) -> subprocess.Popen[str]:
     """Start the command and leave it running."""
     return subprocess.Popen(
         [COMMAND, *map(str, arguments)],
         cwd=cwd,
-        env=environment(),
+        env=environment(**more),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

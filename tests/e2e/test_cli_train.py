@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
-from cli_parts import check_refused, exploring, only_json, practicum, with_tools
+from cli_parts import check_refused, exploring, only_json, practicum, start, with_tools
 from tiny_models import MARKS, need, write_llama
 
 pytestmark = MARKS
@@ -66,3 +67,22 @@ def test_what_cannot_be_trained_is_refused_with_what_to_do(
 ) -> None:
     given = ["--base", "base", "--tools", "tools.py", "--home", "home", "--epochs", "1", *options]
     check_refused(practicum("train", *given, cwd=folder), message, fix)
+
+
+def test_processes_started_together_train_and_register_one_adapter(folder: Path) -> None:
+    """Two processes over gloo, as ``accelerate launch`` starts them: one holds the home and speaks."""
+    options = ["--no-answers", "--base", "base", "--tools", "tools.py", "--home", "home", "--epochs", "1"]
+    port = str(20_000 + os.getpid() % 20_000)
+    shared = {
+        "WORLD_SIZE": "2",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": port,
+        "ACCELERATE_USE_CPU": "true",
+    }
+    both = [start("train", *options, cwd=folder, RANK=n, LOCAL_RANK=n, **shared) for n in ("0", "1")]
+    (first, told), (second, more) = [each.communicate(timeout=240) for each in both]
+    assert [each.returncode for each in both] == [0, 0], told + more
+    assert first.startswith("lora@1: ")
+    assert second == ""
+    shown = only_json(practicum("status", "--home", "home", "--json", cwd=folder))
+    assert [each["name"] for each in shown["candidates"]] == ["lora@1"]

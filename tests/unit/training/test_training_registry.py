@@ -153,6 +153,27 @@ def test_an_adapter_that_can_not_be_recorded_is_no_candidate(home: Home, tmp_pat
     assert add_adapter(home, tmp_path / "better").version == 1
 
 
+def test_an_adapter_that_a_full_disk_keeps_out_is_registered_once_there_is_room(
+    home: Home, tmp_path: Path
+) -> None:
+    connection = home.journal._ledger._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    out = trained(tmp_path / "out")
+
+    def register() -> int:
+        told = {"much": "x" * 99_999}
+        return registry.register_adapter(
+            home, out, training=told, targets="spans", schema_hashes={}, learned=[]
+        ).version
+
+    with pytest.raises(JournalError, match="disk is full"):
+        register()
+    assert (out / "adapter.safetensors").is_file()
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert register() == 1
+
+
 @pytest.mark.parametrize("make", [False, True])
 def test_an_empty_folder_is_no_adapter(home: Home, tmp_path: Path, *, make: bool) -> None:
     if make:

@@ -1,0 +1,52 @@
+"""What a base says to requests that need no tool: asked once, and kept in the home."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from practicum.memory_store.failures import explained
+from practicum.memory_store.home import Home
+from practicum.records import digest
+from practicum.training.adapters import FOLDER
+from practicum.training.negatives import requests_to_learn
+from practicum.training.processes import is_first, wait_for_others
+
+
+def base_answers(home: Home, base_hash: str, ask: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Return a base's answers by request, those of an earlier training if there was one.
+
+    A training that was killed goes on only with the same data; and of several processes one asks.
+
+    Args:
+        home: Open for writing in the first process.
+        base_hash: Of the base (`practicum.training.base.base_hash`).
+        ask: Asks the base, which takes minutes.
+
+    Raises:
+        JournalError: the home can't be written.
+    """
+    file = home.path / FOLDER / f".answers-{digest(base_hash, requests_to_learn())}.json"
+    kept = _read(file)
+    if kept is None and is_first():
+        kept = ask()
+        with explained(home.path):
+            _write(file, kept)
+    wait_for_others()
+    return kept if kept is not None else _read(file) or {}
+
+
+def _read(file: Path) -> dict[str, str] | None:
+    try:
+        found = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return {str(query): str(answer) for query, answer in found.items()} if isinstance(found, dict) else None
+
+
+def _write(file: Path, answers: dict[str, str]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(".aside")
+    aside.write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
+    aside.replace(file)
