@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +55,7 @@ class RunStore:
                     return numbered
                 number += 1  # another process took it
         except OSError as error:
-            fix = "see to it that there is space and may be written, and run the same command again"
+            fix = "free some space or check the permissions, and run the same command again"
             raise JournalError(f"{self.folder} can't keep the run: {error.strerror or error}", fix) from error
 
     def load(self, name: str) -> Run:
@@ -133,7 +134,7 @@ def read_run(path: Path) -> Run:
 
 def _write_new(path: Path, content: bytes) -> bool:
     """Write a file that is there whole or not at all; False if there is one of that name."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with aside.open("wb") as file:
             file.write(content)

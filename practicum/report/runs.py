@@ -72,9 +72,7 @@ def verdict(found: RunComparison, arm: ArmComparison) -> str:
     """Return the verdict on an arm in one line."""
     name = "" if len(found.arms) == 1 else f"{arm.b}: "
     if arm.verdict == "no difference shown":
-        least = next((_shown(each) for each in arm.measures if each.smallest is not None), None)
-        could = f"; so many items show {least} or more four times out of five" if least else ""
-        return f"{name}{found.b} is not told from {found.a}{could}"
+        return f"{name}{found.b} is not told from {found.a}; {_could_show(arm)}"
     deciding = [each for each in arm.measures if each.measure in DECIDING]
     decided = "; ".join(_ABOUT[each.measure] for each in deciding if each.verdict == arm.verdict)
     return f"{name}{found.b} is significantly {arm.verdict} than {found.a} ({decided})"
@@ -114,6 +112,13 @@ def changed_table(arm: ArmComparison) -> Table:
     for item in (*lost[:MOST_CHANGED], *won[:MOST_CHANGED]):
         add_row(table, "won" if item.won else "lost", item.id, item.query, item.why)
     return table
+
+
+def _could_show(arm: ArmComparison) -> str:
+    least = next((_shown(each) for each in arm.measures if each.smallest is not None), None)
+    if least is None:
+        return "so few items can show no difference"
+    return f"so many items show {least} or more four times out of five"
 
 
 def _more(lost: Sequence[ChangedItem], won: Sequence[ChangedItem]) -> str:
