@@ -58,7 +58,7 @@ def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -
     Args:
         items: What is asked.
         specs: The tools.
-        identity: The model, the arm, its demonstration set, the prompts' hash.
+        identity: The model and its server, the arm, what it was given, the embedder, the prompts' hash.
     """
     asked = [item.as_dict() for item in items]
     return f"{digest(*identity, asked, [spec.schema_hash for spec in specs])}.jsonl"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan, measure
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.ladder import Ladder
+from practicum.evaluation.provenance import endpoint_of
 from practicum.evaluation.run_making import ArmFacts, Setting, make_run
 from practicum.evaluation.run_store import FOLDER, RunStore
 from practicum.evaluation.runs import Asked, ServedPart
@@ -81,8 +82,9 @@ async def measure_home(
         )
 
     def log_for(plan: ArmPlan) -> AttemptLog:
-        identity = (name, plan.name, *map(str, served[plan.name]), home.embedder.name, prompts_hash())
-        logs[plan.name] = AttemptLog(home.path / FOLDER / log_name(items, catalog.specs, *identity))
+        who = (name, endpoint_of(model) or "", plan.name, *map(str, served[plan.name]))
+        file = log_name(items, catalog.specs, *who, home.embedder.name, prompts_hash())
+        logs[plan.name] = AttemptLog(home.path / FOLDER / file)
         return logs[plan.name]
 
     ladder = await measure(
@@ -97,10 +99,8 @@ async def measure_home(
     )
     if keep is not None:
         setting = Setting(items, catalog.specs, model, name, home.embedder.name, concurrency)
-        facts = {
-            plan.name: ArmFacts(plan, served[plan.name], logs[plan.name].answered if plan.name in logs else 0)
-            for plan in plans
-        }
+        resumed = {plan: log.answered for plan, log in logs.items()}
+        facts = {plan.name: ArmFacts(plan, served[plan.name], resumed.get(plan.name, 0)) for plan in plans}
         kept = RunStore(home.path).keep(make_run(keep, setting, ladder, facts))
         ladder = ladder.model_copy(update={"run": kept.id})
     for log in logs.values():  # only now: what is not recorded yet could not be answered again
