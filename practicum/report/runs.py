@@ -81,9 +81,9 @@ def verdict(found: RunComparison, arm: ArmComparison) -> str:
 def remarks(arm: ArmComparison) -> Iterator[str]:
     """Yield what a reader should know about how an arm was compared, a line each."""
     if arm.broken:
-        yield f"{arm.broken} items left out because they broke in either run"
+        yield f"left out because they broke in either run: {arm.broken}"
     if arm.rejudged:
-        yield f"{arm.rejudged} answers are judged otherwise than when their run was made"
+        yield f"answers that are judged otherwise than when their run was made: {arm.rejudged}"
     observed = sum(each.paired.n for each in arm.measures if each.measure != "lenient")
     if observed < arm.phrasings:
         yield f"{arm.phrasings} items are phrasings of {observed} calls, and count as so many"

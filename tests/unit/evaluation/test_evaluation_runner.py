@@ -81,6 +81,7 @@ async def test_a_spent_budget_loses_no_answer_that_is_on_its_way() -> None:
 
     async def predict(item: Item) -> Attempted:
         if item.id == "1":
+            await asyncio.sleep(0)
             raise BudgetSpent("100 model calls are spent", "raise --max-model-calls")
         for _ in range(5):
             await asyncio.sleep(0)
