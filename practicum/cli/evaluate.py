@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, Sources
+from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
     from practicum.practice import Practice
     from practicum.records import Item
 
+T = TypeVar("T")
+
 
 def evaluate(
     data: Annotated[
-        str, typer.Option(help="A .jsonl file of queries with their calls, almanac or almanac:GROUP.")
-    ],
-    sources: Sources,
+        str | None, typer.Option(help="A .jsonl file of queries with their calls, almanac or almanac:GROUP.")
+    ] = None,
+    sources: OptionalSources = None,
     model: Model = None,
     arms: Annotated[
         str, typer.Option("--with", help="What the model is given: base, demos, demos@N; comma-separated.")
@@ -32,19 +34,41 @@ def evaluate(
     check_leaks: Annotated[
         bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
     ] = False,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="RUN_A RUN_B",
+            help="Measure nothing: compare two kept runs (run-7, a file, or run-7:ARM);"
+            " exit status 1 if RUN_B is significantly worse.",
+        ),
+    ] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="Measure nothing: list the kept runs.")] = False,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> int:
     """Run a model on queries with known calls; print the ladder with denominators and 95 % intervals.
 
+    Every finished run is kept in the home. An interrupted one goes on with the same command.
+
     Example: practicum evaluate --data almanac:everyday --tools almanac:everyday --grounding both
+
+    Example: practicum evaluate --compare run-1 run-2:demos
     """
+    from practicum.cli import runs as kept
+
+    if runs or compare is not None:
+        kept.refuse_measuring(data, sources)
+    if compare is not None:
+        return kept.compare(compare, home, as_json=as_json)
+    if runs:
+        return kept.list_runs(home, as_json=as_json)
     from practicum.cli.wiring import open_model, open_practice, run
     from practicum.evaluation.arms import plan_arms
     from practicum.evaluation.held_out import load_data
     from practicum.tools.sources import load_tools
 
+    data, sources = _given(data, "--data"), _given(sources, "--tools")
     names = [name.strip() for name in arms.split(",") if name.strip()]
     plan_arms(names, grounding)  # refused before a home is made and a model loaded
     items = load_data(data)[:limit]
@@ -53,8 +77,10 @@ def evaluate(
         if check_leaks:
             return _leaks(practice, items, as_json=as_json)
         chosen, spec = open_model(model)
+        from practicum.evaluation.runs import Asked
         from practicum.models.budget import Budget
 
+        asked = {"tools": sources, "with": names, "grounding": grounding, "limit": limit}
         options = {
             "model": chosen,
             "model_name": spec,
@@ -62,10 +88,21 @@ def evaluate(
             "grounding": grounding,
             "concurrency": concurrency,
             "budget": Budget(max_model_calls=max_model_calls),
+            "keep": Asked(data=data, options={**asked, "max_model_calls": max_model_calls}),
         }
         ladder = run(_evaluate(practice, items, catalog, options))
     _print(ladder, as_json=as_json)
     return 0
+
+
+def _given(value: T | None, option: str) -> T:
+    """Return the value of an option that only measuring needs."""
+    from practicum.errors import SetupError
+
+    if not value:
+        example = "--data almanac:everyday --tools almanac:everyday"
+        raise SetupError(f"Missing option '{option}'", f"name queries and tools ({example}), or see --help")
+    return value
 
 
 async def _evaluate(practice: Practice, items: Any, catalog: Any, options: dict[str, Any]) -> Ladder:
@@ -93,5 +130,7 @@ def _print(ladder: Ladder, *, as_json: bool) -> None:
 
     if as_json:
         print_json(ladder.figures())
-        return
-    console().print(ladder_table(ladder))
+    else:
+        console().print(ladder_table(ladder))
+    if ladder.run:
+        console(stderr=as_json).print(f"kept as {ladder.run}", markup=False)

@@ -8,12 +8,16 @@ from practicum.evaluation.leaks import Embedder, Leak, LeakReport, find_leaks
 from practicum.evaluation.matching import Match, Matcher, match_item
 from practicum.evaluation.paired import Paired, paired
 from practicum.evaluation.proportions import Proportion
+from practicum.evaluation.run_comparison import RunComparison, compare_runs, pair_arms
+from practicum.evaluation.run_store import RunStore
 from practicum.evaluation.runner import run
+from practicum.evaluation.runs import Asked, Run
 from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Status, score
 from practicum.evaluation.wrong import WrongItem, where_to_look, wrong_items
 
 __all__ = [
     "Arm",
+    "Asked",
     "Attempted",
     "Embedder",
     "Figures",
@@ -27,16 +31,21 @@ __all__ = [
     "Paired",
     "Proportion",
     "Results",
+    "Run",
+    "RunComparison",
+    "RunStore",
     "Rung",
     "Scores",
     "Status",
     "WrongItem",
     "build_ladder",
     "check_items",
+    "compare_runs",
     "find_leaks",
     "load_items",
     "load_predictions",
     "match_item",
+    "pair_arms",
     "paired",
     "run",
     "save_predictions",

@@ -75,27 +75,24 @@ async def measure(
 ) -> Ladder:
     """Run every arm on the same items and compare; with ``log_for``, go on where it was interrupted.
 
+    The logs are left: whoever keeps the result forgets them after that.
+
     Raises:
         SetupError: an item expects a tool that is not there, or arguments that don't fit it.
     """
     check_items(items, catalog.specs)
     executor = Executor(catalog.tools)
     arms = []
-    logs: list[AttemptLog] = []
     for plan in plans:
         predict = make_predict(*agent_for(plan), executor)
         if log_for is not None:
-            logs.append(log_for(plan))
-            predict = logs[-1].resuming(predict)
+            predict = log_for(plan).resuming(predict)
 
         def tell(done: int, of: int, _: Attempted, name: str = plan.name) -> None:
             if on_progress is not None:
                 on_progress(name, done, of)
 
         results = await run(items, predict, concurrency=concurrency, on_progress=tell)
-        arms.append(
-            Arm(name=plan.name, scores=score(items, results.attempts, catalog.specs), about=plan.about)
-        )
-    for log in logs:
-        log.forget()
+        scores = score(items, results.attempts, catalog.specs)
+        arms.append(Arm(name=plan.name, scores=scores, about=plan.about, attempts=results.attempts))
     return build_ladder(arms)

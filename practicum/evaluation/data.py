@@ -68,7 +68,7 @@ def save_predictions(path: Path, predictions: Iterable[Prediction], *, overwrite
     Raises:
         DataError: If the file exists and ``overwrite`` is not set, or can't be written.
     """
-    lines = [json.dumps(_writable(prediction.model_dump()), ensure_ascii=False) for prediction in predictions]
+    lines = [json.dumps(writable(prediction.model_dump()), ensure_ascii=False) for prediction in predictions]
     content = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
     try:
         _write_whole(path, content, overwrite=overwrite)
@@ -93,11 +93,12 @@ def _write_whole(path: Path, content: bytes, *, overwrite: bool) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _writable(value: Any) -> Any:
+def writable(value: Any) -> Any:
+    """Return ``value`` with numbers that JSON has no spelling for as text: as null they would be left out."""
     if isinstance(value, dict):
-        return {key: _writable(item) for key, item in value.items()}
+        return {key: writable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_writable(item) for item in value]
+        return [writable(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from practicum.errors import SetupError
+from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.paired import Paired, paired
 from practicum.evaluation.scores import Scores
 from practicum.records import JsonObject, Record
@@ -18,6 +19,8 @@ class Arm(Record):
     scores: Scores
     about: str = ""
     """What the arm is, in words: model, demonstrations, grounding."""
+    attempts: tuple[Attempted, ...] = ()
+    """What the scores are of, in the order of the items; empty where they are not known."""
 
 
 class Rung(Record):
@@ -34,6 +37,8 @@ class Ladder(Record):
 
     arms: tuple[Arm, ...]
     rungs: tuple[Rung, ...]
+    run: str | None = None
+    """The id under which the home keeps it, such as ``run-7``; None when it is not kept."""
 
     def arm(self, name: str) -> Arm:
         """Return the arm of that name; raises SetupError if there is none."""
@@ -46,7 +51,8 @@ class Ladder(Record):
     def figures(self) -> JsonObject:
         """Return everything but the results of single items, JSON-ready."""
         arms = [{"name": arm.name, "about": arm.about, **arm.scores.figures()} for arm in self.arms]
-        return {"arms": arms, "rungs": [rung.as_dict() for rung in self.rungs]}
+        kept = {"run": self.run} if self.run else {}
+        return {"arms": arms, "rungs": [rung.as_dict() for rung in self.rungs], **kept}
 
 
 def build_ladder(arms: Sequence[Arm]) -> Ladder:

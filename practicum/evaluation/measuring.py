@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan, measure
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.ladder import Ladder
+from practicum.evaluation.provenance import endpoint_of
+from practicum.evaluation.run_making import ArmFacts, Setting, make_run
+from practicum.evaluation.run_store import FOLDER, RunStore
+from practicum.evaluation.runs import Asked, ServedPart
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
-from practicum.graph.serving import decide_with, named_serving, recollect_from, served_demonstrations
+from practicum.graph.serving import (
+    decide_with,
+    named_serving,
+    recollect_from,
+    served_adapter,
+    served_demonstrations,
+)
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
@@ -35,6 +45,7 @@ async def measure_home(
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
+    keep: Asked | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
 ) -> Ladder:
     """Run every arm on the same items and compare.
@@ -48,14 +59,18 @@ async def measure_home(
         concurrency: Items side by side.
         budget: Limits on model calls and seconds, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
+        keep: What was asked for: the home then keeps the run, and the ladder says under which id.
         on_progress: Called with an arm's name, items done and items in all.
 
     Raises:
         SetupError: an arm is not there yet, an item does not fit the tools, an adapter is of another base.
+        JournalError: the run can't be kept; asked for again, it goes on from what was answered.
     """
     name = model_name or name_of(model)
     servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
     models = {serving.lora: adapted_model(home, model, serving) for serving in servings.values()}
+    served = {plan.name: _served(home, servings[plan.learned]) for plan in plans}
+    logs: dict[str, AttemptLog] = {}
 
     def agent_for(plan: ArmPlan) -> tuple[Decide, Recollect]:
         serving = servings[plan.learned]
@@ -67,11 +82,12 @@ async def measure_home(
         )
 
     def log_for(plan: ArmPlan) -> AttemptLog:
-        identity = _identity(home, servings[plan.learned])
-        file = log_name(items, catalog.specs, name, plan.name, identity, prompts_hash())
-        return AttemptLog(home.path / "evaluations" / file)
+        who = (name, endpoint_of(model) or "", plan.name, *map(str, served[plan.name]))
+        file = log_name(items, catalog.specs, *who, home.embedder.name, prompts_hash())
+        logs[plan.name] = AttemptLog(home.path / FOLDER / file)
+        return logs[plan.name]
 
-    return await measure(
+    ladder = await measure(
         items,
         catalog,
         plans,
@@ -81,9 +97,22 @@ async def measure_home(
         log_for=log_for if model_name else None,
         on_progress=on_progress,
     )
+    if keep is not None:
+        setting = Setting(items, catalog.specs, model, name, home.embedder.name, concurrency)
+        resumed = {plan: log.answered for plan, log in logs.items()}
+        facts = {plan.name: ArmFacts(plan, served[plan.name], resumed.get(plan.name, 0)) for plan in plans}
+        kept = RunStore(home.path).keep(make_run(keep, setting, ladder, facts))
+        ladder = ladder.model_copy(update={"run": kept.id})
+    for log in logs.values():  # only now: what is not recorded yet could not be answered again
+        log.forget()
+    return ladder
 
 
-def _identity(home: Home, serving: Serving) -> str:
+def _served(home: Home, serving: Serving) -> tuple[ServedPart, ...]:
     """What serves, by content where a number could mean something else in another home."""
-    chosen = served_demonstrations(home, serving)
-    return f"{serving} {chosen.id if chosen else ''} {home.embedder.name}"
+    found = {
+        serving.demos: served_demonstrations(home, serving),
+        serving.notes: home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None,
+        serving.lora: served_adapter(home, serving),
+    }
+    return tuple(ServedPart(name=name, id=part.id) for name, part in found.items() if name and part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import comb, sqrt
 from typing import Literal
 
@@ -54,7 +55,12 @@ def paired(a: Scores, b: Scores, *, measure: Measure = "strict") -> Paired:
         for name, result in left.items()
         if Status.BROKEN not in (result.status, right[name].status)
     ]
-    wins, losses, n = both.count((False, True)), both.count((True, False)), len(both)
+    return of_pairs(both, measure=measure)
+
+
+def of_pairs(right: Sequence[tuple[bool, bool]], *, measure: Measure = "strict") -> Paired:
+    """Return how b differs from a, given for each item whether a has it right, and whether b has."""
+    wins, losses, n = right.count((False, True)), right.count((True, False)), len(right)
     low, high = _interval(wins, losses, n) if n else (None, None)
     return Paired(
         measure=measure,
@@ -73,6 +79,16 @@ def mcnemar(wins: int, losses: int) -> float:
     changed = wins + losses
     tail = sum(comb(changed, count) for count in range(min(wins, losses) + 1))
     return min(1.0, 2 * tail / (1 << changed))
+
+
+def holm(ps: Sequence[float]) -> list[float]:
+    """Return p values adjusted for being so many, in their order: S. Holm, Scand. J. Statistics 6 (1979)."""
+    adjusted = [1.0] * len(ps)
+    highest = 0.0
+    for rank, place in enumerate(sorted(range(len(ps)), key=ps.__getitem__)):
+        highest = max(highest, min(1.0, ps[place] * (len(ps) - rank)))
+        adjusted[place] = highest
+    return adjusted
 
 
 def _interval(wins: int, losses: int, n: int) -> tuple[float, float]:

@@ -36,6 +36,11 @@ def one_a_group(a: Scores, b: Scores, groups: Mapping[str, str]) -> tuple[Scores
 
 def _majority(group: Sequence[ItemResult]) -> ItemResult:
     first = group[0]
-    right = sum(each.strict for each in group)
-    strict = first.strict if 2 * right == len(group) else 2 * right > len(group)
-    return first.model_copy(update={"strict": strict})
+    strict = _most([each.strict for each in group])
+    lenient = _most([each.lenient for each in group])
+    return first.model_copy(update={"strict": strict, "lenient": lenient})
+
+
+def _most(flags: Sequence[bool]) -> bool:
+    right = sum(flags)
+    return flags[0] if 2 * right == len(flags) else 2 * right > len(flags)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
-from practicum.errors import ProviderError, SetupError
+from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.evaluation.attempts import Attempted, Results
 from practicum.records import Item, Prediction
 
@@ -27,16 +27,24 @@ async def run(
 
     Raises:
         SetupError: If ``concurrency`` is less than 1.
+        BudgetSpent: Nothing is left of a budget. What is in flight then, and paid for, is awaited first.
     """
     if concurrency < 1:
         raise SetupError(f"concurrency is {concurrency}", "use 1 or more")
     done: dict[int, Attempted] = {}
     # One iterator for all workers: each takes the next item when it is free.
     queue = iter(enumerate(items))
+    spent: list[BudgetSpent] = []
 
     async def work(queue: Iterator[tuple[int, Item]]) -> None:
         for place, item in queue:
-            done[place] = await _attempt(item, predict)
+            if spent:
+                return
+            try:
+                done[place] = await _attempt(item, predict)
+            except BudgetSpent as error:
+                spent.append(error)
+                return
             if on_progress is not None:
                 on_progress(len(done), len(items), done[place])
 
@@ -47,6 +55,8 @@ async def run(
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+    if spent:
+        raise spent[0]
     return Results(attempts=tuple(done[place] for place in range(len(items))))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
+    from practicum.evaluation.runs import Asked
     from practicum.evaluation.validation import Validation
     from practicum.training.registry import Serving, Status
 
@@ -34,6 +35,7 @@ class Measuring(Learning):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
+        keep: Asked | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> Ladder:
         """Measure the model on queries with known calls, with and without what was learned.
@@ -48,6 +50,8 @@ class Measuring(Learning):
             concurrency: Items side by side.
             budget: Limits on model calls and seconds.
             model_name: How messages name the model.
+            keep: What was asked for: the home then keeps the run, to be compared with others, and the
+                ladder says under which id.
             on_progress: Called with an arm's name, items done and items in all.
 
         Raises:
@@ -65,6 +69,7 @@ class Measuring(Learning):
             concurrency=concurrency,
             budget=budget,
             model_name=model_name,
+            keep=keep,
             on_progress=on_progress,
         )
 

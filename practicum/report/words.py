@@ -53,8 +53,12 @@ def difference(value: Paired) -> str:
 
 def changes(value: Paired) -> str:
     """Return such as ``12 won, 3 lost of 60, p = 0.035``."""
-    p = "p < 0.001" if value.p < 0.001 else f"p = {value.p:.3f}"
-    return f"{value.wins} won, {value.losses} lost of {value.n}, {p}"
+    return f"{value.wins} won, {value.losses} lost of {value.n}, p {chance(value.p)}"
+
+
+def chance(p: float) -> str:
+    """Return such as ``= 0.035`` or ``< 0.001``."""
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 def call(value: ToolCall) -> str:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from practicum.evaluation import score
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
-from practicum.records import Item, Prediction, ToolCall, ToolSpec
+from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec
 
 ITEMS = [Item(id=f"i-{n}", query=f"query {n}", expected=(ToolCall(name="t"),)) for n in range(3)]
 
 
 class _Counting:
-    def __init__(self, broken: str | None = None) -> None:
+    def __init__(self, broken: str | None = None, arguments: JsonObject | None = None) -> None:
         self.asked: list[str] = []
         self._broken = broken
+        self._calls = (ToolCall(name="t", arguments=arguments or {}),)
 
     async def __call__(self, item: Item) -> Attempted:
         self.asked.append(item.id)
-        return Attempted(prediction=Prediction(id=item.id), broken=self._broken)
+        return Attempted(prediction=Prediction(id=item.id, calls=self._calls), broken=self._broken)
 
 
 async def test_what_was_answered_before_is_not_asked_again(tmp_path: Path) -> None:
@@ -42,6 +46,28 @@ async def test_a_line_that_a_kill_cut_short_is_asked_again(tmp_path: Path) -> No
     for item in ITEMS[:2]:
         await again(item)
     assert model.asked == ["i-1"]
+
+
+async def test_what_is_answered_after_a_line_was_cut_short_survives_the_next_kill(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text('{"prediction": {"id": "i-0"')
+    await AttemptLog(file).resuming(_Counting())(ITEMS[0])
+    log, model = AttemptLog(file), _Counting()
+    await log.resuming(model)(ITEMS[0])
+    assert model.asked == []
+    assert log.answered == 1
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), "half \ud83d", "two\u2028lines", None])
+async def test_an_odd_value_is_not_another_one_after_an_interruption(tmp_path: Path, odd: object) -> None:
+    item = Item(id="odd", query="q", expected=(ToolCall(name="t"),))
+    spec = ToolSpec(name="t", description="d", parameters={"type": "object", "properties": {"a": {}}})
+    model = _Counting(arguments={"a": odd})
+    first = await AttemptLog(tmp_path / "a.jsonl").resuming(model)(item)
+    again = await AttemptLog(tmp_path / "a.jsonl").resuming(model)(item)
+    assert model.asked == ["odd"]
+    # Null would count as left out, and what was wrong be right.
+    assert score([item], [again], [spec]).strict.correct == score([item], [first], [spec]).strict.correct
 
 
 async def test_a_broken_attempt_is_made_again(tmp_path: Path) -> None:

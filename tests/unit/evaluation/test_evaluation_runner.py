@@ -62,7 +62,7 @@ async def test_another_error_stops_everything_and_is_raised_as_itself() -> None:
         if item.id == "0":
             return answer(item)
         if item.id == "1":
-            raise BudgetSpent("100 model calls are spent", "raise --max-model-calls")
+            raise SetupError("the key is wrong", "export another")
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -70,10 +70,27 @@ async def test_another_error_stops_everything_and_is_raised_as_itself() -> None:
             raise
         return answer(item)
 
-    with pytest.raises(BudgetSpent):
+    with pytest.raises(SetupError):
         await run(ITEMS, predict, concurrency=3, on_progress=lambda _n, _of, attempt: done.append(attempt.id))
     assert done == ["0"]
     assert sorted(cancelled) == ["2", "3"]
+
+
+async def test_a_spent_budget_loses_no_answer_that_is_on_its_way() -> None:
+    done: list[str] = []
+
+    async def predict(item: Item) -> Attempted:
+        if item.id == "1":
+            await asyncio.sleep(0)
+            raise BudgetSpent("100 model calls are spent", "raise --max-model-calls")
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return answer(item)
+
+    with pytest.raises(BudgetSpent):
+        await run(ITEMS, predict, concurrency=3, on_progress=lambda _n, _of, attempt: done.append(attempt.id))
+    # Those in flight end; none is begun any more.
+    assert sorted(done) == ["0", "2"]
 
 
 async def test_cancellation_awaits_what_is_in_flight() -> None:

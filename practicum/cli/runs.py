@@ -1,0 +1,80 @@
+"""Kept runs of `practicum evaluate`: listed, and two of them compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from practicum.evaluation.run_comparison import RunComparison
+
+WORSE = 1
+
+
+def refuse_measuring(data: str | None, sources: list[str] | None) -> None:
+    """Refuse options that only measuring reads, rather than leave them out in silence.
+
+    Raises:
+        SetupError: one was given.
+    """
+    from practicum.errors import SetupError
+
+    if data or sources:
+        raise SetupError(
+            "--compare and --runs measure nothing, so that --data and --tools have no use",
+            "leave them out; or evaluate first, and compare the kept runs then",
+        )
+
+
+def list_runs(home: Path | None, *, as_json: bool) -> int:
+    """Print the kept runs of a home, the newest first."""
+    from practicum.cli.wiring import console, home_path, print_json
+    from practicum.evaluation.run_store import RunStore
+    from practicum.report.runs import runs_table
+
+    found = list(RunStore(home_path(home)).runs())
+    if as_json:
+        print_json({"runs": [run.summary() for run in found]})
+    elif found:
+        console().print(runs_table(found))
+    else:
+        console().print("no run is kept yet: `practicum evaluate` keeps each", markup=False)
+    return 0
+
+
+def compare(names: tuple[str, str], home: Path | None, *, as_json: bool) -> int:
+    """Print how the second run differs from the first; exit status 1 if it is significantly worse."""
+    from practicum.cli.wiring import home_path, print_json
+    from practicum.evaluation.run_comparison import compare_runs, pair_arms
+    from practicum.evaluation.run_store import RunStore
+
+    store = RunStore(home_path(home))
+    (a, arm_a), (b, arm_b) = (store.find(name) for name in names)
+    labels = names if a.id == b.id else (a.id, b.id)
+    found = compare_runs(a, b, pair_arms(a, b, arm_a, arm_b), names=labels)
+    if as_json:
+        print_json(found.figures())
+    else:
+        _print(found)
+    return WORSE if found.worse else 0
+
+
+def _print(found: RunComparison) -> None:
+    from practicum.cli.wiring import console
+    from practicum.report import runs
+
+    out = console()
+    out.print(runs.compared_items(found), markup=False)
+    if found.differences:
+        out.print(runs.differences_table(found))
+    for arm in found.arms:
+        if arm.differences:
+            out.print(runs.differences_table(found, arm))
+        out.print(runs.measures_table(found, arm))
+        for remark in runs.remarks(arm):
+            out.print(remark, markup=False)
+        if arm.changed:
+            out.print(runs.tools_table(found, arm))
+            out.print(runs.changed_table(arm))
+    for arm in found.arms:
+        out.print(runs.verdict(found, arm), markup=False, soft_wrap=True)

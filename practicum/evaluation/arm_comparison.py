@@ -1,0 +1,178 @@
+"""One arm against another on the same items: by measure, by tool, and item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from practicum.evaluation.paired import Paired, of_pairs
+from practicum.evaluation.phrasings import one_a_group
+from practicum.evaluation.power import ALPHA, smallest_difference
+from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.run_differences import MadeDifferently
+from practicum.evaluation.runs import RunArm
+from practicum.evaluation.scores import ItemResult, Scores, Status
+from practicum.evaluation.tool_changes import ToolChange, tool_changes
+from practicum.records import Item, Record, ToolCall
+
+Judged = Literal["strict", "lenient", "no call"]
+Verdict = Literal["worse", "better", "no difference shown"]
+DECIDING: tuple[Judged, ...] = ("strict", "no call")
+"""Lenient does not decide: it goes with strict, and a third test would be one more occasion for chance."""
+
+ResultPair = tuple[ItemResult, ItemResult]
+
+
+class Measured(Record):
+    """One measure of both arms, over the observations that broke in neither."""
+
+    measure: Judged
+    """``strict`` and ``lenient``: the right calls, of the items that expect one; ``no call``: none was made,
+    of the items that expect none."""
+    a: Proportion
+    b: Proportion
+    paired: Paired
+    smallest: float | None
+    """The smallest difference of rates that so many items with so many changes show four times out of five
+    (`practicum.evaluation.power`); None where none could be shown."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether b differs from a by more than chance explains: two-sided exact test, level 0.05."""
+        if self.paired.p >= ALPHA:
+            return "no difference shown"
+        return "better" if self.paired.wins > self.paired.losses else "worse"
+
+
+class ChangedItem(Record):
+    """An item that only one of the arms has right."""
+
+    id: str
+    query: str
+    won: bool
+    """Whether b has it right."""
+    expected: tuple[ToolCall, ...]
+    a: tuple[ToolCall, ...]
+    """What arm a called."""
+    b: tuple[ToolCall, ...]
+    why: str
+    """What is wrong in the arm that has it wrong."""
+
+
+class ArmComparison(Record):
+    """Arm b against arm a."""
+
+    a: str
+    b: str
+    differences: tuple[MadeDifferently, ...]
+    broken: int
+    """Items left out because they broke in either arm."""
+    rejudged: int
+    """Answers that were judged otherwise when they were made: by other rules, or under other tools."""
+    phrasings: int
+    """Items that were compared; more than the observations where several are phrasings of one call."""
+    measures: tuple[Measured, ...]
+    """Those that have items: strict, lenient, no call."""
+    per_tool: tuple[ToolChange, ...]
+    changed: tuple[ChangedItem, ...]
+    """What was lost, then what was won, each in the order of the items."""
+    verdict: Verdict
+    """Worse if a deciding measure is (`DECIDING`), else better if one is."""
+
+
+def compare_arms(
+    before: RunArm,
+    after: RunArm,
+    *,
+    items: Sequence[Item],
+    scores: tuple[Scores, Scores],
+    differences: Iterable[MadeDifferently] = (),
+    groups: Mapping[str, str] | None = None,
+) -> ArmComparison:
+    """Compare two arms item by item.
+
+    Args:
+        before: The arm a.
+        after: The arm b.
+        items: What is compared.
+        scores: Of a and of b on these items.
+        differences: In how they were made.
+        groups: Of items that are phrasings of one call, the call, by item id: they are one observation.
+    """
+    pairs = _sound(*scores)
+    observed = _sound(*one_a_group(*scores, groups or {}))
+    measures = tuple(_measures(observed))
+    return ArmComparison(
+        a=before.name,
+        b=after.name,
+        differences=tuple(differences),
+        broken=len(items) - len(pairs),
+        rejudged=_rejudged(before, scores[0]) + _rejudged(after, scores[1]),
+        phrasings=len(pairs),
+        measures=measures,
+        per_tool=tuple(tool_changes(observed)),
+        changed=tuple(_changed(before, after, items, pairs)),
+        verdict=_verdict([each.verdict for each in measures if each.measure in DECIDING]),
+    )
+
+
+def _sound(a: Scores, b: Scores) -> list[ResultPair]:
+    """Results of the same item, without those that broke in either."""
+    other = {result.id: result for result in b.results}
+    pairs = [(result, other[result.id]) for result in a.results]
+    return [pair for pair in pairs if Status.BROKEN not in {each.status for each in pair}]
+
+
+def _measures(pairs: Sequence[ResultPair]) -> Iterable[Measured]:
+    calls = [pair for pair in pairs if pair[0].expects_call]
+    others = [pair for pair in pairs if not pair[0].expects_call]
+    if calls:
+        yield _measured("strict", calls, lambda result: result.strict)
+        yield _measured("lenient", calls, lambda result: result.lenient)
+    if others:
+        yield _measured("no call", others, lambda result: result.strict)
+
+
+def _measured(measure: Judged, pairs: Sequence[ResultPair], right: Callable[[ItemResult], bool]) -> Measured:
+    flags = [(right(a), right(b)) for a, b in pairs]
+    found = of_pairs(flags, measure="lenient" if measure == "lenient" else "strict")
+    return Measured(
+        measure=measure,
+        a=count([a for a, _ in flags]),
+        b=count([b for _, b in flags]),
+        paired=found,
+        smallest=smallest_difference(found.n, (found.wins + found.losses) / found.n),
+    )
+
+
+def _verdict(verdicts: Sequence[Verdict]) -> Verdict:
+    for verdict in ("worse", "better"):
+        if verdict in verdicts:
+            return verdict
+    return "no difference shown"
+
+
+def _rejudged(arm: RunArm, scores: Scores) -> int:
+    kept = {answer.id: (answer.strict, answer.lenient) for answer in arm.answers}
+    return sum(kept.get(each.id) != (each.strict, each.lenient) for each in scores.results)
+
+
+def _changed(
+    before: RunArm, after: RunArm, items: Sequence[Item], pairs: Sequence[ResultPair]
+) -> list[ChangedItem]:
+    asked = {item.id: item for item in items}
+    left, right = ({answer.id: answer.calls for answer in arm.answers} for arm in (before, after))
+    found = [
+        ChangedItem(
+            id=a.id,
+            query=asked[a.id].query,
+            won=b.strict,
+            expected=asked[a.id].expected,
+            a=left.get(a.id, ()),
+            b=right.get(a.id, ()),
+            why=a.why if b.strict else b.why,
+        )
+        for a, b in pairs
+        if a.strict != b.strict
+    ]
+    return sorted(found, key=lambda item: item.won)

@@ -1,0 +1,139 @@
+"""A kept run: everything that its figures depend on, and every answer, so that they can be scored again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import Field
+
+from practicum.errors import SetupError
+from practicum.evaluation.attempts import Attempted
+from practicum.records import Item, JsonObject, Prediction, Record, ToolCall, ToolSpec, Usage, digest
+
+RUN_SCHEMA = 1
+"""Version of a run's file. A file of a newer one is refused."""
+
+
+class Asked(Record):
+    """What was asked for, in the words of whoever asked; given to an evaluation, its run is kept."""
+
+    data: str
+    """The data's name: a suite or a file."""
+    options: JsonObject = Field(default_factory=dict)
+    """The command's options, as they were given."""
+    groups: dict[str, str] = Field(default_factory=dict)
+    """Of items that are phrasings of one call, the call, by item id (`practicum.evaluation.phrasings`)."""
+
+
+class ServedPart(Record):
+    """One part of what was learned that an arm was given."""
+
+    name: str
+    """Such as ``demos@2``."""
+    id: str
+    """Its identity by content: ``demos@2`` of another home is another set."""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.id[:8]})"
+
+
+class Answer(Record):
+    """What an arm did with one item, and how that was judged when the run was made."""
+
+    id: str
+    calls: tuple[ToolCall, ...] = ()
+    raw: str = ""
+    """The reply as text, its middle cut out where it is long."""
+    usage: Usage | None = None
+    seconds: float | None = None
+    broken: str | None = None
+    strict: bool
+    lenient: bool
+    why: str = ""
+
+    @property
+    def attempted(self) -> Attempted:
+        """The attempt, to be scored again."""
+        return Attempted(
+            prediction=Prediction(id=self.id, calls=self.calls, raw=self.raw),
+            usage=self.usage,
+            seconds=self.seconds,
+            broken=self.broken,
+        )
+
+
+class RunArm(Record):
+    """One way to answer, with every answer."""
+
+    name: str
+    """Such as ``demos`` or ``demos, grounded``: unique in its run."""
+    about: str
+    learned: str
+    """What served, as it was asked for: ``base``, ``demos``, ``champion`` ..."""
+    served: tuple[ServedPart, ...]
+    """What that stood for; empty for the base model with nothing learned."""
+    grounding: bool
+    resumed: int
+    """Answers that an interrupted run had left, perhaps with other versions of the packages."""
+    answers: tuple[Answer, ...]
+    """In the order of the items."""
+
+
+class Run(Record):
+    """One finished evaluation. Nothing in it says on which machine it was made."""
+
+    schema_version: int = RUN_SCHEMA
+    id: str
+    """Such as ``run-7``."""
+    key: str
+    """The same for two records of one evaluation: of what was answered, and how long each answer took."""
+    finished_at: datetime
+    data: str
+    data_hash: str
+    n: int
+    options: JsonObject
+    model: str
+    """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
+    endpoint: str | None = None
+    """The server's address, where the model is on one."""
+    seed: int | None = None
+    """The model's own. Nothing else is drawn at random while evaluating, and the embedded model takes the
+    likeliest token each time, so that its answers do not depend on it; None: no seed was set."""
+    temperature: float | None = None
+    """The model's own; None: its server decides."""
+    embedder: str
+    concurrency: int
+    prompts_hash: str
+    versions: dict[str, str]
+    """Of Practicum, Python, and the libraries that were installed."""
+    schema_hashes: dict[str, str]
+    """By tool, the hash of all a model was told of it."""
+    figures: JsonObject
+    """As the ladder printed them."""
+    groups: dict[str, str]
+    items: tuple[Item, ...]
+    tools: tuple[ToolSpec, ...]
+    arms: tuple[RunArm, ...]
+
+    def summary(self) -> JsonObject:
+        """Return everything but the items, the tools and the answers, JSON-ready."""
+        arms = [arm.model_dump(mode="json", exclude={"answers"}) for arm in self.arms]
+        return {**self.model_dump(mode="json", exclude={"items", "tools", "groups", "arms"}), "arms": arms}
+
+    def arm(self, name: str) -> RunArm:
+        """Return the arm of that name.
+
+        Raises:
+            SetupError: there is none.
+        """
+        for arm in self.arms:
+            if arm.name == name:
+                return arm
+        known = ", ".join(repr(arm.name) for arm in self.arms)
+        raise SetupError(f"{self.id} has no arm {name!r}", f"name one of {known}")
+
+
+def data_hash(items: Sequence[Item]) -> str:
+    """Return what is the same for the same items in the same order."""
+    return digest([item.as_dict() for item in items])
