@@ -16,7 +16,8 @@ from practicum.records import Item, Prediction
 ITEM_FIX = (
     'write one object a line, such as {"id": "units-7", "query": "How many pounds are 70 kg?", '
     '"expected": [{"name": "convert_units", "arguments": {"value": 70, "to_unit": "lb"}}], '
-    '"accept": {"to_unit": ["pound"]}}; "accept" may be left out, "expected": [] means no call'
+    '"accept": {"to_unit": ["pound"]}}; "accept" may be left out, "expected": [] means no call, '
+    'with "why_none": "missing_argument" where something must be asked for first'
 )
 PREDICTION_FIX = (
     'write one object a line, such as {"id": "units-7", '
@@ -120,6 +121,8 @@ def _problems_of(item: Item) -> Iterator[str]:
             yield f"expected[{place}].name is empty"
     if item.accept and not item.expected:
         yield "accept is given, but no call is expected"
+    if item.why_none and item.expected:
+        yield "why_none is given, but a call is expected"
     for name, values in item.accept.items():
         if item.expected and name not in item.expected[0].arguments:
             yield f"accept.{name} names no argument of the first expected call"
