@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 def evaluate(
     data: Annotated[
-        str, typer.Option(help="A .jsonl file of queries with their calls, almanac or almanac:GROUP.")
+        str,
+        typer.Option(
+            help="A .jsonl file of queries with their calls, almanac, almanac:GROUP or almanac:missing."
+        ),
     ],
     sources: Sources,
     model: Model = None,
@@ -29,6 +32,19 @@ def evaluate(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Queries side by side.")] = 16,
     max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="A model, as for --model, that decides where only free texts differ and their words leave it"
+            " open. Counted apart, beside strict and lenient."
+        ),
+    ] = None,
+    execute: Annotated[
+        bool,
+        typer.Option(
+            "--execute", help="Also execute calls of read-only tools, and compare what they return."
+        ),
+    ] = False,
     check_leaks: Annotated[
         bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
     ] = False,
@@ -61,6 +77,8 @@ def evaluate(
             "arms": names,
             "grounding": grounding,
             "concurrency": concurrency,
+            "judge": open_model(judge) if judge else None,
+            "execute": execute,
             "budget": Budget(max_model_calls=max_model_calls),
         }
         ladder = run(_evaluate(practice, items, catalog, options))

@@ -108,13 +108,12 @@ def summarise(
 ) -> Scores:
     """Return the figures of the results of single items."""
     tools = sorted({tool for result in results for tool in result.tools})
-    asked = judging is not None
+    asked = {"judged": judging is not None, "executed": execution is not None}
     leaks = [result.leaked for result in results if result.leaked is not None]
     return Scores(
-        **_pair(results, judged=asked).__dict__,
+        **_pair(results, **asked).__dict__,
         per_tool={
-            tool: _pair([result for result in results if tool in result.tools], judged=asked)
-            for tool in tools
+            tool: _pair([result for result in results if tool in result.tools], **asked) for tool in tools
         },
         broken=sum(result.status is Status.BROKEN for result in results),
         missing=sum(result.status is Status.MISSING for result in results),
@@ -126,14 +125,14 @@ def summarise(
     )
 
 
-def _pair(results: Sequence[ItemResult], *, judged: bool) -> Pair:
+def _pair(results: Sequence[ItemResult], *, judged: bool, executed: bool) -> Pair:
     decided = [result for result in results if not result.unsure or result.verdict is not None]
-    executed = [result.same_result for result in results if result.same_result is not None]
+    compared = [result.same_result for result in results if result.same_result is not None]
     return Pair(
         strict=_figures(results, lambda result: result.strict),
         lenient=_figures(results, lambda result: result.lenient),
         judged=_figures(decided, lambda result: result.judged) if judged else None,
-        same_result=count(executed) if executed else None,
+        same_result=count(compared) if executed else None,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan, measure
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.ladder import Ladder
+from practicum.evaluation.scores import Addition
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
 from practicum.graph.serving import decide_with, named_serving, recollect_from, served_demonstrations
@@ -36,6 +37,8 @@ async def measure_home(
     budget: Budget | None = None,
     model_name: str | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
+    leaked: Collection[str] | None = None,
+    additions: Sequence[Addition] = (),
 ) -> Ladder:
     """Run every arm on the same items and compare.
 
@@ -49,6 +52,8 @@ async def measure_home(
         budget: Limits on model calls and seconds, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
         on_progress: Called with an arm's name, items done and items in all.
+        leaked: Ids of items that something learned contains; None where nobody looked.
+        additions: What looks at each arm's answers once they are scored.
 
     Raises:
         SetupError: an arm is not there yet, an item does not fit the tools, an adapter is of another base.
@@ -80,6 +85,8 @@ async def measure_home(
         # Only a model whose name says what it is can be known again.
         log_for=log_for if model_name else None,
         on_progress=on_progress,
+        leaked=leaked,
+        additions=additions,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
 from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
@@ -11,7 +11,10 @@ from practicum.evaluation.matching import Match, Matcher
 from practicum.evaluation.results import ItemResult, Status
 from practicum.records import Item, Prediction, ToolSpec
 
-__all__ = ["Figures", "ItemResult", "Pair", "Scores", "Status", "score", "summarise"]
+__all__ = ["Addition", "Figures", "ItemResult", "Pair", "Scores", "Status", "score", "summarise"]
+
+Addition = Callable[[Sequence[Item], Sequence[Attempted], Scores], Awaitable[Scores]]
+"""What adds to the scores of an arm, once it has answered: a judge's verdicts, what execution returned."""
 
 
 def score(
