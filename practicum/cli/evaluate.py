@@ -107,9 +107,14 @@ def _leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int
 
 def _print(ladder: Ladder, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
+    from practicum.report.levels import levels_notes, levels_table
     from practicum.report.tables import ladder_table
 
     if as_json:
         print_json(ladder.figures())
         return
-    console().print(ladder_table(ladder))
+    out = console()
+    out.print(ladder_table(ladder))
+    out.print(levels_table(ladder))
+    for note in levels_notes(ladder):
+        out.print(note, markup=False, emoji=False, soft_wrap=True)

@@ -106,9 +106,10 @@ class Execute:
         first, again = self._returned[call.signature], self._again[call.signature]
         if first.ok != again.ok:
             return True
-        return first.ok and (
-            tells_the_time([call], [first]) or not (first.truncated or same_returned([first], [again]))
-        )
+        if not first.ok or first.truncated:
+            return False
+        # Exactly: of a clock in seconds since 1970, the tolerance between results is worth a second.
+        return tells_the_time([call], [first]) or not same_returned([first], [again], tolerance=0)
 
     def _results(self, calls: Sequence[ToolCall]) -> list[Observation]:
         return [self._returned[call.signature] for call in calls]

@@ -18,8 +18,10 @@ _NEAR_DAYS = (-1, 0, 1)
 """Days from today's, in UTC, that are today somewhere."""
 
 
-def same_returned(expected: Sequence[Observation], given: Sequence[Observation]) -> bool:
-    """Whether calls returned the same, one by one.
+def same_returned(
+    expected: Sequence[Observation], given: Sequence[Observation], *, tolerance: float = TOLERANCE
+) -> bool:
+    """Whether calls returned the same, one by one; numbers within a relative ``tolerance``.
 
     An error is never the same as anything, another error included. Neither is a text that was cut.
     """
@@ -27,16 +29,18 @@ def same_returned(expected: Sequence[Observation], given: Sequence[Observation])
     return (
         whole
         and len(expected) == len(given)
-        and all(same_text(one.text, other.text) for one, other in zip(expected, given, strict=True))
+        and all(
+            same_text(one.text, other.text, tolerance) for one, other in zip(expected, given, strict=True)
+        )
     )
 
 
-def same_text(expected: str, given: str) -> bool:
-    """Whether two results are equal: numbers within `TOLERANCE`, texts but for their white space."""
+def same_text(expected: str, given: str, tolerance: float = TOLERANCE) -> bool:
+    """Whether two results are equal: JSON by value, other texts but for their white space."""
     if _plain(expected) == _plain(given):
         return True
     try:
-        return _same(_decoded(expected), _decoded(given))
+        return _same(_decoded(expected), _decoded(given), tolerance)
     except (ValueError, RecursionError):
         return False
 
@@ -49,15 +53,17 @@ def tells_the_time(calls: Sequence[ToolCall], observations: Sequence[Observation
     return any(day in each.text and day not in asked for each in observations for day in days)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: Any, other: Any, tolerance: float) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return one == other or math.isclose(one, other, rel_tol=TOLERANCE)
+        return one == other or math.isclose(one, other, rel_tol=tolerance)
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(_same(one[key], other[key], tolerance) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(
+            _same(left, right, tolerance) for left, right in zip(one, other, strict=True)
+        )
     if isinstance(one, str) and isinstance(other, str):
         return _plain(one) == _plain(other)
     return one is None and other is None
