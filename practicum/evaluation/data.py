@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,23 @@ def load_items(path: Path) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def load_predictions(path: Path) -> tuple[Prediction, ...]:
-    """Return the predictions of a ``.jsonl`` file, in its order; raises DataError as `load_items`."""
+def load_predictions(path: Path, *, ids: Collection[str] | None = None) -> tuple[Prediction, ...]:
+    """Return the predictions of a ``.jsonl`` file, in its order.
+
+    Args:
+        path: The file.
+        ids: Ids of the items that were asked; None takes predictions of any.
+
+    Raises:
+        DataError: as for `load_items`, and for a prediction of an item that was not asked.
+    """
     lines: dict[str, int] = {}
     predictions: list[Prediction] = []
     for number, data in read_objects(path, PREDICTION_FIX):
         prediction = as_record(Prediction, data, f"{path}:{number}", PREDICTION_FIX)
+        if ids is not None and prediction.id not in ids:
+            message = f"{path}:{number}: the data has no item with the id {prediction.id[:80]!r}"
+            raise DataError(message, "score predictions against the data they were made from")
         _refuse_twice(lines, prediction.id, path, number)
         predictions.append(prediction)
     if not predictions:
