@@ -121,3 +121,8 @@ def test_what_is_empty_counts_as_left_out_leniently(empty: JsonObject) -> None:
 def test_an_empty_argument_that_is_unknown_or_required_is_not_left_out() -> None:
     assert not match({"words": "x"}, {"words": "x", "colour": ""}).lenient
     assert not match({"words": ""}, {}).lenient
+
+
+@pytest.mark.parametrize("hostile", ["9**9**9**9**9", "m**9**9**9**9", "(9)**(9)**(9)**(9)", "m^99999999999"])
+def test_a_unit_that_is_a_sum_nobody_could_finish_is_no_unit(hostile: str) -> None:
+    assert Meanings().likeness("unit", {**TEXT, "format": "unit"}, "kg", hostile) is Likeness.DIFFERENT
