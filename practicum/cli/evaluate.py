@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 def evaluate(
     data: Annotated[
-        str | None, typer.Option(help="A .jsonl file of queries with their calls, almanac or almanac:GROUP.")
+        str | None,
+        typer.Option(
+            help="A .jsonl file of queries with their calls, almanac, almanac:GROUP or almanac:missing."
+        ),
     ] = None,
     sources: OptionalSources = None,
     model: Model = None,
@@ -31,6 +34,19 @@ def evaluate(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Queries side by side.")] = 16,
     max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            help="A model, as for --model, that decides where only free texts differ and their words leave it"
+            " open. Counted apart, beside strict and lenient."
+        ),
+    ] = None,
+    execute: Annotated[
+        bool,
+        typer.Option(
+            "--execute", help="Also execute calls of read-only tools, and compare what they return."
+        ),
+    ] = False,
     check_leaks: Annotated[
         bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
     ] = False,
@@ -87,6 +103,8 @@ def evaluate(
             "arms": names,
             "grounding": grounding,
             "concurrency": concurrency,
+            "judge": open_model(judge) if judge else None,
+            "execute": execute,
             "budget": Budget(max_model_calls=max_model_calls),
             "keep": Asked(data=data, options={**asked, "max_model_calls": max_model_calls}),
         }
@@ -126,11 +144,16 @@ def _leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int
 
 def _print(ladder: Ladder, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
+    from practicum.report.levels import levels_notes, levels_table
     from practicum.report.tables import ladder_table
 
     if as_json:
         print_json(ladder.figures())
     else:
-        console().print(ladder_table(ladder))
+        out = console()
+        out.print(ladder_table(ladder))
+        out.print(levels_table(ladder))
+        for note in levels_notes(ladder):
+            out.print(note, markup=False, emoji=False, soft_wrap=True)
     if ladder.run:
         console(stderr=as_json).print(f"kept as {ladder.run}", markup=False)

@@ -153,6 +153,6 @@ def held_out_items(files: Sequence[Path] | None) -> list[Item]:
         DataError: a line of a file is broken.
     """
     from practicum.evaluation.data import load_items
-    from practicum.evaluation.held_out import almanac_items
+    from practicum.evaluation.held_out import almanac_items, missing_items
 
-    return [*almanac_items(), *(item for file in files or () for item in load_items(file))]
+    return [*almanac_items(), *missing_items(), *(item for file in files or () for item in load_items(file))]

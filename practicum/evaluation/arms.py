@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from practicum.errors import SetupError
@@ -13,7 +13,7 @@ from practicum.evaluation.checks import check_items
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.predict import make_predict
 from practicum.evaluation.runner import run
-from practicum.evaluation.scores import score
+from practicum.evaluation.scores import Addition, score
 from practicum.nodes.decide import Decide
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item
@@ -72,10 +72,14 @@ async def measure(
     concurrency: int,
     log_for: Callable[[ArmPlan], AttemptLog] | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
+    leaked: Collection[str] | None = None,
+    additions: Sequence[Addition] = (),
 ) -> Ladder:
     """Run every arm on the same items and compare; with ``log_for``, go on where it was interrupted.
 
-    The logs are left: whoever keeps the result forgets them after that.
+    The logs are left: whoever keeps the result forgets them after that. ``leaked`` are the ids of items that
+    something learned contains, None where nobody looked; ``additions`` look at each arm's answers once they
+    are scored.
 
     Raises:
         SetupError: an item expects a tool that is not there, or arguments that don't fit it.
@@ -93,6 +97,8 @@ async def measure(
                 on_progress(name, done, of)
 
         results = await run(items, predict, concurrency=concurrency, on_progress=tell)
-        scores = score(items, results.attempts, catalog.specs)
+        scores = score(items, results.attempts, catalog.specs, leaked=leaked)
+        for add in additions:
+            scores = await add(items, results.attempts, scores)
         arms.append(Arm(name=plan.name, scores=scores, about=plan.about, attempts=results.attempts))
     return build_ladder(arms)

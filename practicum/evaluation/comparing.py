@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from practicum.evaluation.schemas import resolve
@@ -15,6 +17,9 @@ MISSING: Final = object()
 Leaf = Callable[[str, JsonObject, Any, Any], bool]
 """Whether two values of a parameter (name, schema, expected, given) are the same."""
 
+_NUMBER = re.compile(r"\s*[+-]?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?\s*")
+"""Without zeros in front: those make a text an identifier."""
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -23,6 +28,8 @@ class Comparison:
     root: JsonObject
     """The schema that local references point into."""
     leaf: Leaf
+    empty_is_missing: bool = False
+    """Whether an empty text, list or object stands for an optional value that was left out."""
 
     def same(self, name: str, schema: Any, expected: Any, given: Any) -> bool:
         """Compare two values of the parameter ``name``: objects by key, lists in order."""
@@ -40,8 +47,13 @@ class Comparison:
     def _same_member(self, key: str, schema: JsonObject, expected: JsonObject, given: JsonObject) -> bool:
         one, other = (effective(arguments, key, schema, self.root) for arguments in (expected, given))
         if one is MISSING or other is MISSING:
-            return one is other
+            return one is other or self.left_out(key, schema, other if one is MISSING else one)
         return self.same(key, schema.get("properties", {}).get(key, {}), one, other)
+
+    def left_out(self, key: str, schema: JsonObject, value: Any) -> bool:
+        """Whether ``value`` stands for the declared, optional ``key`` being left out."""
+        optional = key in schema.get("properties", {}) and key not in schema.get("required", ())
+        return self.empty_is_missing and optional and _is_empty(value)
 
 
 def effective(arguments: JsonObject, name: str, schema: JsonObject, root: JsonObject) -> Any:
@@ -67,3 +79,18 @@ def equal(expected: Any, given: Any) -> bool:
     if isinstance(expected, int | float) and isinstance(given, int | float):
         return expected == given
     return type(expected) is type(given) and bool(expected == given)
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether nothing is said: an empty text or list, or an object whose members are all empty."""
+    if isinstance(value, dict):
+        return all(each is None or _is_empty(each) for each in value.values())
+    return isinstance(value, str | list | tuple) and not value
+
+
+def plain_number(value: Any) -> Decimal | None:
+    """Return a number, or what a text such as "70.5" stands for; None where it is neither."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    text = value if isinstance(value, str) else repr(value)
+    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from practicum.records import Item, Prediction
 ITEM_FIX = (
     'write one object a line, such as {"id": "units-7", "query": "How many pounds are 70 kg?", '
     '"expected": [{"name": "convert_units", "arguments": {"value": 70, "to_unit": "lb"}}], '
-    '"accept": {"to_unit": ["pound"]}}; "accept" may be left out, "expected": [] means no call'
+    '"accept": {"to_unit": ["pound"]}}; "accept" may be left out, "expected": [] means no call, '
+    'with "why_none": "missing_argument" where something must be asked for first'
 )
 PREDICTION_FIX = (
     'write one object a line, such as {"id": "units-7", '
@@ -46,12 +47,23 @@ def load_items(path: Path) -> tuple[Item, ...]:
     return tuple(items)
 
 
-def load_predictions(path: Path) -> tuple[Prediction, ...]:
-    """Return the predictions of a ``.jsonl`` file, in its order; raises DataError as `load_items`."""
+def load_predictions(path: Path, *, ids: Collection[str] | None = None) -> tuple[Prediction, ...]:
+    """Return the predictions of a ``.jsonl`` file, in its order.
+
+    Args:
+        path: The file.
+        ids: Ids of the items that were asked; None takes predictions of any.
+
+    Raises:
+        DataError: as for `load_items`, and for a prediction of an item that was not asked.
+    """
     lines: dict[str, int] = {}
     predictions: list[Prediction] = []
     for number, data in read_objects(path, PREDICTION_FIX):
         prediction = as_record(Prediction, data, f"{path}:{number}", PREDICTION_FIX)
+        if ids is not None and prediction.id not in ids:
+            message = f"{path}:{number}: the data has no item with the id {prediction.id[:80]!r}"
+            raise DataError(message, "score predictions against the data they were made from")
         _refuse_twice(lines, prediction.id, path, number)
         predictions.append(prediction)
     if not predictions:
@@ -121,6 +133,8 @@ def _problems_of(item: Item) -> Iterator[str]:
             yield f"expected[{place}].name is empty"
     if item.accept and not item.expected:
         yield "accept is given, but no call is expected"
+    if item.why_none and item.expected:
+        yield "why_none is given, but a call is expected"
     for name, values in item.accept.items():
         if item.expected and name not in item.expected[0].arguments:
             yield f"accept.{name} names no argument of the first expected call"

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import comb
 
 from practicum.errors import SetupError
+from practicum.evaluation.changes import (
+    ALPHA,
+    Change,
+    change,
+    judgeable,
+    no_call_changes,
+    over_called,
+    significantly_worse,
+)
 from practicum.evaluation.paired import Paired, paired
 from practicum.evaluation.phrasings import one_a_group
 from practicum.evaluation.scores import ItemResult, Scores, Status
@@ -18,28 +26,8 @@ often would be told from an equal one only now and then."""
 MOST_BROKEN = 0.1
 """Share of broken queries above which nothing is promoted: what broke may be what it is bad at."""
 
-ALPHA = 0.05
 NAMES_SHOWN = 3
 """Tools that a reason names before it only counts them."""
-
-
-class Change(Record):
-    """How a group of items went with the candidate, against the champion."""
-
-    name: str
-    """The tool; empty for the queries that need no call."""
-    n: int
-    wins: int
-    """Items that only the candidate has right."""
-    losses: int
-    """Items that only the champion has right."""
-    p: float
-    """One-sided exact test: how often a candidate as good as the champion loses as many of those."""
-    champion_right: int
-    """Items that the champion has right."""
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.wins} won, {self.losses} lost of {self.n})".strip()
 
 
 class GateVerdict(Record):
@@ -54,9 +42,11 @@ class GateVerdict(Record):
     unjudged_tools: tuple[str, ...] = ()
     """Tools with so few queries that even the loss of all of them would have been no evidence."""
     over_calling: Change
-    """Of the queries that need no call: right when none was made."""
+    """Of the queries that expect no call: right when none was made."""
+    over_calling_kinds: tuple[Change, ...] = ()
+    """The same, apart: no tool is needed, or an argument is missing. Kinds without a query are left out."""
     over_calls: bool = False
-    """Whether the candidate calls tools significantly more often where none is needed."""
+    """Whether the candidate calls tools significantly more often there, in all or of one kind."""
     overlapping: int = 0
     """Queries that were left out before, because they are near what was learned."""
 
@@ -80,7 +70,8 @@ def judge_candidate(
     Promoted only if there are enough items; the gain is greater than ``min_gain`` and told from chance
     (its 95 % interval above 0 and the exact McNemar test below ``alpha``); no tool is significantly worse
     (one-sided exact tests, Holm's correction); and it does not call tools significantly more often where
-    no call is needed. Where there is no champion yet, the base model with nothing learned is it.
+    no call should be made: of all such queries, or of those of one kind (Holm's correction, too). Where
+    there is no champion yet, the base model with nothing learned is it.
 
     Args:
         champion: How what serves now did.
@@ -100,18 +91,18 @@ def judge_candidate(
     champion, candidate = one_a_group(champion, candidate, groups or {})
     total = paired(champion, candidate)
     results = _both(champion, candidate)
-    tools = [_change(tool, [pair for pair in results if tool in pair[0].tools]) for tool in _tools(results)]
+    tools = [change(tool, [pair for pair in results if tool in pair[0].tools]) for tool in _tools(results)]
     judged = judgeable(tools, alpha)
     worse = significantly_worse(judged, alpha)
     unjudged = tuple(tool.name for tool in tools if tool not in judged)
-    no_call = _change("", [pair for pair in results if not pair[0].expects_call])
-    over_calls = no_call.p < alpha
+    no_call, kinds = no_call_changes(results)
+    over = over_called(no_call, kinds, alpha)
     objections = _too_little(items, asked, overlapping) or [
         *_no_gain(total, min_gain, alpha),
         *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
-        *([f"calls tools where none is needed {_over(no_call)}"] if over_calls else []),
+        *(f"calls tools {each.name or 'where no call should be made'} {_over(each)}" for each in over),
     ]
-    said = objections or _reassurances(judged, unjudged, no_call, alpha)
+    said = objections or _reassurances(judged, unjudged, (no_call, kinds), alpha)
     told = "; ".join([_gain(total, len(asked)), *said, *_left_out(overlapping)])
     return GateVerdict(
         promoted=not objections,
@@ -120,37 +111,10 @@ def judge_candidate(
         worse_tools=tuple(worse),
         unjudged_tools=unjudged,
         over_calling=no_call,
-        over_calls=over_calls,
+        over_calling_kinds=tuple(kinds),
+        over_calls=bool(over),
         overlapping=overlapping,
     )
-
-
-def judgeable(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
-    """Return the tools with queries enough that the loss of all of them would be evidence, by itself.
-
-    The others can't be found worse by mistake either, so that they need not weaken these tools' tests:
-    R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990). Only the numbers of
-    queries decide, which are fixed before anything is measured.
-    """
-    for count in range(1, len(tools) + 1):
-        family = [tool for tool in tools if 0.5**tool.n * count < alpha]
-        if len(family) <= count:
-            return family
-    return []
-
-
-def significantly_worse(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
-    """Return those of the tools that got worse by more than chance explains, the clearest first.
-
-    Holm's step-down correction: S. Holm, Scandinavian Journal of Statistics 6 (1979).
-    """
-    worse: list[Change] = []
-    ranked = sorted(tools, key=lambda tool: (tool.p, tool.name))
-    for left, tool in zip(range(len(ranked), 0, -1), ranked, strict=True):
-        if tool.p * left >= alpha:
-            break
-        worse.append(tool)
-    return worse
 
 
 def _check(champion: Scores, candidate: Scores, items: Sequence[Item], min_gain: float, alpha: float) -> None:
@@ -179,25 +143,6 @@ def _tools(results: Sequence[tuple[ItemResult, ItemResult]]) -> list[str]:
     return sorted({tool for before, _ in results for tool in before.tools})
 
 
-def _change(name: str, pairs: Sequence[tuple[ItemResult, ItemResult]]) -> Change:
-    right = [(before.strict, after.strict) for before, after in pairs]
-    wins, losses = right.count((False, True)), right.count((True, False))
-    return Change(
-        name=name,
-        n=len(right),
-        wins=wins,
-        losses=losses,
-        p=_worse(wins, losses),
-        champion_right=sum(before for before, _ in right),
-    )
-
-
-def _worse(wins: int, losses: int) -> float:
-    """How often a fair coin gives at least as many losses."""
-    changed = wins + losses
-    return sum(comb(changed, count) for count in range(losses, changed + 1)) / (1 << changed)
-
-
 def _too_little(
     items: Sequence[Item], asked: Sequence[tuple[ItemResult, ItemResult]], overlapping: int
 ) -> list[str]:
@@ -223,9 +168,13 @@ def _no_gain(total: Paired, min_gain: float, alpha: float) -> list[str]:
 
 
 def _reassurances(
-    judged: Sequence[Change], unjudged: Sequence[str], no_call: Change, alpha: float
+    judged: Sequence[Change],
+    unjudged: Sequence[str],
+    over_calling: tuple[Change, Sequence[Change]],
+    alpha: float,
 ) -> list[str]:
     """What was looked at and found well, and what could not be looked at."""
+    no_call, kinds = over_calling
     said = ["no tool worse"] if judged else []
     if unjudged:
         said.append(f"too few queries to judge {_named(unjudged)} by itself")
@@ -234,7 +183,9 @@ def _reassurances(
     elif 0.5**no_call.n >= alpha:
         said.append(f"too few queries without a call ({no_call.n}) to judge over-calling")
     else:
-        said.append("no more calls where none is needed")
+        said.append(f"no more calls {' or '.join(kind.name for kind in kinds)}")
+        few = [kind for kind in kinds if 0.5**kind.n >= alpha]
+        said += [f"too few queries {kind.name} ({kind.n}) to judge them by themselves" for kind in few]
     return said
 
 

@@ -62,6 +62,8 @@ def as_record(kind: type[RecordT], data: JsonObject, where: str, fix: str) -> Re
     except ValidationError as error:
         first = error.errors()[0]
         words = _WORDS.get(first["type"], first["msg"])
+        if first["type"] == "literal_error":
+            words = f"must be {first['ctx']['expected']}, not {json.dumps(first['input'])[:40]}"
         raise DataError(f"{where}: {_spelled(first['loc'])} {words}", fix) from error
 
 

@@ -1,8 +1,10 @@
 """Whether the calls of a reply are the calls a right answer makes.
 
 *Strict*: arguments are equal as JSON numbers, texts, lists and objects. *Lenient*:
-they mean the same under the parameter's format (codes and names, spellings of units,
-number words, case and spaces).
+they mean the same under the parameter's format (codes and names, spellings of units
+and dates, case and punctuation), free texts have nearly the same words, and what is
+empty counts as left out. *Unsure*: only free texts differ, and a reader must tell
+(`practicum.evaluation.judging`).
 """
 
 from __future__ import annotations
@@ -11,10 +13,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from practicum.evaluation.comparing import MISSING, Comparison, effective, equal
+from practicum.evaluation.meaning import Meanings
 from practicum.evaluation.schemas import ToolSchemas
+from practicum.evaluation.texts import Likeness
 from practicum.records import Item, JsonObject, Record, ToolCall, ToolSpec, canonical_json
 
 _SHOWN = 60
+_SAID = {
+    Likeness.DIFFERENT: "",
+    Likeness.UNSURE: " (perhaps the same)",
+    Likeness.NEAR: " (same meaning)",
+    Likeness.SAME: " (same meaning)",
+}
 
 
 class Match(Record):
@@ -30,6 +40,8 @@ class Match(Record):
     """What differs, in words; empty when strict."""
     wrong: tuple[str, ...] = ()
     """``tool.argument`` for each argument whose meaning differs."""
+    unsure: bool = False
+    """Not lenient, but whatever differs in meaning is free text that may say the same."""
 
 
 class Difference(Record):
@@ -37,7 +49,13 @@ class Difference(Record):
 
     argument: str
     words: str
-    same_meaning: bool
+    likeness: Likeness
+    """`Likeness.NEAR` at least where the meaning is the same."""
+
+    @property
+    def same_meaning(self) -> bool:
+        """Whether the argument is right in meaning."""
+        return self.likeness >= Likeness.NEAR
 
 
 def match_item(item: Item, calls: Sequence[ToolCall], specs: Iterable[ToolSpec]) -> Match:
@@ -58,7 +76,7 @@ class Matcher:
 
     def __init__(self, specs: Iterable[ToolSpec]) -> None:
         self.schemas = ToolSchemas(specs)
-        self._meanings: dict[tuple[str, str, str, str], bool] = {}
+        self._meanings = Meanings()
 
     def match(self, item: Item, calls: Sequence[ToolCall]) -> Match:
         """Compare the calls of a reply with those of ``item``."""
@@ -79,6 +97,7 @@ class Matcher:
             lenient=all(difference.same_meaning for _, _, difference in found),
             why="; ".join(f"call {at + 1}, {d.words}" if several else d.words for at, _, d in found),
             wrong=tuple(f"{tool}.{d.argument}" for _, tool, d in found if not d.same_meaning),
+            unsure=min((d.likeness for _, _, d in found), default=Likeness.SAME) is Likeness.UNSURE,
         )
 
     def _differences(
@@ -100,22 +119,30 @@ class Matcher:
             return None
         schema = root.get("properties", {}).get(name, {})
         rights = [value for value in (expected, *accept) if value is not MISSING and given is not MISSING]
-        strict, lenient = Comparison(root, _equal_leaf), Comparison(root, self._same_meaning)
-        if any(strict.same(name, schema, value, given) for value in rights):
+        if any(Comparison(root, _equal_leaf).same(name, schema, value, given) for value in rights):
             return None
-        same = any(lenient.same(name, schema, value, given) for value in rights)
-        return Difference(argument=name, words=_words(name, expected, given, same=same), same_meaning=same)
+        found = self._likeness(name, schema, rights, given, root)
+        if not rights and self._at_least(Likeness.NEAR, root).left_out(
+            name, root, given if expected is MISSING else expected
+        ):
+            found = Likeness.SAME
+        return Difference(argument=name, words=_words(name, expected, given, found), likeness=found)
 
-    def _same_meaning(self, name: str, schema: JsonObject, expected: Any, given: Any) -> bool:
-        if equal(expected, given):
-            return True
-        key = (name, canonical_json(schema), canonical_json(expected), canonical_json(given))
-        if key not in self._meanings:
-            from practicum.values import equivalent
+    def _likeness(
+        self, name: str, schema: JsonObject, rights: Sequence[Any], given: Any, root: JsonObject
+    ) -> Likeness:
+        """Return the highest level at which ``given`` is one of the right values."""
+        for level in (Likeness.NEAR, Likeness.UNSURE):
+            comparison = self._at_least(level, root)
+            if any(comparison.same(name, schema, value, given) for value in rights):
+                return level
+        return Likeness.DIFFERENT
 
-            described = str(schema.get("description", ""))
-            self._meanings[key] = equivalent(name, schema, expected, given, description=described)
-        return self._meanings[key]
+    def _at_least(self, level: Likeness, root: JsonObject) -> Comparison:
+        def leaf(name: str, schema: JsonObject, expected: Any, given: Any) -> bool:
+            return self._meanings.likeness(name, schema, expected, given) >= level
+
+        return Comparison(root, leaf, empty_is_missing=True)
 
 
 def _equal_leaf(_name: str, _schema: JsonObject, expected: Any, given: Any) -> bool:
@@ -139,12 +166,14 @@ def _listed(names: Sequence[str]) -> str:
     )
 
 
-def _words(name: str, expected: Any, given: Any, *, same: bool) -> str:
+def _words(name: str, expected: Any, given: Any, found: Likeness) -> str:
     if given is MISSING:
-        return f"{name}: missing, {_shown(expected)} was expected"
-    if expected is MISSING:
-        return f"{name}: {_shown(given)} was not asked for"
-    return f"{name}: {_shown(given)} instead of {_shown(expected)}" + (" (same meaning)" if same else "")
+        said = f"{name}: missing, {_shown(expected)} was expected"
+    elif expected is MISSING:
+        said = f"{name}: {_shown(given)} was not asked for"
+    else:
+        said = f"{name}: {_shown(given)} instead of {_shown(expected)}"
+    return said + _SAID[found]
 
 
 def _shown(value: Any) -> str:

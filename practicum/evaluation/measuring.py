@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan, measure
@@ -12,6 +12,7 @@ from practicum.evaluation.provenance import endpoint_of
 from practicum.evaluation.run_making import ArmFacts, Setting, make_run
 from practicum.evaluation.run_store import FOLDER, RunStore
 from practicum.evaluation.runs import Asked, ServedPart
+from practicum.evaluation.scores import Addition
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
 from practicum.graph.serving import (
@@ -47,6 +48,8 @@ async def measure_home(
     model_name: str | None = None,
     keep: Asked | None = None,
     on_progress: Callable[[str, int, int], None] | None = None,
+    leaked: Collection[str] | None = None,
+    additions: Sequence[Addition] = (),
 ) -> Ladder:
     """Run every arm on the same items and compare.
 
@@ -61,6 +64,8 @@ async def measure_home(
         model_name: How messages name the model. Runs of a named model can be resumed.
         keep: What was asked for: the home then keeps the run, and the ladder says under which id.
         on_progress: Called with an arm's name, items done and items in all.
+        leaked: Ids of items that something learned contains; None where nobody looked.
+        additions: What looks at each arm's answers once they are scored.
 
     Raises:
         SetupError: an arm is not there yet, an item does not fit the tools, an adapter is of another base.
@@ -96,6 +101,8 @@ async def measure_home(
         # Only a model whose name says what it is can be known again.
         log_for=log_for if model_name else None,
         on_progress=on_progress,
+        leaked=leaked,
+        additions=additions,
     )
     if keep is not None:
         setting = Setting(items, catalog.specs, model, name, home.embedder.name, concurrency)

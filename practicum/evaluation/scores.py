@@ -1,106 +1,36 @@
-"""The figures of an arm: every rate with its denominator, strict and lenient, whole and per tool."""
+"""Scoring: each item's reply compared with its expected calls, and the figures of all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 
 from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.figures import Figures, Pair, Scores, summarise
 from practicum.evaluation.matching import Match, Matcher
-from practicum.evaluation.proportions import Proportion, count
-from practicum.records import Item, JsonObject, Prediction, Record, ToolSpec
+from practicum.evaluation.results import ItemResult, Status
+from practicum.records import Item, Prediction, ToolSpec
 
+__all__ = ["Addition", "Figures", "ItemResult", "Pair", "Scores", "Status", "score", "summarise"]
 
-class Status(StrEnum):
-    """Whether an item could be scored."""
-
-    SCORED = "scored"
-    MISSING = "missing"
-    """No prediction: counted, and wrong."""
-    BROKEN = "broken"
-    """Infrastructure failed: left out of every figure."""
-
-
-class ItemResult(Record):
-    """How one item went; all flags are False when it is missing or broken."""
-
-    id: str
-    tools: tuple[str, ...]
-    """The tools it expects, each once; empty when no call is expected."""
-    empty_arguments: bool
-    """It expects calls, all of them without arguments."""
-    status: Status = Status.SCORED
-    well_formed: bool = False
-    tool: bool = False
-    strict: bool = False
-    lenient: bool = False
-    why: str = ""
-    """What is wrong, in words; empty when strict."""
-    wrong: tuple[str, ...] = ()
-    """``tool.argument`` for each argument whose meaning differs."""
-    tokens: int | None = None
-    """Prompt and completion tokens; None when not known."""
-    seconds: float | None = None
-
-    @property
-    def expects_call(self) -> bool:
-        """Whether a right answer makes a call."""
-        return bool(self.tools)
-
-
-class Figures(Record):
-    """The figures of a set of items. Broken items are in none; missing ones count as wrong."""
-
-    n: int
-    """Items: those that expect a call and those that expect none."""
-    well_formed: Proportion
-    """Of all items: replies readable as one or more calls of known tools that all fit
-    their schema, or, where no call is expected, a plain answer as well."""
-    tool_match: Proportion
-    """Of all items: the right tools in the right order, and no call where none is expected."""
-    tool_match_of_well_formed: Proportion
-    """The same, of the well-formed replies only (the denominator of the STE paper)."""
-    correct: Proportion
-    """Of all items: right tools and right arguments, and no call where none is expected."""
-    correct_nonempty: Proportion
-    """Of the items that expect a call with at least one argument."""
-    no_call_correct: Proportion
-    """Of the items that expect no call: none was made."""
-    tokens_per_query: float | None = None
-    """Mean over the items whose tokens are known; None when there are none."""
-    seconds_per_query: float | None = None
-    """Mean over the items whose time is known; None when there are none."""
-
-
-class Pair(Record):
-    """The same items, judged twice. Only ``correct`` figures differ between the two."""
-
-    strict: Figures
-    lenient: Figures
-
-
-class Scores(Pair):
-    """One arm's figures for the whole and per tool, with the results they were made from."""
-
-    per_tool: dict[str, Pair]
-    """An item stands under every tool it expects; items without calls stand under none."""
-    broken: int
-    """Items left out because infrastructure failed."""
-    missing: int
-    """Items without a prediction, counted as wrong."""
-    results: tuple[ItemResult, ...]
-    """In the order of the items."""
-
-    def figures(self) -> JsonObject:
-        """Return everything but the results of single items, JSON-ready."""
-        return self.model_dump(mode="json", exclude={"results"})
+Addition = Callable[[Sequence[Item], Sequence[Attempted], Scores], Awaitable[Scores]]
+"""What adds to the scores of an arm, once it has answered: a judge's verdicts, what execution returned."""
 
 
 def score(
-    items: Sequence[Item], predictions: Iterable[Prediction | Attempted], specs: Sequence[ToolSpec]
+    items: Sequence[Item],
+    predictions: Iterable[Prediction | Attempted],
+    specs: Sequence[ToolSpec],
+    *,
+    leaked: Collection[str] | None = None,
 ) -> Scores:
     """Score predictions of ``items``; an `Attempted` also tells what it cost and whether it broke.
+
+    Args:
+        items: What was asked.
+        predictions: At most one an item; items without one count as wrong.
+        specs: The tools.
+        leaked: Ids of the items that something learned contains; None where nobody looked.
 
     Raises:
         DataError: For an id that stands twice or that no item has.
@@ -108,19 +38,10 @@ def score(
     """
     attempts = _by_id(items, predictions)
     matcher = Matcher(specs)
-    return summarise([_result(item, attempts.get(item.id), matcher) for item in items])
-
-
-def summarise(results: Sequence[ItemResult]) -> Scores:
-    """Return the figures of the results of single items."""
-    tools = sorted({tool for result in results for tool in result.tools})
-    return Scores(
-        **_pair(results).__dict__,
-        per_tool={tool: _pair([result for result in results if tool in result.tools]) for tool in tools},
-        broken=sum(result.status is Status.BROKEN for result in results),
-        missing=sum(result.status is Status.MISSING for result in results),
-        results=tuple(results),
-    )
+    results = [_result(item, attempts.get(item.id), matcher) for item in items]
+    if leaked is not None:
+        results = [each.model_copy(update={"leaked": each.id in leaked}) for each in results]
+    return summarise(results)
 
 
 def _by_id(items: Sequence[Item], predictions: Iterable[Prediction | Attempted]) -> dict[str, Attempted]:
@@ -144,6 +65,7 @@ def _result(item: Item, attempt: Attempted | None, matcher: Matcher) -> ItemResu
         id=item.id,
         tools=tuple(dict.fromkeys(call.name for call in item.expected)),
         empty_arguments=bool(item.expected) and not any(call.arguments for call in item.expected),
+        why_none=item.why_none,
     )
     if attempt is None:
         return expects.model_copy(update={"status": Status.MISSING, "why": "there is no prediction"})
@@ -159,6 +81,7 @@ def _result(item: Item, attempt: Attempted | None, matcher: Matcher) -> ItemResu
         "lenient": match.lenient,
         "why": _why(problem, match),
         "wrong": match.wrong,
+        "unsure": match.unsure,
         "tokens": usage.prompt_tokens + usage.completion_tokens if usage else None,
         "seconds": attempt.seconds,
     }
@@ -176,32 +99,3 @@ def _why(problem: str | None, match: Match) -> str:
     if match.strict or not problem:
         return match.why
     return f"{match.why} ({problem})" if match.why else problem
-
-
-def _pair(results: Sequence[ItemResult]) -> Pair:
-    return Pair(
-        strict=_figures(results, lambda result: result.strict),
-        lenient=_figures(results, lambda result: result.lenient),
-    )
-
-
-def _figures(results: Sequence[ItemResult], correct: Callable[[ItemResult], bool]) -> Figures:
-    counted = [result for result in results if result.status is not Status.BROKEN]
-    nonempty = [result for result in counted if result.expects_call and not result.empty_arguments]
-    no_call = [result for result in counted if not result.expects_call]
-    return Figures(
-        n=len(counted),
-        well_formed=count([result.well_formed for result in counted]),
-        tool_match=count([result.tool for result in counted]),
-        tool_match_of_well_formed=count([result.tool for result in counted if result.well_formed]),
-        correct=count([correct(result) for result in counted]),
-        correct_nonempty=count([correct(result) for result in nonempty]),
-        no_call_correct=count([correct(result) for result in no_call]),
-        tokens_per_query=_mean([result.tokens for result in counted]),
-        seconds_per_query=_mean([result.seconds for result in counted]),
-    )
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
     from practicum.evaluation.runs import Asked
+    from practicum.evaluation.scores import Addition
     from practicum.evaluation.validation import Validation
+    from practicum.tools.catalog import Catalog
     from practicum.training.registry import Serving, Status
 
 
@@ -37,6 +39,9 @@ class Measuring(Learning):
         model_name: str | None = None,
         keep: Asked | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
+        judge: tuple[BaseChatModel, str] | None = None,
+        execute: bool = False,
+        find_leaks: bool = True,
     ) -> Ladder:
         """Measure the model on queries with known calls, with and without what was learned.
 
@@ -53,6 +58,10 @@ class Measuring(Learning):
             keep: What was asked for: the home then keeps the run, to be compared with others, and the
                 ladder says under which id.
             on_progress: Called with an arm's name, items done and items in all.
+            judge: A model and how messages name it; decides where the comparison of free texts is unsure,
+                within the same budget.
+            execute: Also compare what the calls of read-only tools return.
+            find_leaks: Also tell the figures of the items that nothing tried or learned here contains.
 
         Raises:
             SetupError: an arm is unknown or not there yet, an item does not fit the tools.
@@ -60,17 +69,21 @@ class Measuring(Learning):
         from practicum.evaluation.arms import plan_arms
         from practicum.evaluation.measuring import measure_home
 
+        plans = plan_arms(arms, grounding)
+        catalog = as_catalog(tools).require_usable()
         return await measure_home(
             self.home,
             items,
-            as_catalog(tools).require_usable(),
+            catalog,
             model,
-            plan_arms(arms, grounding),
+            plans,
             concurrency=concurrency,
             budget=budget,
             model_name=model_name,
             keep=keep,
             on_progress=on_progress,
+            leaked=self.find_leaks(items).ids if find_leaks else None,
+            additions=_additions(catalog, judge, execute=execute, budget=budget),
         )
 
     def find_leaks(self, items: Sequence[Item]) -> LeakReport:
@@ -132,6 +145,7 @@ class Measuring(Learning):
             budget=budget,
             model_name=model_name,
             on_progress=on_progress,
+            find_leaks=False,  # what was learned from is left out already
         )
         before, after = (arm.scores for arm in ladder.arms)
         verdict = judge_candidate(
@@ -196,3 +210,20 @@ class Measuring(Learning):
         from practicum.training import registry
 
         return registry.status(self.home, as_catalog(tools).specs if tools is not None else ())
+
+
+def _additions(
+    catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool, budget: Budget | None
+) -> list[Addition]:
+    """Return what looks at each arm's answers."""
+    from practicum.evaluation.executing import Execute
+    from practicum.evaluation.judging import Judge
+    from practicum.models.caller import ModelCaller
+
+    found: list[Addition] = []
+    if judge is not None:
+        model, name = judge
+        found.append(Judge(ModelCaller(model, name=name, budget=budget), catalog.specs))
+    if execute:
+        found.append(Execute(catalog))
+    return found

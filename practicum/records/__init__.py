@@ -7,7 +7,7 @@ file written by a newer version fails loudly instead of losing data.
 
 from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
 from practicum.records.calls import ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
-from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets
+from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "ToolSpec",
     "Trial",
     "Usage",
+    "WhyNone",
     "canonical_json",
     "digest",
     "utc_now",

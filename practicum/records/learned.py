@@ -52,6 +52,10 @@ class Lessons(Record):
     """By numeric argument and sign, in how many queries each word stood (`practicum.nodes.signs`)."""
 
 
+WhyNone = Literal["missing_argument"]
+"""Why no call should be made: what a call needs is not said, and must be asked for."""
+
+
 class Item(Record):
     """One evaluation item: a query with the calls that a right answer makes."""
 
@@ -61,6 +65,8 @@ class Item(Record):
     """In order; empty when no call should be made."""
     accept: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
     """Other right values of an argument of the first call."""
+    why_none: WhyNone | None = None
+    """Why no call is expected; None where no tool is needed, and where a call is expected."""
 
 
 class Prediction(Record):

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLUMNS = ("well-formed", "right tool", "correct", "correct, non-empty", "no call")
+_RATES = {
+    "well-formed": "well_formed",
+    "right tool": "tool_match",
+    "right tool, of well-formed": "tool_match_of_well_formed",
+    "correct": "correct",
+    "correct, non-empty": "correct_nonempty",
+    "no call": "no_call_correct",
+    "no call: no tool needed": "no_tool_needed_correct",
+    "no call: must ask first": "missing_argument_correct",
+}
 
 
 def ladder_table(ladder: Ladder, *, lenient: bool = False) -> Table:
@@ -34,6 +44,15 @@ def difference_table(ladder: Ladder) -> Table:
         strict = (words.difference(rung.strict), words.changes(rung.strict))
         lenient = (words.difference(rung.lenient), words.changes(rung.lenient))
         add_row(table, rung.arm, *strict, *lenient)
+    return table
+
+
+def figures_table(scores: Scores) -> Table:
+    """Return every rate of the whole, strict and lenient side by side."""
+    table = new_table("Rate (k/n, 95 % interval)", "figure", "strict", "lenient")
+    for name, field in _RATES.items():
+        cells = (getattr(figures, field) for figures in (scores.strict, scores.lenient))
+        add_row(table, name, *map(words.proportion, cells))
     return table
 
 

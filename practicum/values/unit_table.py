@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +74,10 @@ def folded_spellings() -> dict[str, str]:
     return single | preferred
 
 
+_POWER_OF_NUMBER = re.compile(r"[\d)]\s*(?:\*\*|\^)|\d{2}")
+"""pint works it out: the digits of 9**9**9**9 would not end in a lifetime."""
+
+
 @functools.lru_cache(maxsize=4096)
 def unit_of(spelling: str) -> str | None:
     """Return the canonical symbol of a unit's spelling, None when it is unknown.
@@ -89,6 +94,8 @@ def unit_of(spelling: str) -> str | None:
 def _by_pint(spelling: str) -> str | None:
     """Return the unit of the table that pint reads ``spelling`` as, by converting."""
     if not 2 < len(spelling) < 40 or not any(mark in spelling for mark in ("/", "*", "^", " per ")):
+        return None
+    if _POWER_OF_NUMBER.search(spelling):
         return None
     try:
         read = registry().parse_units(spelling)

@@ -56,7 +56,11 @@ def test_what_can_not_be_scored_is_named(tmp_path: Path) -> None:
     wrong = predictions(tmp_path, ITEM, {**ITEM, "action_input": "[]"})
     done = practicum("score", wrong, "--format", "ste", cwd=tmp_path)
     check_refused(done, "item 2 of 'convert': action_input must be an object", "model_output")
-    check_refused(practicum("score", wrong, "--format", "xml", cwd=tmp_path), "format 'xml'", "--format ste")
+    check_refused(
+        practicum("score", wrong, "--format", "xml", cwd=tmp_path),
+        "format 'xml'",
+        "--format practicum or ste",
+    )
     check_refused(
         practicum("score", tmp_path / "none", "--format", "ste", cwd=tmp_path), "No such file", "name a file"
     )

@@ -11,6 +11,9 @@ from practicum.records import Item
 FOLDER = Path(__file__).parent
 CALL_FILES = ("almanac_a.jsonl", "almanac_b.jsonl")
 NO_CALL_FILE = "no_call.jsonl"
+MISSING_FILE = "missing_argument.jsonl"
+MISSING = "missing"
+"""The group that is none of the almanac's: requests for its tools that leave out what a call needs."""
 
 
 def almanac_items(group: str | None = None) -> tuple[Item, ...]:
@@ -27,18 +30,26 @@ def almanac_items(group: str | None = None) -> tuple[Item, ...]:
     return (*chosen, *load_items(FOLDER / NO_CALL_FILE))
 
 
+def missing_items() -> tuple[Item, ...]:
+    """Return requests for the almanac's tools in which an argument is missing: right is who makes no call."""
+    return load_items(FOLDER / MISSING_FILE)
+
+
 def load_data(name: str) -> tuple[Item, ...]:
-    """Return the items of a suite (``almanac``, ``almanac:GROUP``) or of a .jsonl file.
+    """Return the items of a suite (``almanac``, ``almanac:GROUP``, ``almanac:missing``) or of a .jsonl file.
 
     Raises:
         DataError: the file is broken.
         SetupError: there is no such suite or file.
     """
     suite, _, group = name.partition(":")
+    if suite == "almanac" and group == MISSING:
+        return missing_items()
     if suite == "almanac":
         return almanac_items(group or None)
     if not Path(name).exists():
         raise SetupError(
-            f"there is no evaluation data {name!r}", "use almanac, almanac:GROUP or a .jsonl file"
+            f"there is no evaluation data {name!r}",
+            "use almanac, almanac:GROUP, almanac:missing or a .jsonl file",
         )
     return load_items(Path(name))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import IntEnum
 from math import isclose
-from re import compile as pattern
 from typing import Any
 
-from practicum.evaluation.comparing import Comparison, equal
-from practicum.evaluation.ste.texts import says_the_same, similar_texts
+from practicum.evaluation.comparing import Comparison, equal, plain_number
+from practicum.evaluation.ste.texts import says_the_same
+from practicum.evaluation.texts import Likeness, likeness
 from practicum.records import JsonObject
 
 NEAR = 1e-4
 """Relative difference up to which two fractions are similar: ten metres in a coordinate."""
-_NUMBER = pattern(r"\s*[+-]?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]{1,30})?\s*")
-"""Without zeros in front: those make a text an identifier."""
 
 
 class Level(IntEnum):
@@ -69,7 +66,7 @@ def _equal(_name: str, _schema: JsonObject, expected: Any, given: Any) -> bool:
 def _equivalent(name: str, _schema: JsonObject, expected: Any, given: Any) -> bool:
     if equal(expected, given):
         return True
-    numbers = _number(expected), _number(given)
+    numbers = plain_number(expected), plain_number(given)
     if numbers[0] is not None and numbers[1] is not None:
         return numbers[0] == numbers[1]
     if isinstance(expected, bool) or isinstance(given, bool):
@@ -82,13 +79,6 @@ def _similar(name: str, schema: JsonObject, expected: Any, given: Any) -> bool:
         return True
     if isinstance(expected, float) and isinstance(given, float):
         return isclose(expected, given, rel_tol=NEAR)
-    if isinstance(expected, str) and isinstance(given, str) and similar_texts(expected, given):
+    if isinstance(expected, str) and isinstance(given, str) and likeness(expected, given) >= Likeness.NEAR:
         return True
     return _equivalent(name, schema, expected, given)
-
-
-def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    text = value if isinstance(value, str) else repr(value)
-    return Decimal(text.strip()) if _NUMBER.fullmatch(text) else None

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from practicum.errors import DataError
 from practicum.evaluation import check_items, load_items, load_predictions, save_predictions
+from practicum.evaluation.held_out import almanac_items, load_data
 from practicum.evaluation.lines import MAX_LINE_BYTES
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
@@ -92,6 +93,14 @@ def test_blank_lines_windows_endings_and_a_byte_order_mark_are_tolerated(tmp_pat
             "expected[0].args is no known key",
         ),
         ('{"id": "b", "query": "q", "expected": [], "accept": {"x": [1]}}', "no call is expected"),
+        (
+            '{"id": "b", "query": "q", "expected": [], "why_none": "because"}',
+            "why_none must be 'missing_argument', not \"because\"",
+        ),
+        (
+            '{"id": "b", "query": "q", "expected": [{"name": "x"}], "why_none": "missing_argument"}',
+            "why_none is given, but a call is expected",
+        ),
         (accepting('{"z": [1]}'), "accept.z names no argument of the first expected call"),
         (accepting('{"y": []}'), "accept.y is empty"),
         (accepting('{"y": "s"}'), "accept.y must be a list"),
@@ -232,3 +241,20 @@ def test_an_expected_call_that_can_not_be_right_is_refused_with_the_items_id(
         check_items([broken], [UNITS])
     assert caught.value.message.startswith("item 'units-7': expected[0]: ")
     assert words in caught.value.message
+
+
+def test_the_reason_for_no_call_is_read(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"id": "a", "query": "How heavy?", "expected": [], "why_none": "missing_argument"}\n'
+        '{"id": "b", "query": "Hello!", "expected": []}\n',
+    )
+    assert [item.why_none for item in load_items(path)] == ["missing_argument", None]
+
+
+def test_requests_with_a_missing_argument_are_a_set_of_their_own() -> None:
+    missing = load_data("almanac:missing")
+    assert len(missing) == 20
+    assert {item.why_none for item in missing} == {"missing_argument"}
+    assert not {item.query for item in missing} & {item.query for item in almanac_items()}
+    assert all(item.why_none is None for item in almanac_items())

@@ -268,3 +268,43 @@ def test_a_call_is_right_where_most_of_its_phrasings_are() -> None:
     before, after = one_a_group(first, second, groups)
     assert [result.strict for result in before.results] == [False, True]
     assert [result.strict for result in after.results] == [True, False]
+
+
+def judge_kinds(needless: Sequence[Row], missing: Sequence[Row]) -> GateVerdict:
+    """Judge a gain of 60 with queries that expect no call of both kinds."""
+    given_rows = [*rows("convert", wins=60), *needless, *missing]
+    why = {str(len(given_rows) - 1 - place): "missing_argument" for place in range(len(missing))}
+    made = [
+        summarise([each.model_copy(update={"why_none": why.get(each.id)}) for each in side.results])
+        for side in (scores(given_rows, 1), scores(given_rows, 2))
+    ]
+    return judge_candidate(*made, items=items(given_rows))
+
+
+def test_the_kind_of_query_on_which_a_candidate_calls_too_often_is_named() -> None:
+    verdict = judge_kinds(rows("", both=20), rows("", both=6, losses=7))
+    assert not verdict.promoted
+    assert verdict.reason.endswith(
+        "calls tools where an argument is missing and must be asked for (7 of 13, 0 before): refused"
+    )
+    assert [(kind.n, kind.losses) for kind in verdict.over_calling_kinds] == [(20, 0), (13, 7)]
+
+
+def test_both_kinds_together_may_show_what_neither_does_alone() -> None:
+    verdict = judge_kinds(rows("", both=10, losses=4), rows("", both=10, losses=4))
+    assert "calls tools where no call should be made (8 of 28, 0 before): refused" in verdict.reason
+
+
+def test_what_was_gained_on_one_kind_does_not_pay_for_the_other() -> None:
+    verdict = judge_kinds(rows("", both=10, wins=9), rows("", both=3, losses=8))
+    assert not verdict.promoted
+    assert verdict.over_calling.wins > verdict.over_calling.losses
+
+
+def test_kinds_that_are_too_few_are_said_to_be() -> None:
+    verdict = judge_kinds(rows("", both=20), rows("", both=3))
+    assert verdict.promoted
+    assert (
+        "; too few queries where an argument is missing and must be asked for (3) to judge them by themselves"
+        in verdict.reason
+    )

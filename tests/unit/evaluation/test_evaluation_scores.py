@@ -85,8 +85,25 @@ def test_every_figure_has_the_denominator_its_docstring_names() -> None:
         "correct": "3/8",
         "correct_nonempty": "1/5",
         "no_call_correct": "1/2",
+        "no_tool_needed_correct": "1/2",
+        "missing_argument_correct": "0/0",
     }
     assert counts(scores, "lenient")["correct"] == "4/8"
+
+
+def test_why_no_call_is_expected_is_counted_apart() -> None:
+    items = [*ITEMS, Item(id="ask", query="How heavy is it?", expected=(), why_none="missing_argument")]
+    found = counts(score(items, [*ATTEMPTS, Prediction(id="ask", calls=(units(),))], SPECS))
+    named = ("no_call_correct", "no_tool_needed_correct", "missing_argument_correct")
+    assert [found[name] for name in named] == ["1/3", "1/2", "0/1"]
+
+
+def test_what_was_leaked_is_left_out_of_the_clean_figure_only() -> None:
+    scores = score(ITEMS, ATTEMPTS, SPECS, leaked={"right", "joke", "broken"})
+    assert (counts(scores)["correct"], counts(scores)["clean"], scores.leaked) == ("3/8", "1/6", 3)
+    assert counts(scores, "lenient")["clean"] == "2/6"
+    assert "clean" not in score(ITEMS, ATTEMPTS, SPECS).figures()["strict"]
+    assert score(ITEMS, ATTEMPTS, SPECS, leaked=()).figures()["strict"]["clean"]["n"] == 8
 
 
 def test_costs_are_means_over_the_items_that_know_theirs() -> None:

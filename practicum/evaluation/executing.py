@@ -1,0 +1,131 @@
+"""Evaluation by execution: whether the calls of a reply return what the expected calls return.
+
+Only tools that change nothing are ever executed, and only those count whose expected calls return the same
+when they are executed again a little later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.figures import Execution, Scores, summarise
+from practicum.evaluation.results import ItemResult, Status
+from practicum.evaluation.returned import same_returned, tells_the_time
+from practicum.records import Item, Observation, ToolCall
+from practicum.tools.catalog import Catalog
+from practicum.tools.effects import Effect
+from practicum.tools.executor import Executor, Limits
+
+MAX_CHARACTERS = 200_000
+"""Of an observation: what lies beyond is not compared, and nothing is said of such items."""
+PAUSE_S = 1.1
+"""Between the two executions of expected calls: a clock that counts seconds has moved on."""
+SIDE_BY_SIDE = 8
+
+NO_CALL = "no call is expected"
+NOT_READ_ONLY = "a tool may change something"
+FAILED = "an expected call returns an error"
+TOO_LONG = "an expected call returns too much to compare"
+CHANGING = "a tool does not return the same again"
+
+
+class Execute:
+    """Executes calls and compares what they return; remembers every result and each tool's nature."""
+
+    def __init__(self, catalog: Catalog, *, pause_s: float = PAUSE_S) -> None:
+        self._harmless = {tool.name for tool in catalog if tool.effect is Effect.READ_ONLY}
+        self._executor = Executor(catalog.tools, limits=Limits(max_characters=MAX_CHARACTERS))
+        self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._pause_s = pause_s
+        self._returned: dict[str, Observation] = {}
+        self._again: dict[str, Observation] = {}
+        self._why_not: dict[str, str] = {}
+        """Why items can't be compared, by their ids; empty where they can."""
+
+    async def __call__(self, items: Sequence[Item], attempts: Sequence[Attempted], scores: Scores) -> Scores:
+        """Return the scores with `same_result`: of the items that could be executed, whose calls agree.
+
+        A call of a tool that may change something is not executed, and its item not the same; neither is one
+        that returns an error, or that has no prediction.
+        """
+        await self._check(items)
+        made = {attempt.id: attempt.prediction.calls for attempt in attempts}
+        runnable = [item for item in items if not self._why_not[item.id]]
+        allowed = [calls for item in runnable if self._may_run(calls := made.get(item.id, ()))]
+        await self._execute([call for calls in allowed for call in calls], self._returned)
+        asked = {item.id: item for item in items}
+        results = [self._compared(asked[each.id], each, made) for each in scores.results]
+        left = Counter(why for item in items if (why := self._why_not[item.id]))
+        return summarise(
+            results,
+            judging=scores.judging,
+            execution=Execution(
+                executed=sum(each.same_result is not None for each in results), left_out=dict(left)
+            ),
+        )
+
+    def _compared(self, item: Item, result: ItemResult, made: Mapping[str, Sequence[ToolCall]]) -> ItemResult:
+        if self._why_not[item.id] or result.status is Status.BROKEN:
+            return result
+        calls = made.get(item.id, ())
+        same = self._may_run(calls) and same_returned(
+            self._results(item.expected), [self._returned[call.signature] for call in calls]
+        )
+        return result.model_copy(update={"same_result": same})
+
+    async def _check(self, items: Sequence[Item]) -> None:
+        """Find out which items can be compared, once for all arms."""
+        unknown = [item for item in items if item.id not in self._why_not]
+        candidates = [item for item in unknown if item.expected and self._may_run(item.expected)]
+        expected = [call for item in candidates for call in item.expected]
+        if expected:
+            await self._execute(expected, self._returned)
+            await asyncio.sleep(self._pause_s)
+            await self._execute(expected, self._again)
+        changing = {call.name for call in expected if self._changes(call)}
+        for item in unknown:
+            self._why_not[item.id] = self._reason(item, changing)
+
+    def _reason(self, item: Item, changing: set[str]) -> str:
+        if not item.expected:
+            return NO_CALL
+        if not self._may_run(item.expected):
+            return NOT_READ_ONLY
+        if changing & {call.name for call in item.expected}:
+            return CHANGING
+        results = self._results(item.expected)
+        if not all(each.ok for each in results):
+            return FAILED
+        return TOO_LONG if any(each.truncated for each in results) else ""
+
+    def _changes(self, call: ToolCall) -> bool:
+        """Whether a call returned something else the second time, or tells the time."""
+        first, again = self._returned[call.signature], self._again[call.signature]
+        if first.ok != again.ok:
+            return True
+        if not first.ok or first.truncated:
+            return False
+        # Exactly: of a clock in seconds since 1970, the tolerance between results is worth a second.
+        return tells_the_time([call], [first]) or not same_returned([first], [again], tolerance=0)
+
+    def _results(self, calls: Sequence[ToolCall]) -> list[Observation]:
+        return [self._returned[call.signature] for call in calls]
+
+    def _may_run(self, calls: Sequence[ToolCall]) -> bool:
+        """Whether nothing can change by these calls; a tool that does not exist only returns an error."""
+        return bool(calls) and all(call.name in self._harmless for call in calls)
+
+    async def _execute(self, calls: Sequence[ToolCall], known: dict[str, Observation]) -> None:
+        """Execute each distinct call that is not known yet."""
+
+        async def one(signature: str, call: ToolCall) -> None:
+            async with self._slots:
+                known[signature] = await self._executor.execute(call)
+
+        new = {call.signature: call for call in calls if call.signature not in known}
+        async with asyncio.TaskGroup() as group:
+            for signature, call in new.items():
+                group.create_task(one(signature, call))

@@ -1,0 +1,67 @@
+"""The levels of being right beside each other: as it says, as it means, by a judge, by what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from practicum.evaluation import Arm, Ladder, Proportion, Scores
+from practicum.report import words
+from practicum.report.tables import add_row, new_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_LEVELS: dict[str, Callable[[Scores], Proportion | None]] = {
+    "equal arguments": lambda scores: scores.strict.correct,
+    "same meaning": lambda scores: scores.lenient.correct,
+    "or by the judge": lambda scores: scores.judged.correct if scores.judged else None,
+    "same result": lambda scores: scores.same_result,
+    "equal, clean": lambda scores: scores.strict.clean if scores.leaked else None,
+    "same meaning, clean": lambda scores: scores.lenient.clean if scores.leaked else None,
+    "no tool needed": lambda scores: scores.strict.no_tool_needed_correct,
+    "must ask first": lambda scores: scores.strict.missing_argument_correct,
+}
+
+
+def levels_table(ladder: Ladder) -> Table:
+    """Return how right each arm is at each level, and where it should not call; empty levels are left out."""
+    columns = {name: [level(arm.scores) for arm in ladder.arms] for name, level in _LEVELS.items()}
+    shown = {name: cells for name, cells in columns.items() if any(cell and cell.n for cell in cells)}
+    table = new_table("Correct by level; rate (k/n, 95 % interval)", "arm", *shown)
+    for place, arm in enumerate(ladder.arms):
+        add_row(table, arm.name, *(_shown(cells[place]) for cells in shown.values()))
+    return table
+
+
+def levels_notes(ladder: Ladder) -> tuple[str, ...]:
+    """Return what a reader must know of the levels: who judged, what could not be compared, what leaked."""
+    notes = [f"{arm.name}: {note}" for arm in ladder.arms for note in _notes(arm)]
+    if leaked := ladder.arms[0].scores.leaked:
+        notes.append(f"{_items(leaked)} in what was tried or learned, exactly or nearly: left out of clean")
+    if any(arm.scores.judging for arm in ladder.arms):
+        notes.append("how far this judge agrees with people is not known")
+    return tuple(notes)
+
+
+def _notes(arm: Arm) -> list[str]:
+    judging, execution = arm.scores.judging, arm.scores.execution
+    notes = []
+    if judging is not None:
+        said = f"{judging.same} the same, {judging.different} different, {judging.not_judged} not judged"
+        notes.append(f"{judging.judge} was asked about {_items(judging.asked)}: {said}")
+    elif arm.scores.unsure:
+        unsure = _items(arm.scores.unsure)
+        notes.append(f"{unsure} counted as wrong for free text that may say the same; --judge asks a model")
+    if execution is not None:
+        left = "".join(f"; {_items(count)} not, {reason}" for reason, count in execution.left_out.items())
+        notes.append(f"results compared for {_items(execution.executed)}{left}")
+    return notes
+
+
+def _shown(value: Proportion | None) -> str:
+    return words.NOTHING if value is None else words.proportion(value)
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
