@@ -1,4 +1,4 @@
-"""BFCL's own checkers, loaded without the rest of it: what it compares is values, and nothing is evaluated."""
+"""BFCL's own checkers, loaded without the rest of it: they compare values, and nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def check_multi(entry: JsonObject, turns: Turns, known: Sequence[Sequence[ToolCa
         known: The calls of a right answer, by turn.
     """
     if len(turns) != len(known):
-        return Verdict(valid=False, error="the conversation was not finished", kind="multi_turn:force_terminated")
+        return Verdict(
+            valid=False, error="the conversation was not finished", kind="multi_turn:force_terminated"
+        )
     category = str(entry["id"]).rsplit("_", 1)[0]
     # Empty steps are what the benchmark leaves out, too.
     decoded = [[list(step) for step in turn if step] for turn in turns]
@@ -94,8 +96,8 @@ def _verdict(check: Callable[[], JsonObject]) -> Verdict:
         return Verdict(valid=False, error=said[:500], kind="checker:raised")
     if found["valid"]:
         return Verdict(valid=True)
-    error = found.get("error") or found.get("error_message") or ""
-    told = "; ".join(map(str, error)) if isinstance(error, list) else str(error)
+    wrong = found.get("error") or found.get("error_message") or ""
+    told = "; ".join(map(str, wrong)) if isinstance(wrong, list) else str(wrong)
     return Verdict(valid=False, error=told[:500], kind=str(found.get("error_type", "")))
 
 

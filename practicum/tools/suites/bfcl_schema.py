@@ -19,13 +19,17 @@ TYPES = {
 }
 """Types of the dialect; None is a schema without a type. All others are JSON Schema's."""
 KEPT = ("description", "enum", "default", "format", "minimum", "maximum", "minItems", "maxItems")
-BOUNDS_OF = {"array": ("minItems", "maxItems"), "number": ("minimum", "maximum"), "integer": ("minimum", "maximum")}
+BOUNDS_OF = {
+    "array": ("minItems", "maxItems"),
+    "number": ("minimum", "maximum"),
+    "integer": ("minimum", "maximum"),
+}
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 LONGEST_NAME = 64
 
 
 def as_spec(document: JsonObject, name: str | None = None) -> ToolSpec:
-    """Return a function's documentation as a tool; ``name`` is what providers are told, by default its own."""
+    """Return a function's documentation as a tool; ``name`` is what providers are told, else its own."""
     parameters = as_schema(document.get("parameters", {}))
     parameters.setdefault("properties", {})
     parameters.pop("description", None)

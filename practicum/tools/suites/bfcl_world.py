@@ -90,6 +90,7 @@ def _refuse_endless(name: str, arguments: JsonObject) -> None:
     if isinstance(arguments.get("precision"), int) and arguments["precision"] > MOST_DIGITS:
         raise ValueError("the precision is too large")
     base, exponent = arguments.get("base"), arguments.get("exponent")
-    if name == "power" and isinstance(base, int) and isinstance(exponent, int):
-        if abs(exponent) * max(base.bit_length(), 1) > MOST_DIGITS * 3:
-            raise ValueError("the result is too large")
+    if name != "power" or not isinstance(base, int) or not isinstance(exponent, int):
+        return
+    if abs(exponent) * base.bit_length() > MOST_DIGITS * 3:  # a digit takes more than three bits
+        raise ValueError("the result is too large")
