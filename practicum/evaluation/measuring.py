@@ -67,7 +67,7 @@ async def measure_home(
         )
 
     def log_for(plan: ArmPlan) -> AttemptLog:
-        identity = _identity(home, servings[plan.learned])
+        identity = identity_of(home, servings[plan.learned])
         file = log_name(items, catalog.specs, name, plan.name, identity, prompts_hash())
         return AttemptLog(home.path / "evaluations" / file)
 
@@ -83,7 +83,7 @@ async def measure_home(
     )
 
 
-def _identity(home: Home, serving: Serving) -> str:
-    """What serves, by content where a number could mean something else in another home."""
+def identity_of(home: Home, serving: Serving) -> str:
+    """Return what serves, by content where a number could mean something else in another home."""
     chosen = served_demonstrations(home, serving)
     return f"{serving} {chosen.id if chosen else ''} {home.embedder.name}"

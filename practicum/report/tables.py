@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 _COLUMNS = ("well-formed", "right tool", "correct", "correct, non-empty", "no call")
 
 
-def ladder_table(ladder: Ladder, *, lenient: bool = False) -> Table:
-    """Return the arms side by side: k/n, rate and 95 % interval of each figure."""
-    how = "same meaning" if lenient else "equal arguments"
+def ladder_table(ladder: Ladder, *, lenient: bool = False, judged_by: str = "") -> Table:
+    """Return the arms side by side: k/n, rate and 95 % interval of each figure.
+
+    ``judged_by`` names the checker of a benchmark, where it is not ours.
+    """
+    how = judged_by or ("same meaning" if lenient else "equal arguments")
     table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
     for arm in ladder.arms:
         figures = arm.scores.lenient if lenient else arm.scores.strict

@@ -39,6 +39,7 @@ def load_data(name: str) -> tuple[Item, ...]:
         return almanac_items(group or None)
     if not Path(name).exists():
         raise SetupError(
-            f"there is no evaluation data {name!r}", "use almanac, almanac:GROUP or a .jsonl file"
+            f"there is no evaluation data {name!r}",
+            "use almanac, almanac:GROUP, bfcl:CATEGORY or a .jsonl file",
         )
     return load_items(Path(name))
