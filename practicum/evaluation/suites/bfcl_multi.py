@@ -91,10 +91,8 @@ class MultiTurn:
             config: Any = {"recursion_limit": 3 * MOST_ROUNDS}
             messages = list((await graph.ainvoke({"messages": said}, config))["messages"])
             turns.append(_steps(messages[len(said) :]))
-        calls = tuple(call for turn in turns for step in turn for call in step)
-        plain = [[[call.as_dict() for call in step] for step in turn] for turn in turns]
         return Attempted(
-            prediction=Prediction(id=self.item.id, calls=calls, raw=json.dumps(plain)),
+            prediction=as_prediction(self.item.id, turns),
             usage=spent.usage,
             seconds=time.perf_counter() - started,
         )
@@ -122,6 +120,13 @@ class MultiTurn:
             tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
             seconds=attempt.seconds,
         )
+
+
+def as_prediction(item_id: str, turns: Sequence[Steps]) -> Prediction:
+    """Return the calls of a conversation, all in order, and by turn and step as ``raw``."""
+    calls = tuple(call for turn in turns for step in turn for call in step)
+    plain = [[[call.as_dict() for call in step] for step in turn] for turn in turns]
+    return Prediction(id=item_id, calls=calls, raw=json.dumps(plain))
 
 
 def world_executor(specs: Sequence[ToolSpec], world: World) -> Executor:
