@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
@@ -56,8 +56,7 @@ class MultiTurn:
     @cached_property
     def specs(self) -> tuple[ToolSpec, ...]:
         """All functions of the classes involved, those that are held back included."""
-        classes = self.entry["involved_classes"]
-        return tuple(as_spec(document) for name in classes for document in function_documents(name))
+        return tuple(_schemas(tuple(self.entry["involved_classes"])).by_name.values())
 
     def specs_in(self, turn: int) -> tuple[ToolSpec, ...]:
         """Return the functions that the agent has in a turn."""
@@ -77,19 +76,13 @@ class MultiTurn:
 
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         started = time.perf_counter()
-        world = new_world(self.entry)
-        executor = world_executor(self.specs, world)
         spent = _Spent()
+        agents = _Agents(answering, world_executor(self.specs, new_world(self.entry)), spent)
         messages: list[BaseMessage] = []
         turns: list[Steps] = []
         for turn in range(len(self.entry["question"])):
-            arm = answering(self.specs_in(turn))
-            graph: Any = agent_graph(
-                spent.counting(arm.decide), arm.recollect, executor, max_rounds=MOST_ROUNDS, plain=arm.plain
-            )
             said = [*messages, *self.messages_of(turn)]
-            config: Any = {"recursion_limit": 3 * MOST_ROUNDS}
-            messages = list((await graph.ainvoke({"messages": said}, config))["messages"])
+            messages = await agents.answered(said, self.specs_in(turn))
             turns.append(_steps(messages[len(said) :]))
         return Attempted(
             prediction=as_prediction(self.item.id, turns),
@@ -103,7 +96,7 @@ class MultiTurn:
             for turn in json.loads(attempt.prediction.raw)
         ]
         verdict = check_multi(self.entry, turns, self.known)
-        schemas = ToolSchemas(self.specs)
+        schemas = _schemas(tuple(self.entry["involved_classes"]))
         asked = [sorted(call.name for step in turn for call in step) for turn in turns]
         wanted = [sorted(call.name for call in turn) for turn in self.known]
         usage = attempt.usage
@@ -127,6 +120,12 @@ def as_prediction(item_id: str, turns: Sequence[Steps]) -> Prediction:
     calls = tuple(call for turn in turns for step in turn for call in step)
     plain = [[[call.as_dict() for call in step] for step in turn] for turn in turns]
     return Prediction(id=item_id, calls=calls, raw=json.dumps(plain))
+
+
+@lru_cache
+def _schemas(classes: tuple[str, ...]) -> ToolSchemas:
+    """The functions of these classes; hundreds of items share a few sets, which are made once."""
+    return ToolSchemas(as_spec(document) for name in classes for document in function_documents(name))
 
 
 def world_executor(specs: Sequence[ToolSpec], world: World) -> Executor:
@@ -164,6 +163,31 @@ class _Spent:
             return reply
 
         return counted
+
+
+class _Agents:
+    """The agent of a conversation, built anew only when it is given more functions: that takes a while."""
+
+    def __init__(self, answering: AnsweringWith, executor: Executor, spent: _Spent) -> None:
+        self._answering = answering
+        self._executor = executor
+        self._spent = spent
+        self._built: dict[tuple[str, ...], Any] = {}
+
+    async def answered(self, messages: Sequence[BaseMessage], specs: Sequence[ToolSpec]) -> list[BaseMessage]:
+        """Return the conversation with what the agent, which has these functions, added to it."""
+        names = tuple(spec.name for spec in specs)
+        if names not in self._built:
+            self._built[names] = self._build(specs)
+        # A decision, and the calls it asked for, are two steps of the graph.
+        config: Any = {"recursion_limit": 2 * MOST_ROUNDS + 10}
+        state = await self._built[names].ainvoke({"messages": list(messages)}, config)
+        return list(state["messages"])
+
+    def _build(self, specs: Sequence[ToolSpec]) -> Any:
+        arm = self._answering(specs)
+        decide = self._spent.counting(arm.decide)
+        return agent_graph(decide, arm.recollect, self._executor, max_rounds=MOST_ROUNDS, plain=arm.plain)
 
 
 def _steps(messages: Sequence[BaseMessage]) -> Steps:

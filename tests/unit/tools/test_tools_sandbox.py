@@ -36,7 +36,7 @@ async def test_episodes_side_by_side_work_on_states_of_their_own() -> None:
                 sandbox.current.append(number)
             return sandbox.current
 
-    assert await asyncio.gather(episode(7), episode(8)) == [[7, 0, 1, 2], [8, 0, 1, 2]]
+    assert list(await asyncio.gather(episode(7), episode(8))) == [[7, 0, 1, 2], [8, 0, 1, 2]]
 
 
 def test_what_is_done_aside_is_thrown_away() -> None:
