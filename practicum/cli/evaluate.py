@@ -7,58 +7,83 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
+from practicum.errors import SetupError
 
 if TYPE_CHECKING:
+    from practicum.cli.measuring import Asking
     from practicum.evaluation.ladder import Ladder
     from practicum.practice import Practice
     from practicum.records import Item
+    from practicum.tools.catalog import Catalog
 
 T = TypeVar("T")
 
+Data = Annotated[
+    str | None,
+    typer.Option(
+        help="A .jsonl file of queries with their calls, almanac, almanac:GROUP, almanac:missing; or a"
+        " benchmark that brings its own tools, bfcl:CATEGORY or agentdojo:SUITE."
+    ),
+]
+Arms = Annotated[
+    str | None,
+    typer.Option(
+        "--with",
+        help="What the model is given: base, demos, demos@N, notes, lora, demos+lora; comma-separated"
+        " (default: base,demos; base for a benchmark).",
+    ),
+]
+Grounding = Annotated[
+    str, typer.Option(help="on, off or both: offer values found in the query by the resolvers.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")]
+Concurrency = Annotated[int, typer.Option(min=1, help="Queries side by side.")]
+MostCalls = Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")]
+JudgedBy = Annotated[
+    str | None,
+    typer.Option(
+        "--judge",
+        help="A model, as for --model, that decides where only free texts differ and their words leave it"
+        " open. Counted apart, beside strict and lenient.",
+    ),
+]
+Execute = Annotated[
+    bool,
+    typer.Option("--execute", help="Also execute calls of read-only tools, and compare what they return."),
+]
+Attack = Annotated[
+    str | None,
+    typer.Option(help="agentdojo only: important_instructions or direct, hidden in what tools return."),
+]
+Leaks = Annotated[
+    bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
+]
+Compare = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        metavar="RUN_A RUN_B",
+        help="Measure nothing: compare two kept runs (run-7, a file, or run-7:ARM);"
+        " exit status 1 if RUN_B is significantly worse.",
+    ),
+]
+Runs = Annotated[bool, typer.Option("--runs", help="Measure nothing: list the kept runs.")]
+
 
 def evaluate(
-    data: Annotated[
-        str | None,
-        typer.Option(
-            help="A .jsonl file of queries with their calls, almanac, almanac:GROUP or almanac:missing."
-        ),
-    ] = None,
+    data: Data = None,
     sources: OptionalSources = None,
     model: Model = None,
-    arms: Annotated[
-        str, typer.Option("--with", help="What the model is given: base, demos, demos@N; comma-separated.")
-    ] = "base,demos",
-    grounding: Annotated[
-        str, typer.Option(help="on, off or both: offer values found in the query by the resolvers.")
-    ] = "off",
-    limit: Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Queries side by side.")] = 16,
-    max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
-    judge: Annotated[
-        str | None,
-        typer.Option(
-            help="A model, as for --model, that decides where only free texts differ and their words leave it"
-            " open. Counted apart, beside strict and lenient."
-        ),
-    ] = None,
-    execute: Annotated[
-        bool,
-        typer.Option(
-            "--execute", help="Also execute calls of read-only tools, and compare what they return."
-        ),
-    ] = False,
-    check_leaks: Annotated[
-        bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
-    ] = False,
-    compare: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            metavar="RUN_A RUN_B",
-            help="Measure nothing: compare two kept runs (run-7, a file, or run-7:ARM);"
-            " exit status 1 if RUN_B is significantly worse.",
-        ),
-    ] = None,
-    runs: Annotated[bool, typer.Option("--runs", help="Measure nothing: list the kept runs.")] = False,
+    arms: Arms = None,
+    grounding: Grounding = "off",
+    limit: Limit = None,
+    concurrency: Concurrency = 16,
+    max_model_calls: MostCalls = None,
+    judge: JudgedBy = None,
+    execute: Execute = False,
+    attack: Attack = None,
+    check_leaks: Leaks = False,
+    compare: Compare = None,
+    runs: Runs = False,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -70,8 +95,13 @@ def evaluate(
     Example: practicum evaluate --data almanac:everyday --tools almanac:everyday --grounding both
 
     Example: practicum evaluate --compare run-1 run-2:demos
+
+    Example: practicum evaluate --data bfcl:simple_python --limit 100 --model openai:NAME
     """
     from practicum.cli import runs as kept
+    from practicum.cli.evaluate_suites import evaluate_suite, only_of_items
+    from practicum.cli.measuring import Asking
+    from practicum.evaluation.suites import is_suite
 
     if runs or compare is not None:
         kept.refuse_measuring(data, sources)
@@ -79,81 +109,61 @@ def evaluate(
         return kept.compare(compare, home, as_json=as_json)
     if runs:
         return kept.list_runs(home, as_json=as_json)
-    from practicum.cli.wiring import open_model, open_practice, run
-    from practicum.evaluation.arms import plan_arms
-    from practicum.evaluation.held_out import load_data
-    from practicum.tools.sources import load_tools
-
-    data, sources = _given(data, "--data"), _given(sources, "--tools")
-    names = [name.strip() for name in arms.split(",") if name.strip()]
-    plan_arms(names, grounding)  # refused before a home is made and a model loaded
-    items = load_data(data)[:limit]
-    catalog = load_tools(sources)
-    with open_practice(home, embedder) as practice:
-        if check_leaks:
-            return _leaks(practice, items, as_json=as_json)
-        chosen, spec = open_model(model)
-        from practicum.evaluation.runs import Asked
-        from practicum.models.budget import Budget
-
-        asked = {"tools": sources, "with": names, "grounding": grounding, "limit": limit}
-        options = {
-            "model": chosen,
-            "model_name": spec,
-            "arms": names,
-            "grounding": grounding,
-            "concurrency": concurrency,
-            "judge": open_model(judge) if judge else None,
-            "execute": execute,
-            "budget": Budget(max_model_calls=max_model_calls),
-            "keep": Asked(data=data, options={**asked, "max_model_calls": max_model_calls}),
-        }
-        ladder = run(_evaluate(practice, items, catalog, options))
-    _print(ladder, as_json=as_json)
-    return 0
+    named = _given(data, "--data")
+    asking = Asking(
+        named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json
+    )
+    if is_suite(named):
+        only_of_items(named, {"--tools": sources, "--judge": judge, "--execute": execute})
+        return evaluate_suite(asking, attack=attack, check_leaks=check_leaks)
+    if attack:
+        raise SetupError("--attack is for agentdojo", "leave it out, or name --data agentdojo:SUITE")
+    return _evaluate(asking, _given(sources, "--tools"), judge, execute=execute, check_leaks=check_leaks)
 
 
 def _given(value: T | None, option: str) -> T:
     """Return the value of an option that only measuring needs."""
-    from practicum.errors import SetupError
-
     if not value:
         example = "--data almanac:everyday --tools almanac:everyday"
         raise SetupError(f"Missing option '{option}'", f"name queries and tools ({example}), or see --help")
     return value
 
 
-async def _evaluate(practice: Practice, items: Any, catalog: Any, options: dict[str, Any]) -> Ladder:
+def _evaluate(
+    asking: Asking, sources: list[str], judge: str | None, *, execute: bool, check_leaks: bool
+) -> int:
+    from practicum.cli.measuring import leaks, print_ladder
+    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.evaluation.held_out import load_data
+    from practicum.tools.sources import load_tools
+
+    names = asking.names("base,demos")
+    items = load_data(asking.data)[: asking.limit]
+    catalog = load_tools(sources)
+    with open_practice(asking.home, asking.embedder) as practice:
+        if check_leaks:
+            return leaks(practice, items, as_json=asking.as_json)
+        chosen, spec = open_model(asking.model)
+        options = {
+            "model": chosen,
+            "model_name": spec,
+            "arms": names,
+            "grounding": asking.grounding,
+            "concurrency": asking.concurrency,
+            "judge": open_model(judge) if judge else None,
+            "execute": execute,
+            "budget": asking.budget,
+            "keep": asking.asked(names, tools=sources),
+        }
+        ladder = run(_measure(practice, items, catalog, options))
+    print_ladder(ladder, as_json=asking.as_json)
+    return 0
+
+
+async def _measure(
+    practice: Practice, items: tuple[Item, ...], catalog: Catalog, options: dict[str, Any]
+) -> Ladder:
     from practicum.cli.progress import watch_evaluation
 
     with watch_evaluation() as watch:
         return await practice.evaluate(items, catalog, on_progress=watch, **options)
-
-
-def _leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int:
-    from practicum.cli.wiring import console, print_json
-    from practicum.report.tables import leak_table
-
-    report = practice.find_leaks(items)
-    if as_json:
-        print_json(report.as_dict())
-    else:
-        console().print(leak_table(report))
-    return 1 if report.ids else 0
-
-
-def _print(ladder: Ladder, *, as_json: bool) -> None:
-    from practicum.cli.wiring import console, print_json
-    from practicum.report.levels import levels_notes, levels_table
-    from practicum.report.tables import ladder_table
-
-    if as_json:
-        print_json(ladder.figures())
-    else:
-        out = console()
-        out.print(ladder_table(ladder))
-        out.print(levels_table(ladder))
-        for note in levels_notes(ladder):
-            out.print(note, markup=False, emoji=False, soft_wrap=True)
-    if ladder.run:
-        console(stderr=as_json).print(f"kept as {ladder.run}", markup=False)

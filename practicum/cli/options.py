@@ -17,7 +17,8 @@ Sources = Annotated[
     list[str],
     typer.Option(
         "--tools",
-        help="Where tools come from: almanac, almanac:GROUP, file.py[:NAME] or package.module[:NAME]."
+        help="Where tools come from: almanac, almanac:GROUP, bfcl:CLASS, file.py[:NAME] or"
+        " package.module[:NAME]."
         " Repeatable.",
     ),
 ]

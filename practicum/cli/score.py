@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.ste.scores import SteScores
     from practicum.records import Item, ToolSpec
 
-FORMATS = ("practicum", "ste")
+FORMATS = ("practicum", "ste", "bfcl")
 
 
 def score(
@@ -24,7 +24,7 @@ def score(
         typer.Option(
             "--format",
             help="What wrote it. practicum: a line an item, with its id and calls. ste: the reference code of"
-            " the STE paper.",
+            " the STE paper. bfcl: a result file of BFCL.",
         ),
     ],
     data: Annotated[
@@ -45,11 +45,14 @@ def score(
     """Score predictions against their known calls; print rates with denominators and 95 % intervals.
 
     Of the format practicum, strict wants equal arguments; lenient wants the same meaning. Of ste, strict
-    reads a reply as the reference does; lenient takes the first JSON object of its first action.
+    reads a reply as the reference does; lenient takes the first JSON object of its first action. Results of
+    bfcl are judged by its own checkers, each category against all of its items.
 
     Example: practicum score mistral.json --format ste --compat
 
     Example: practicum score mine.jsonl --format practicum --data almanac --tools almanac
+
+    Example: practicum score BFCL_v4_simple_python_result.json --format bfcl
     """
     from practicum.errors import SetupError
 
@@ -60,6 +63,9 @@ def score(
     if form == "ste":
         _refuse(form, {"--data": data, "--tools": sources})
         _score_ste(file, compat=compat, as_json=as_json)
+    elif form == "bfcl":
+        _refuse(form, {"--data": data, "--tools": sources, "--compat": compat})
+        _score_bfcl(file, as_json=as_json)
     else:
         _refuse(form, {"--compat": compat})
         _score_predictions(file, data, sources, as_json=as_json)
@@ -125,6 +131,19 @@ def _score_ste(file: Path, *, compat: bool, as_json: bool) -> None:
         print_json({"format": "ste", "file": str(file), **scores.figures()})
     else:
         _print_ste(scores, file.name)
+
+
+def _score_bfcl(file: Path, *, as_json: bool) -> None:
+    from practicum.cli.wiring import console, print_json
+    from practicum.evaluation.suites.bfcl_results import score_results
+    from practicum.report.tables import category_table
+
+    found = score_results(file)
+    if as_json:
+        categories = {name: scores.figures() for name, scores in found.items()}
+        print_json({"format": "bfcl", "file": str(file), "categories": categories})
+    else:
+        console().print(category_table(found, file.name))
 
 
 def _print_ste(scores: SteScores, name: str) -> None:

@@ -74,7 +74,7 @@ async def measure_home(
     name = model_name or name_of(model)
     servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
     models = {serving.lora: adapted_model(home, model, serving) for serving in servings.values()}
-    served = {plan.name: _served(home, servings[plan.learned]) for plan in plans}
+    served = {plan.name: served_parts(home, servings[plan.learned]) for plan in plans}
     logs: dict[str, AttemptLog] = {}
 
     def agent_for(plan: ArmPlan) -> tuple[Decide, Recollect]:
@@ -115,8 +115,8 @@ async def measure_home(
     return ladder
 
 
-def _served(home: Home, serving: Serving) -> tuple[ServedPart, ...]:
-    """What serves, by content where a number could mean something else in another home."""
+def served_parts(home: Home, serving: Serving) -> tuple[ServedPart, ...]:
+    """Return what serves, by content where a number could mean something else in another home."""
     found = {
         serving.demos: served_demonstrations(home, serving),
         serving.notes: home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None,

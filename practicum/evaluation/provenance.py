@@ -29,6 +29,8 @@ PACKAGES = (
     "dateparser",
     "pint",
     "pydantic",
+    "bfcl-eval",
+    "agentdojo",
 )
 """Those that ask a model, run one, find demonstrations, or read values out of words."""
 

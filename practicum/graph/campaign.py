@@ -9,7 +9,8 @@ changed is practised anew, as if what was tried before had been another tool's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,9 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
-from practicum.nodes.state import EpisodeInfo, EpisodeState, trial_id
+from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
 from practicum.records import JsonObject, Outcome, Strategy, Trial, digest
-from practicum.tools.catalog import Tool
+from practicum.tools.catalog import Tool, sandboxes_of
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
 
@@ -166,12 +167,35 @@ async def run_campaign(
             current = Memory(memory.journal, current_memory(memory.journal, memory.long_term, tool.spec))
             for number in range(1, plan.episodes + 1):
                 info = plan.episode(tool, number)
-                await _run_episode(info, plan, tool, model, executor, current, checkpointer, watch)
+                with _sandboxed(info, tool):
+                    await _run_episode(info, plan, tool, model, executor, current, checkpointer, watch)
 
     results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+@contextmanager
+def _sandboxed(info: EpisodeInfo, tool: Tool) -> Iterator[None]:
+    """Let the tool work on a state of this episode's own, which is the same each time it is started."""
+    seed = int(digest("sandbox", [info["seed"], info["number"]]), 16)
+    with ExitStack() as episodes:
+        for sandbox in sandboxes_of([tool]):
+            episodes.enter_context(sandbox.episode(seed))
+        yield
+
+
+async def _catch_up(tool: Tool, executor: Executor, trials: Sequence[Trial], values: Any) -> None:
+    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again."""
+    if tool.sandbox is None:
+        return
+    steps = [step for trial in trials for step in trial.steps]
+    if values and trial_id(values) not in {trial.id for trial in trials}:
+        steps += steps_of(values)
+    for step in steps:
+        if step.call is not None:
+            await executor.execute(step.call)
 
 
 async def _run_episode(
@@ -203,6 +227,7 @@ async def _run_episode(
         if len(recorded) >= plan.trials and not snapshot.next:
             return
         await checkpointer.adelete_thread(info["id"])
+    await _catch_up(tool, executor, recorded, snapshot.values if resumable else {})
     start = None if resumable else _start(info, recorded)
     async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
         for progress in _progress(info, update):

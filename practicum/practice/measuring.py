@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.leaks import LeakReport
     from practicum.evaluation.runs import Asked
     from practicum.evaluation.scores import Addition
+    from practicum.evaluation.suites.port import Suite
     from practicum.evaluation.validation import Validation
     from practicum.tools.catalog import Catalog
     from practicum.training.registry import Serving, Status
@@ -84,6 +85,50 @@ class Measuring(Learning):
             on_progress=on_progress,
             leaked=self.find_leaks(items).ids if find_leaks else None,
             additions=_additions(catalog, judge, execute=execute, budget=budget),
+        )
+
+    async def evaluate_suite(
+        self,
+        suite: Suite,
+        *,
+        model: BaseChatModel,
+        arms: Sequence[str] = ("base",),
+        grounding: str = "off",
+        concurrency: int = 16,
+        budget: Budget | None = None,
+        model_name: str | None = None,
+        keep: Asked | None = None,
+        on_progress: Callable[[str, int, int], None] | None = None,
+    ) -> Ladder:
+        """Measure the model on a benchmark, which brings its tools and its checker.
+
+        Args:
+            suite: From `practicum.evaluation.suites.open_suite`.
+            model: Who is measured.
+            arms: As for `evaluate`; what was learned counts where it fits the benchmark's tools.
+            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
+            concurrency: Tasks side by side.
+            budget: Limits on model calls and seconds.
+            model_name: How messages name the model.
+            keep: As for `evaluate`.
+            on_progress: Called with an arm's name, tasks done and tasks in all.
+
+        Raises:
+            SetupError: an arm is unknown or not there yet.
+        """
+        from practicum.evaluation.arms import plan_arms
+        from practicum.evaluation.suites.measuring import measure_suite
+
+        return await measure_suite(
+            self.home,
+            suite,
+            model,
+            plan_arms(arms, grounding),
+            concurrency=concurrency,
+            budget=budget,
+            model_name=model_name,
+            keep=keep,
+            on_progress=on_progress,
         )
 
     def find_leaks(self, items: Sequence[Item]) -> LeakReport:

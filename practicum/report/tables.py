@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,25 @@ _RATES = {
 }
 
 
-def ladder_table(ladder: Ladder, *, lenient: bool = False) -> Table:
-    """Return the arms side by side: k/n, rate and 95 % interval of each figure."""
-    how = "same meaning" if lenient else "equal arguments"
+def ladder_table(ladder: Ladder, *, lenient: bool = False, judged_by: str = "") -> Table:
+    """Return the arms side by side: k/n, rate and 95 % interval of each figure.
+
+    ``judged_by`` names the checker of a benchmark, where it is not ours.
+    """
+    how = judged_by or ("same meaning" if lenient else "equal arguments")
     table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
     for arm in ladder.arms:
         figures = arm.scores.lenient if lenient else arm.scores.strict
         cost = (words.mean(figures.tokens_per_query, ""), words.mean(figures.seconds_per_query, "s"))
         add_row(table, arm.name, *_cells(figures), *cost)
+    return table
+
+
+def category_table(categories: Mapping[str, Scores], name: str) -> Table:
+    """Return the figures of each category of a benchmark, which its own checkers made."""
+    table = new_table(f"{name}; correct by the benchmark's own checkers", "category", *_COLUMNS, "no result")
+    for category, scores in categories.items():
+        add_row(table, category, *_cells(scores.strict), str(scores.missing))
     return table
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -37,6 +38,12 @@ class Sandbox(Generic[State]):
             yield state
         finally:
             self._current.reset(token)
+
+    @contextmanager
+    def aside(self) -> Iterator[State]:
+        """Let the tools work on a copy, which is then thrown away: what is only tried out changes nothing."""
+        with self.holding(copy.deepcopy(self.current)) as state:
+            yield state
 
     @property
     def current(self) -> State:

@@ -50,6 +50,6 @@ def load_data(name: str) -> tuple[Item, ...]:
     if not Path(name).exists():
         raise SetupError(
             f"there is no evaluation data {name!r}",
-            "use almanac, almanac:GROUP, almanac:missing or a .jsonl file",
+            "use almanac, almanac:GROUP, almanac:missing, bfcl:CATEGORY, agentdojo:SUITE or a .jsonl file",
         )
     return load_items(Path(name))

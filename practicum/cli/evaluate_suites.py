@@ -1,0 +1,97 @@
+"""`practicum evaluate` on benchmarks, which bring their tools, their tasks and their judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from practicum.cli.measuring import Asking, leaks, print_ladder
+
+if TYPE_CHECKING:
+    from practicum.evaluation.ladder import Ladder
+    from practicum.evaluation.suites.dojo_scores import DojoReport
+    from practicum.evaluation.suites.port import Suite
+    from practicum.practice import Practice
+
+DOJO = "agentdojo"
+
+
+def only_of_items(data: str, options: Mapping[str, object]) -> None:
+    """Refuse options that mean nothing for a benchmark.
+
+    Raises:
+        SetupError: one was given.
+    """
+    from practicum.errors import SetupError
+
+    for name, given in options.items():
+        if given:
+            raise SetupError(f"{data} brings its tools and checks: {name} has no use", f"leave {name} out")
+
+
+def evaluate_suite(asking: Asking, *, attack: str | None, check_leaks: bool) -> int:
+    """Measure a model on a benchmark, and print how its own checker judges."""
+    if asking.data.partition(":")[0] == DOJO:
+        only_of_items(asking.data, {"--check-leaks": check_leaks})
+        return _evaluate_dojo(asking, attack or "none")
+    only_of_items(asking.data, {"--attack": attack})
+    return _evaluate_bfcl(asking, check_leaks=check_leaks)
+
+
+def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
+    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.evaluation.suites import open_suite
+
+    names = asking.names("base")
+    suite = open_suite(asking.data).first(asking.limit)
+    with open_practice(asking.home, asking.embedder) as practice:
+        if check_leaks:
+            return leaks(practice, tuple(task.item for task in suite.tasks), as_json=asking.as_json)
+        chosen, spec = open_model(asking.model)
+        options = {
+            "model": chosen,
+            "model_name": spec,
+            "arms": names,
+            "grounding": asking.grounding,
+            "concurrency": asking.concurrency,
+            "budget": asking.budget,
+            "keep": asking.asked(names),
+        }
+        ladder = run(_measure_suite(practice, suite, options))
+    print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)
+    return 0
+
+
+async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, Any]) -> Ladder:
+    from practicum.cli.progress import watch_evaluation
+
+    with watch_evaluation() as watch:
+        return await practice.evaluate_suite(suite, on_progress=watch, **options)
+
+
+def _evaluate_dojo(asking: Asking, attack: str) -> int:
+    from practicum.cli.wiring import console, open_model, open_practice, print_json, read_settings, run
+    from practicum.evaluation.arms import plan_arms
+    from practicum.evaluation.suites.dojo_tasks import load_tasks
+    from practicum.report.dojo import dojo_table
+
+    plans = plan_arms(asking.names("base"), asking.grounding)
+    named = asking.model or read_settings().model
+    tasks = load_tasks(asking.data.partition(":")[2], attack=attack, model=named, limit=asking.limit)
+    with open_practice(asking.home, asking.embedder) as practice:
+        chosen, spec = open_model(asking.model)
+        options = {"concurrency": asking.concurrency, "budget": asking.budget, "model_name": spec}
+        report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
+    if asking.as_json:
+        print_json(report.figures())
+    else:
+        console().print(dojo_table(report))
+    return 0
+
+
+async def _measure_dojo(practice: Practice, what: tuple[Any, ...], options: dict[str, Any]) -> DojoReport:
+    from practicum.cli.progress import watch_evaluation
+    from practicum.evaluation.suites.dojo_measure import measure_dojo
+
+    with watch_evaluation() as watch:
+        return await measure_dojo(practice.home, *what, on_progress=watch, **options)

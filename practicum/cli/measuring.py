@@ -1,0 +1,92 @@
+"""What every `practicum evaluate` asks for, whatever it measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from practicum.evaluation.ladder import Ladder
+    from practicum.evaluation.runs import Asked
+    from practicum.models.budget import Budget
+    from practicum.practice import Practice
+    from practicum.records import Item
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The options that items and benchmarks share."""
+
+    data: str
+    arms: str | None
+    grounding: str
+    limit: int | None
+    model: str | None
+    concurrency: int
+    max_model_calls: int | None
+    embedder: str | None
+    home: Path | None
+    as_json: bool
+
+    def names(self, usual: str) -> list[str]:
+        """Return the arms; refused before a home is made and a model loaded.
+
+        Raises:
+            SetupError: an arm or the grounding is unknown.
+        """
+        from practicum.evaluation.arms import plan_arms
+
+        chosen = usual if self.arms is None else self.arms
+        names = [name.strip() for name in chosen.split(",") if name.strip()]
+        plan_arms(names, self.grounding)
+        return names
+
+    @property
+    def budget(self) -> Budget:
+        """Limits on what all arms may use together."""
+        from practicum.models.budget import Budget
+
+        return Budget(max_model_calls=self.max_model_calls)
+
+    def asked(self, names: list[str], **more: Any) -> Asked:
+        """Return what the kept run says it was asked for."""
+        from practicum.evaluation.runs import Asked
+
+        options = {"with": names, "grounding": self.grounding, "limit": self.limit}
+        return Asked(data=self.data, options={**options, "max_model_calls": self.max_model_calls, **more})
+
+
+def leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int:
+    """Print what of these items was tried or learned; exit status 1 if anything was."""
+    from practicum.cli.wiring import console, print_json
+    from practicum.report.tables import leak_table
+
+    report = practice.find_leaks(items)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        console().print(leak_table(report))
+    return 1 if report.ids else 0
+
+
+def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
+    """Print the arms side by side, and under which id the run is kept.
+
+    ``judged_by`` names the checker of a benchmark: its verdict has no levels.
+    """
+    from practicum.cli.wiring import console, print_json
+    from practicum.report.levels import levels_notes, levels_table
+    from practicum.report.tables import ladder_table
+
+    out = console()
+    if as_json:
+        print_json(ladder.figures())
+    else:
+        out.print(ladder_table(ladder, judged_by=judged_by))
+    if not as_json and not judged_by:
+        out.print(levels_table(ladder))
+        for note in levels_notes(ladder):
+            out.print(note, markup=False, emoji=False, soft_wrap=True)
+    if ladder.run:
+        console(stderr=as_json).print(f"kept as {ladder.run}", markup=False)

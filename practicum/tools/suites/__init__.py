@@ -1,0 +1,1 @@
+"""Tools that benchmarks bring along: sources for practising, and the ground for measuring."""
