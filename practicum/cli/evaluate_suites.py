@@ -55,7 +55,7 @@ def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
             "grounding": asking.grounding,
             "concurrency": asking.concurrency,
             "budget": asking.budget,
-            "keep": asking.asked(names),
+            "keep": asking.asked(names, judged_by=suite.judged_by),
         }
         ladder = run(_measure_suite(practice, suite, options))
     print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)

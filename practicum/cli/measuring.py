@@ -49,12 +49,13 @@ class Asking:
 
         return Budget(max_model_calls=self.max_model_calls)
 
-    def asked(self, names: list[str], **more: Any) -> Asked:
+    def asked(self, names: list[str], *, judged_by: str = "", **more: Any) -> Asked:
         """Return what the kept run says it was asked for."""
         from practicum.evaluation.runs import Asked
 
         options = {"with": names, "grounding": self.grounding, "limit": self.limit}
-        return Asked(data=self.data, options={**options, "max_model_calls": self.max_model_calls, **more})
+        options = {**options, "max_model_calls": self.max_model_calls, **more}
+        return Asked(data=self.data, options=options, judged_by=judged_by)
 
 
 def leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int:

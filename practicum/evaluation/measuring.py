@@ -74,7 +74,6 @@ async def measure_home(
     name = model_name or name_of(model)
     servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
     models = {serving.lora: adapted_model(home, model, serving) for serving in servings.values()}
-    served = {plan.name: served_parts(home, servings[plan.learned]) for plan in plans}
     logs: dict[str, AttemptLog] = {}
 
     def agent_for(plan: ArmPlan) -> tuple[Decide, Recollect]:
@@ -87,8 +86,8 @@ async def measure_home(
         )
 
     def log_for(plan: ArmPlan) -> AttemptLog:
-        who = (name, endpoint_of(model) or "", plan.name, *map(str, served[plan.name]))
-        file = log_name(items, catalog.specs, *who, home.embedder.name, prompts_hash())
+        identity = (plan.name, identity_of(home, servings[plan.learned]), prompts_hash())
+        file = log_name(items, catalog.specs, name, endpoint_of(model) or "", *identity)
         logs[plan.name] = AttemptLog(home.path / FOLDER / file)
         return logs[plan.name]
 
@@ -107,12 +106,20 @@ async def measure_home(
     if keep is not None:
         setting = Setting(items, catalog.specs, model, name, home.embedder.name, concurrency)
         resumed = {plan: log.answered for plan, log in logs.items()}
-        facts = {plan.name: ArmFacts(plan, served[plan.name], resumed.get(plan.name, 0)) for plan in plans}
+        facts = {
+            plan.name: ArmFacts(plan, served_parts(home, servings[plan.learned]), resumed.get(plan.name, 0))
+            for plan in plans
+        }
         kept = RunStore(home.path).keep(make_run(keep, setting, ladder, facts))
         ladder = ladder.model_copy(update={"run": kept.id})
     for log in logs.values():  # only now: what is not recorded yet could not be answered again
         log.forget()
     return ladder
+
+
+def identity_of(home: Home, serving: Serving) -> str:
+    """Return what serves, and what finds it, in a form that changes with either."""
+    return " ".join([*map(str, served_parts(home, serving)), home.embedder.name])
 
 
 def served_parts(home: Home, serving: Serving) -> tuple[ServedPart, ...]:

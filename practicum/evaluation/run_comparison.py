@@ -8,7 +8,7 @@ from practicum.errors import DataError, SetupError
 from practicum.evaluation.arm_comparison import ArmComparison, compare_arms
 from practicum.evaluation.run_differences import MadeDifferently, arm_differences, run_differences
 from practicum.evaluation.runs import Run, RunArm
-from practicum.evaluation.scores import Scores, score
+from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
 from practicum.records import Item, JsonObject, Record
 
 ArmPair = tuple[RunArm, RunArm]
@@ -32,7 +32,10 @@ class CommonItems(Record):
 
 
 class RunComparison(Record):
-    """The second run against the first, both judged by the second's items and tools, and as of now."""
+    """The second run against the first, both judged by the second's items and tools, and as of now.
+
+    Where a benchmark's own checker judged, its verdicts hold.
+    """
 
     a: str
     """What the first run is called."""
@@ -70,6 +73,7 @@ def compare_runs(
         message = f"{a.id} (data {a.data}) and {b.id} (data {b.data}) have no item in common"
         raise DataError(message, "compare runs of the same data: equal ids, queries and expected calls")
     groups = {**a.groups, **b.groups}
+    scored = _as_kept if a.judged_by or b.judged_by else _scored
     return RunComparison(
         a=names[0] if names else a.id,
         b=names[1] if names else b.id,
@@ -80,7 +84,7 @@ def compare_runs(
                 before,
                 after,
                 items=items,
-                scores=(_scored(before, items, b), _scored(after, items, b)),
+                scores=(scored(before, items, b), scored(after, items, b)),
                 differences=arm_differences(before, after),
                 groups=groups,
             )
@@ -145,3 +149,23 @@ def _scored(arm: RunArm, items: Sequence[Item], by: Run) -> Scores:
     """Score an arm's answers to these items by one run's items and tools, so that both have one yardstick."""
     wanted = {item.id for item in items}
     return score(items, [each.attempted for each in arm.answers if each.id in wanted], by.tools)
+
+
+def _as_kept(arm: RunArm, items: Sequence[Item], _by: Run) -> Scores:
+    """The verdicts on these items as they were when the run was made."""
+    answers = {each.id: each for each in arm.answers}
+    kept = [(item, answers[item.id]) for item in items if item.id in answers]
+    return summarise(
+        [
+            ItemResult(
+                id=item.id,
+                tools=tuple(dict.fromkeys(call.name for call in item.expected)),
+                empty_arguments=not any(call.arguments for call in item.expected),
+                status=Status.SCORED if answer.broken is None else Status.BROKEN,
+                strict=answer.strict,
+                lenient=answer.lenient,
+                why=answer.why,
+            )
+            for item, answer in kept
+        ]
+    )

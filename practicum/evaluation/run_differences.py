@@ -26,7 +26,16 @@ def run_differences(a: Run, b: Run) -> Iterator[MadeDifferently]:
         yield MadeDifferently(what="data", a=_data(a), b=_data(b))
     if a.schema_hashes != b.schema_hashes:
         yield MadeDifferently(what="tools", a=_tools(a, b), b=_tools(b, a))
-    for what in ("model", "endpoint", "seed", "temperature", "embedder", "prompts_hash", "concurrency"):
+    for what in (
+        "model",
+        "endpoint",
+        "seed",
+        "temperature",
+        "embedder",
+        "prompts_hash",
+        "judged_by",
+        "concurrency",
+    ):
         yield from _differing(what.replace("_", " "), getattr(a, what), getattr(b, what))
     yield from _versions(a.versions, b.versions)
 
@@ -48,7 +57,7 @@ def _versions(a: Mapping[str, str], b: Mapping[str, str]) -> Iterator[MadeDiffer
 
 
 def _said(value: Any) -> str:
-    return NOTHING if value is None else str(value)
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def _data(run: Run) -> str:

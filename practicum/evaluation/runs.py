@@ -24,6 +24,8 @@ class Asked(Record):
     """The command's options, as they were given."""
     groups: dict[str, str] = Field(default_factory=dict)
     """Of items that are phrasings of one call, the call, by item id (`practicum.evaluation.phrasings`)."""
+    judged_by: str = ""
+    """Who says what is correct, where a benchmark's own checker does; empty: our comparison of calls."""
 
 
 class ServedPart(Record):
@@ -112,6 +114,8 @@ class Run(Record):
     figures: JsonObject
     """As the ladder printed them."""
     groups: dict[str, str]
+    judged_by: str = ""
+    """As in `Asked`. Where it is not empty, answers can't be scored again, and verdicts stay as they are."""
     items: tuple[Item, ...]
     tools: tuple[ToolSpec, ...]
     arms: tuple[RunArm, ...]
@@ -136,4 +140,5 @@ class Run(Record):
 
 def data_hash(items: Sequence[Item]) -> str:
     """Return what is the same for the same items in the same order."""
-    return digest([item.as_dict() for item in items])
+    # Without defaults, so that a field that later versions add makes no other data of this.
+    return digest([item.model_dump(mode="json", exclude_defaults=True) for item in items])

@@ -10,7 +10,7 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted, Results
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
-from practicum.evaluation.measuring import served_parts
+from practicum.evaluation.measuring import identity_of, served_parts
 from practicum.evaluation.run_making import ArmFacts, Setting, make_run
 from practicum.evaluation.run_store import FOLDER, RunStore
 from practicum.evaluation.runner import run
@@ -138,6 +138,5 @@ def _judged(task: Task, attempt: Attempted) -> ItemResult:
 def _log_file(home: Home, suite: Suite, model: str, plan: ArmPlan, serving: Serving) -> Path:
     specs = [spec for task in suite.tasks for spec in task.specs]
     items = [task.item for task in suite.tasks]
-    served = (*map(str, served_parts(home, serving)), home.embedder.name)
-    identity = (suite.name, model, plan.name, *served, prompts_hash())
+    identity = (suite.name, model, plan.name, identity_of(home, serving), prompts_hash())
     return home.path / FOLDER / log_name(items, specs, *identity)

@@ -122,6 +122,25 @@ def test_both_are_judged_by_the_second_runs_data_and_tools() -> None:
     assert found.rejudged == 1
 
 
+def test_the_verdicts_of_a_benchmarks_own_checker_hold() -> None:
+    right = arm(SIXTY, {})
+    # Our comparison of calls would find these right.
+    judged = [
+        answer.model_copy(update={"strict": False, "why": "state differs"}) for answer in right.answers[:9]
+    ]
+    other = right.model_copy(update={"answers": (*judged, *right.answers[9:])})
+    first = run(SIXTY, right, judged_by="its own checker")
+    found = compared(first, run(SIXTY, other, name="run-2", judged_by="its own checker"))
+    assert (found.worse, only(found).rejudged, only(found).measures[0].paired.losses) == (True, 0, 9)
+    assert only(found).changed[0].why == "state differs"
+    ours = compared(run(SIXTY, right), run(SIXTY, other, name="run-2"))
+    assert (ours.worse, only(ours).rejudged) == (False, 9)
+    mixed = compared(run(SIXTY, right), run(SIXTY, other, name="run-2", judged_by="its own checker"))
+    assert [(each.what, each.a, each.b) for each in mixed.differences] == [
+        ("judged by", "none", "its own checker")
+    ]
+
+
 def test_what_was_made_differently_is_named() -> None:
     changed = ToolSpec(name="add", description="Adds two.", parameters=SPECS[0].parameters)
     first = run(SIXTY, arm(SIXTY, {}, served=served()), seed=1)
