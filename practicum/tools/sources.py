@@ -13,11 +13,11 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from practicum.errors import SetupError
-from practicum.tools.catalog import Catalog
+from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.langchain_tools import Toolish, make_catalog
 
 SOURCES_FIX = "use almanac, almanac:GROUP, path/to/file.py[:ATTRIBUTE] or package.module[:ATTRIBUTE]"
-NOT_YET = ("mcp", "openapi", "toolbench", "bfcl", "agentdojo")
+NOT_YET = ("mcp", "openapi", "toolbench", "bfcl")
 
 
 def load_tools(sources: Sequence[str]) -> Catalog:
@@ -26,18 +26,22 @@ def load_tools(sources: Sequence[str]) -> Catalog:
     Raises:
         SetupError: a source is unknown, does not import, or has no such attribute.
     """
-    things: list[Toolish] = []
+    things: list[Toolish | Tool] = []
     for source in sources:
         things.extend(_open(source))
     return make_catalog(things)
 
 
-def _open(source: str) -> Sequence[Toolish]:
+def _open(source: str) -> Sequence[Toolish | Tool]:
     kind, _, rest = source.partition(":")
     if kind == "almanac":
         from practicum.tools import almanac
 
         return almanac.functions(rest or None)
+    if kind == "agentdojo":
+        from practicum.tools.suites.agentdojo import agentdojo_tools
+
+        return agentdojo_tools(rest).tools
     if kind in NOT_YET:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")

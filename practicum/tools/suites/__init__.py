@@ -1,0 +1,1 @@
+"""Benchmarks' tools as tool sources; the benchmarks themselves are installed apart."""
