@@ -100,6 +100,7 @@ def recollect_from(
     *,
     embedded: bool = False,
     grounding: bool = False,
+    most_tools: int = MOST_TOOLS,
 ) -> Recollect:
     """Return what selects tools, demonstrations and notes for a query.
 
@@ -109,13 +110,14 @@ def recollect_from(
         serving: Which of them.
         embedded: Whether it is for a small model: fewer tools, and no choice of its own to call one.
         grounding: Whether only values found in the query will be offered.
+        most_tools: Above so many tools only those nearest to the query are shown; fewer to a small model.
     """
     chosen = served_demonstrations(home, serving)
     return make_recollect(
         specs,
         home.demonstrations(chosen) if chosen is not None else None,
         nearness=ToolIndex(specs, home.embedder),
-        most_tools=EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS,
+        most_tools=EMBEDDED_MOST_TOOLS if embedded else most_tools,
         small=embedded,
         grounded=grounding,
         trained=_trained_without_documentation(served_adapter(home, serving)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.effects import Effect
+from practicum.tools.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Tool:
     """Where the effect tier comes from, in words."""
     invoke: Callable[[JsonObject], Awaitable[Any]] = field(repr=False)
     """Runs the tool with validated arguments; may raise anything."""
+    sandbox: Sandbox[Any] | None = field(default=None, repr=False)
+    """Holds the state that the tool works on; it may share it with others. None: it needs none."""
 
     @property
     def name(self) -> str:
@@ -53,6 +56,11 @@ class Catalog:
     def specs(self) -> tuple[ToolSpec, ...]:
         """What a model is told of each tool."""
         return tuple(tool.spec for tool in self.tools)
+
+    @property
+    def sandboxes(self) -> tuple[Sandbox[Any], ...]:
+        """The sandboxes of the tools, each once."""
+        return sandboxes_of(self.tools)
 
     def tool(self, name: str) -> Tool:
         """Return the tool called ``name``.
@@ -94,3 +102,8 @@ class Catalog:
                 "the tool sources hold no tools", "name a file with typed functions or LangChain tools"
             )
         return self
+
+
+def sandboxes_of(tools: Iterable[Tool]) -> tuple[Sandbox[Any], ...]:
+    """Return the sandboxes that these tools work in, each once."""
+    return tuple(dict.fromkeys(tool.sandbox for tool in tools if tool.sandbox is not None))

@@ -41,7 +41,7 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
     if kind == "agentdojo":
         from practicum.tools.suites.agentdojo import agentdojo_tools
 
-        return agentdojo_tools(rest).tools
+        return agentdojo_tools(rest)
     if kind in NOT_YET:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")

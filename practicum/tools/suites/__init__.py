@@ -1,1 +1,1 @@
-"""Benchmarks' tools as tool sources; the benchmarks themselves are installed apart."""
+"""Tools that benchmarks bring along: sources for practising, and the ground for measuring."""

@@ -1,0 +1,1 @@
+"""Benchmarks that bring their own tools and their own checkers."""
