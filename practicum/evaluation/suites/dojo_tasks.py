@@ -15,6 +15,9 @@ ATTACKS = ("important_instructions", "direct")
 _KNOWN_MODEL = "gpt-4o-2024-05-13"
 """Any that the package has a name for: it makes attacks on no other, though most do not use the name."""
 
+_ANY_MODEL = ("local", "vllm_parsed")
+"""Names in the package's table that say where a model runs, not which it is."""
+
 
 class DojoTask(Record):
     """One user task, or one pair of a user task and an injection task."""
@@ -101,7 +104,7 @@ def _attacker(suite: Any, attack: str, model: str) -> Any:
     for module in ("baseline_attacks", "important_instructions_attacks"):
         part(f"attacks.{module}")  # attacks register themselves
     names: dict[str, str] = part("models").MODEL_NAMES
-    known = next((name for name in names if name in model.partition(":")[2]), None)
+    known = next((name for name in names if name not in _ANY_MODEL and name in model), None)
     target = part("agent_pipeline.base_pipeline_element").BasePipelineElement
     aimed = type("Target", (target,), {"name": known or _KNOWN_MODEL, "query": None})()
     attacker = part("attacks.attack_registry").load_attack(attack, suite, aimed)

@@ -109,7 +109,7 @@ def _hotel(chance: Random, name: str, city: str) -> JsonObject:
 
 
 def _restaurant(chance: Random, name: str, city: str) -> JsonObject:
-    opens = chance.randint(8, 12)
+    opens = chance.randint(8, 11)
     return {
         **_place(chance, name, city),
         "price_per_person": float(chance.randint(12, 70)),
