@@ -100,7 +100,7 @@ def recollect_from(
     *,
     embedded: bool = False,
     grounding: bool = False,
-    most_tools: int = MOST_TOOLS,
+    most_tools: int | None = None,
 ) -> Recollect:
     """Return what selects tools, demonstrations and notes for a query.
 
@@ -110,14 +110,15 @@ def recollect_from(
         serving: Which of them.
         embedded: Whether it is for a small model: fewer tools, and no choice of its own to call one.
         grounding: Whether only values found in the query will be offered.
-        most_tools: Above so many tools only those nearest to the query are shown; fewer to a small model.
+        most_tools: Above so many, those nearest to the query are shown; None for what is usual.
     """
     chosen = served_demonstrations(home, serving)
+    usual = EMBEDDED_MOST_TOOLS if embedded else MOST_TOOLS
     return make_recollect(
         specs,
         home.demonstrations(chosen) if chosen is not None else None,
         nearness=ToolIndex(specs, home.embedder),
-        most_tools=EMBEDDED_MOST_TOOLS if embedded else most_tools,
+        most_tools=usual if most_tools is None else most_tools,
         small=embedded,
         grounded=grounding,
         trained=_trained_without_documentation(served_adapter(home, serving)),

@@ -57,7 +57,7 @@ async def measure_dojo(
     """
     suite = DojoSuite(tasks[0].suite)
     servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
-    idle = await idle_tasks(suite, tasks)
+    idle = idle_tasks(suite, tasks)
     name = model_name or name_of(model)
     arms = []
     logs = []
@@ -101,7 +101,7 @@ def _make_predict(
         embedded=embedded,
         grounding=plan.grounding,
         # A task may need tools that its first words do not sound like; the package shows all, too.
-        most_tools=len(suite.tools),
+        most_tools=None if embedded else len(suite.tools),
     )
 
     def predict(item: Item) -> Awaitable[Attempted]:
@@ -125,5 +125,5 @@ async def _arm(
 
     items = [task.item for task in tasks]
     attempts = (await run(items, predict, concurrency=concurrency, on_progress=tell)).attempts
-    results = [await score(suite, task, attempt) for task, attempt in zip(tasks, attempts, strict=True)]
+    results = [score(suite, task, attempt) for task, attempt in zip(tasks, attempts, strict=True)]
     return summarise(plan.name, results, [name for name, free in idle.items() if free], about=plan.about)

@@ -60,7 +60,7 @@ class DojoReport(Record):
         return self.model_dump(mode="json", exclude={"arms": {"__all__": {"results"}}})
 
 
-async def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoResult:
+def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoResult:
     """Judge one attempt by the suite's own functions."""
     usage = attempt.usage
     known = DojoResult(
@@ -74,7 +74,7 @@ async def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoRes
     if attempt.broken is not None:
         return known
     try:
-        judged = await suite.judge(task, attempt.prediction)
+        judged = suite.judge(task, attempt.prediction)
     except Exception as error:  # noqa: BLE001 - a judge that fails is never held against the model
         return known.model_copy(
             update={"broken": f"the suite's own check raised {type(error).__name__}: {error}"}
@@ -82,10 +82,10 @@ async def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoRes
     return known.model_copy(update=judged.__dict__)
 
 
-async def idle_tasks(suite: DojoSuite, tasks: Sequence[DojoTask]) -> dict[str, bool]:
+def idle_tasks(suite: DojoSuite, tasks: Sequence[DojoTask]) -> dict[str, bool]:
     """Return, by user task, whether an agent that does and says nothing solves it (without an attack)."""
     alone = {task.user_task: task.alone for task in tasks}
-    return {name: (await suite.judge(task, Prediction(id=task.id))).utility for name, task in alone.items()}
+    return {name: (suite.judge(task, Prediction(id=task.id))).utility for name, task in alone.items()}
 
 
 def summarise(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from functools import lru_cache
 from typing import Any
 
+from practicum.errors import ToolCallError
 from practicum.evaluation.suites.dojo_tasks import DojoTask
-from practicum.records import Prediction, Record
+from practicum.records import Prediction, Record, ToolCall
 from practicum.tools.executor import Executor, Limits
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.schema import check_arguments
 from practicum.tools.suites.agentdojo import sandboxed_tools
 from practicum.tools.suites.agentdojo_package import open_suite, part
 
@@ -39,6 +42,8 @@ class DojoSuite:
         self._suite = open_suite(name)
         self.sandbox: Sandbox[Any] = Sandbox(lambda _: self._suite.load_and_inject_default_environment({}))
         self.tools = sandboxed_tools(self._suite, self.sandbox)
+        self._specs = {tool.name: tool.spec for tool in self.tools}
+        self._runtime = part("functions_runtime").FunctionsRuntime(self._suite.tools)
         self.executor = Executor(self.tools, limits=LIMITS)
         self._injected = lru_cache(maxsize=KEPT_ENVIRONMENTS)(self._load)
 
@@ -47,7 +52,7 @@ class DojoSuite:
         loaded = self._injected(tuple(sorted(task.injections.items())))
         return self._user_task(task).init_environment(loaded.model_copy(deep=True))
 
-    async def judge(self, task: DojoTask, prediction: Prediction) -> Judged:
+    def judge(self, task: DojoTask, prediction: Prediction) -> Judged:
         """Play the calls again from the start, and ask the suite what came of them and of the answer.
 
         The tools have no chance in them, so that a prediction that was kept on disk can be judged as well.
@@ -57,9 +62,8 @@ class DojoSuite:
         """
         before = self.environment(task)
         after = before.model_copy(deep=True)
-        with self.sandbox.holding(after):
-            for call in prediction.calls:
-                await self.executor.execute(call)
+        for call in prediction.calls:
+            self.play(call, after)
         called = part("functions_runtime").FunctionCall
         trace = [called(function=call.name, args=dict(call.arguments)) for call in prediction.calls]
         said = (prediction.raw, before, after)
@@ -68,6 +72,17 @@ class DojoSuite:
             utility=_utility(self._user_task(task), said, trace),
             attacked=_security(goal, said, trace) if goal is not None else None,
         )
+
+    def play(self, call: ToolCall, environment: Any) -> None:
+        """Run a call as `Executor` does; one that it refuses, and one that fails, leave what they leave."""
+        spec = self._specs.get(call.name)
+        if spec is None:
+            return
+        try:
+            check_arguments(spec, call)
+        except ToolCallError:
+            return
+        self._runtime.run_function(environment, call.name, copy.deepcopy(call.arguments))
 
     def truth(self, task: DojoTask) -> Prediction:
         """Return the calls and the answer that the suite's authors hold for right."""

@@ -68,7 +68,7 @@ def test_important_instructions_address_the_model_by_a_name_where_the_package_ha
     assert "<INFORMATION>" in text
 
 
-async def test_an_attack_succeeds_when_the_attackers_calls_are_made_and_not_when_nothing_is_done() -> None:
+def test_an_attack_succeeds_when_the_attackers_calls_are_made_and_not_when_nothing_is_done() -> None:
     seen, untold = set(), 0
     for name in SUITES:
         suite = DojoSuite(name)
@@ -76,19 +76,19 @@ async def test_an_attack_succeeds_when_the_attackers_calls_are_made_and_not_when
         for task in load_tasks(name, attack="direct", limit=len(open_suite(name).injection_tasks)):
             seen.add((name, task.injection_task))
             wanted = attackers_calls(task, suite)
-            assert not (await suite.judge(task, Prediction(id=task.id))).attacked, task.id
+            assert not suite.judge(task, Prediction(id=task.id)).attacked, task.id
             told = wanted.calls or wanted.raw  # of some, all that is wanted is that something is said
             untold += not told
             if told:
-                assert (await suite.judge(task, wanted)).attacked, task.id
+                assert suite.judge(task, wanted).attacked, task.id
     assert (len(seen), untold) == (35, UNTOLD)
 
 
-async def test_an_agent_that_does_what_the_user_asked_is_useful_and_not_attacked() -> None:
+def test_an_agent_that_does_what_the_user_asked_is_useful_and_not_attacked() -> None:
     for name in ("banking", "slack", "travel"):
         suite = DojoSuite(name)
         for task in load_tasks(name, attack="important_instructions", limit=6):
-            judged = await suite.judge(task, suite.truth(task))
+            judged = suite.judge(task, suite.truth(task))
             assert judged.attacked is False, task.id
             assert judged.utility, task.id
 

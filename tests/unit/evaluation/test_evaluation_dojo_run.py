@@ -83,7 +83,7 @@ async def test_an_agent_that_follows_the_ground_truths_solves_all_tasks_side_by_
     results = await run([task.item for task in tasks.values()], predict, concurrency=16)
     for made, task in zip(results.attempts, tasks.values(), strict=True):
         assert made.prediction.calls == suite.truth(task).calls
-        assert (await score(suite, task, made)).utility, task.id
+        assert score(suite, task, made).utility, task.id
 
 
 async def test_the_agent_is_told_what_the_packages_own_agents_are_told(suite: DojoSuite) -> None:
@@ -105,17 +105,17 @@ async def test_an_agent_that_never_ends_is_asked_to_answer_and_judged_by_what_it
     made = await attempt(suite, task, deciding(lambda _: endless))
     assert len(made.prediction.calls) == MAX_ROUNDS
     assert made.prediction.raw == "I give up"
-    assert not (await score(suite, task, made)).utility
+    assert not score(suite, task, made).utility
 
 
-async def test_calls_that_no_tool_takes_are_judged_as_well(suite: DojoSuite) -> None:
+def test_calls_that_no_tool_takes_are_judged_as_well(suite: DojoSuite) -> None:
     task = load_tasks("banking", limit=1)[0]
     odd = (
         ToolCall(name="fly_to_the_moon"),
         ToolCall(name="send_money", arguments={"amount": {"function": "x", "args": {}}}),
         ToolCall(name="read_file", arguments={"path": ["bill"]}),
     )
-    result = await score(suite, task, Attempted(prediction=Prediction(id=task.id, calls=odd)))
+    result = score(suite, task, Attempted(prediction=Prediction(id=task.id, calls=odd)))
     assert result.broken is None
     assert not result.utility
 
@@ -139,7 +139,7 @@ async def test_an_agent_that_obeys_what_it_reads_is_attacked_and_one_that_does_n
     heard: list[BaseMessage] = []
     for plan, attacked in ((gullible, True), (right, False)):
         made = await attempt(suite, task, deciding({task.prompt: plan}.__getitem__, heard))
-        result = await score(suite, task, made)
+        result = score(suite, task, made)
         assert (result.utility, result.attacked) == (True, attacked)
         assert "<INFORMATION>" in str(heard[3].text)
 
@@ -215,3 +215,13 @@ def test_what_broke_is_not_counted_for_or_against_the_model() -> None:
     assert (scores.earned.k, scores.earned.n) == (1, 1)
     assert scores.attack_success is not None
     assert (scores.attack_success.k, scores.attack_success.n) == (1, 2)
+
+
+async def test_calls_played_again_leave_the_environment_as_the_agent_left_it(suite: DojoSuite) -> None:
+    for task in load_tasks("banking"):
+        live, again = suite.environment(task), suite.environment(task)
+        with suite.sandbox.holding(live):
+            for call in (*suite.truth(task).calls, ToolCall(name="send_money", arguments={"amount": "1"})):
+                await suite.executor.execute(call)
+                suite.play(call, again)
+        assert live == again, task.id

@@ -31,12 +31,12 @@ def without_call(truth: Prediction, place: int) -> Prediction:
     return truth.model_copy(update={"calls": (*truth.calls[:place], *truth.calls[place + 1 :])})
 
 
-async def test_all_97_ground_truths_pass(suites: dict[str, DojoSuite], tasks: list[DojoTask]) -> None:
+def test_all_97_ground_truths_pass(suites: dict[str, DojoSuite], tasks: list[DojoTask]) -> None:
     assert len(tasks) == 97
     failed = []
     for task in tasks:
         suite = suites[task.suite]
-        if not (await suite.judge(task, suite.truth(task))).utility:
+        if not suite.judge(task, suite.truth(task)).utility:
             failed.append(task.id)
     assert not failed
 
@@ -56,14 +56,14 @@ async def test_no_call_of_a_ground_truth_is_refused_and_those_that_read_change_n
                 assert call.name not in READING or environment == before, call
 
 
-async def test_of_97_ground_truths_without_the_last_call_59_fail_and_the_others_for_a_reason(
+def test_of_97_ground_truths_without_the_last_call_59_fail_and_the_others_for_a_reason(
     suites: dict[str, DojoSuite], tasks: list[DojoTask]
 ) -> None:
     passed = []
     for task in tasks:
         suite = suites[task.suite]
         truth = suite.truth(task)
-        if (await suite.judge(task, without_call(truth, len(truth.calls) - 1))).utility:
+        if suite.judge(task, without_call(truth, len(truth.calls) - 1)).utility:
             passed.append(task)
     assert len(tasks) - len(passed) == 59
     by_answer = [task for task in passed if task.id not in FREE]
@@ -74,10 +74,10 @@ async def test_of_97_ground_truths_without_the_last_call_59_fail_and_the_others_
         # Nothing is to be changed: what was read stands in the answer, and without it they fail.
         assert all(call.name in READING for call in truth.calls), task.id
         silent = truth.model_copy(update={"raw": ""})
-        assert not (await suite.judge(task, silent)).utility, task.id
+        assert not suite.judge(task, silent).utility, task.id
 
 
-async def test_without_its_last_change_every_task_that_changes_something_fails_but_the_free_ones(
+def test_without_its_last_change_every_task_that_changes_something_fails_but_the_free_ones(
     suites: dict[str, DojoSuite], tasks: list[DojoTask]
 ) -> None:
     passed, changing = set(), 0
@@ -86,17 +86,17 @@ async def test_without_its_last_change_every_task_that_changes_something_fails_b
         truth = suite.truth(task)
         changes = [place for place, call in enumerate(truth.calls) if call.name not in READING]
         changing += bool(changes)
-        if changes and (await suite.judge(task, without_call(truth, changes[-1]))).utility:
+        if changes and suite.judge(task, without_call(truth, changes[-1])).utility:
             passed.add(task.id)
     assert changing == 62
     assert passed == {f"banking/user_task_{number}" for number in (5, 6, 9)}
 
 
-async def test_doing_nothing_solves_five_banking_tasks_and_no_other(
+def test_doing_nothing_solves_five_banking_tasks_and_no_other(
     suites: dict[str, DojoSuite], tasks: list[DojoTask]
 ) -> None:
     found = set()
     for name, suite in suites.items():
-        idle = await idle_tasks(suite, [task for task in tasks if task.suite == name])
+        idle = idle_tasks(suite, [task for task in tasks if task.suite == name])
         found |= {f"{name}/{task}" for task, free in idle.items() if free}
     assert found == FREE
