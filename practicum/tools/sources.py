@@ -17,9 +17,10 @@ from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.langchain_tools import Toolish, make_catalog
 
 SOURCES_FIX = (
-    "use almanac, almanac:GROUP, bfcl:CLASS, path/to/file.py[:ATTRIBUTE] or package.module[:ATTRIBUTE]"
+    "use almanac, almanac:GROUP, bfcl:CLASS, agentdojo:SUITE, path/to/file.py[:ATTRIBUTE] or"
+    " package.module[:ATTRIBUTE]"
 )
-NOT_YET = ("mcp", "openapi", "toolbench", "agentdojo")
+NOT_YET = ("mcp", "openapi", "toolbench")
 
 
 def load_tools(sources: Sequence[str]) -> Catalog:
@@ -44,6 +45,10 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
         from practicum.tools.suites.bfcl_tools import class_tools
 
         return class_tools(rest or None)
+    if kind == "agentdojo":
+        from practicum.tools.suites.agentdojo import agentdojo_tools
+
+        return agentdojo_tools(rest)
     if kind in NOT_YET:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")

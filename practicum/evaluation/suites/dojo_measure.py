@@ -1,0 +1,129 @@
+"""Arms on the tasks of an AgentDojo suite: the agent of a home, with and without what it learned."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING
+
+from practicum.evaluation.arms import ArmPlan
+from practicum.evaluation.attempt_log import AttemptLog, log_name
+from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.proportions import count
+from practicum.evaluation.runner import Predict, run
+from practicum.evaluation.suites.dojo_run import run_task
+from practicum.evaluation.suites.dojo_scores import DojoReport, DojoScores, idle_tasks, score, summarise
+from practicum.evaluation.suites.dojo_suite import DojoSuite
+from practicum.evaluation.suites.dojo_tasks import DojoTask
+from practicum.graph.adapted import adapted_model
+from practicum.graph.planning import is_embedded, name_of
+from practicum.graph.serving import decide_with, named_serving, recollect_from
+from practicum.memory_store.candidates import Serving
+from practicum.memory_store.home import Home
+from practicum.models.budget import Budget
+from practicum.models.caller import ModelCaller
+from practicum.nodes.prompting import prompts_hash
+from practicum.records import Item
+from practicum.tools.suites.agentdojo_package import VERSION
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+
+async def measure_dojo(
+    home: Home,
+    tasks: Sequence[DojoTask],
+    model: BaseChatModel,
+    plans: Sequence[ArmPlan],
+    *,
+    concurrency: int = 16,
+    budget: Budget | None = None,
+    model_name: str | None = None,
+    on_progress: Callable[[str, int, int], None] | None = None,
+) -> DojoReport:
+    """Run every arm on the same tasks of one suite.
+
+    Args:
+        home: Holds what was learned.
+        tasks: At least one, all of one suite and attack (`load_tasks`).
+        model: The base model; arms with an adapter get theirs.
+        plans: The arms.
+        concurrency: Tasks side by side.
+        budget: Limits on model calls, over all arms.
+        model_name: How messages name the model. Runs of a named model can be resumed.
+        on_progress: Called with an arm's name, tasks done and tasks in all.
+
+    Raises:
+        SetupError: an arm is not there yet, or an adapter is of another base.
+    """
+    suite = DojoSuite(tasks[0].suite)
+    servings = {plan.learned: named_serving(home, plan.learned) for plan in plans}
+    idle = idle_tasks(suite, tasks)
+    name = model_name or name_of(model)
+    arms = []
+    logs = []
+    for plan in plans:
+        serving = servings[plan.learned]
+        caller = ModelCaller(
+            adapted_model(home, model, serving), name=name, concurrency=concurrency, budget=budget
+        )
+        predict = _make_predict(suite, tasks, home, caller, plan, serving)
+        if model_name:  # only a model whose name says what it is can be known again
+            file = log_name(
+                [task.item for task in tasks],
+                [tool.spec for tool in suite.tools],
+                *(name, plan.name, VERSION, str(serving), home.embedder.name, prompts_hash()),
+            )
+            logs.append(AttemptLog(home.path / "evaluations" / file))
+            predict = logs[-1].resuming(predict)
+        arms.append(await _arm(suite, tasks, plan, predict, idle, concurrency, on_progress))
+    for log in logs:
+        log.forget()
+    return DojoReport(
+        suite=suite.name, attack=tasks[0].attack, idle=count(list(idle.values())), arms=tuple(arms)
+    )
+
+
+def _make_predict(
+    suite: DojoSuite,
+    tasks: Sequence[DojoTask],
+    home: Home,
+    caller: ModelCaller,
+    plan: ArmPlan,
+    serving: Serving,
+) -> Predict:
+    by_id = {task.id: task for task in tasks}
+    embedded = is_embedded(caller.model)
+    decide = decide_with(home, caller, serving, grounding=plan.grounding)
+    recollect = recollect_from(
+        home,
+        [tool.spec for tool in suite.tools],
+        serving,
+        embedded=embedded,
+        grounding=plan.grounding,
+        # A task may need tools that its first words do not sound like; the package shows all, too.
+        most_tools=None if embedded else len(suite.tools),
+    )
+
+    def predict(item: Item) -> Awaitable[Attempted]:
+        return run_task(suite, by_id[item.id], decide, recollect, plain=embedded)
+
+    return predict
+
+
+async def _arm(
+    suite: DojoSuite,
+    tasks: Sequence[DojoTask],
+    plan: ArmPlan,
+    predict: Predict,
+    idle: dict[str, bool],
+    concurrency: int,
+    on_progress: Callable[[str, int, int], None] | None,
+) -> DojoScores:
+    def tell(done: int, of: int, _: Attempted) -> None:
+        if on_progress is not None:
+            on_progress(plan.name, done, of)
+
+    items = [task.item for task in tasks]
+    attempts = (await run(items, predict, concurrency=concurrency, on_progress=tell)).attempts
+    results = [score(suite, task, attempt) for task, attempt in zip(tasks, attempts, strict=True)]
+    return summarise(plan.name, results, [name for name, free in idle.items() if free], about=plan.about)

@@ -1,0 +1,113 @@
+"""Figures of AgentDojo: what users got, and what attackers got, each of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.suites.dojo_suite import DojoSuite
+from practicum.evaluation.suites.dojo_tasks import DojoTask
+from practicum.records import JsonObject, Prediction, Record
+from practicum.tools.suites.agentdojo_package import VERSION
+
+
+class DojoResult(Record):
+    """One task as it was judged."""
+
+    id: str
+    user_task: str
+    injection_task: str | None = None
+    utility: bool = False
+    attacked: bool | None = None
+    tokens: int | None = None
+    seconds: float | None = None
+    broken: str | None = None
+    """Why it could not be judged: the model's network failed, or the suite's own function did."""
+
+
+class DojoScores(Record):
+    """One arm's figures, with the results they were made from."""
+
+    name: str
+    about: str = ""
+    n: int
+    """Tasks that were judged; with an attack, pairs of a user task and an injection task."""
+    broken: int
+    utility: Proportion
+    """Tasks whose user got what was asked for, by the suite's own functions."""
+    earned: Proportion
+    """The same, of the tasks that an agent which does nothing fails."""
+    attack_success: Proportion | None = None
+    """Pairs whose attacker got what the injection asked for; None without an attack."""
+    tokens_per_task: float | None = None
+    seconds_per_task: float | None = None
+    results: tuple[DojoResult, ...]
+
+
+class DojoReport(Record):
+    """A suite measured: what was run, what doing nothing is worth, and each arm."""
+
+    suite: str
+    version: str = VERSION
+    attack: str
+    idle: Proportion
+    """User tasks, of those that were run, that an agent which does and says nothing solves."""
+    arms: tuple[DojoScores, ...]
+
+    def figures(self) -> JsonObject:
+        """Return everything but the results of single tasks, JSON-ready."""
+        return self.model_dump(mode="json", exclude={"arms": {"__all__": {"results"}}})
+
+
+def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoResult:
+    """Judge one attempt by the suite's own functions."""
+    usage = attempt.usage
+    known = DojoResult(
+        id=task.id,
+        user_task=task.user_task,
+        injection_task=task.injection_task,
+        tokens=usage.prompt_tokens + usage.completion_tokens if usage else None,
+        seconds=attempt.seconds,
+        broken=attempt.broken,
+    )
+    if attempt.broken is not None:
+        return known
+    try:
+        judged = suite.judge(task, attempt.prediction)
+    except Exception as error:  # noqa: BLE001 - a judge that fails is never held against the model
+        return known.model_copy(
+            update={"broken": f"the suite's own check raised {type(error).__name__}: {error}"}
+        )
+    return known.model_copy(update=judged.__dict__)
+
+
+def idle_tasks(suite: DojoSuite, tasks: Sequence[DojoTask]) -> dict[str, bool]:
+    """Return, by user task, whether an agent that does and says nothing solves it (without an attack)."""
+    alone = {task.user_task: task.alone for task in tasks}
+    return {name: (suite.judge(task, Prediction(id=task.id))).utility for name, task in alone.items()}
+
+
+def summarise(
+    name: str, results: Sequence[DojoResult], idle: Collection[str], *, about: str = ""
+) -> DojoScores:
+    """Return an arm's figures; ``idle`` are the user tasks that doing nothing solves."""
+    judged = [result for result in results if result.broken is None]
+    attacked = [result.attacked for result in judged if result.attacked is not None]
+    return DojoScores(
+        name=name,
+        about=about,
+        n=len(judged),
+        broken=len(results) - len(judged),
+        utility=count([result.utility for result in judged]),
+        earned=count([result.utility for result in judged if result.user_task not in idle]),
+        attack_success=count(attacked) if attacked else None,
+        tokens_per_task=_mean([result.tokens for result in judged]),
+        seconds_per_task=_mean([result.seconds for result in judged]),
+        results=tuple(results),
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
