@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+SUITES := $(VENV)/.suites
 DEMO_HOME := .practicum/demo
 DEMO_TOOLS := almanac:everyday
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -22,8 +23,12 @@ $(STAMP): pyproject.toml constraints.txt
 
 # Benchmarks, whose own pins (an older numpy, a dozen providers' clients) would undo the rest: each without
 # its dependencies, and beside it the small libraries that are used of them.
-suites: install
-	$(PIP) install --quiet --no-deps -c constraints.txt bfcl-eval mpmath
+suites: $(SUITES)
+
+$(SUITES): $(STAMP)
+	$(PIP) install --quiet --no-deps -c constraints.txt bfcl-eval mpmath \
+	    agentdojo deepdiff orderly-set docstring-parser email-validator
+	@touch $(SUITES)
 
 demo: install
 	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"
@@ -41,7 +46,7 @@ demo: install
 	@echo "  $(BIN)/practicum train --home $(DEMO_HOME) --tools $(DEMO_TOOLS) --epochs 1   an adapter: 8 minutes"
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
-test: install
+test: suites
 	$(BIN)/python -m pytest
 
 check: install
