@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import Field
 
-from practicum.evaluation.paired import paired
-from practicum.evaluation.proportions import Proportion, count
 from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.statistics.paired import paired
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Record
 
 BASE = "base"

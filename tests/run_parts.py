@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from practicum.evaluation import score
-from practicum.evaluation.runs import Answer, Run, RunArm, ServedPart, data_hash
+from practicum.evaluation.runs.record import Answer, Run, RunArm, ServedPart, data_hash
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
 ADD = ToolSpec(

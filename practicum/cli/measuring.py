@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
-    from practicum.evaluation.runs import Asked
+    from practicum.evaluation.runs.record import Asked
     from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.records import Item
@@ -51,7 +51,7 @@ class Asking:
 
     def asked(self, names: list[str], *, judged_by: str = "", **more: Any) -> Asked:
         """Return what the kept run says it was asked for."""
-        from practicum.evaluation.runs import Asked
+        from practicum.evaluation.runs.record import Asked
 
         options = {"with": names, "grounding": self.grounding, "limit": self.limit}
         options = {**options, "max_model_calls": self.max_model_calls, **more}

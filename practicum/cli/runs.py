@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from practicum.evaluation.run_comparison import RunComparison
+    from practicum.evaluation.runs.comparison import RunComparison
 
 WORSE = 1
 
@@ -29,7 +29,7 @@ def refuse_measuring(data: str | None, sources: list[str] | None) -> None:
 def list_runs(home: Path | None, *, as_json: bool) -> int:
     """Print the kept runs of a home, the newest first."""
     from practicum.cli.wiring import console, home_path, print_json
-    from practicum.evaluation.run_store import RunStore
+    from practicum.evaluation.runs.store import RunStore
     from practicum.report.runs import runs_table
 
     found = list(RunStore(home_path(home)).runs())
@@ -45,8 +45,8 @@ def list_runs(home: Path | None, *, as_json: bool) -> int:
 def compare(names: tuple[str, str], home: Path | None, *, as_json: bool) -> int:
     """Print how the second run differs from the first; exit status 1 if it is significantly worse."""
     from practicum.cli.wiring import home_path, print_json
-    from practicum.evaluation.run_comparison import compare_runs, pair_arms
-    from practicum.evaluation.run_store import RunStore
+    from practicum.evaluation.runs.comparison import compare_runs, pair_arms
+    from practicum.evaluation.runs.store import RunStore
 
     store = RunStore(home_path(home))
     (a, arm_a), (b, arm_b) = (store.find(name) for name in names)

@@ -5,14 +5,14 @@ from practicum.evaluation.checks import check_items
 from practicum.evaluation.data import load_items, load_predictions, save_predictions
 from practicum.evaluation.ladder import Arm, Ladder, Rung, build_ladder
 from practicum.evaluation.leaks import Embedder, Leak, LeakReport, find_leaks
-from practicum.evaluation.matching import Match, Matcher, match_item
-from practicum.evaluation.paired import Paired, paired
-from practicum.evaluation.proportions import Proportion
-from practicum.evaluation.run_comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.run_store import RunStore
+from practicum.evaluation.matching.matcher import Match, Matcher, match_item
 from practicum.evaluation.runner import run
-from practicum.evaluation.runs import Asked, Run
+from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
+from practicum.evaluation.runs.record import Asked, Run
+from practicum.evaluation.runs.store import RunStore
 from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Status, score
+from practicum.evaluation.statistics.paired import Paired, paired
+from practicum.evaluation.statistics.proportions import Proportion
 from practicum.evaluation.wrong import WrongItem, where_to_look, wrong_items
 
 __all__ = [

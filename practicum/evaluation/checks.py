@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from practicum.errors import DataError
-from practicum.evaluation.schemas import ToolSchemas
+from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.records import Item, ToolSpec
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from practicum.evaluation.proportions import Proportion, count
 from practicum.evaluation.results import ItemResult, Status
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import JsonObject, Record
 
 IF_ASKED = frozenset({"judged", "judging", "same_result", "execution", "clean", "leaked"})

@@ -14,9 +14,9 @@ from practicum.evaluation.changes import (
     over_called,
     significantly_worse,
 )
-from practicum.evaluation.paired import Paired, paired
-from practicum.evaluation.phrasings import one_a_group
 from practicum.evaluation.scores import ItemResult, Scores, Status
+from practicum.evaluation.statistics.paired import Paired, paired
+from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.records import Item, JsonObject, Record
 
 FEWEST_ITEMS = 20
@@ -81,7 +81,7 @@ def judge_candidate(
         alpha: Level of each of the three tests, in (0, 1).
         overlapping: How many more items were left out because they are near what was learned; only told.
         groups: Of items that are phrasings of one call, the call, by item id: they count as one observation
-            (`practicum.evaluation.phrasings`).
+            (`practicum.evaluation.statistics.phrasings`).
 
     Raises:
         SetupError: the scores are not of these items, or a threshold is out of its range.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from practicum.errors import SetupError
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.paired import Paired, paired
 from practicum.evaluation.scores import Scores
+from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.records import JsonObject, Record
 
 

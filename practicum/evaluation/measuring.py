@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan, measure
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.ladder import Ladder
-from practicum.evaluation.provenance import endpoint_of
-from practicum.evaluation.run_making import ArmFacts, Setting, make_run
-from practicum.evaluation.run_store import FOLDER, RunStore
-from practicum.evaluation.runs import Asked, ServedPart
+from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
+from practicum.evaluation.runs.provenance import endpoint_of
+from practicum.evaluation.runs.record import Asked, ServedPart
+from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import Addition
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Figures, Pair, Scores, summarise
-from practicum.evaluation.matching import Match, Matcher
+from practicum.evaluation.matching.matcher import Match, Matcher
 from practicum.evaluation.results import ItemResult, Status
 from practicum.records import Item, Prediction, ToolSpec
 

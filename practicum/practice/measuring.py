@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
-    from practicum.evaluation.runs import Asked
+    from practicum.evaluation.runs.record import Asked
     from practicum.evaluation.scores import Addition
     from practicum.evaluation.suites.port import Suite
     from practicum.evaluation.validation import Validation

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.evaluation.arm_comparison import DECIDING, ArmComparison, ChangedItem, Measured
-from practicum.evaluation.run_comparison import RunComparison
-from practicum.evaluation.runs import Run
+from practicum.evaluation.runs.arm_comparison import DECIDING, ArmComparison, ChangedItem, Measured
+from practicum.evaluation.runs.comparison import RunComparison
+from practicum.evaluation.runs.record import Run
 from practicum.report import words
 from practicum.report.tables import add_row, new_table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from practicum.evaluation.proportions import Proportion
+from practicum.evaluation.statistics.proportions import Proportion
 from practicum.evaluation.ste.published import Published
 from practicum.evaluation.ste.scores import SteScores
 from practicum.report import words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.ste.arguments import Level
 from practicum.records import Record
 

@@ -6,9 +6,9 @@ from enum import IntEnum
 from math import isclose
 from typing import Any
 
-from practicum.evaluation.comparing import Comparison, equal, plain_number
+from practicum.evaluation.matching.comparing import Comparison, equal, plain_number
+from practicum.evaluation.matching.texts import Likeness, likeness
 from practicum.evaluation.ste.texts import says_the_same
-from practicum.evaluation.texts import Likeness, likeness
 from practicum.records import JsonObject
 
 NEAR = 1e-4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.ste.data import SteItem
 from practicum.evaluation.ste.names import KnownNames
 from practicum.evaluation.ste.reading import Reading

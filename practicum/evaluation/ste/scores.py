@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.ste.agreement import Agreement, agreements
 from practicum.evaluation.ste.arguments import Level, level_of
 from practicum.evaluation.ste.data import SteItem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practicum.evaluation.texts import telling_signs
+from practicum.evaluation.matching.texts import telling_signs
 from practicum.values.spans import phrase_key
 
 MAX_MEANING = 100

@@ -12,7 +12,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.schemas import ToolSchemas
+from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_checkers import check_multi, new_world
 from practicum.evaluation.suites.bfcl_single import as_messages

@@ -11,7 +11,7 @@ from functools import cached_property
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.schemas import ToolSchemas
+from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_calls import one_right_answer
 from practicum.evaluation.suites.bfcl_checkers import Verdict, check_single

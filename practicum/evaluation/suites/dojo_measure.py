@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.proportions import count
 from practicum.evaluation.runner import Predict, run
+from practicum.evaluation.statistics.proportions import count
 from practicum.evaluation.suites.dojo_run import run_task
 from practicum.evaluation.suites.dojo_scores import DojoReport, DojoScores, idle_tasks, score, summarise
 from practicum.evaluation.suites.dojo_suite import DojoSuite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.proportions import Proportion, count
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
 from practicum.records import JsonObject, Prediction, Record

@@ -11,10 +11,10 @@ from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted, Results
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.measuring import identity_of, served_parts
-from practicum.evaluation.run_making import ArmFacts, Setting, make_run
-from practicum.evaluation.run_store import FOLDER, RunStore
 from practicum.evaluation.runner import run
-from practicum.evaluation.runs import Asked
+from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
+from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import ItemResult, Status, summarise
 from practicum.evaluation.suites.port import Answering, AnsweringWith, Suite, Task
 from practicum.graph.adapted import adapted_model

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from practicum.errors import SetupError
 from practicum.evaluation.gate import FEWEST_ITEMS, GateVerdict, judge_candidate
-from practicum.evaluation.phrasings import one_a_group
 from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
+from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.evaluation.validation import no_call_items, validation_items
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Item, ToolCall

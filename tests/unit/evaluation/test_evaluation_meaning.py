@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from practicum.evaluation import Matcher
-from practicum.evaluation.matching import Match
-from practicum.evaluation.meaning import Meanings
-from practicum.evaluation.texts import Likeness
+from practicum.evaluation.matching.matcher import Match
+from practicum.evaluation.matching.meaning import Meanings
+from practicum.evaluation.matching.texts import Likeness
 from practicum.records import Item, JsonObject, ToolCall, ToolSpec
 
 TEXT: JsonObject = {"type": "string"}

@@ -12,9 +12,9 @@ import practicum
 from practicum.errors import BudgetSpent, JournalError
 from practicum.evaluation import score
 from practicum.evaluation.attempt_log import AttemptLog
-from practicum.evaluation.provenance import endpoint_of, versions, without_user
-from practicum.evaluation.run_store import RunStore
-from practicum.evaluation.runs import Asked, data_hash
+from practicum.evaluation.runs.provenance import endpoint_of, versions, without_user
+from practicum.evaluation.runs.record import Asked, data_hash
+from practicum.evaluation.runs.store import RunStore
 from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply

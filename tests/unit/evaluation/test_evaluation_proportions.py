@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from practicum.evaluation import Proportion
-from practicum.evaluation.paired import mcnemar
+from practicum.evaluation.statistics.paired import mcnemar
 
 counts = st.integers(0, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from run_parts import SPECS, arm, call, calling, run, served, talking
 
 from practicum.errors import DataError, SetupError
-from practicum.evaluation.arm_comparison import ArmComparison
-from practicum.evaluation.paired import mcnemar
-from practicum.evaluation.power import ALPHA
-from practicum.evaluation.run_comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.runs import Run
+from practicum.evaluation.runs.arm_comparison import ArmComparison
+from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
+from practicum.evaluation.runs.record import Run
+from practicum.evaluation.statistics.paired import mcnemar
+from practicum.evaluation.statistics.power import ALPHA
 from practicum.records import Item, ToolSpec
 
 SIXTY = calling(60)

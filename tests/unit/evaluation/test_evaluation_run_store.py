@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from run_parts import arm, call, calling, run
 
 from practicum.errors import JournalError, SetupError
-from practicum.evaluation.run_store import RunStore, read_run
-from practicum.evaluation.runs import RUN_SCHEMA, Answer, Run
+from practicum.evaluation.runs.record import RUN_SCHEMA, Answer, Run
+from practicum.evaluation.runs.store import RunStore, read_run
 
 ITEMS = calling(2)
 values = st.recursive(

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.evaluation.paired import Paired, holm, mcnemar, of_pairs
-from practicum.evaluation.power import ALPHA, POWER, _critical, power, smallest_difference
-from practicum.evaluation.proportions import Z_95, wilson
+from practicum.evaluation.statistics.paired import Paired, holm, mcnemar, of_pairs
+from practicum.evaluation.statistics.power import ALPHA, POWER, _critical, power, smallest_difference
+from practicum.evaluation.statistics.proportions import Z_95, wilson
 
 
 def table(both: int, losses: int, wins: int, neither: int) -> Paired:

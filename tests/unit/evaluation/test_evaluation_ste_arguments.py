@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.evaluation.matching import match_item
+from practicum.evaluation.matching.matcher import match_item
 from practicum.evaluation.ste.agreement import agreement, agreements
 from practicum.evaluation.ste.arguments import Level, level_of
 from practicum.records import Item, ToolCall

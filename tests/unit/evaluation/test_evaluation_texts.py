@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.evaluation.texts import Likeness, likeness, negatives
+from practicum.evaluation.matching.texts import Likeness, likeness, negatives
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from run_parts import arm, calling, run, talking
 
-from practicum.evaluation.run_comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.runs import Run
+from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
+from practicum.evaluation.runs.record import Run
 from practicum.report import runs, tables
 
 ITEMS = [*calling(40), *talking(8)]

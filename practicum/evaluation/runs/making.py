@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.data import writable
 from practicum.evaluation.ladder import Arm, Ladder
-from practicum.evaluation.provenance import endpoint_of, seed_of, temperature_of, versions, without_user
-from practicum.evaluation.runs import Answer, Asked, Run, RunArm, ServedPart, data_hash
+from practicum.evaluation.runs.provenance import endpoint_of, seed_of, temperature_of, versions, without_user
+from practicum.evaluation.runs.record import Answer, Asked, Run, RunArm, ServedPart, data_hash
 from practicum.nodes.prompting import prompts_hash
 from practicum.records import Item, ToolSpec, digest, utc_now
 from practicum.tools.sanitize import sanitize

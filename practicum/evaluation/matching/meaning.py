@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from practicum.evaluation.comparing import equal, plain_number
-from practicum.evaluation.texts import Likeness, likeness, negatives
+from practicum.evaluation.matching.comparing import equal, plain_number
+from practicum.evaluation.matching.texts import Likeness, likeness, negatives
 from practicum.records import JsonObject, canonical_json
 
 _BY_THEMSELVES = ("date", "date-time", "time", "quantity")

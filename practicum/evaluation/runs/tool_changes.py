@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from practicum.evaluation.paired import holm, mcnemar
-from practicum.evaluation.power import ALPHA
-from practicum.evaluation.proportions import Proportion, count
 from practicum.evaluation.scores import ItemResult
+from practicum.evaluation.statistics.paired import holm, mcnemar
+from practicum.evaluation.statistics.power import ALPHA
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Record
 
 

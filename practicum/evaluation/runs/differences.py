@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from practicum.evaluation.runs import Run, RunArm
+from practicum.evaluation.runs.record import Run, RunArm
 from practicum.records import Record
 
 NOTHING = "none"

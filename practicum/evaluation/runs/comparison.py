@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from practicum.errors import DataError, SetupError
-from practicum.evaluation.arm_comparison import ArmComparison, compare_arms
-from practicum.evaluation.run_differences import MadeDifferently, arm_differences, run_differences
-from practicum.evaluation.runs import Run, RunArm
+from practicum.evaluation.runs.arm_comparison import ArmComparison, compare_arms
+from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
+from practicum.evaluation.runs.record import Run, RunArm
 from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
 from practicum.records import Item, JsonObject, Record
 

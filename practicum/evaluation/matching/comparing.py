@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from practicum.evaluation.schemas import resolve
+from practicum.evaluation.matching.schemas import resolve
 from practicum.records import JsonObject
 
 MISSING: Final = object()

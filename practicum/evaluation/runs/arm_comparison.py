@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
-from practicum.evaluation.paired import Paired, of_pairs
-from practicum.evaluation.phrasings import one_a_group
-from practicum.evaluation.power import ALPHA, smallest_difference
-from practicum.evaluation.proportions import Proportion, count
-from practicum.evaluation.run_differences import MadeDifferently
-from practicum.evaluation.runs import RunArm
+from practicum.evaluation.runs.differences import MadeDifferently
+from practicum.evaluation.runs.record import RunArm
+from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
 from practicum.evaluation.scores import ItemResult, Scores, Status
-from practicum.evaluation.tool_changes import ToolChange, tool_changes
+from practicum.evaluation.statistics.paired import Paired, of_pairs
+from practicum.evaluation.statistics.phrasings import one_a_group
+from practicum.evaluation.statistics.power import ALPHA, smallest_difference
+from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Item, Record, ToolCall
 
 Judged = Literal["strict", "lenient", "no call"]
@@ -34,7 +34,7 @@ class Measured(Record):
     paired: Paired
     smallest: float | None
     """The smallest difference of rates that so many items with so many changes show four times out of five
-    (`practicum.evaluation.power`); None where none could be shown."""
+    (`practicum.evaluation.statistics.power`); None where none could be shown."""
 
     @property
     def verdict(self) -> Verdict:

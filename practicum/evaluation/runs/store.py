@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from practicum.errors import DataError, JournalError, SetupError
 from practicum.evaluation.data import writable
-from practicum.evaluation.runs import RUN_SCHEMA, Run
+from practicum.evaluation.runs.record import RUN_SCHEMA, Run
 from practicum.tools.sanitize import redact
 
 FOLDER = "evaluations"

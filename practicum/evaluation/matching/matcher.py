@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from practicum.evaluation.comparing import MISSING, Comparison, effective, equal
-from practicum.evaluation.meaning import Meanings
-from practicum.evaluation.schemas import ToolSchemas
-from practicum.evaluation.texts import Likeness
+from practicum.evaluation.matching.comparing import MISSING, Comparison, effective, equal
+from practicum.evaluation.matching.meaning import Meanings
+from practicum.evaluation.matching.schemas import ToolSchemas
+from practicum.evaluation.matching.texts import Likeness
 from practicum.records import Item, JsonObject, Record, ToolCall, ToolSpec, canonical_json
 
 _SHOWN = 60

@@ -23,7 +23,7 @@ class Asked(Record):
     options: JsonObject = Field(default_factory=dict)
     """The command's options, as they were given."""
     groups: dict[str, str] = Field(default_factory=dict)
-    """Of items that are phrasings of one call, the call, by item id (`practicum.evaluation.phrasings`)."""
+    """Of items that are phrasings of one call, the call, by item id (see `one_a_group`)."""
     judged_by: str = ""
     """Who says what is correct, where a benchmark's own checker does; empty: our comparison of calls."""
 

@@ -7,8 +7,8 @@ from math import comb, sqrt
 from typing import Literal
 
 from practicum.errors import SetupError
-from practicum.evaluation.proportions import Z_95
 from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.statistics.proportions import Z_95
 from practicum.records import Record
 
 Measure = Literal["strict", "lenient"]

@@ -1,0 +1,1 @@
+"""Whether two calls say the same: exactly, in meaning, or in words."""

@@ -1,0 +1,1 @@
+"""Rates, paired differences, and what so many items can show."""
