@@ -23,6 +23,8 @@ Learned = Annotated[
     ),
 ]
 DEFAULT_TOOLS = ["almanac"]
+SANDBOX_SEED = 0
+"""Of the state that a benchmark's tools work on in a conversation."""
 
 
 def ask(
@@ -100,6 +102,7 @@ def _open_agent(
     from contextlib import contextmanager
 
     from practicum.cli.wiring import open_model, open_served, warm_up
+    from practicum.tools.catalog import in_fresh_sandboxes
     from practicum.tools.sources import load_tools
 
     @contextmanager
@@ -110,7 +113,8 @@ def _open_agent(
             warm_up(practice.adapted(chosen, learned))
             catalog = load_tools(sources or DEFAULT_TOOLS)
             _tell_what_serves(practice, learned)
-            yield practice.agent(chosen, catalog, learned=learned)
+            with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
+                yield practice.agent(chosen, catalog, learned=learned)
 
     return opened()
 

@@ -26,7 +26,8 @@ def only_of_items(data: str, options: Mapping[str, object]) -> None:
 
     for name, given in options.items():
         if given:
-            raise SetupError(f"{data} brings its tools and checks: {name} has no use", f"leave {name} out")
+            wrong = f"{data} brings its own tools and checks: {name} has no use"
+            raise SetupError(wrong, f"leave out {name}")
 
 
 def evaluate_suite(asking: Asking, *, attack: str | None, check_leaks: bool) -> int:

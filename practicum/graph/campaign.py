@@ -9,8 +9,7 @@ changed is practised anew, as if what was tried before had been another tool's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
 from practicum.records import JsonObject, Outcome, Strategy, Trial, digest
-from practicum.tools.catalog import Tool, sandboxes_of
+from practicum.tools.catalog import Tool, in_fresh_sandboxes
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
 
@@ -167,7 +166,7 @@ async def run_campaign(
             current = Memory(memory.journal, current_memory(memory.journal, memory.long_term, tool.spec))
             for number in range(1, plan.episodes + 1):
                 info = plan.episode(tool, number)
-                with _sandboxed(info, tool):
+                with in_fresh_sandboxes([tool], _sandbox_seed(info)):
                     await _run_episode(info, plan, tool, model, executor, current, checkpointer, watch)
 
     results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
@@ -176,14 +175,9 @@ async def run_campaign(
             raise result
 
 
-@contextmanager
-def _sandboxed(info: EpisodeInfo, tool: Tool) -> Iterator[None]:
-    """Let the tool work on a state of this episode's own, which is the same each time it is started."""
-    seed = int(digest("sandbox", [info["seed"], info["number"]]), 16)
-    with ExitStack() as episodes:
-        for sandbox in sandboxes_of([tool]):
-            episodes.enter_context(sandbox.episode(seed))
-        yield
+def _sandbox_seed(info: EpisodeInfo) -> int:
+    """Return what an episode's state is made from: the same each time it is started."""
+    return int(digest("sandbox", [info["seed"], info["number"]]), 16)
 
 
 async def _catch_up(tool: Tool, executor: Executor, trials: Sequence[Trial], values: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,3 +108,12 @@ class Catalog:
 def sandboxes_of(tools: Iterable[Tool]) -> tuple[Sandbox[Any], ...]:
     """Return the sandboxes that these tools work in, each once."""
     return tuple(dict.fromkeys(tool.sandbox for tool in tools if tool.sandbox is not None))
+
+
+@contextmanager
+def in_fresh_sandboxes(tools: Iterable[Tool], seed: int) -> Iterator[None]:
+    """Let these tools work on states of their own, the same for equal seeds, until the context ends."""
+    with ExitStack() as episodes:
+        for sandbox in sandboxes_of(tools):
+            episodes.enter_context(sandbox.episode(seed))
+        yield

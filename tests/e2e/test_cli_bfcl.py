@@ -61,6 +61,31 @@ def test_single_turn_items_need_no_tools_and_are_judged_by_its_checker(tmp_path:
     assert "BFCL's AST checker" in practicum(*measured, cwd=tmp_path).stdout
 
 
+def test_runs_are_kept_and_compared_by_the_verdicts_of_its_checker(tmp_path: Path) -> None:
+    task = single_turn("multiple")[0]
+    asked = ("evaluate", "--data", "bfcl:multiple", "--limit", "1", "--model", "scripted:script.jsonl")
+    replies: list[dict[str, Any]] = [
+        {"content": "I can't."},
+        {"tool_calls": [call.as_dict() for call in task.item.expected]},
+    ]
+    for reply in replies:
+        write_lines(tmp_path / "script.jsonl", [reply])
+        assert "kept as run-" in practicum(*asked, "--home", "home", cwd=tmp_path).stdout
+    told = only_json(
+        practicum("evaluate", "--compare", "run-1", "run-2", "--home", "home", "--json", cwd=tmp_path)
+    )
+    assert [item["won"] for item in told["arms"][0]["changed"]] == [True]
+
+
+def test_a_question_is_answered_in_a_state_of_its_own(tmp_path: Path) -> None:
+    call = {"name": "fund_account", "arguments": {"amount": 10}}
+    write_lines(tmp_path / "script.jsonl", [{"tool_calls": [call]}, {"content": "Done."}])
+    asked = ("ask", "--tools", "bfcl:TradingBot", "--model", "scripted:script.jsonl", "--home", "home")
+    said = practicum(*asked, "Put 10 dollars into my account", cwd=tmp_path)
+    assert said.stdout == "Done.\n"
+    assert "Account funded" in said.stderr
+
+
 def test_a_conversation_goes_through_the_agent(tmp_path: Path) -> None:
     task = multi_turn("multi_turn_base")[0]
     lines: list[dict[str, Any]] = []

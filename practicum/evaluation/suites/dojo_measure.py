@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.measuring import identity_of
 from practicum.evaluation.runner import Predict, run
+from practicum.evaluation.runs.store import FOLDER
 from practicum.evaluation.statistics.proportions import count
 from practicum.evaluation.suites.dojo_run import run_task
 from practicum.evaluation.suites.dojo_scores import DojoReport, DojoScores, idle_tasks, score, summarise
@@ -71,9 +73,9 @@ async def measure_dojo(
             file = log_name(
                 [task.item for task in tasks],
                 [tool.spec for tool in suite.tools],
-                *(name, plan.name, VERSION, str(serving), home.embedder.name, prompts_hash()),
+                *(name, plan.name, VERSION, identity_of(home, serving), prompts_hash()),
             )
-            logs.append(AttemptLog(home.path / "evaluations" / file))
+            logs.append(AttemptLog(home.path / FOLDER / file))
             predict = logs[-1].resuming(predict)
         arms.append(await _arm(suite, tasks, plan, predict, idle, concurrency, on_progress))
     for log in logs:
