@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -179,10 +179,10 @@ def _answers(practice: Practice, base: str) -> dict[str, str] | None:
 
     if base == EMBEDDED:
         return None
-    return base_answers(practice.home, base_hash(base), lambda: _ask(practice, base))
+    return base_answers(practice.home, base_hash(base), lambda requests: _ask(practice, base, requests))
 
 
-def _ask(practice: Practice, base: str) -> dict[str, str]:
+def _ask(practice: Practice, base: str, requests: Sequence[str]) -> dict[str, str]:
     from practicum.cli.wiring import console, run
     from practicum.models import load_chat_model
     from practicum.models.local import LocalChatModel
@@ -190,11 +190,14 @@ def _ask(practice: Practice, base: str) -> dict[str, str]:
     model = load_chat_model(f"local:{base}")
     try:
         brief = model.model_copy(update={"max_tokens": MOST_TOKENS})
-        answers = run(practice.no_call_answers(brief))
+        answers = run(practice.no_call_answers(brief, requests))
     finally:
         if isinstance(model, LocalChatModel):
             model.engine.close()  # its weights would lie beside those that are trained
-    console(stderr=True).print(f"{len(answers)} requests that need no tool were answered, to be learned, too")
+    usable = sum(map(bool, answers.values()))
+    console(stderr=True).print(
+        f"{usable} of {len(requests)} requests that need no tool were answered, to be learned, too"
+    )
     return answers
 
 

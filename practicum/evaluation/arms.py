@@ -12,16 +12,18 @@ from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.checks import check_items
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.predict import make_predict
-from practicum.evaluation.runner import run
+from practicum.evaluation.runner import Predict, run
 from practicum.evaluation.scores import Addition, score
 from practicum.nodes.decide import Decide
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item
-from practicum.tools.catalog import Catalog
+from practicum.tools.catalog import Catalog, in_fresh_sandboxes
 from practicum.tools.executor import Executor
 
 _PART = r"(?:base|(?:demos|notes|lora)(?:@[0-9]+)?)"
 _ARM = re.compile(rf"champion|{_PART}(?: ?\+ ?{_PART})*")
+SANDBOX_SEED = 0
+"""Of the state that a tool with a sandbox starts each item with."""
 GROUNDINGS = {"off": (False,), "on": (True,), "both": (False, True)}
 
 
@@ -88,7 +90,7 @@ async def measure(
     executor = Executor(catalog.tools)
     arms = []
     for plan in plans:
-        predict = make_predict(*agent_for(plan), executor)
+        predict = _in_sandboxes(make_predict(*agent_for(plan), executor), catalog)
         if log_for is not None:
             predict = log_for(plan).resuming(predict)
 
@@ -102,3 +104,13 @@ async def measure(
             scores = await add(items, results.attempts, scores)
         arms.append(Arm(name=plan.name, scores=scores, about=plan.about, attempts=results.attempts))
     return build_ladder(arms)
+
+
+def _in_sandboxes(predict: Predict, catalog: Catalog) -> Predict:
+    """Let each item's calls work on a state of its own, where tools have one."""
+
+    async def sandboxed(item: Item) -> Attempted:
+        with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
+            return await predict(item)
+
+    return sandboxed

@@ -10,12 +10,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from practicum.evaluation.arms import SANDBOX_SEED
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Execution, Scores, summarise
 from practicum.evaluation.results import ItemResult, Status
 from practicum.evaluation.returned import same_returned, tells_the_time
 from practicum.records import Item, Observation, ToolCall
-from practicum.tools.catalog import Catalog
+from practicum.tools.catalog import Catalog, in_fresh_sandboxes
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor, Limits
 
@@ -36,6 +37,7 @@ class Execute:
     """Executes calls and compares what they return; remembers every result and each tool's nature."""
 
     def __init__(self, catalog: Catalog, *, pause_s: float = PAUSE_S) -> None:
+        self._tools = catalog.tools
         self._harmless = {tool.name for tool in catalog if tool.effect is Effect.READ_ONLY}
         self._executor = Executor(catalog.tools, limits=Limits(max_characters=MAX_CHARACTERS))
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
@@ -123,7 +125,8 @@ class Execute:
 
         async def one(signature: str, call: ToolCall) -> None:
             async with self._slots:
-                known[signature] = await self._executor.execute(call)
+                with in_fresh_sandboxes(self._tools, SANDBOX_SEED):
+                    known[signature] = await self._executor.execute(call)
 
         new = {call.signature: call for call in calls if call.signature not in known}
         async with asyncio.TaskGroup() as group:

@@ -88,11 +88,14 @@ class Learning:
         specs = as_catalog(tools).specs
         return build_examples(self.home, specs, held_out=held_out, judgements=judgements)
 
-    async def no_call_answers(self, model: BaseChatModel) -> dict[str, str]:
+    async def no_call_answers(
+        self, model: BaseChatModel, requests: Sequence[str] | None = None
+    ) -> dict[str, str]:
         """Ask a model about requests that need no tool, so that it does not forget how to answer them."""
         from practicum.training.negatives import answers_for, requests_to_learn
 
-        return await answers_for(requests_to_learn(), ModelCaller(model, name=name_of(model)))
+        asked = requests_to_learn() if requests is None else requests
+        return await answers_for(asked, ModelCaller(model, name=name_of(model)))
 
     def train(
         self,

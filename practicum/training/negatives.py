@@ -62,7 +62,8 @@ async def answers_for(
 ) -> dict[str, str]:
     """Ask the model, as it is before training, and return its answers by request, in their order.
 
-    A request is absent when the model failed, tried to call a tool, or said nothing usable.
+    A request is absent when the model failed; its answer is empty when the model tried to call a tool or said
+    nothing usable.
 
     Args:
         requests: What no tool is needed for.
@@ -82,11 +83,14 @@ async def answers_for(
             return await _answer(request, model, longest)
 
     said = await asyncio.gather(*(one(request) for request in requests))
-    return {request: answer for request, answer in zip(requests, said, strict=True) if answer}
+    return {request: answer for request, answer in zip(requests, said, strict=True) if answer is not None}
 
 
 def negatives(answers: Mapping[str, str]) -> tuple[Example, ...]:
-    """Return answered requests as examples without a call, in an order that only their text decides."""
+    """Return answered requests as examples without a call, in an order that only their text decides.
+
+    Empty answers teach nothing and are left out.
+    """
     made = [
         Example(
             id=f"no-call-{digest(request, length=12)}",
@@ -97,6 +101,7 @@ def negatives(answers: Mapping[str, str]) -> tuple[Example, ...]:
             origin="no call",
         )
         for request, answer in answers.items()
+        if answer
     ]
     return tuple(sorted(made, key=lambda each: each.id))
 
@@ -121,14 +126,14 @@ async def _answer(request: str, model: ChatModel, longest: int) -> str | None:
     text = " ".join(without_loops(reply.text).split())
     is_call = bool(reply.calls) or isinstance(parse_call(text, lenient=True), ToolCall)
     if is_call or instruction_like(text) is not None:
-        return None
+        return ""
     return _bounded(text, longest)
 
 
-def _bounded(text: str, longest: int) -> str | None:
-    """Return ``text`` cut after its last whole sentence; None when that leaves nothing."""
+def _bounded(text: str, longest: int) -> str:
+    """Return ``text`` cut after its last whole sentence; empty when that leaves nothing."""
     if len(text) <= longest:
-        return text or None
+        return text
     head = text[:longest]
     end = max(head.rfind(mark) for mark in (". ", "! ", "? "))
-    return head[: end + 1] if end > 0 else None
+    return head[: end + 1] if end > 0 else ""
