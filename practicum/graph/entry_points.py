@@ -20,6 +20,7 @@ from practicum.models.cache import cache_dir
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import load_embedder
 from practicum.settings import Settings
+from practicum.tools.catalog import require_sandboxes
 from practicum.tools.executor import Executor
 from practicum.tools.policy import require_runnable
 from practicum.tools.sources import load_tools
@@ -45,6 +46,7 @@ def explore() -> CompiledStateGraph[Any, None, Any, Any]:
     catalog = load_tools(settings.tool_sources).require_usable()
     tool = catalog.tools[0]
     require_runnable([tool], ())
+    require_sandboxes([tool])
     home = _home(settings, write=True)
     return exploration_graph(
         ModelCaller(model, name=settings.model),

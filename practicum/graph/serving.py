@@ -16,7 +16,7 @@ from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide, make_decide
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
 from practicum.records import Lessons, Note, ToolSpec
-from practicum.tools.catalog import Catalog
+from practicum.tools.catalog import Catalog, require_sandboxes
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -149,7 +149,12 @@ def serve_agent(
     grounding: bool | None = None,
     checkpointer: Any = None,
 ) -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`."""
+    """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`.
+
+    Raises:
+        SetupError: a tool works in a sandbox, and none was entered.
+    """
+    require_sandboxes(catalog.tools)
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
     grounded = embedded if grounding is None else grounding

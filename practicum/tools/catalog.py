@@ -117,3 +117,18 @@ def in_fresh_sandboxes(tools: Iterable[Tool], seed: int) -> Iterator[None]:
         for sandbox in sandboxes_of(tools):
             episodes.enter_context(sandbox.episode(seed))
         yield
+
+
+def require_sandboxes(tools: Iterable[Tool]) -> None:
+    """Refuse tools whose sandbox was not entered: each call of theirs would be answered with that.
+
+    Raises:
+        SetupError: one was not.
+    """
+    for tool in tools:
+        if tool.sandbox is not None and not tool.sandbox.entered:
+            raise SetupError(
+                f"{tool.name} works in a sandbox, and none was entered",
+                "use `practicum explore`, `evaluate`, `ask` or `chat`, which do; in Python, enter"
+                " practicum.tools.catalog.in_fresh_sandboxes(tools, seed=0) first",
+            )

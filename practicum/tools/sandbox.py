@@ -46,6 +46,11 @@ class Sandbox(Generic[State]):
             yield state
 
     @property
+    def entered(self) -> bool:
+        """Whether an episode has begun here."""
+        return self._current.get(None) is not None
+
+    @property
     def current(self) -> State:
         """The state of the episode at hand.
 

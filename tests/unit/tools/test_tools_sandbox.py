@@ -8,7 +8,7 @@ import pytest
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject, ToolSpec
-from practicum.tools.catalog import Catalog, Tool
+from practicum.tools.catalog import Catalog, Tool, in_fresh_sandboxes, require_sandboxes
 from practicum.tools.effects import Effect
 from practicum.tools.policy import may_run
 from practicum.tools.sandbox import Sandbox
@@ -66,3 +66,12 @@ def test_a_catalog_knows_each_sandbox_once() -> None:
     shared = counter()
     tools = (tool("a", Effect.REVERSIBLE, shared), tool("b", Effect.READ_ONLY, shared))
     assert Catalog((*tools, tool("c", Effect.READ_ONLY))).sandboxes == (shared,)
+
+
+def test_tools_whose_sandbox_was_not_entered_are_refused_before_a_model_meets_them() -> None:
+    tools = [tool("add", Effect.REVERSIBLE, counter()), tool("look", Effect.READ_ONLY)]
+    with pytest.raises(SetupError, match="add works in a sandbox") as refused:
+        require_sandboxes(tools)
+    assert "practicum explore" in refused.value.fix
+    with in_fresh_sandboxes(tools, 0):
+        require_sandboxes(tools)
