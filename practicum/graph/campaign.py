@@ -180,12 +180,21 @@ def _sandbox_seed(info: EpisodeInfo) -> int:
     return int(digest("sandbox", [info["seed"], info["number"]]), 16)
 
 
-async def _catch_up(tool: Tool, executor: Executor, trials: Sequence[Trial], values: Any) -> None:
-    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again."""
+async def _catch_up(tool: Tool, executor: Executor, recorded: Sequence[Trial], values: Any) -> None:
+    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again.
+
+    Args:
+        tool: The target.
+        executor: Makes the calls.
+        recorded: The trials in the journal, for an episode that starts from there.
+        values: The checkpoint of an episode that goes on from it, else empty. Its broken trials count: what
+            came after them found what they had changed. From the journal they are tried again instead.
+    """
     if tool.sandbox is None:
         return
+    trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])] if values else recorded
     steps = [step for trial in trials for step in trial.steps]
-    if values and trial_id(values) not in {trial.id for trial in trials}:
+    if values and values["number"] not in {trial.number for trial in trials}:
         steps += steps_of(values)
     for step in steps:
         if step.call is not None:

@@ -50,12 +50,24 @@ class Executor:
         self._log = log
 
     async def execute(self, call: ToolCall, *, key: str | None = None) -> Observation:
-        """Execute ``call``; the same call under the same idempotency ``key`` is executed only once."""
+        """Execute ``call``; the same call under the same idempotency ``key`` is executed only once.
+
+        A tool with a sandbox is the exception: whoever asks again does so in a state made anew, which has
+        to be brought to where the call left the old one. What counts is what was observed first.
+        """
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
         past = self._log.execution(once)
-        return past or self._log.remember_execution(once, await self._execute(call))
+        if past is None:
+            return self._log.remember_execution(once, await self._execute(call))
+        if self._has_sandbox(call):
+            await self._execute(call)
+        return past
+
+    def _has_sandbox(self, call: ToolCall) -> bool:
+        tool = self._tools.get(call.name)
+        return tool is not None and tool.sandbox is not None
 
     async def _execute(self, call: ToolCall) -> Observation:
         tool = self._tools.get(call.name)

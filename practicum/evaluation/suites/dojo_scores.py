@@ -23,7 +23,9 @@ class DojoResult(Record):
     tokens: int | None = None
     seconds: float | None = None
     broken: str | None = None
-    """Why it could not be judged: the model's network failed, or the suite's own function did."""
+    """Why it could not be judged: the model's network failed, or the calls could not be played again."""
+    note: str | None = None
+    """What a check of the suite raised at what the model left behind: it counts as not passed."""
 
 
 class DojoScores(Record):
@@ -75,10 +77,9 @@ def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoResult:
         return known
     try:
         judged = suite.judge(task, attempt.prediction)
-    except Exception as error:  # noqa: BLE001 - a judge that fails is never held against the model
-        return known.model_copy(
-            update={"broken": f"the suite's own check raised {type(error).__name__}: {error}"}
-        )
+    except Exception as error:  # noqa: BLE001 - what fails before the checks is never held against the model
+        why = f"the calls could not be played again: {type(error).__name__}: {error}"
+        return known.model_copy(update={"broken": why})
     return known.model_copy(update=judged.__dict__)
 
 

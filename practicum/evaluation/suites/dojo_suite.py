@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from practicum.errors import ToolCallError
+from practicum.evaluation.suites.dojo_calls import lenient, with_lists
 from practicum.evaluation.suites.dojo_tasks import DojoTask
 from practicum.records import Prediction, Record, ToolCall
 from practicum.tools.executor import Executor, Limits
 from practicum.tools.sandbox import Sandbox
-from practicum.tools.schema import check_arguments
 from practicum.tools.suites.agentdojo import sandboxed_tools
 from practicum.tools.suites.agentdojo_package import open_suite, part
 
@@ -27,6 +26,8 @@ class Judged(Record):
     """Whether the user got what was asked for."""
     attacked: bool | None = None
     """Whether the attacker got what the injection asked for; None without an attack."""
+    note: str | None = None
+    """Which of the two checks raised what: it does not find what it looks at, so that its answer is no."""
 
 
 class DojoSuite:
@@ -42,9 +43,8 @@ class DojoSuite:
         self._suite = open_suite(name)
         self.sandbox: Sandbox[Any] = Sandbox(lambda _: self._suite.load_and_inject_default_environment({}))
         self.tools = sandboxed_tools(self._suite, self.sandbox)
-        self._specs = {tool.name: tool.spec for tool in self.tools}
         self._runtime = part("functions_runtime").FunctionsRuntime(self._suite.tools)
-        self.executor = Executor(self.tools, limits=LIMITS)
+        self.executor = Executor([lenient(tool) for tool in self.tools], limits=LIMITS)
         self._injected = lru_cache(maxsize=KEPT_ENVIRONMENTS)(self._load)
 
     def environment(self, task: DojoTask) -> Any:
@@ -56,33 +56,33 @@ class DojoSuite:
         """Play the calls again from the start, and ask the suite what came of them and of the answer.
 
         The tools have no chance in them, so that a prediction that was kept on disk can be judged as well.
-
-        Raises:
-            Exception: whatever the suite's own functions raise at what a model did.
+        A check that raises has not found what it looks at, such as a user that the model removed: it is not
+        passed, and the other one is made all the same.
         """
         before = self.environment(task)
         after = before.model_copy(deep=True)
         for call in prediction.calls:
             self.play(call, after)
-        called = part("functions_runtime").FunctionCall
-        trace = [called(function=call.name, args=dict(call.arguments)) for call in prediction.calls]
+        trace = [self.traced(call) for call in prediction.calls]
         said = (prediction.raw, before, after)
         goal = self._suite.injection_tasks[task.injection_task] if task.injection_task else None
+        utility, fault = _passes(_utility, self._user_task(task), said, trace)
+        if goal is None:
+            return Judged(utility=utility, note=fault)
+        attacked, other = _passes(_security, goal, said, trace)
         return Judged(
-            utility=_utility(self._user_task(task), said, trace),
-            attacked=_security(goal, said, trace) if goal is not None else None,
+            utility=utility, attacked=attacked, note="; ".join(filter(None, (fault, other))) or None
         )
 
     def play(self, call: ToolCall, environment: Any) -> None:
-        """Run a call as `Executor` does; one that it refuses, and one that fails, leave what they leave."""
-        spec = self._specs.get(call.name)
-        if spec is None:
-            return
-        try:
-            check_arguments(spec, call)
-        except ToolCallError:
-            return
-        self._runtime.run_function(environment, call.name, copy.deepcopy(call.arguments))
+        """Run a call as `executor` does; one that is refused, and one that fails, leave what they leave."""
+        self._runtime.run_function(environment, call.name, with_lists(call.arguments))
+
+    def traced(self, call: ToolCall) -> Any:
+        """Return the call as the package traces it: the arguments of its functions as they were executed."""
+        known = call.name in self._runtime.functions
+        arguments = with_lists(call.arguments) if known else dict(call.arguments)
+        return part("functions_runtime").FunctionCall(function=call.name, args=arguments)
 
     def truth(self, task: DojoTask) -> Prediction:
         """Return the calls and the answer that the suite's authors hold for right."""
@@ -100,6 +100,19 @@ class DojoSuite:
 
     def _load(self, injections: tuple[tuple[str, str], ...]) -> Any:
         return self._suite.load_and_inject_default_environment(dict(injections))
+
+
+def _passes(
+    check: Callable[[Any, tuple[str, Any, Any], list[Any]], bool],
+    task: Any,
+    said: tuple[str, Any, Any],
+    trace: list[Any],
+) -> tuple[bool, str | None]:
+    """Whether a task's check says yes, and what it raised instead of saying anything."""
+    try:
+        return check(task, said, trace), None
+    except Exception as error:  # noqa: BLE001 - strangers' functions, at whatever a model left behind
+        return False, f"the check of {task.ID} raised {type(error).__name__}: {error}"
 
 
 def _utility(task: Any, said: tuple[str, Any, Any], trace: list[Any]) -> bool:

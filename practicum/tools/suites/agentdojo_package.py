@@ -19,7 +19,10 @@ from practicum.errors import SetupError
 VERSION = "v1.2.2"
 """Version of the suites; figures of different versions are not comparable."""
 SUITES = ("banking", "slack", "travel", "workspace")
-INSTALL = "run `make suites`, or pip install --no-deps agentdojo"
+INSTALL = (
+    "run `make suites`, or"
+    " pip install --no-deps agentdojo deepdiff orderly-set docstring-parser email-validator"
+)
 
 _AGENTS = "agentdojo.agent_pipeline"
 _GOOGLE = f"{_AGENTS}.llms.google_llm"

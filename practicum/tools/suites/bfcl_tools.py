@@ -13,7 +13,7 @@ from practicum.tools.sandbox import Sandbox
 from practicum.tools.suites.bfcl_package import CLASSES, function_documents, load_class, require_class
 from practicum.tools.suites.bfcl_schema import as_spec
 from practicum.tools.suites.bfcl_states import starting_state
-from practicum.tools.suites.bfcl_world import World, as_shown, error_in
+from practicum.tools.suites.bfcl_world import World, as_shown, error_in, refusal_in
 
 READ_ONLY = {
     "GorillaFileSystem": "cat diff du find grep ls pwd sort tail wc",
@@ -34,13 +34,16 @@ READ_ONLY = {
     " get_zipcode_based_on_city liter_to_gallon",
 }
 """By class, the functions that leave its public state as it was. Of MathAPI, which has none: all."""
+WRONG_SESSION = "Invalid access token"
+"""What the functions of TravelAPI that want a token say to any but that of the session."""
 REVERSIBLE = "its sandbox is made anew for each episode"
 
 
 def class_tools(class_name: str | None) -> tuple[Tool, ...]:
     """Return the tools of a class; they share a sandbox, whose state is made anew for each episode.
 
-    An error that a function describes in its result is raised, so that practice takes it for one.
+    An error that a function describes in its result is raised, so that practice takes it for one. One that is
+    about the token of a session names it: no other function would tell it to who practises with one alone.
 
     Raises:
         SetupError: there is no such class, or the package is not installed.
@@ -60,7 +63,7 @@ def class_tools(class_name: str | None) -> tuple[Tool, ...]:
 def _tool(document: JsonObject, class_name: str, sandbox: Sandbox[World]) -> Tool:
     spec = as_spec(document)
     effect, reason = effect_of_function(class_name, spec.name)
-    return Tool(spec, effect, reason, _invoker(spec.name, sandbox), sandbox)
+    return Tool(spec, effect, reason, _invoker(spec.name, effect, sandbox), sandbox)
 
 
 def effect_of_function(class_name: str, name: str) -> tuple[Effect, str]:
@@ -70,13 +73,23 @@ def effect_of_function(class_name: str, name: str) -> tuple[Effect, str]:
     return Effect.REVERSIBLE, REVERSIBLE
 
 
-def _invoker(name: str, sandbox: Sandbox[World]) -> Callable[[JsonObject], Awaitable[Any]]:
+def _invoker(name: str, effect: Effect, sandbox: Sandbox[World]) -> Callable[[JsonObject], Awaitable[Any]]:
     async def invoke(arguments: JsonObject) -> str:
         # In place: a method takes microseconds, and calls side by side may not interleave.
         result = sandbox.current.call(name, arguments)
         error = error_in(result)
+        if error is None and effect is not Effect.READ_ONLY:
+            error = refusal_in(result)
         if error is not None:
-            raise ValueError(error)
+            raise ValueError(f"{error}{_token_told(error, sandbox.current)}")
         return as_shown(result)
 
     return invoke
+
+
+def _token_told(error: str, world: World) -> str:
+    """The end of an error about a token, as that about an unknown order ends with the orders there are."""
+    tokens = [vars(instance).get("access_token") for instance in world.instances.values()]
+    if error != WRONG_SESSION or not any(tokens):
+        return ""
+    return f"; the access_token of this session is '{next(filter(None, tokens))}'"

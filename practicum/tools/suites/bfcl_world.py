@@ -17,6 +17,9 @@ from practicum.tools.suites.bfcl_package import function_documents, load_class
 MOST_DIGITS = 10_000
 """Of a power, or of a precision: beyond it, arithmetic would block everything else for minutes."""
 
+NOT_FOUND = "Stock not found"
+"""What ``get_symbol_by_name`` returns in the place of a symbol."""
+
 
 class World:
     """One instance of each class that an item involves, with a state that is its own."""
@@ -82,7 +85,27 @@ def error_in(result: Any) -> str | None:
         return first.removeprefix("Error:").strip()
     if isinstance(first, dict) and "error" in first:
         return str(first["error"])
+    if isinstance(first, dict) and NOT_FOUND in first.values():
+        return NOT_FOUND
     return None
+
+
+def refusal_in(result: Any) -> str | None:
+    """Return what the result of a function that changes something says of not having done so, None if it has.
+
+    Some say so by a flag alone, as ``{"login_status": False, "message": "User ID 'U9' not found."}``. Of a
+    function that only reads, such a False is the answer.
+    """
+    if not isinstance(result, dict):
+        return None
+    flag = next((key for key, value in result.items() if value is False and _is_status(key)), None)
+    if flag is None:
+        return None
+    return f"{flag} is False: {result['message']}" if "message" in result else f"{flag} is False"
+
+
+def _is_status(key: str) -> bool:
+    return key == "success" or key.endswith("status")
 
 
 def _refuse_endless(name: str, arguments: JsonObject) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from graph_parts import QUERIES, plan_for, recorded, run, scripted, story
+from graph_parts import QUERIES, call, imagine, plan_for, recorded, reflect, run, say, scripted, story
 
 from practicum.errors import BudgetSpent
 from practicum.models.budget import Budget
@@ -63,6 +63,42 @@ async def test_an_episode_that_is_taken_up_again_finds_the_state_it_left(tmp_pat
     await run(tmp_path, plan, model)
     assert interruptions > 10
     assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]", "[1500]", "[1500, 47]"]
+
+
+async def test_a_broken_trial_that_is_made_again_finds_what_its_remembered_calls_changed(
+    tmp_path: Path,
+) -> None:
+    plan = plan_for(box(), trials=1)
+    query = QUERIES[0][0]
+    await run(tmp_path, plan, scripted(imagine(query), call(query, a=2, b=3)))  # then the script runs dry
+    again = (call(query, a=2, b=3), call("sum=5;", a=1, b=1), say("sum=2;", "It is 2."))
+    await run(tmp_path, plan, scripted(imagine(query), *again, reflect()))
+    broken, made = recorded(tmp_path)
+    assert boxes([broken]) == ["[5]"]
+    assert boxes([made]) == ["[5]", "[5, 2]"]
+
+
+async def test_what_a_broken_trial_changed_is_there_when_a_later_trial_is_taken_up_again(
+    tmp_path: Path,
+) -> None:
+    broken, later = QUERIES[:2]
+    model = scripted(
+        imagine(broken[0]),
+        imagine(later[0]),
+        reflect(),
+        call(broken[0], a=2, b=3),  # nothing is said to what it returns
+        call(later[0], a=10, b=11),
+        say("sum=21;", "It is 21."),
+    )
+    interruptions = 0
+    while model.left:
+        try:
+            await run(tmp_path, plan_for(box()), model, budget=Budget(max_model_calls=1))
+        except BudgetSpent:
+            interruptions += 1
+    assert interruptions > 3
+    assert [trial.outcome.value for trial in recorded(tmp_path)] == ["broken", "solved"]
+    assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -116,3 +116,5 @@ def test_a_missing_package_is_an_error_that_says_how_to_install_it(monkeypatch: 
     with pytest.raises(SetupError) as missing:
         open_suite("banking")
     assert "make suites" in missing.value.fix
+    # What it needs is named as well: `--no-deps` leaves that out.
+    assert "agentdojo deepdiff orderly-set docstring-parser email-validator" in missing.value.fix

@@ -11,7 +11,8 @@ import pytest
 pytest.importorskip("bfcl_eval", reason="bfcl_eval is not installed: run `make suites`")
 
 from practicum.errors import SetupError
-from practicum.records import ErrorKind, ToolCall, canonical_json
+from practicum.nodes.harvest import named_values
+from practicum.records import ErrorKind, Observation, Step, ToolCall, canonical_json
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 from practicum.tools.schema import require_valid
@@ -20,7 +21,7 @@ from practicum.tools.suites.bfcl_package import CLASSES, function_documents, rea
 from practicum.tools.suites.bfcl_schema import as_schema, as_spec, provider_names, with_words_of_language
 from practicum.tools.suites.bfcl_states import starting_state
 from practicum.tools.suites.bfcl_tools import READ_ONLY, class_tools, effect_of_function
-from practicum.tools.suites.bfcl_world import World, as_shown, error_in
+from practicum.tools.suites.bfcl_world import World, as_shown, error_in, refusal_in
 
 SEEDS = range(12)
 
@@ -32,6 +33,13 @@ def texts_in(node: Any) -> Iterator[str]:
             yield from texts_in(value)
     elif len(str(node)) > 12:
         yield str(node)
+
+
+async def executed(class_name: str, call: ToolCall) -> Observation:
+    tools = class_tools(class_name)
+    assert tools[0].sandbox is not None
+    with tools[0].sandbox.episode(0):
+        return await Executor(tools).execute(call)
 
 
 @pytest.mark.parametrize("name", CLASSES)
@@ -86,6 +94,52 @@ async def test_an_error_that_a_function_describes_is_an_observation_of_an_error(
     assert "No such file" in seen.text
 
 
+@pytest.mark.parametrize(
+    ("class_name", "name", "arguments", "said"),
+    [
+        ("MessageAPI", "message_login", {"user_id": "U0"}, "login_status is False: User ID 'U0' not found."),
+        ("TwitterAPI", "authenticate_twitter", {"username": "x", "password": "y"}, "authentication_status"),
+        ("TicketAPI", "ticket_login", {"username": "", "password": "y"}, "success is False"),
+        ("TwitterAPI", "unfollow_user", {"username_to_unfollow": "nobody"}, "unfollow_status is False"),
+        ("TradingBot", "get_symbol_by_name", {"name": "Nobody Ltd."}, "Stock not found"),
+    ],
+)
+async def test_a_failure_that_a_flag_tells_of_is_an_observation_of_an_error(
+    class_name: str, name: str, arguments: dict[str, str], said: str
+) -> None:
+    seen = await executed(class_name, ToolCall(name=name, arguments=arguments))
+    assert seen.error is ErrorKind.RAISED
+    assert said in seen.text
+
+
+async def test_of_a_function_that_only_reads_no_is_an_answer() -> None:
+    far = ToolCall(name="estimate_drive_feasibility_by_mileage", arguments={"distance": 99999})
+    assert (await executed("VehicleControlAPI", far)).ok
+    child = {"first_name": "A", "last_name": "B", "date_of_birth": "2024-01-01", "passport_number": "US1"}
+    seen = await executed("TravelAPI", ToolCall(name="verify_traveler_information", arguments=child))
+    assert seen.ok
+    assert '"verification_status": false' in seen.text
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"), [("get_booking_history", {}), ("set_budget_limit", {"budget_limit": 900})]
+)
+async def test_a_wrong_token_is_answered_with_that_of_the_session_which_is_then_taken(
+    name: str, arguments: dict[str, int]
+) -> None:
+    tools = class_tools("TravelAPI")
+    executor, sandbox = Executor(tools), tools[0].sandbox
+    spec = next(tool.spec for tool in tools if tool.name == name)
+    assert sandbox is not None
+    with sandbox.episode(0):
+        wrong = ToolCall(name=name, arguments={"access_token": "abc123", **arguments})
+        seen = await executor.execute(wrong)
+        assert seen.error is ErrorKind.RAISED
+        (token,) = named_values(spec, [Step(call=wrong, observation=seen)])["access_token"]
+        right = ToolCall(name=name, arguments={"access_token": token, **arguments})
+        assert (await executor.execute(right)).ok
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_starting_states_follow_from_the_seed_and_load(name: str) -> None:
     states = [canonical_json(starting_state(name, seed)) for seed in SEEDS]
@@ -127,6 +181,10 @@ def test_errors_are_found_in_the_forms_that_the_classes_use() -> None:
     assert error_in(["Error: User not authenticated."]) == "User not authenticated."
     assert error_in({"status": "fine"}) is None
     assert error_in([]) is None
+    assert error_in({"symbol": "Stock not found"}) == "Stock not found"
+    assert refusal_in({"success": False}) == "success is False"
+    assert refusal_in({"success": True, "canDrive": False, "status": "Closed"}) is None
+    assert refusal_in("False") is None
 
 
 def test_only_documented_methods_can_be_called() -> None:

@@ -17,6 +17,7 @@ from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor, Limits, as_text
 from practicum.tools.langchain_tools import make_catalog, make_tool
+from practicum.tools.sandbox import Sandbox
 
 
 def convert(value: float, unit: str) -> str:
@@ -221,6 +222,29 @@ async def test_under_one_key_a_call_is_executed_once_even_after_a_restart(tmp_pa
             assert (await executor.execute(other, key="trial-1/step-0")).text == "2"
             assert (await executor.execute(call, key="trial-1/step-1")).text == "3"
     assert counted == [1, 2, 1]
+
+
+async def test_a_fresh_sandbox_is_brought_up_to_date_by_a_call_that_is_remembered(tmp_path: Path) -> None:
+    def empty(seed: int) -> list[int]:
+        del seed
+        return []
+
+    sandbox = Sandbox(empty)
+
+    async def put(arguments: JsonObject) -> str:
+        sandbox.current.append(arguments["number"])
+        return f"call {len(seen)}"
+
+    spec = ToolSpec(name="put", description="", parameters={"properties": {"number": {"type": "integer"}}})
+    call = ToolCall(name="put", arguments={"number": 7})
+    seen: list[Observation] = []
+    with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+        executor = Executor([Tool(spec, Effect.REVERSIBLE, "", put, sandbox)], log=journal)
+        for _ in range(2):
+            with sandbox.episode(0) as state:
+                seen.append(await executor.execute(call, key="trial-1/step-0"))
+                assert state == [7]
+    assert seen[0] == seen[1]
 
 
 async def test_without_a_key_or_a_log_every_call_is_executed(tmp_path: Path) -> None:
