@@ -153,7 +153,7 @@ def _evaluate(
             "judge": open_model(judge) if judge else None,
             "execute": execute,
             "budget": asking.budget,
-            "keep": asking.asked(names, tools=sources),
+            "keep": asking.asked(names, tools=sources, judge=judge, execute=execute),
         }
         ladder = run(_measure(practice, items, catalog, options))
     print_ladder(ladder, as_json=asking.as_json)

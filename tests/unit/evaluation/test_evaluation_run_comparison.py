@@ -12,7 +12,7 @@ from run_parts import SPECS, arm, call, calling, run, served, talking
 from practicum.errors import DataError, SetupError
 from practicum.evaluation.runs.arm_comparison import ArmComparison
 from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.runs.record import Run
+from practicum.evaluation.runs.record import Run, RunArm
 from practicum.evaluation.statistics.paired import mcnemar
 from practicum.evaluation.statistics.power import ALPHA
 from practicum.records import Item, ToolSpec
@@ -139,6 +139,21 @@ def test_the_verdicts_of_a_benchmarks_own_checker_hold() -> None:
     assert [(each.what, each.a, each.b) for each in mixed.differences] == [
         ("judged by", "none", "its own checker")
     ]
+
+
+def test_an_item_that_any_call_answers_expects_one_as_its_checker_said() -> None:
+    items = talking(9)  # such an item has no expected calls
+
+    def wanting(right: bool) -> RunArm:
+        found = arm(items, {})
+        told = {"tools": ("add", "negate"), "strict": right, "lenient": right}
+        answers = tuple(answer.model_copy(update=told) for answer in found.answers)
+        return found.model_copy(update={"answers": answers})
+
+    judged = {"judged_by": "its own checker"}
+    found = compared(run(items, wanting(True), **judged), run(items, wanting(False), name="run-2", **judged))
+    assert [each.measure for each in only(found).measures] == ["strict", "lenient"]
+    assert [(each.tool, each.losses) for each in only(found).per_tool] == [("add", 9), ("negate", 9)]
 
 
 def test_what_was_made_differently_is_named() -> None:
