@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from practicum.errors import DataError, SetupError
 from practicum.evaluation.runs.arm_comparison import ArmComparison, compare_arms
+from practicum.evaluation.runs.deciding import decide
 from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
 from practicum.evaluation.runs.record import Answer, Run, RunArm
 from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
@@ -46,12 +47,17 @@ class RunComparison(Record):
 
     @property
     def worse(self) -> bool:
-        """Whether an arm of the second run is significantly worse."""
+        """Whether an arm of the second run is significantly worse, given how many tests decide."""
         return any(arm.verdict == "worse" for arm in self.arms)
+
+    @property
+    def tests(self) -> int:
+        """How many tests decide, and are corrected for."""
+        return sum(each.p is not None for arm in self.arms for each in arm.measures)
 
     def figures(self) -> JsonObject:
         """Return everything, JSON-ready."""
-        return {**self.as_dict(), "worse": self.worse}
+        return {**self.as_dict(), "tests": self.tests, "worse": self.worse}
 
 
 def compare_runs(
@@ -79,7 +85,7 @@ def compare_runs(
         b=names[1] if names else b.id,
         items=common,
         differences=tuple(run_differences(a, b)),
-        arms=tuple(
+        arms=decide(
             compare_arms(
                 before,
                 after,
