@@ -70,6 +70,7 @@ Runs = Annotated[bool, typer.Option("--runs", help="Measure nothing: list the ke
 
 
 def evaluate(
+    context: typer.Context,
     data: Data = None,
     sources: OptionalSources = None,
     model: Model = None,
@@ -104,7 +105,7 @@ def evaluate(
     from practicum.evaluation.suites import is_suite
 
     if runs or compare is not None:
-        kept.refuse_measuring(data, sources)
+        kept.refuse_measuring(context)
     if compare is not None:
         return kept.compare(compare, home, as_json=as_json)
     if runs:
