@@ -70,6 +70,7 @@ Runs = Annotated[bool, typer.Option("--runs", help="Measure nothing: list the ke
 
 
 def evaluate(
+    context: typer.Context,
     data: Data = None,
     sources: OptionalSources = None,
     model: Model = None,
@@ -104,7 +105,7 @@ def evaluate(
     from practicum.evaluation.suites import is_suite
 
     if runs or compare is not None:
-        kept.refuse_measuring(data, sources)
+        kept.refuse_measuring(context)
     if compare is not None:
         return kept.compare(compare, home, as_json=as_json)
     if runs:
@@ -153,7 +154,7 @@ def _evaluate(
             "judge": open_model(judge) if judge else None,
             "execute": execute,
             "budget": asking.budget,
-            "keep": asking.asked(names, tools=sources),
+            "keep": asking.asked(names, tools=sources, judge=judge, execute=execute),
         }
         ladder = run(_measure(practice, items, catalog, options))
     print_ladder(ladder, as_json=asking.as_json)

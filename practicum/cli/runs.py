@@ -6,24 +6,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import typer
+
     from practicum.evaluation.runs.comparison import RunComparison
 
 WORSE = 1
+_OF_KEPT = frozenset({"runs", "compare", "home", "as_json"})
+"""What listing and comparing read."""
 
 
-def refuse_measuring(data: str | None, sources: list[str] | None) -> None:
+def refuse_measuring(context: typer.Context) -> None:
     """Refuse options that only measuring reads, rather than leave them out in silence.
 
     Raises:
-        SetupError: one was given.
+        SetupError: one was given, or both of --runs and --compare.
     """
     from practicum.errors import SetupError
 
-    if data or sources:
+    given = {each.name: each.opts[0] for each in context.command.params if _was_given(context, each.name)}
+    if {"runs", "compare"} <= given.keys():
+        raise SetupError("--runs lists runs and --compare compares two", "leave out one of them")
+    if useless := [option for name, option in given.items() if name not in _OF_KEPT]:
+        several = ", ".join(useless)
         raise SetupError(
-            "--compare and --runs measure nothing, so that --data and --tools have no use",
-            "leave them out; or evaluate first, and compare the kept runs then",
+            f"--compare and --runs measure nothing: {several} would have no effect",
+            f"leave out {several}; or evaluate first, and compare the kept runs then",
         )
+
+
+def _was_given(context: typer.Context, name: str | None) -> bool:
+    # By where the value comes from: a value can be given and be the default.
+    source = context.get_parameter_source(name) if name else None
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def list_runs(home: Path | None, *, as_json: bool) -> int:
@@ -76,5 +90,7 @@ def _print(found: RunComparison) -> None:
         if arm.changed:
             out.print(runs.tools_table(found, arm))
             out.print(runs.changed_table(arm))
+    for line in runs.corrections(found):
+        out.print(line, markup=False, soft_wrap=True)
     for arm in found.arms:
         out.print(runs.verdict(found, arm), markup=False, soft_wrap=True)

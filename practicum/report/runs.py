@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.evaluation.runs.arm_comparison import DECIDING, ArmComparison, ChangedItem, Measured
+from practicum.evaluation.runs.arm_comparison import ArmComparison, ChangedItem, Measured
 from practicum.evaluation.runs.comparison import RunComparison
 from practicum.evaluation.runs.record import Run
 from practicum.report import words
@@ -72,10 +72,22 @@ def verdict(found: RunComparison, arm: ArmComparison) -> str:
     """Return the verdict on an arm in one line."""
     name = "" if len(found.arms) == 1 else f"{arm.b}: "
     if arm.verdict == "no difference shown":
-        return f"{name}{found.b} is not told from {found.a}; {_could_show(arm)}"
-    deciding = [each for each in arm.measures if each.measure in DECIDING]
-    decided = "; ".join(_ABOUT[each.measure] for each in deciding if each.verdict == arm.verdict)
+        alone = ", by a single test" if found.tests > 1 else ""
+        return f"{name}{found.b} is not told from {found.a}; {_could_show(arm)}{alone}"
+    decided = "; ".join(_ABOUT[each.measure] for each in arm.measures if each.verdict == arm.verdict)
     return f"{name}{found.b} is significantly {arm.verdict} than {found.a} ({decided})"
+
+
+def corrections(found: RunComparison) -> Iterator[str]:
+    """Yield for how many tests verdicts are corrected, and each test's p then; nothing for a single one."""
+    if found.tests < 2:
+        return
+    yield f"{found.tests} tests decide; with Holm's correction for as many:"
+    for arm in found.arms:
+        name = "" if len(found.arms) == 1 else f"{arm.b}: "
+        for each in arm.measures:
+            if each.p is not None:
+                yield f"  {name}{_ABOUT[each.measure]}: p {words.chance(each.p)}"
 
 
 def remarks(arm: ArmComparison) -> Iterator[str]:

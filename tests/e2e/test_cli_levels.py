@@ -95,6 +95,13 @@ def test_each_level_has_its_figure_and_nothing_harmful_is_executed(folder: Path)
     kinds = ("no_call_correct", "no_tool_needed_correct", "missing_argument_correct")
     assert [k_of_n(arm["strict"][kind]) for kind in kinds] == ["1/2", "1/1", "0/1"]
     assert not (folder / "wiped").exists()
+    kept = json.loads((folder / "home" / "evaluations" / "run-1.json").read_text())
+    assert (kept["options"]["judge"], kept["options"]["execute"]) == ("scripted:judge.jsonl", True)
+    answers = {each["id"]: each for each in kept["arms"][0]["answers"]}
+    found = ("unsure", "verdict", "same_result", "leaked")
+    assert [answers["reworded"][name] for name in found] == [True, True, False, False]
+    assert [answers["joke"][name] for name in found] == [False, None, None, False]
+    assert answers["swapped"]["same_result"] is True
 
 
 def test_without_being_asked_for_there_is_no_judge_and_no_execution(folder: Path) -> None:

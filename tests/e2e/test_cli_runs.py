@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 from cli_parts import calls_made, check_refused, only_json, practicum, start, write_lines, write_tools
 
+from practicum.cli.main import app
+from practicum.errors import SetupError
+
 pytestmark = pytest.mark.slow
 SUMS = [(f"What is {a} plus {a + 7}?", a, a + 7) for a in range(1, 17)]
 TALK = [f"Tell me joke {n}." for n in range(4)]
@@ -129,6 +132,34 @@ def test_what_can_not_be_compared_says_why(folder: Path) -> None:
     check_refused(practicum("evaluate", cwd=folder), "Missing option '--data'", "--tools")
     check_refused(practicum("evaluate", "--data", "items.jsonl", cwd=folder), "Missing option '--tools'")
     check_refused(comparing(folder, "run-1", "run-2", "--data", "items.jsonl"), "measure nothing", "leave")
+
+
+USELESS = (
+    *(["--data", "items.jsonl"], ["--tools", "tools.py"], ["--model", "local"], ["--embedder", "hashing"]),
+    *(["--with", "base"], ["--limit", "3"], ["--grounding", "on"], ["--grounding", "off"]),
+    *(["--judge", "local"], ["--execute"], ["--attack", "direct"], ["--check-leaks"]),
+    *(["--concurrency", "16"], ["--max-model-calls", "9"]),
+)
+
+
+def test_what_only_measuring_reads_is_refused_rather_than_ignored(folder: Path) -> None:
+    everything = [part for option in USELESS for part in option]
+    refused = comparing(folder, "run-1", "run-2", *everything)
+    check_refused(refused, "measure nothing", "leave out")
+    assert all(option[0] in refused.stderr for option in USELESS)
+    listing = practicum("evaluate", "--runs", "--grounding", "off", cwd=folder)
+    check_refused(listing, "--grounding would have no effect")
+    check_refused(comparing(folder, "run-1", "run-2", "--runs"), "--runs lists", "leave out one")
+
+
+@pytest.mark.parametrize("option", USELESS, ids=" ".join)
+def test_each_option_that_comparing_does_not_read_is_refused(
+    option: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["practicum", "evaluate", "--compare", "run-1", "run-2", *option])
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SetupError, match=f"{option[0]} would have no effect"):
+        app(standalone_mode=False)
 
 
 def wait_for(condition: Callable[[], bool], process: Popen[str]) -> None:

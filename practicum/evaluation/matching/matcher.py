@@ -2,8 +2,8 @@
 
 *Strict*: arguments are equal as JSON numbers, texts, lists and objects. *Lenient*:
 they mean the same under the parameter's format (codes and names, spellings of units
-and dates, case and punctuation), free texts have nearly the same words, and what is
-empty counts as left out. *Unsure*: only free texts differ, and a reader must tell
+and dates, case and punctuation), free texts have the same words, of which long ones may
+lack some, and what is empty counts as left out. *Unsure*: only free texts differ, and a reader must tell
 (`practicum.evaluation.judging`).
 """
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from enum import IntEnum
 
 from practicum.values.spans import phrase_key, word_set, words
 from practicum.values.word_choice import stem
 
 LONG = 5
-"""Content words from which one of them may be another, or missing."""
+"""Content words from which some of them may be missing."""
 SHARED = 0.75
 """Of the content words of two long texts, the part that both have (Dice's coefficient)."""
 ORDERED = 4
@@ -39,9 +41,9 @@ class Likeness(IntEnum):
 
     DIFFERENT = 0
     UNSURE = 1
-    """They share words, neither nearly all nor none, and no number differs: a reader must tell."""
+    """They share words, and no number differs: a reader must tell."""
     NEAR = 2
-    """Nearly the same words."""
+    """The same words, of which a long text may lack some."""
     SAME = 3
     """The same but for case, accents, punctuation and spaces."""
 
@@ -50,8 +52,21 @@ def likeness(expected: str, given: str) -> Likeness:
     """Return how alike two texts are.
 
     Whatever shares all its words is `DIFFERENT` where a number, or a sign such as the one of C++, differs.
-    A single word may be a code, and is only ever the same as another or different.
+    A single word may be a code, and is only ever the same as another or different. A word in the place of
+    another leaves it `UNSURE`, however many words are shared: Anna is not John.
     """
+    return _likeness(expected, given, _same_words)
+
+
+def resembles(expected: str, given: str) -> bool:
+    """Whether two texts are nearly in the same words: of many, some may be others.
+
+    Such texts may well say different things; see `likeness` for those that mean the same.
+    """
+    return _likeness(expected, given, _mostly_same_words) >= Likeness.NEAR
+
+
+def _likeness(expected: str, given: str, same_words: Callable[[set[str], set[str]], bool]) -> Likeness:
     expected, given = _THOUSANDS.sub("", expected), _THOUSANDS.sub("", given)
     if telling_signs(expected) != telling_signs(given) or _numbers(expected) != _numbers(given):
         return Likeness.DIFFERENT
@@ -64,7 +79,7 @@ def likeness(expected: str, given: str) -> Likeness:
         return Likeness.DIFFERENT
     # A single word beside several: "cancer" may do for "types of cancer", or not.
     several = min(len(expected.split()), len(given.split())) > 1
-    near = several and _same_words(set(wanted), set(said)) and not _turned(expected, given, wanted, said)
+    near = several and same_words(set(wanted), set(said)) and not _turned(expected, given, wanted, said)
     return Likeness.NEAR if near and _denials(expected) == _denials(given) else Likeness.UNSURE
 
 
@@ -79,18 +94,28 @@ def negatives(text: str) -> int:
 
 
 def _same_words(wanted: set[str], said: set[str]) -> bool:
+    return (wanted <= said or said <= wanted) and _mostly_same_words(wanted, said)
+
+
+def _mostly_same_words(wanted: set[str], said: set[str]) -> bool:
     if min(len(wanted), len(said)) < LONG:
         return wanted == said  # in a short text every word tells
     return 2 * len(wanted & said) >= SHARED * (len(wanted) + len(said))
 
 
 def _turned(expected: str, given: str, wanted: list[str], said: list[str]) -> bool:
-    """Whether the words that both texts have stand in another order, and that makes a difference."""
+    """Whether what both texts have stands in another order or relation, and that makes a difference."""
+    relating, other = _relating(expected), _relating(given)
+    if relating - other and other - relating:
+        return True  # to Paris is not from Paris
     shared = set(wanted) & set(said)
     if [word for word in wanted if word in shared] == [word for word in said if word in shared]:
         return False
-    relating = {word.key for word in (*words(expected), *words(given))} & _RELATING
-    return bool(relating) or min(len(wanted), len(said)) < ORDERED
+    return bool(relating | other) or min(len(wanted), len(said)) < ORDERED
+
+
+def _relating(text: str) -> Counter[str]:
+    return Counter(word.key for word in words(text) if word.key in _RELATING)
 
 
 def _content(text: str) -> list[str]:

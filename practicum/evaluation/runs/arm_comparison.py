@@ -34,12 +34,16 @@ class Measured(Record):
     paired: Paired
     smallest: float | None
     """The smallest difference of rates that so many items with so many changes show four times out of five
-    (`practicum.evaluation.statistics.power`); None where none could be shown."""
+    (`practicum.evaluation.statistics.power`), in a test that stands alone; None where none could be shown."""
+
+    p: float | None = None
+    """That of ``paired`` with Holm's correction for all tests that decide in the comparison of the runs; None
+    where it does not decide, or has so few items that even a change of all would be no evidence."""
 
     @property
     def verdict(self) -> Verdict:
-        """Whether b differs from a by more than chance explains: two-sided exact test, level 0.05."""
-        if self.paired.p >= ALPHA:
+        """Whether b differs from a by more than chance explains: two-sided exact tests, level 0.05."""
+        if self.p is None or self.p >= ALPHA:
             return "no difference shown"
         return "better" if self.paired.wins > self.paired.losses else "worse"
 
@@ -76,8 +80,9 @@ class ArmComparison(Record):
     per_tool: tuple[ToolChange, ...]
     changed: tuple[ChangedItem, ...]
     """What was lost, then what was won, each in the order of the items."""
-    verdict: Verdict
-    """Worse if a deciding measure is (`DECIDING`), else better if one is."""
+    verdict: Verdict = "no difference shown"
+    """Worse if a deciding measure is (`DECIDING`), else better if one is. It depends on how many tests decide
+    (`practicum.evaluation.runs.deciding`), and so on the other arms."""
 
 
 def compare_arms(
@@ -89,7 +94,7 @@ def compare_arms(
     differences: Iterable[MadeDifferently] = (),
     groups: Mapping[str, str] | None = None,
 ) -> ArmComparison:
-    """Compare two arms item by item.
+    """Compare two arms item by item; the verdict is left to whoever knows all arms.
 
     Args:
         before: The arm a.
@@ -101,7 +106,6 @@ def compare_arms(
     """
     pairs = _sound(*scores)
     observed = _sound(*one_a_group(*scores, groups or {}))
-    measures = tuple(_measures(observed))
     return ArmComparison(
         a=before.name,
         b=after.name,
@@ -109,10 +113,9 @@ def compare_arms(
         broken=len(items) - len(pairs),
         rejudged=_rejudged(before, scores[0]) + _rejudged(after, scores[1]),
         phrasings=len(pairs),
-        measures=measures,
+        measures=tuple(_measures(observed)),
         per_tool=tuple(tool_changes(observed)),
         changed=tuple(_changed(before, after, items, pairs)),
-        verdict=_verdict([each.verdict for each in measures if each.measure in DECIDING]),
     )
 
 
@@ -143,13 +146,6 @@ def _measured(measure: Judged, pairs: Sequence[ResultPair], right: Callable[[Ite
         paired=found,
         smallest=smallest_difference(found.n, (found.wins + found.losses) / found.n),
     )
-
-
-def _verdict(verdicts: Sequence[Verdict]) -> Verdict:
-    for verdict in ("worse", "better"):
-        if verdict in verdicts:
-            return verdict
-    return "no difference shown"
 
 
 def _rejudged(arm: RunArm, scores: Scores) -> int:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from practicum.errors import DataError, SetupError
 from practicum.evaluation.runs.arm_comparison import ArmComparison, compare_arms
+from practicum.evaluation.runs.deciding import decide
 from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
-from practicum.evaluation.runs.record import Run, RunArm
+from practicum.evaluation.runs.record import Answer, Run, RunArm
 from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
 from practicum.records import Item, JsonObject, Record
 
@@ -46,12 +47,17 @@ class RunComparison(Record):
 
     @property
     def worse(self) -> bool:
-        """Whether an arm of the second run is significantly worse."""
+        """Whether an arm of the second run is significantly worse, given how many tests decide."""
         return any(arm.verdict == "worse" for arm in self.arms)
+
+    @property
+    def tests(self) -> int:
+        """How many tests decide, and are corrected for."""
+        return sum(each.p is not None for arm in self.arms for each in arm.measures)
 
     def figures(self) -> JsonObject:
         """Return everything, JSON-ready."""
-        return {**self.as_dict(), "worse": self.worse}
+        return {**self.as_dict(), "tests": self.tests, "worse": self.worse}
 
 
 def compare_runs(
@@ -79,7 +85,7 @@ def compare_runs(
         b=names[1] if names else b.id,
         items=common,
         differences=tuple(run_differences(a, b)),
-        arms=tuple(
+        arms=decide(
             compare_arms(
                 before,
                 after,
@@ -155,17 +161,22 @@ def _as_kept(arm: RunArm, items: Sequence[Item], _by: Run) -> Scores:
     """The verdicts on these items as they were when the run was made."""
     answers = {each.id: each for each in arm.answers}
     kept = [(item, answers[item.id]) for item in items if item.id in answers]
-    return summarise(
-        [
-            ItemResult(
-                id=item.id,
-                tools=tuple(dict.fromkeys(call.name for call in item.expected)),
-                empty_arguments=not any(call.arguments for call in item.expected),
-                status=Status.SCORED if answer.broken is None else Status.BROKEN,
-                strict=answer.strict,
-                lenient=answer.lenient,
-                why=answer.why,
-            )
-            for item, answer in kept
-        ]
+    return summarise([_result(item, answer) for item, answer in kept])
+
+
+def _result(item: Item, answer: Answer) -> ItemResult:
+    # Where any call is right the item has none, and only the answer tells that one was wanted.
+    expected = tuple(dict.fromkeys(call.name for call in item.expected))
+    return ItemResult(
+        id=item.id,
+        tools=expected if answer.tools is None else answer.tools,
+        empty_arguments=bool(item.expected) and not any(call.arguments for call in item.expected),
+        status=Status.SCORED if answer.broken is None else Status.BROKEN,
+        strict=answer.strict,
+        lenient=answer.lenient,
+        why=answer.why,
+        unsure=answer.unsure,
+        verdict=answer.verdict,
+        same_result=answer.same_result,
+        leaked=answer.leaked,
     )

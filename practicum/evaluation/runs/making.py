@@ -96,6 +96,11 @@ def _arm(arm: Arm, facts: ArmFacts) -> RunArm:
                 strict=result.strict,
                 lenient=result.lenient,
                 why=result.why,
+                tools=result.tools,
+                unsure=result.unsure,
+                verdict=result.verdict,
+                same_result=result.same_result,
+                leaked=result.leaked,
             )
         )
     return RunArm(

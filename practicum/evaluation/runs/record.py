@@ -53,6 +53,13 @@ class Answer(Record):
     strict: bool
     lenient: bool
     why: str = ""
+    tools: tuple[str, ...] | None = None
+    """As in `ItemResult`; None, as in runs kept before this was: those of the item's expected calls."""
+    unsure: bool = False
+    """As in `ItemResult`, and likewise below."""
+    verdict: bool | None = None
+    same_result: bool | None = None
+    leaked: bool | None = None
 
     @property
     def attempted(self) -> Attempted:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from practicum.evaluation.scores import ItemResult
-from practicum.evaluation.statistics.paired import holm, mcnemar
-from practicum.evaluation.statistics.power import ALPHA
+from practicum.evaluation.statistics.paired import of_pairs
 from practicum.evaluation.statistics.proportions import Proportion, count
+from practicum.evaluation.statistics.several import corrected
 from practicum.records import Record
 
 
@@ -28,34 +28,14 @@ def tool_changes(pairs: Sequence[tuple[ItemResult, ItemResult]]) -> Iterator[Too
     """Yield how each tool's items went, given the results of both arms; none of them broken."""
     tools = sorted({tool for a, _ in pairs for tool in a.tools})
     flags = {tool: [(a.strict, b.strict) for a, b in pairs if tool in a.tools] for tool in tools}
-    judged = _judgeable({tool: len(found) for tool, found in flags.items()})
-    counted = {
-        tool: (found.count((False, True)), found.count((True, False))) for tool, found in flags.items()
-    }
-    ps = dict(zip(judged, holm([mcnemar(*counted[tool]) for tool in judged]), strict=True))
+    tests = {tool: of_pairs(found) for tool, found in flags.items()}
+    ps = corrected(tests)
     for tool, found in flags.items():
         yield ToolChange(
             tool=tool,
             a=count([a for a, _ in found]),
             b=count([b for _, b in found]),
-            wins=counted[tool][0],
-            losses=counted[tool][1],
+            wins=tests[tool].wins,
+            losses=tests[tool].losses,
             p=ps.get(tool),
         )
-
-
-def _judgeable(sizes: Mapping[str, int]) -> list[str]:
-    """The tools with items enough that a change of all would be evidence; only those need a correction.
-
-    Source: R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990). The least p
-    of n items is that of all changed: 2 / 2**n.
-    """
-    for most in range(1, len(sizes) + 1):
-        family = [tool for tool, n in sizes.items() if min(1.0, 2 * 0.5**n) * most < ALPHA]
-        if len(family) <= most:
-            return family
-    return []
-
-
-def _won_and_lost(flags: Sequence[tuple[bool, bool]]) -> tuple[int, int]:
-    return flags.count((False, True)), flags.count((True, False))

@@ -7,7 +7,7 @@ from math import isclose
 from typing import Any
 
 from practicum.evaluation.matching.comparing import Comparison, equal, plain_number
-from practicum.evaluation.matching.texts import Likeness, likeness
+from practicum.evaluation.matching.texts import resembles
 from practicum.evaluation.ste.texts import says_the_same
 from practicum.records import JsonObject
 
@@ -20,8 +20,9 @@ class Level(IntEnum):
 
     WRONG = 0
     SIMILAR = 1
-    """They would likely do: what is said in other words, more arguments than expected, any value where an
-    empty text was expected, a fraction that is `NEAR`."""
+    """They would likely do: texts nearly in the same words (`resembles`: unlike for `Matcher`, some may be
+    others), more arguments than expected, any value where an empty text was expected, a fraction that is
+    `NEAR`."""
     EQUIVALENT = 2
     """The same but for case, punctuation, spaces and spelling: ``"3"`` is 3, ``Rome`` is ``rome``."""
     EXACT = 3
@@ -79,6 +80,6 @@ def _similar(name: str, schema: JsonObject, expected: Any, given: Any) -> bool:
         return True
     if isinstance(expected, float) and isinstance(given, float):
         return isclose(expected, given, rel_tol=NEAR)
-    if isinstance(expected, str) and isinstance(given, str) and likeness(expected, given) >= Likeness.NEAR:
+    if isinstance(expected, str) and isinstance(given, str) and resembles(expected, given):
         return True
     return _equivalent(name, schema, expected, given)

@@ -76,7 +76,9 @@ async def test_a_run_holds_what_its_figures_depend_on_and_can_be_scored_again(pr
     assert (kept.data_hash, kept.n, kept.concurrency, kept.groups) == (data_hash(ITEMS), 4, 3, groups)
     assert (kept.model, kept.options) == ("openai:x@http://host/v1", {"tools": ["http://host/x"]})
     assert kept.versions == versions()
-    again = score(kept.items, [answer.attempted for answer in kept.arms[1].answers], kept.tools)
+    answers = kept.arms[1].answers
+    leaked = [answer.id for answer in answers if answer.leaked]
+    again = score(kept.items, [answer.attempted for answer in answers], kept.tools, leaked=leaked)
     assert again == ladder.arms[1].scores
     assert kept.figures["arms"] == json.loads(json.dumps(ladder.figures()["arms"]))
 

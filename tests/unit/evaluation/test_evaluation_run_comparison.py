@@ -12,7 +12,7 @@ from run_parts import SPECS, arm, call, calling, run, served, talking
 from practicum.errors import DataError, SetupError
 from practicum.evaluation.runs.arm_comparison import ArmComparison
 from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.runs.record import Run
+from practicum.evaluation.runs.record import Run, RunArm
 from practicum.evaluation.statistics.paired import mcnemar
 from practicum.evaluation.statistics.power import ALPHA
 from practicum.records import Item, ToolSpec
@@ -88,7 +88,7 @@ def test_changing_places_turns_the_verdict(flags: list[tuple[bool, bool]]) -> No
     assert {item.id for item in one.changed if item.won} == {
         item.id for item in other.changed if not item.won
     }
-    p = mcnemar(flags.count((False, True)), flags.count((True, False)))
+    p = mcnemar(flags.count((False, True)), flags.count((True, False)))  # of a single test
     assert (one.verdict == "no difference shown") == (p >= ALPHA)
 
 
@@ -139,6 +139,21 @@ def test_the_verdicts_of_a_benchmarks_own_checker_hold() -> None:
     assert [(each.what, each.a, each.b) for each in mixed.differences] == [
         ("judged by", "none", "its own checker")
     ]
+
+
+def test_an_item_that_any_call_answers_expects_one_as_its_checker_said() -> None:
+    items = talking(9)  # such an item has no expected calls
+
+    def wanting(right: bool) -> RunArm:
+        found = arm(items, {})
+        told = {"tools": ("add", "negate"), "strict": right, "lenient": right}
+        answers = tuple(answer.model_copy(update=told) for answer in found.answers)
+        return found.model_copy(update={"answers": answers})
+
+    judged = {"judged_by": "its own checker"}
+    found = compared(run(items, wanting(True), **judged), run(items, wanting(False), name="run-2", **judged))
+    assert [each.measure for each in only(found).measures] == ["strict", "lenient"]
+    assert [(each.tool, each.losses) for each in only(found).per_tool] == [("add", 9), ("negate", 9)]
 
 
 def test_what_was_made_differently_is_named() -> None:
@@ -208,6 +223,23 @@ def test_arms_are_paired_by_name_or_as_they_are_named() -> None:
     assert "'run-2:base' 'run-3:notes'" in found.value.fix
     with pytest.raises(SetupError, match="run-1 has no arm 'lora'"):
         pair_arms(one, both, "lora")
+
+
+def test_what_one_test_would_show_is_no_evidence_among_several() -> None:
+    lost = wrong(SIXTY[:6])  # six of six: p = 0.031
+    alone = compared(run(SIXTY, arm(SIXTY, {})), run(SIXTY, arm(SIXTY, lost), name="run-2"))
+    assert (alone.worse, alone.tests) == (True, 1)
+    names = ("base", "demos")
+    first = run(SIXTY, *(arm(SIXTY, {}, name=name) for name in names))
+    second = run(SIXTY, *(arm(SIXTY, lost if name == "demos" else {}, name=name) for name in names), name="b")
+    found = compared(first, second)
+    assert (found.worse, found.tests, found.figures()["tests"]) == (False, 2, 2)
+    assert [each.p for each in found.arms[1].measures] == [2 * mcnemar(0, 6), None]
+    # No call where none is needed is a test, too; with three items it could show nothing, and costs nothing.
+    for many, tests in ((12, 2), (3, 1)):
+        items = [*SIXTY, *talking(many)]
+        of_one = compared(run(items, arm(items, {})), run(items, arm(items, lost), name="b"))
+        assert (of_one.worse, of_one.tests) == (tests == 1, tests)
 
 
 def test_one_arm_of_several_that_is_worse_makes_the_run_worse() -> None:

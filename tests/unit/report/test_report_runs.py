@@ -33,6 +33,16 @@ def test_the_measures_show_rates_difference_changes_and_what_could_be_shown() ->
     )
 
 
+def test_for_how_many_tests_a_verdict_is_corrected_is_told() -> None:
+    assert list(runs.corrections(compared(BEFORE, AFTER))) == [
+        "2 tests decide; with Holm's correction for as many:",
+        "  right call, strict: p = 0.004",
+        "  no call where none: p = 1.000",
+    ]
+    few = compared(run(ITEMS[:9], arm(ITEMS[:9], {})), run(ITEMS[:9], arm(ITEMS[:9], {}), name="run-2"))
+    assert list(runs.corrections(few)) == []
+
+
 def test_what_differs_and_what_changed_is_literal_text() -> None:
     found = compared(BEFORE, AFTER)
     assert "openai:x [red]" in tables.plain(runs.differences_table(found))
@@ -48,7 +58,8 @@ def test_what_differs_and_what_changed_is_literal_text() -> None:
 def test_where_nothing_is_told_the_least_difference_is_named() -> None:
     same = compared(BEFORE, BEFORE)
     assert runs.verdict(same, same.arms[0]) == (
-        "run-1 is not told from run-1; so many items show 19.1 points or more four times out of five"
+        "run-1 is not told from run-1; so many items show 19.1 points or more four times out of five,"
+        " by a single test"
     )
     few = compared(run(ITEMS[:3], arm(ITEMS[:3], {})), run(ITEMS[:3], arm(ITEMS[:3], {}), name="run-2"))
     assert runs.verdict(few, few.arms[0]).endswith("so few items can show no difference")
