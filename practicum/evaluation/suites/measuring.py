@@ -13,6 +13,7 @@ from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.measuring import identity_of, served_parts
 from practicum.evaluation.runner import run
 from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
+from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Asked
 from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import ItemResult, Status, summarise
@@ -68,7 +69,8 @@ async def measure_suite(
     facts: dict[str, ArmFacts] = {}
     for plan in plans:
         serving = named_serving(home, plan.learned)
-        log = AttemptLog(_log_file(home, suite, name, plan, serving)) if model_name else None
+        answers = (name, endpoint_of(model) or "")
+        log = AttemptLog(_log_file(home, suite, answers, plan, serving)) if model_name else None
         caller = ModelCaller(
             adapted_model(home, model, serving), name=name, concurrency=concurrency, budget=budget
         )
@@ -135,8 +137,9 @@ def _judged(task: Task, attempt: Attempted) -> ItemResult:
     return task.judge(attempt)
 
 
-def _log_file(home: Home, suite: Suite, model: str, plan: ArmPlan, serving: Serving) -> Path:
+def _log_file(home: Home, suite: Suite, model: tuple[str, str], plan: ArmPlan, serving: Serving) -> Path:
+    """Return where attempts are kept; ``model`` is its name and its server."""
     specs = [spec for task in suite.tasks for spec in task.specs]
     items = [task.item for task in suite.tasks]
-    identity = (suite.name, model, plan.name, identity_of(home, serving), prompts_hash())
+    identity = (suite.name, *model, plan.name, identity_of(home, serving), prompts_hash())
     return home.path / FOLDER / log_name(items, specs, *identity)
