@@ -9,14 +9,14 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.measuring import identity_of, served_parts
-from practicum.evaluation.runner import Predict, run
+from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Asked
 from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.statistics.proportions import count
 from practicum.evaluation.suites.dojo_keeping import dojo_run, solved_items
-from practicum.evaluation.suites.dojo_run import run_task
+from practicum.evaluation.suites.dojo_run import MOST_CALLS, run_task
 from practicum.evaluation.suites.dojo_scores import DojoReport, DojoScores, idle_tasks, score, summarise
 from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
@@ -54,7 +54,7 @@ async def measure_dojo(
         tasks: At least one, all of one suite and attack (`load_tasks`).
         model: The base model; arms with an adapter get theirs.
         plans: The arms.
-        concurrency: Tasks side by side.
+        concurrency: Tasks side by side; fewer run where those might not end within the budget.
         budget: Limits on model calls, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
         keep: What was asked for: the home then keeps the run, and the report says under which id.
@@ -92,7 +92,9 @@ async def measure_dojo(
             )
             logs[plan.name] = AttemptLog(home.path / FOLDER / file)
             predict = logs[plan.name].resuming(predict)
-        made = await _attempts(tasks, plan, predict, concurrency, on_progress)
+        made = await _attempts(
+            tasks, plan, predict, side_by_side(concurrency, budget, MOST_CALLS), on_progress
+        )
         attempts[plan.name] = made
         results = [score(suite, task, attempt) for task, attempt in zip(tasks, made, strict=True)]
         free = [name for name, solved in idle.items() if solved]

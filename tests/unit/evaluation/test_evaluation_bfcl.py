@@ -366,3 +366,23 @@ async def test_answers_of_another_server_are_not_taken_for_this_ones(tmp_path: P
         await measure("http://one/v1", replies=2, calls=1)
     assert await measure("http://two/v1", replies=2, calls=None) == 2  # one reply each: none was known
     assert await measure("http://one/v1", replies=1, calls=None) == 2
+
+
+async def test_conversations_go_on_with_every_budget_that_one_of_them_fits_in(tmp_path: Path) -> None:
+    suite = open_suite("bfcl:multi_turn_base").first(3)
+    turns = [len(task.entry["question"]) for task in multi_turn("multi_turn_base")[:3]]
+
+    async def measure(replies: int, calls: int | None) -> int:
+        model = ScriptedChatModel(replies=(ScriptedReply(content="Done."),) * replies)
+        with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+            ladder = await measure_suite(
+                *(home, suite, model, [ArmPlan("base", grounding=False)]),
+                concurrency=16,
+                budget=Budget(max_model_calls=calls),
+                model_name="scripted",
+            )
+        return ladder.arms[0].scores.strict.n
+
+    with pytest.raises(BudgetSpent, match="1 of 3 items"):
+        await measure(replies=sum(turns), calls=turns[0] + 1)
+    assert await measure(replies=sum(turns[1:]), calls=None) == 3

@@ -295,3 +295,16 @@ async def test_answers_of_another_server_are_not_taken_for_this_ones(home: Home)
         await measure("http://one/v1", replies=2, calls=1)
     assert await measure("http://two/v1", replies=2, calls=None) == 2
     assert await measure("http://one/v1", replies=1, calls=None) == 2
+
+
+async def test_tasks_go_on_with_every_budget_that_one_of_them_fits_in(home: Home) -> None:
+    call = ScriptedReply(tool_calls=(ToolCall(name="get_balance"),))
+    with pytest.raises(BudgetSpent, match="1 of 3 items"):
+        await measure_dojo(
+            *(home, load_tasks("banking", limit=3)),
+            ScriptedChatModel(replies=(call, call, ScriptedReply(content="Done."), call, call)),
+            plan_arms(["base"], "off"),
+            concurrency=16,
+            budget=Budget(max_model_calls=4),
+            model_name="scripted:known",
+        )
