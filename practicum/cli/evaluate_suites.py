@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from practicum.cli.measuring import Asking, leaks, print_ladder
+from practicum.cli.measuring import Asking, leaks, print_ladder, tell_kept
 
 if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
@@ -73,20 +73,28 @@ async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, An
 def _evaluate_dojo(asking: Asking, attack: str) -> int:
     from practicum.cli.wiring import console, open_model, open_practice, print_json, read_settings, run
     from practicum.evaluation.arms import plan_arms
+    from practicum.evaluation.suites.dojo_keeping import JUDGED_BY
     from practicum.evaluation.suites.dojo_tasks import load_tasks
     from practicum.report.dojo import dojo_table
 
-    plans = plan_arms(asking.names("base"), asking.grounding)
+    names = asking.names("base")
+    plans = plan_arms(names, asking.grounding)
     named = asking.model or read_settings().model
     tasks = load_tasks(asking.data.partition(":")[2], attack=attack, model=named, limit=asking.limit)
     with open_practice(asking.home, asking.embedder) as practice:
         chosen, spec = open_model(asking.model)
-        options = {"concurrency": asking.concurrency, "budget": asking.budget, "model_name": spec}
+        options = {
+            "concurrency": asking.concurrency,
+            "budget": asking.budget,
+            "model_name": spec,
+            "keep": asking.asked(names, judged_by=JUDGED_BY, attack=attack),
+        }
         report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
     if asking.as_json:
         print_json(report.figures())
     else:
         console().print(dojo_table(report))
+    tell_kept(report.run, as_json=asking.as_json)
     return 0
 
 

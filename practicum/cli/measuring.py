@@ -89,5 +89,12 @@ def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
         out.print(levels_table(ladder))
         for note in levels_notes(ladder):
             out.print(note, markup=False, emoji=False, soft_wrap=True)
-    if ladder.run:
-        console(stderr=as_json).print(f"kept as {ladder.run}", markup=False)
+    tell_kept(ladder.run, as_json=as_json)
+
+
+def tell_kept(run: str | None, *, as_json: bool) -> None:
+    """Print under which id a run is kept, beside the figures where those are JSON."""
+    from practicum.cli.wiring import console
+
+    if run:
+        console(stderr=as_json).print(f"kept as {run}", markup=False)

@@ -48,16 +48,23 @@ class Judge:
     async def __call__(self, items: Sequence[Item], attempts: Sequence[Attempted], scores: Scores) -> Scores:
         """Return the scores with a verdict on each unsure item.
 
-        A judge that fails, whose reply can't be read or whose budget is spent is never held against an
-        item: the item is then in none of the judged figures.
+        A judge that fails or whose reply can't be read is never held against an item: the item is then in
+        none of the judged figures.
 
         Raises:
+            BudgetSpent: there are items left to judge. The verdicts on the others are lost.
             SetupError: the judge model can't be used at all.
         """
         asked = {item.id: item for item in items}
         made = {attempt.id: attempt.prediction.calls for attempt in attempts}
         unsure = [each for each in scores.results if each.unsure]
-        await self._ask_all([(asked[each.id], made[each.id]) for each in unsure])
+        try:
+            await self._ask_all([(asked[each.id], made[each.id]) for each in unsure])
+        except BudgetSpent as error:
+            # Ended as if it were done, the items without a verdict could be judged by no later run.
+            message = f"{len(unsure)} items wait for a judge, and the budget was spent before it had seen all"
+            fix = "run the same command again with a larger limit: what was answered is not asked again"
+            raise BudgetSpent(message, fix) from error
         verdicts = {each.id: self._verdicts.get(_question(each.id, made[each.id])) for each in unsure}
         results = [_with_verdict(each, verdicts) for each in scores.results]
         said = list(verdicts.values())
@@ -87,7 +94,7 @@ class Judge:
         prompt = HumanMessage(content=self._prompt(item, calls))
         try:
             reply = await self._model.ask([prompt], SCHEMA, temperature=0.0)
-        except (ProviderError, BudgetSpent):
+        except ProviderError:
             return
         same = (reply.structured or {}).get("same")
         if isinstance(same, bool):

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.evaluation.attempts import Attempted, Results
+from practicum.models.budget import Budget
 from practicum.records import Item, Prediction
 
 Predict = Callable[[Item], Awaitable[Attempted]]
@@ -27,7 +28,8 @@ async def run(
 
     Raises:
         SetupError: If ``concurrency`` is less than 1.
-        BudgetSpent: Nothing is left of a budget. What is in flight then, and paid for, is awaited first.
+        BudgetSpent: Nothing is left of a budget; says how many items were answered. What is in flight
+            then, and paid for, is awaited first.
     """
     if concurrency < 1:
         raise SetupError(f"concurrency is {concurrency}", "use 1 or more")
@@ -56,8 +58,26 @@ async def run(
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
     if spent:
-        raise spent[0]
+        answered = sum(attempt.broken is None for attempt in done.values())
+        none = "allow more: not one item could be answered within this limit"
+        message = f"{spent[0].message}: {answered} of {len(items)} items"
+        raise BudgetSpent(message, spent[0].fix if answered else none) from spent[0]
     return Results(attempts=tuple(done[place] for place in range(len(items))))
+
+
+def side_by_side(concurrency: int, budget: Budget | None, most_calls: int) -> int:
+    """Return how many items may run at a time, so that those that have begun can end within the budget.
+
+    An item that makes many calls is kept only once it has ended: with a small budget spread over many of
+    them, none might end, and the next run would pay for all of them again.
+
+    Args:
+        concurrency: How many may run at a time where calls are no matter.
+        budget: Limits on model calls; None for none.
+        most_calls: Model calls that an item can take.
+    """
+    left = budget.calls_left if budget is not None else None
+    return concurrency if left is None else min(concurrency, max(1, left // most_calls))
 
 
 async def _attempt(item: Item, predict: Predict) -> Attempted:

@@ -20,6 +20,11 @@ class Budget:
     _calls: int = field(default=0, init=False)
     _started: float | None = field(default=None, init=False)
 
+    @property
+    def calls_left(self) -> int | None:
+        """Model calls that may still be made; None without a limit."""
+        return None if self.max_model_calls is None else max(0, self.max_model_calls - self._calls)
+
     def reserve(self) -> None:
         """Take one model call from the budget.
 

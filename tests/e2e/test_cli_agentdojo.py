@@ -78,6 +78,11 @@ def test_the_table_says_what_doing_nothing_is_worth(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "Doing nothing solves 5/16" in done.stdout
     assert "0 % (0/11" in done.stdout
+    assert "kept as run-1" in done.stdout
+    again = ("evaluate", "--compare", "run-1", "run-1", "--home", tmp_path / "home")
+    compared = practicum(*again, cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    assert "the same 16 items" in compared.stdout
 
 
 def test_the_tools_of_a_suite_are_listed(tmp_path: Path) -> None:

@@ -3,41 +3,67 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from practicum.records import JsonObject, ToolCall
 from practicum.tools.suites.bfcl_package import function_documents
+
+ReadValue = Callable[[ast.expr], Any]
 
 
 class UnreadableCallsError(ValueError):
     """A text that holds no calls; says why."""
 
 
-def read_calls(text: str) -> tuple[ToolCall, ...]:
+def read_calls(text: str, value_of: ReadValue = ast.literal_eval) -> tuple[ToolCall, ...]:
     """Return the calls of a text such as ``[cd(folder='a'), ls()]`` or ``sort('a.txt')``.
 
     Positional arguments stand under ``"0"``, ``"1"`` and so on; see `with_names`.
 
+    Args:
+        text: The calls in Python's notation.
+        value_of: Reads one argument; by default only literals are read.
+
     Raises:
-        UnreadableCallsError: the text is no call, no list of calls, or has arguments that are no literals.
+        UnreadableCallsError: the text is no call and no list of calls, or has arguments that can't be read
+            or that JSON has no form for.
     """
     try:
         tree = ast.parse(text.strip(), mode="eval").body
         nodes = tree.elts if isinstance(tree, ast.List | ast.Tuple) else [tree]
-        return tuple(_call(node) for node in nodes)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return tuple(call_of(node, value_of) for node in nodes)
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
         raise UnreadableCallsError(f"{text[:200]!r} can't be read as calls: {error}") from error
 
 
-def _call(node: ast.expr) -> ToolCall:
+def call_of(node: ast.expr, value_of: ReadValue) -> ToolCall:
+    """Return the call that a piece of syntax is.
+
+    Raises:
+        UnreadableCallsError: it is none, or an argument has no form in JSON.
+        ValueError: ``value_of`` can't read an argument.
+        TypeError: an argument holds a dict or a set of what Python can't hash.
+    """
     if not isinstance(node, ast.Call):
         raise UnreadableCallsError("this is no call")
-    positional = {str(place): ast.literal_eval(value) for place, value in enumerate(node.args)}
-    named = {each.arg: ast.literal_eval(each.value) for each in node.keywords if each.arg is not None}
+    positional = {str(place): value_of(value) for place, value in enumerate(node.args)}
+    named = {each.arg: value_of(each.value) for each in node.keywords if each.arg is not None}
     if len(named) < len(node.keywords):
         raise UnreadableCallsError("arguments are given by **")
-    return ToolCall(name=ast.unparse(node.func), arguments={**positional, **named})
+    arguments = {**positional, **named}
+    if not _is_json(arguments):
+        raise UnreadableCallsError("JSON has no form for an argument")
+    return ToolCall(name=ast.unparse(node.func), arguments=arguments)
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value can be kept as JSON; a tuple can, as a list."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and _is_json(part) for key, part in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_json, value))
+    return value is None or isinstance(value, str | int | float)
 
 
 def with_names(call: ToolCall, classes: Sequence[str]) -> ToolCall:

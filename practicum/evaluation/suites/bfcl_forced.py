@@ -44,6 +44,11 @@ class ForcedTurn:
     def specs(self) -> tuple[ToolSpec, ...]:
         return self.whole.specs_in(self.turn)
 
+    @property
+    def most_calls(self) -> int:
+        """Model calls that an attempt can take."""
+        return 1
+
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         started = time.perf_counter()
         arm = answering(self.specs)

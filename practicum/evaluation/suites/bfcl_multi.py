@@ -74,6 +74,11 @@ class MultiTurn:
             return [HumanMessage(content=MORE_FUNCTIONS)]
         return as_messages(self.entry["question"][turn])
 
+    @property
+    def most_calls(self) -> int:
+        """Model calls that an attempt can take: every turn its rounds, and the answer it is made to give."""
+        return len(self.entry["question"]) * (MOST_ROUNDS + 1)
+
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         started = time.perf_counter()
         spent = _Spent()

@@ -11,9 +11,10 @@ from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.lines import read_objects
 from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
-from practicum.evaluation.suites.bfcl_calls import UnreadableCallsError, read_calls, with_names
+from practicum.evaluation.suites.bfcl_calls import UnreadableCallsError, with_names
 from practicum.evaluation.suites.bfcl_multi import MultiTurn, as_prediction
-from practicum.evaluation.suites.bfcl_single import SingleTurn
+from practicum.evaluation.suites.bfcl_replies import read_reply
+from practicum.evaluation.suites.bfcl_single import LANGUAGES, SingleTurn
 from practicum.evaluation.suites.bfcl_suite import KNOWN_CALLS, MULTI_TURN, RELEVANCE, multi_turn, single_turn
 from practicum.records import JsonObject, Prediction, ToolCall
 
@@ -29,7 +30,8 @@ def score_results(file: Path) -> dict[str, Scores]:
     Items of such a category without a line count as wrong (`Scores.missing`).
 
     Raises:
-        DataError: a line is broken, names no item, or names one twice.
+        DataError: a line is broken, names no item, or names one twice; calls of the Java and JavaScript
+            categories are written as text.
         SetupError: the package is not installed.
     """
     lines = _read(file)
@@ -57,6 +59,7 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
 
 
 def _score(category: str, results: dict[str, Any], file: Path) -> Scores:
+    _refuse_other_languages(category, results, file)
     tasks: Sequence[SingleTurn | MultiTurn] = (
         multi_turn(category) if category in MULTI_TURN else single_turn(category)
     )
@@ -64,6 +67,22 @@ def _score(category: str, results: dict[str, Any], file: Path) -> Scores:
     if strangers:
         raise DataError(f"{file}: bfcl has no item {strangers[0]!r}", "score results of this version's items")
     return summarise([_judged(task, results) for task in tasks])
+
+
+def _refuse_other_languages(category: str, results: dict[str, Any], file: Path) -> None:
+    """Refuse calls in the notation of Java or JavaScript, rather than count all of them as wrong.
+
+    Where some results are native calls, text is talk.
+    """
+    texts = [result for result in results.values() if isinstance(result, str)]
+    if category not in LANGUAGES or len(texts) < len(results) or not any("(" in text for text in texts):
+        return
+    language = LANGUAGES[category]
+    raise DataError(
+        f"{file}: the results of {category} are text, and calls in {language}'s notation are not read here",
+        f"score this category with `bfcl evaluate`, which has a parser of {language};"
+        " or give results of a model with native calls, each a list of objects",
+    )
 
 
 def _judged(task: SingleTurn | MultiTurn, results: dict[str, Any]) -> ItemResult:
@@ -75,7 +94,11 @@ def _judged(task: SingleTurn | MultiTurn, results: dict[str, Any]) -> ItemResult
     if isinstance(task, MultiTurn):
         turns = [list(_steps(turn, task)) for turn in _as_list(results[name])]
         return task.judge(Attempted(prediction=as_prediction(name, turns)))
-    calls = _readable(results[name])
+    # A model that writes text uses the functions' own names; the task compares those that ours are told.
+    calls = tuple(
+        ToolCall(name=task.names.get(call.name, call.name), arguments=call.arguments)
+        for call in _readable(results[name])
+    )
     return task.judge(Attempted(prediction=Prediction(id=name, calls=calls, raw=str(results[name]))))
 
 
@@ -94,7 +117,7 @@ def _as_list(value: Any) -> list[Any]:
 def _readable(reply: Any) -> tuple[ToolCall, ...]:
     """Return the calls of one reply: native ones (a list of objects), or Python's notation; else none."""
     try:
-        return read_calls(reply) if isinstance(reply, str) else tuple(map(_native, _as_list(reply)))
+        return read_reply(reply) if isinstance(reply, str) else tuple(map(_native, _as_list(reply)))
     except UnreadableCallsError:
         return ()
 

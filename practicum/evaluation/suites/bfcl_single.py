@@ -66,6 +66,11 @@ class SingleTurn:
         """The conversation up to the request."""
         return as_messages(self.entry["question"][0])
 
+    @property
+    def most_calls(self) -> int:
+        """Model calls that an attempt can take."""
+        return 1
+
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         started = time.perf_counter()
         arm = answering(self.specs)

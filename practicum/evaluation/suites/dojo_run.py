@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_ROUNDS = 15
 """As many as the package allows its own agents."""
+MOST_CALLS = MAX_ROUNDS + 1
+"""Model calls that a task can take: its rounds, and the answer it is made to give after them."""
 CONFIG: RunnableConfig = {"recursion_limit": 4 * MAX_ROUNDS}
 
 

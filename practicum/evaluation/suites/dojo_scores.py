@@ -56,10 +56,13 @@ class DojoReport(Record):
     idle: Proportion
     """User tasks, of those that were run, that an agent which does and says nothing solves."""
     arms: tuple[DojoScores, ...]
+    run: str | None = None
+    """The id under which the home keeps it, such as ``run-7``; None when it is not kept."""
 
     def figures(self) -> JsonObject:
         """Return everything but the results of single tasks, JSON-ready."""
-        return self.model_dump(mode="json", exclude={"arms": {"__all__": {"results"}}})
+        shown = self.model_dump(mode="json", exclude={"arms": {"__all__": {"results"}}, "run": True})
+        return {**shown, "run": self.run} if self.run else shown
 
 
 def score(suite: DojoSuite, task: DojoTask, attempt: Attempted) -> DojoResult:

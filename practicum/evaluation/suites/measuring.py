@@ -11,8 +11,9 @@ from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted, Results
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.measuring import identity_of, served_parts
-from practicum.evaluation.runner import run
+from practicum.evaluation.runner import run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
+from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Asked
 from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import ItemResult, Status, summarise
@@ -53,7 +54,7 @@ async def measure_suite(
         suite: The tasks.
         model: The base model; arms with an adapter get theirs.
         plans: The arms.
-        concurrency: Tasks side by side.
+        concurrency: Tasks side by side; fewer run where those might not end within the budget.
         budget: Limits on model calls and seconds, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
         keep: What was asked for: the home then keeps the run, and the ladder says under which id.
@@ -68,12 +69,15 @@ async def measure_suite(
     facts: dict[str, ArmFacts] = {}
     for plan in plans:
         serving = named_serving(home, plan.learned)
-        log = AttemptLog(_log_file(home, suite, name, plan, serving)) if model_name else None
+        answers = (name, endpoint_of(model) or "")
+        log = AttemptLog(_log_file(home, suite, answers, plan, serving)) if model_name else None
         caller = ModelCaller(
             adapted_model(home, model, serving), name=name, concurrency=concurrency, budget=budget
         )
         answering = _answering(home, caller, serving, grounding=plan.grounding)
-        results = await _run(suite, answering, plan.name, concurrency, log, on_progress)
+        most = max((task.most_calls for task in suite.tasks), default=1)
+        at_once = side_by_side(concurrency, budget, most)
+        results = await _run(suite, answering, plan.name, at_once, log, on_progress)
         judged = [_judged(task, done) for task, done in zip(suite.tasks, results.attempts, strict=True)]
         about = f"{plan.about}; judged by {suite.judged_by}"
         arms.append(Arm(name=plan.name, scores=summarise(judged), about=about, attempts=results.attempts))
@@ -135,8 +139,9 @@ def _judged(task: Task, attempt: Attempted) -> ItemResult:
     return task.judge(attempt)
 
 
-def _log_file(home: Home, suite: Suite, model: str, plan: ArmPlan, serving: Serving) -> Path:
+def _log_file(home: Home, suite: Suite, model: tuple[str, str], plan: ArmPlan, serving: Serving) -> Path:
+    """Return where attempts are kept; ``model`` is its name and its server."""
     specs = [spec for task in suite.tasks for spec in task.specs]
     items = [task.item for task in suite.tasks]
-    identity = (suite.name, model, plan.name, identity_of(home, serving), prompts_hash())
+    identity = (suite.name, *model, plan.name, identity_of(home, serving), prompts_hash())
     return home.path / FOLDER / log_name(items, specs, *identity)

@@ -40,6 +40,11 @@ class Task(Protocol):
         """The tools it brings, as the model is told of them."""
         ...
 
+    @property
+    def most_calls(self) -> int:
+        """Model calls that an attempt can take, calls that are made again left aside."""
+        ...
+
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         """Let an arm answer. Tasks run side by side: whatever state there is belongs to this attempt.
 

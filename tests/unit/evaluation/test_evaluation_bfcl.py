@@ -14,16 +14,18 @@ from bfcl_parts import playing, playing_turns, without_last_call
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.errors import DataError, ProviderError, SetupError
+from practicum.errors import BudgetSpent, DataError, ProviderError, SetupError
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.suites import is_suite, open_suite
 from practicum.evaluation.suites.bfcl_calls import UnreadableCallsError, known_turns, read_calls
 from practicum.evaluation.suites.bfcl_checkers import check_multi, check_single, new_world
 from practicum.evaluation.suites.bfcl_forced import forced_turns
+from practicum.evaluation.suites.bfcl_replies import read_reply
 from practicum.evaluation.suites.bfcl_results import score_results
 from practicum.evaluation.suites.bfcl_suite import CATEGORIES, bfcl_suite, multi_turn, single_turn
 from practicum.evaluation.suites.measuring import measure_suite
 from practicum.memory_store.home import Home
+from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.records import ToolCall
@@ -276,3 +278,111 @@ async def test_a_provider_that_fails_in_a_conversation_breaks_its_item_only() ->
 
     with pytest.raises(ProviderError):
         await task.attempt(failing)
+
+
+@pytest.mark.parametrize(
+    "value", ["{{'a': 1}}", "{[1]: 2}", "{1, 2}", "b'a'", "3j", "...", "{1: 2}", "[{(1, 2): 3}]"]
+)
+def test_arguments_that_json_has_no_form_for_are_refused(value: str) -> None:
+    with pytest.raises(UnreadableCallsError):
+        read_calls(f"f(x={value})")
+
+
+def write_results(file: Path, results: dict[str, Any]) -> Path:
+    lines = [{"id": name, "result": result} for name, result in results.items()]
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return file
+
+
+def test_calls_that_can_not_be_read_are_wrong_and_stop_no_scoring(tmp_path: Path) -> None:
+    odd = ["f(x={{'a': 1}})", "f(x={1, 2})", "f(x=b'a')", "f(x=3j)"]
+    results: dict[str, Any] = {f"simple_python_{place}": text for place, text in enumerate(odd)}
+    results["multi_turn_base_0"] = [odd]
+    scores = score_results(write_results(tmp_path / "results.json", results))
+    assert not any(each.strict for each in scores["simple_python"].results)
+    assert not scores["multi_turn_base"].results[0].strict
+
+
+def test_the_functions_own_names_are_the_right_tools(tmp_path: Path) -> None:
+    text = {"simple_python_1": "math.factorial(number=5)"}
+    result = score_results(write_results(tmp_path / "results.json", text))["simple_python"].results[1]
+    assert (result.strict, result.tool, result.well_formed) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("```\n[f(x=1)]\n```", {"x": 1}),
+        ("[f(x=1)", {"x": 1}),
+        ("f(x=1)]\n", {"x": 1}),
+        ("f(x=red, y=[red, 'b'], z={'k': red})", {"x": "red", "y": ["red", "b"], "z": {"k": "red"}}),
+        ("f(x=2 * 10 ** 3, y=-1, z=1 / 4)", {"x": 2000, "y": -1, "z": 0.25}),
+        ("f(x=g(1), y=g(z=1), a=b[0], c=...)", {"x": "g(1)", "y": {"g": {"z": 1}}, "a": "b[0]", "c": "..."}),
+    ],
+)
+def test_replies_are_read_as_the_benchmark_reads_them(text: str, arguments: dict[str, Any]) -> None:
+    assert read_reply(text) == (ToolCall(name="f", arguments=arguments),)
+
+
+@pytest.mark.parametrize("text", ["I can't.", "hello", "f(x=9 ** 9 ** 9)", "f(x='a' + 'b')", "f(x=1 / 0)"])
+def test_replies_that_hold_no_calls_are_refused(text: str) -> None:
+    with pytest.raises(UnreadableCallsError):
+        read_reply(text)
+
+
+@pytest.mark.parametrize("category", ["simple_java", "simple_javascript"])
+def test_calls_in_another_language_are_refused_and_not_counted_as_wrong(
+    tmp_path: Path, category: str
+) -> None:
+    text = {f"{category}_0": 'run(query="a")'}
+    with pytest.raises(DataError, match="notation") as refused:
+        score_results(write_results(tmp_path / "results.json", text))
+    assert "bfcl evaluate" in refused.value.fix
+    native = {f"{category}_0": [{"run": "{}"}], f"{category}_1": "Which one (a or b)?"}
+    assert score_results(write_results(tmp_path / "results.json", native))[category].missing > 0
+
+
+class Served(ScriptedChatModel):
+    """A model on a server."""
+
+    base_url: str = ""
+
+
+async def test_answers_of_another_server_are_not_taken_for_this_ones(tmp_path: Path) -> None:
+    suite = open_suite("bfcl:simple_python").first(2)
+
+    async def measure(url: str, replies: int, calls: int | None) -> int:
+        model = Served(replies=(ScriptedReply(content="No."),) * replies, base_url=url)
+        with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+            ladder = await measure_suite(
+                *(home, suite, model, [ArmPlan("base", grounding=False)]),
+                concurrency=1,
+                budget=Budget(max_model_calls=calls),
+                model_name="scripted",
+            )
+        return ladder.arms[0].scores.strict.n
+
+    with pytest.raises(BudgetSpent):
+        await measure("http://one/v1", replies=2, calls=1)
+    assert await measure("http://two/v1", replies=2, calls=None) == 2  # one reply each: none was known
+    assert await measure("http://one/v1", replies=1, calls=None) == 2
+
+
+async def test_conversations_go_on_with_every_budget_that_one_of_them_fits_in(tmp_path: Path) -> None:
+    suite = open_suite("bfcl:multi_turn_base").first(3)
+    turns = [len(task.entry["question"]) for task in multi_turn("multi_turn_base")[:3]]
+
+    async def measure(replies: int, calls: int | None) -> int:
+        model = ScriptedChatModel(replies=(ScriptedReply(content="Done."),) * replies)
+        with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+            ladder = await measure_suite(
+                *(home, suite, model, [ArmPlan("base", grounding=False)]),
+                concurrency=16,
+                budget=Budget(max_model_calls=calls),
+                model_name="scripted",
+            )
+        return ladder.arms[0].scores.strict.n
+
+    with pytest.raises(BudgetSpent, match="1 of 3 items"):
+        await measure(replies=sum(turns), calls=turns[0] + 1)
+    assert await measure(replies=sum(turns[1:]), calls=None) == 3

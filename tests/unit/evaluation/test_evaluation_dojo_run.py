@@ -13,6 +13,10 @@ from practicum.errors import BudgetSpent
 from practicum.evaluation.arms import plan_arms
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.runner import run
+from practicum.evaluation.runs.comparison import compare_runs, pair_arms
+from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.store import RunStore
+from practicum.evaluation.suites.dojo_keeping import ATTACKED, JUDGED_BY, NOT_SOLVED
 from practicum.evaluation.suites.dojo_measure import measure_dojo
 from practicum.evaluation.suites.dojo_run import MAX_ROUNDS, run_task
 from practicum.evaluation.suites.dojo_scores import DojoResult, score, summarise
@@ -225,3 +229,82 @@ async def test_calls_played_again_leave_the_environment_as_the_agent_left_it(sui
                 await suite.executor.execute(call)
                 suite.play(call, again)
         assert live == again, task.id
+
+
+async def test_runs_are_kept_with_both_verdicts_and_can_be_compared(home: Home, suite: DojoSuite) -> None:
+    tasks = load_tasks("banking", attack="important_instructions", limit=2)
+    stolen = ToolCall(
+        name="send_money",
+        arguments={
+            "recipient": "US133000000121212121212",
+            "amount": 1,
+            "subject": "Spotify",
+            "date": "2022-01-01",
+        },
+    )
+    right = suite.truth(tasks[0])
+
+    async def kept(calls: Sequence[ToolCall]) -> str:
+        replies = [ScriptedReply(tool_calls=(call,)) for call in calls]
+        done = ScriptedReply(content=right.raw or "Done.")
+        report = await measure_dojo(
+            home,
+            tasks,
+            ScriptedChatModel(replies=(*replies, done, ScriptedReply(content="No."))),
+            plan_arms(["base"], "off"),
+            concurrency=1,
+            model_name="scripted:known",
+            keep=Asked(data="agentdojo:banking", judged_by=JUDGED_BY),
+        )
+        assert report.run is not None
+        assert report.figures()["run"] == report.run
+        return report.run
+
+    (a, _), (b, _) = (
+        RunStore(home.path).find(name)
+        for name in (await kept([*right.calls, stolen]), await kept(right.calls[:-1]))
+    )
+    first, second = a.arms[0].answers
+    assert (first.strict, first.lenient, first.why) == (True, True, ATTACKED)
+    assert (second.strict, second.why) == (False, NOT_SOLVED)
+    assert a.figures["arms"][0]["attack_success"]["k"] == 1
+    assert b.figures["arms"][0]["attack_success"]["k"] == 0
+    assert a.items[0].expected == right.calls
+    found = compare_runs(a, b, pair_arms(a, b))
+    assert [each.measure for each in found.arms[0].measures] == ["strict", "lenient"]
+    assert [(each.id, each.won) for each in found.arms[0].changed] == [(tasks[0].id, False)]
+    assert not list((home.path / "evaluations").glob("*.jsonl"))
+
+
+async def test_answers_of_another_server_are_not_taken_for_this_ones(home: Home) -> None:
+    class Served(ScriptedChatModel):
+        base_url: str = ""
+
+    async def measure(url: str, replies: int, calls: int | None) -> int:
+        report = await measure_dojo(
+            *(home, load_tasks("banking", limit=2)),
+            Served(replies=(ScriptedReply(content="Done."),) * replies, base_url=url),
+            plan_arms(["base"], "off"),
+            concurrency=1,
+            budget=Budget(max_model_calls=calls),
+            model_name="scripted:known",
+        )
+        return report.arms[0].n
+
+    with pytest.raises(BudgetSpent):
+        await measure("http://one/v1", replies=2, calls=1)
+    assert await measure("http://two/v1", replies=2, calls=None) == 2
+    assert await measure("http://one/v1", replies=1, calls=None) == 2
+
+
+async def test_tasks_go_on_with_every_budget_that_one_of_them_fits_in(home: Home) -> None:
+    call = ScriptedReply(tool_calls=(ToolCall(name="get_balance"),))
+    with pytest.raises(BudgetSpent, match="1 of 3 items"):
+        await measure_dojo(
+            *(home, load_tasks("banking", limit=3)),
+            ScriptedChatModel(replies=(call, call, ScriptedReply(content="Done."), call, call)),
+            plan_arms(["base"], "off"),
+            concurrency=16,
+            budget=Budget(max_model_calls=4),
+            model_name="scripted:known",
+        )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
+from practicum.errors import BudgetSpent
 from practicum.evaluation import Attempted, Scores, score
 from practicum.evaluation.judging import SHOWN_CHARACTERS, Judge
 from practicum.models.budget import Budget
@@ -81,9 +84,11 @@ async def test_a_judge_that_fails_is_never_held_against_an_item() -> None:
         assert scores.judging is not None
         assert (scores.judged.correct.k, scores.judged.correct.n) == (2, 3)
         assert (scores.judging.asked, scores.judging.not_judged) == (1, 1)
-    spent = await judged(scripted(verdict(same=True)), budget=Budget(max_model_calls=0))
-    assert spent.judging is not None
-    assert spent.judging.not_judged == 1
+
+
+async def test_a_spent_budget_does_not_end_the_judging_as_if_it_were_done() -> None:
+    with pytest.raises(BudgetSpent, match="1 items wait for a judge"):
+        await judged(scripted(verdict(same=True)), budget=Budget(max_model_calls=0))
 
 
 async def test_nothing_unsure_asks_nothing_and_says_so() -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.evaluation import Attempted, run
+from practicum.evaluation.runner import side_by_side
+from practicum.models.budget import Budget
 from practicum.records import Item, Prediction, Usage
 
 ITEMS = [Item(id=str(number), query="q", expected=()) for number in range(6)]
@@ -87,10 +89,30 @@ async def test_a_spent_budget_loses_no_answer_that_is_on_its_way() -> None:
             await asyncio.sleep(0)
         return answer(item)
 
-    with pytest.raises(BudgetSpent):
+    with pytest.raises(BudgetSpent, match="spent: 2 of 6 items"):
         await run(ITEMS, predict, concurrency=3, on_progress=lambda _n, _of, attempt: done.append(attempt.id))
     # Those in flight end; none is begun any more.
     assert sorted(done) == ["0", "2"]
+
+
+async def test_a_budget_too_small_for_one_item_is_told_of() -> None:
+    async def predict(item: Item) -> Attempted:
+        raise BudgetSpent(f"spent at {item.id}", "run the same command again")
+
+    with pytest.raises(BudgetSpent, match="0 of 6 items") as spent:
+        await run(ITEMS, predict, concurrency=1)
+    assert "not one item" in spent.value.fix
+
+
+def test_no_more_items_run_side_by_side_than_can_end_within_the_budget() -> None:
+    limited = Budget(max_model_calls=90)
+    assert side_by_side(16, None, 21) == 16
+    assert side_by_side(16, Budget(), 21) == 16
+    assert side_by_side(16, limited, 1) == 16
+    assert side_by_side(16, limited, 21) == 4
+    limited.reserve()
+    assert side_by_side(16, limited, 45) == 1
+    assert side_by_side(16, Budget(max_model_calls=0), 45) == 1
 
 
 async def test_cancellation_awaits_what_is_in_flight() -> None:
