@@ -29,7 +29,7 @@ from practicum.tools.suites.bfcl_tools import REVERSIBLE
 from practicum.tools.suites.bfcl_world import World
 
 MOST_ROUNDS = 20
-"""Steps a turn, the benchmark's bound; where it ends the item, the agent here is made to answer."""
+"""Steps a turn, the benchmark's bound: one more ends the conversation there."""
 MORE_FUNCTIONS = "I have updated some more functions you can choose from. What about now?"
 """The benchmark's words for the turn in which functions that were held back are added."""
 SHOWN_CHARACTERS = 400_000
@@ -76,8 +76,8 @@ class MultiTurn:
 
     @property
     def most_calls(self) -> int:
-        """Model calls that an attempt can take: every turn its rounds, and the answer it is made to give."""
-        return len(self.entry["question"]) * (MOST_ROUNDS + 1)
+        """Model calls that an attempt can take: every turn its rounds, one too many, and an answer."""
+        return len(self.entry["question"]) * (MOST_ROUNDS + 2)
 
     async def attempt(self, answering: AnsweringWith) -> Attempted:
         started = time.perf_counter()
@@ -89,6 +89,8 @@ class MultiTurn:
             said = [*messages, *self.messages_of(turn)]
             messages = await agents.answered(said, self.specs_in(turn))
             turns.append(_steps(messages[len(said) :]))
+            if len(turns[-1]) > MOST_ROUNDS:
+                break
         return Attempted(
             prediction=as_prediction(self.item.id, turns),
             usage=spent.usage,
@@ -192,7 +194,7 @@ class _Agents:
     def _build(self, specs: Sequence[ToolSpec]) -> Any:
         arm = self._answering(specs)
         decide = self._spent.counting(arm.decide)
-        return agent_graph(decide, arm.recollect, self._executor, max_rounds=MOST_ROUNDS, plain=arm.plain)
+        return agent_graph(decide, arm.recollect, self._executor, max_rounds=MOST_ROUNDS + 1, plain=arm.plain)
 
 
 def _steps(messages: Sequence[BaseMessage]) -> Steps:

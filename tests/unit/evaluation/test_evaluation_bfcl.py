@@ -20,6 +20,7 @@ from practicum.evaluation.suites import is_suite, open_suite
 from practicum.evaluation.suites.bfcl_calls import UnreadableCallsError, known_turns, read_calls
 from practicum.evaluation.suites.bfcl_checkers import check_multi, check_single, new_world
 from practicum.evaluation.suites.bfcl_forced import forced_turns
+from practicum.evaluation.suites.bfcl_multi import MOST_ROUNDS
 from practicum.evaluation.suites.bfcl_replies import read_reply
 from practicum.evaluation.suites.bfcl_results import score_results
 from practicum.evaluation.suites.bfcl_suite import CATEGORIES, bfcl_suite, multi_turn, single_turn
@@ -123,6 +124,18 @@ async def test_a_conversation_is_judged_by_what_it_leads_to() -> None:
     cut = task.judge(await task.attempt(playing_turns(without_last_call(task))))
     assert (cut.strict, cut.tool) == (False, False)
     assert "multi_turn:" in cut.why
+
+
+async def test_a_turn_of_too_many_steps_ends_the_conversation_as_the_benchmark_does() -> None:
+    task = multi_turn("multi_turn_base")[0]
+    first, *rest = task.known
+    looking = ToolCall(name="ls", arguments={})
+    after = [reply for turn in rest for reply in ([turn, ()] if turn else [()])]
+    for steps, right in ((MOST_ROUNDS, True), (MOST_ROUNDS + 1, False)):
+        at_first = [[first[0]], *[[looking]] * (steps - len(first)), *[[call] for call in first[1:]], ()]
+        verdict = task.judge(await task.attempt(playing([*at_first, *after])))
+        assert verdict.strict is right, verdict.why
+    assert "finished" in verdict.why
 
 
 async def test_attempts_leave_nothing_behind_for_the_next() -> None:
