@@ -11,8 +11,11 @@ from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSou
 if TYPE_CHECKING:
     import asyncio
 
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
+    from practicum.memory_store.candidates import Serving
+    from practicum.memory_store.home import Home as OpenHome
     from practicum.practice import Practice
 
 Learned = Annotated[
@@ -101,22 +104,37 @@ def _open_agent(
 ) -> Any:
     from contextlib import contextmanager
 
-    from practicum.cli.wiring import open_model, open_served, warm_up
-    from practicum.tools.catalog import in_fresh_sandboxes
-    from practicum.tools.sources import load_tools
+    from practicum.cli.wiring import open_model, open_served
+    from practicum.memory_store.served import named_serving
 
     @contextmanager
     def opened() -> Any:
         chosen, _ = open_model(model)
-        with open_served(home, embedder) as practice:
-            # Loading the weights takes longest: begun before the tools are imported.
-            warm_up(practice.adapted(chosen, learned))
+        with open_served(home, embedder) as found:
+            _warm_up(chosen, found, named_serving(found, learned))
+            from practicum.practice import Practice
+            from practicum.tools.catalog import in_fresh_sandboxes
+            from practicum.tools.sources import load_tools
+
+            practice = Practice(found)
             catalog = load_tools(sources or DEFAULT_TOOLS)
             _tell_what_serves(practice, learned)
             with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
                 yield practice.agent(chosen, catalog, learned=learned)
 
     return opened()
+
+
+def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
+    """Let a local model load in the background while the rest is imported: that takes longest."""
+    from practicum.cli.wiring import warm_up
+
+    if serving.lora is None:
+        warm_up(model)
+        return
+    from practicum.graph.adapted import adapted_model
+
+    warm_up(adapted_model(home, model, serving))
 
 
 def _tell_what_serves(practice: Practice, learned: str) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from rich.console import Console
 
+    from practicum.memory_store.home import Home as OpenHome
     from practicum.memory_store.journal import Journal
     from practicum.practice import Practice
     from practicum.records import Item
@@ -72,18 +73,25 @@ def require_words(text: str, what: str, example: str) -> str:
 
 
 @contextmanager
-def open_practice(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[Practice]:
-    """Open a home for a command, and close it after."""
+def open_home(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[OpenHome]:
+    """Open a home for a command, and close it after; nothing heavy is imported for it."""
     from practicum.memory_store.home import Home
     from practicum.models.cache import cache_dir
     from practicum.models.embedders import load_embedder
-    from practicum.practice import Practice
 
     settings = read_settings()
     made = load_embedder(embedder or settings.embedder, cache_dir=cache_dir())
-    opened = Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url)
-    with Practice(opened) as practice:
-        yield practice
+    with Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url) as opened:
+        yield opened
+
+
+@contextmanager
+def open_practice(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[Practice]:
+    """Open a home for a command that practises, learns or measures, and close it after."""
+    with open_home(home, embedder, write=write) as opened:
+        from practicum.practice import Practice
+
+        yield Practice(opened)
 
 
 def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
@@ -132,18 +140,18 @@ def open_journal(home: Path | None, *, write: bool = False) -> Iterator[Journal]
 
 
 @contextmanager
-def open_served(home: Path | None, embedder: str | None) -> Iterator[Practice]:
+def open_served(home: Path | None, embedder: str | None) -> Iterator[OpenHome]:
     """Open a home for answering: read only, and an empty one where nothing was practised yet."""
     from tempfile import TemporaryDirectory
 
     from practicum.memory_store.home import journal_path
 
     if journal_path(home_path(home)).exists():
-        with open_practice(home, embedder, write=False) as practice:
-            yield practice
+        with open_home(home, embedder, write=False) as opened:
+            yield opened
         return
-    with TemporaryDirectory(prefix="practicum-") as empty, open_practice(Path(empty), embedder) as practice:
-        yield practice
+    with TemporaryDirectory(prefix="practicum-") as empty, open_home(Path(empty), embedder) as opened:
+        yield opened
 
 
 def held_out_items(files: Sequence[Path] | None) -> list[Item]:

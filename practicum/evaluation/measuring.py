@@ -15,15 +15,10 @@ from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import Addition
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
-from practicum.graph.serving import (
-    decide_with,
-    named_serving,
-    recollect_from,
-    served_adapter,
-    served_demonstrations,
-)
+from practicum.graph.serving import decide_with, recollect_from
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import named_serving, served_adapter, served_demonstrations
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError
-from practicum.graph.serving import served_adapter
 from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import served_adapter
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

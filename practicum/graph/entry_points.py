@@ -13,8 +13,9 @@ from practicum.graph.exploration import exploration_graph
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
-from practicum.graph.serving import CHAMPION, named_serving, serve_agent
+from practicum.graph.serving import serve_agent
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import CHAMPION, named_serving
 from practicum.models import load_chat_model
 from practicum.models.cache import cache_dir
 from practicum.models.caller import ModelCaller

@@ -41,7 +41,8 @@ class Answering:
             grounding: Offer only values found in the conversation; None: for the embedded model only.
             checkpointer: For conversations over several invocations.
         """
-        from practicum.graph.serving import named_serving, serve_agent
+        from practicum.graph.serving import serve_agent
+        from practicum.memory_store.served import named_serving
 
         catalog = as_catalog(tools).require_usable()
         serving = named_serving(self.home, learned)
@@ -57,7 +58,7 @@ class Answering:
             SetupError: the adapter is of another base, or ``model`` is on a server.
         """
         from practicum.graph.adapted import adapted_model
-        from practicum.graph.serving import named_serving
+        from practicum.memory_store.served import named_serving
 
         return adapted_model(self.home, model, named_serving(self.home, learned))
 
@@ -68,8 +69,8 @@ class Answering:
             learned: As for `agent`; an adapter is left to whoever loads the model.
         """
         from practicum.graph.middleware import PracticumMiddleware
-        from practicum.graph.serving import named_serving, served_demonstrations, served_notes
         from practicum.memory_store.selection import ToolIndex
+        from practicum.memory_store.served import named_serving, served_demonstrations, served_notes
 
         serving = named_serving(self.home, learned)
         chosen = served_demonstrations(self.home, serving)

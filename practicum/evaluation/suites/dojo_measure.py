@@ -22,9 +22,10 @@ from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
-from practicum.graph.serving import decide_with, named_serving, recollect_from
+from practicum.graph.serving import decide_with, recollect_from
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import named_serving
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.nodes.prompting import prompts_hash

@@ -20,9 +20,10 @@ from practicum.evaluation.scores import ItemResult, Status, summarise
 from practicum.evaluation.suites.port import Answering, AnsweringWith, Suite, Task
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
-from practicum.graph.serving import decide_with, named_serving, recollect_from
+from practicum.graph.serving import decide_with, recollect_from
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import named_serving
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.nodes.prompting import prompts_hash

@@ -10,9 +10,10 @@ from graph_parts import Adder, scripted
 
 from practicum.errors import JournalError, SetupError
 from practicum.graph.adapted import adapted_model
-from practicum.graph.serving import named_serving, recollect_from
+from practicum.graph.serving import recollect_from
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import named_serving
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
 from practicum.records import Demonstration, Note, ToolCall, utc_now

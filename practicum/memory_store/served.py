@@ -1,0 +1,78 @@
+"""What serves: names to versions, and versions to what they hold."""
+
+from __future__ import annotations
+
+from practicum.errors import SetupError
+from practicum.memory_store.candidates import KINDS, Adapter, NoteSet, Serving, kind_of
+from practicum.memory_store.entries import DemonstrationSet
+from practicum.memory_store.home import Home
+from practicum.records import Lessons, Note
+
+NOTHING, CHAMPION = "base", "champion"
+_HOW = {"demos": "practicum curate", "notes": "practicum curate", "lora": "practicum train"}
+
+
+def named_serving(home: Home, learned: str) -> Serving:
+    """Return what a name stands for, with versions.
+
+    Args:
+        home: The home.
+        learned: ``champion`` (what the gate let through), ``base`` (nothing), or parts joined by ``+``:
+            ``demos``, ``notes`` and ``lora`` for the newest of each kind, ``demos@3`` for that one.
+
+    Raises:
+        SetupError: a part is unknown, or not there yet.
+    """
+    if learned == CHAMPION:
+        return home.journal.champion() or Serving()
+    serving = Serving()
+    for part in learned.split("+"):
+        if part.strip() != NOTHING:
+            serving = serving.with_part(_named_part(home, part.strip()))
+    return serving
+
+
+def _named_part(home: Home, part: str) -> str:
+    if part in KINDS:
+        newest = _version(home, part, None)
+        if newest is None:
+            raise SetupError(f"this home has no {part} yet", f"run `{_HOW[part]}` first")
+        return f"{part}@{newest.version}"
+    try:
+        kind = kind_of(part)
+    except ValueError:
+        fix = "use base, demos, notes, lora, champion, a version such as demos@2, or several joined by +"
+        raise SetupError(f"there is no part {part!r} to serve", fix) from None
+    if _version(home, kind, int(part.partition("@")[2])) is None:
+        raise SetupError(f"this home has no {part}", "`practicum status` shows what there is")
+    return part
+
+
+def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | NoteSet | Adapter | None:
+    """The candidate of this kind and number, the newest without a number."""
+    journal = home.journal
+    if kind == "demos":
+        return journal.demonstration_set(number)
+    return journal.note_set(number) if kind == "notes" else journal.adapter(number)
+
+
+def served_demonstrations(home: Home, serving: Serving) -> DemonstrationSet | None:
+    """Return the demonstration set of what serves, None without one."""
+    return home.demonstration_set(serving.demos) if serving.demos else None
+
+
+def served_notes(home: Home, serving: Serving) -> tuple[Note, ...]:
+    """Return the notes of what serves."""
+    found = home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None
+    return found.notes if found is not None else ()
+
+
+def served_adapter(home: Home, serving: Serving) -> Adapter | None:
+    """Return the adapter of what serves, None without one."""
+    return home.journal.adapter(int(serving.lora.partition("@")[2])) if serving.lora else None
+
+
+def served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
+    """Return what the trials behind the demonstrations, else behind the adapter, taught about arguments."""
+    chosen = served_demonstrations(home, serving) or served_adapter(home, serving)
+    return chosen.lessons if chosen is not None else {}
