@@ -111,7 +111,7 @@ async def test_what_was_curated_is_shown_by_the_agent(practice: Practice) -> Non
     )
     assert result["messages"][-1].text == "23."
     humans = [message.text for message in model.prompts[0] if message.type == "human"]
-    assert humans == [QUERIES[0][0], QUERIES[1][0], query]
+    assert humans == [QUERIES[0][0], QUERIES[1][0], f"{query}\n{query}"]
 
 
 async def test_what_was_noted_becomes_a_candidate_with_the_demonstrations(practice: Practice) -> None:

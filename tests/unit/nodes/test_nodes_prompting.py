@@ -16,6 +16,7 @@ VARIABLES: dict[str, set[str]] = {
     },
     "judge": {"name", "description", "parameters", "transcript"},
     "reflect": {"transcript"},
+    "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
     "summarize": {"name", "description", "parameters", "trials", "outcome", "most"},
