@@ -68,21 +68,25 @@ class Measuring(Learning):
             SetupError: an arm is unknown or not there yet, an item does not fit the tools.
         """
         from practicum.evaluation.arms import plan_arms
+        from practicum.evaluation.measurement import Measurement
         from practicum.evaluation.measuring import measure_home
 
-        plans = plan_arms(arms, grounding)
         catalog = as_catalog(tools).require_usable()
-        return await measure_home(
+        measurement = Measurement(
             self.home,
-            items,
-            catalog,
             model,
-            plans,
+            plan_arms(arms, grounding),
+            items,
+            catalog.specs,
+            model_name,
             concurrency=concurrency,
             budget=budget,
-            model_name=model_name,
-            keep=keep,
             on_progress=on_progress,
+        )
+        return await measure_home(
+            measurement,
+            catalog,
+            keep=keep,
             leaked=self.find_leaks(items).ids if find_leaks else None,
             additions=_additions(catalog, judge, execute=execute, budget=budget),
         )

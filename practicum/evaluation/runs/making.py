@@ -44,13 +44,13 @@ class ArmFacts:
     resumed: int
 
 
-def make_run(asked: Asked, setting: Setting, ladder: Ladder, facts: Mapping[str, ArmFacts]) -> Run:
+def make_run(asked: Asked, ladder: Ladder, setting: Setting, facts: Mapping[str, ArmFacts]) -> Run:
     """Return the record of an evaluation; the store gives it its id.
 
     Args:
         asked: What was asked for.
-        setting: What all arms have in common.
         ladder: How the arms did, with their attempts.
+        setting: What all arms have in common.
         facts: By the arm's name.
     """
     answered = [writable(attempt.model_dump()) for arm in ladder.arms for attempt in arm.attempts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.ladder import Arm, build_ladder
@@ -31,22 +32,24 @@ def solved_items(suite: DojoSuite, tasks: Sequence[DojoTask]) -> list[Item]:
 
 def dojo_run(
     asked: Asked,
-    setting: Setting,
     report: DojoReport,
     attempts: Mapping[str, Sequence[Attempted]],
+    items: Sequence[Item],
+    setting: Setting,
     facts: Mapping[str, ArmFacts],
 ) -> Run:
     """Return the record of a measured suite; the store gives it its id.
 
     Args:
         asked: What was asked for.
-        setting: What all arms have in common; its items are those of `solved_items`.
         report: How the arms did.
         attempts: By the arm's name, in the order of the items.
+        items: Those of `solved_items`.
+        setting: What all arms have in common.
         facts: By the arm's name.
     """
-    arms = [_arm(arm, attempts[arm.name], setting.items) for arm in report.arms]
-    kept = make_run(asked, setting, build_ladder(arms), facts)
+    arms = [_arm(arm, attempts[arm.name], items) for arm in report.arms]
+    kept = make_run(asked, build_ladder(arms), replace(setting, items=items), facts)
     return kept.model_copy(update={"figures": report.figures()})
 
 
