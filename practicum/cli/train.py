@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from practicum.memory_store.candidates import Adapter
     from practicum.practice import Practice
+    from practicum.tools.catalog import Catalog
+    from practicum.training.rounds import Round
     from practicum.training.training_options import TrainingOptions
     from practicum.training.training_record import TrainingProgress
 
@@ -135,38 +138,57 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.agent import DEFAULT_TOOLS
-    from practicum.cli.wiring import held_out_items, open_practice, print_json
+    from practicum.cli.wiring import held_out_items
     from practicum.tools.sources import load_tools
-    from practicum.training.processes import is_first
     from practicum.training.rounds import General, Round
 
     base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
     size = {"batch_size": batch, "accumulation": accumulate, "activation_checkpointing": save_memory}
     shown = {"documented": documented, "demonstration_share": demonstrations}
-    options = _options(
-        targets,
-        **{**size, **shown, "quantized": four_bit, "replay_share": replay, "rank": rank},
-        **{"epochs": epochs, "learning_rate": learning_rate, "seed": seed},
+    wanted = Round(
+        _options(
+            targets,
+            **{**size, **shown, "quantized": four_bit, "replay_share": replay, "rank": rank},
+            **{"epochs": epochs, "learning_rate": learning_rate, "seed": seed},
+        ),
+        held_out=held_out_items(held_out),
+        only=tuple(tool or ()),
+        start=start,
+        general=General(general) if general else None,
+        per_tool=per_tool,
     )
-    measuring, catalog = held_out_items(held_out), load_tools(sources or DEFAULT_TOOLS)
-    # Of several processes the first holds the home, and speaks.
-    with open_practice(home, embedder, write=is_first()) as practice, watch_training() as watch:
-        wanted = Round(
-            options,
-            held_out=measuring,
-            only=tuple(tool or ()),
-            start=start,
-            answers=None if no_answers else lambda: _answers(practice, base),
-            general=General(general) if general else None,
-            per_tool=per_tool,
-        )
-        trained = practice.train(catalog, wanted, base=base, merge=merge, gguf=gguf, watch=watch)
-    if not is_first():
-        return
-    if as_json:
+    files = {"base": base, "merge": merge, "gguf": gguf}
+    _train(
+        load_tools(sources or DEFAULT_TOOLS),
+        wanted,
+        files,
+        (home, embedder),
+        ask_base=not no_answers,
+        as_json=as_json,
+    )
+
+
+def _train(
+    catalog: Catalog,
+    wanted: Round,
+    files: dict[str, Any],
+    where: tuple[Path | None, str | None],
+    *,
+    ask_base: bool,
+    as_json: bool,
+) -> None:
+    """Train in a home that is open: of several processes the first holds it, and speaks."""
+    from practicum.cli.wiring import open_practice, print_json
+    from practicum.training.processes import is_first
+
+    with open_practice(*where, write=is_first()) as practice, watch_training() as watch:
+        if ask_base:
+            wanted = replace(wanted, answers=lambda: _answers(practice, files["base"]))
+        trained = practice.train(catalog, wanted, watch=watch, **files)
+    if is_first() and as_json:
         print_json(trained.as_dict())
-        return
-    _print(trained)
+    elif is_first():
+        _print(trained)
 
 
 def _answers(practice: Practice, base: str) -> dict[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from practicum.errors import JournalError, SetupError
@@ -11,16 +11,17 @@ from practicum.graph.adapted import GGUF
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.weights import embedded_weights
-from practicum.records import ToolSpec
+from practicum.records import Lessons, ToolSpec
 from practicum.training.adapters import FOLDER, register_adapter
 from practicum.training.base import Base, base_hash, find_base
+from practicum.training.examples import Example
 from practicum.training.gguf_file import write_gguf
 from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
 from practicum.training.merge import merge_adapter
 from practicum.training.neighbours import nearest_others
 from practicum.training.processes import is_first, wait_for_others
-from practicum.training.rounds import Round, examples_of, find_earlier
+from practicum.training.rounds import Earlier, Round, examples_of, find_earlier
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
 WORKPLACE = ".training"
@@ -64,22 +65,18 @@ def fine_tune(
         JournalError: files of the earlier adapter are gone or damaged.
     """
     _refuse_taken(merge, gguf)
-    found = find_base(base, cache)
-    if gguf is not None and not found.embedded:
-        raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
+    found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
     examples, apart = examples_of(home, specs, wanted, earlier)
-    options = wanted.options
     folder = home.path / FOLDER / WORKPLACE
-    by_name = {spec.name: spec for spec in specs}
     record = train_adapter(
         examples,
-        by_name,
+        {spec.name: spec for spec in specs},
         Path(found.source),
         folder,
-        options,
+        wanted.options,
         base_name=found.name,
-        neighbours=nearest_others(examples, home.embedder) if options.demonstration_share else None,
+        neighbours=nearest_others(examples, home.embedder) if wanted.options.demonstration_share else None,
         start=earlier.start,
         overwrite=True,
         watch=watch,
@@ -87,16 +84,40 @@ def fine_tune(
     wait_for_others()
     if is_first():
         _write_merged(folder, found, cache, merge, gguf)
-        register_adapter(
-            home,
-            folder,
-            training=record.as_dict(),
-            targets=record.targets,
-            schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
-            learned=earlier.learned_with(examples),
-            lessons=lessons_of(home, specs, wanted.held_out, apart),
-        )
+        lessons = lessons_of(home, specs, wanted.held_out, apart)
+        _register(home, folder, record, earlier, examples, lessons)
     wait_for_others()
+    return _newest(home)
+
+
+def _trainable(base: str, cache: Path, gguf: Path | None) -> Base:
+    found = find_base(base, cache)
+    if gguf is not None and not found.embedded:
+        raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
+    return found
+
+
+def _register(
+    home: Home,
+    folder: Path,
+    record: TrainingRecord,
+    earlier: Earlier,
+    examples: Sequence[Example],
+    lessons: Mapping[str, Lessons],
+) -> None:
+    register_adapter(
+        home,
+        folder,
+        training=record.as_dict(),
+        targets=record.targets,
+        schema_hashes={**earlier.schema_hashes, **record.schema_hashes},
+        learned=earlier.learned_with(examples),
+        lessons=lessons,
+    )
+
+
+def _newest(home: Home) -> Adapter:
+    """The adapter that the first process registered; the others only read the home."""
     made = home.journal.adapter()
     if made is None:
         raise JournalError("the adapter is not in the registry", "run the same command again")
