@@ -13,7 +13,7 @@ from practicum.errors import SetupError
 from practicum.models.templates import render_chatml
 from practicum.training.base import EMBEDDED
 from practicum.training.rendering import Render
-from practicum.training.training_options import TrainingOptions
+from practicum.training.training_options import ResolvedOptions, TrainingOptions
 
 CHATML_END = "<|im_end|>"
 _ASKED, _SAID = "What is it?", "It is this."
@@ -84,8 +84,8 @@ def count_parameters(source: str) -> int:
         return int(models.from_config(AutoConfig.from_pretrained(source)).num_parameters())
 
 
-def load_weights(source: str, options: TrainingOptions) -> Any:
-    """Return the model: float32 on a CPU, bfloat16 on CUDA, 4 bits if asked for.
+def load_weights(source: str, options: ResolvedOptions) -> Any:
+    """Return the model, in 4 bits if asked for.
 
     Raises:
         SetupError: it can't be loaded.
@@ -93,7 +93,7 @@ def load_weights(source: str, options: TrainingOptions) -> Any:
     import torch
     from transformers import AutoModelForCausalLM
 
-    dtype = torch.bfloat16 if torch.cuda.is_available() else torch.float32
+    dtype = getattr(torch, options.precision)
     more = {"quantization_config": _four_bits()} if options.quantized else {}
     with explained(source):
         return AutoModelForCausalLM.from_pretrained(source, dtype=dtype, **more)

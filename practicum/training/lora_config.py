@@ -30,9 +30,8 @@ def make_config(options: ResolvedOptions, checkpoints: Path) -> SFTConfig:
         lr_scheduler_type=options.schedule,
         warmup_steps=options.warm_up,  # below 1 it is a share of all steps, as below
         seed=options.seed,
-        # bfloat16 is several times slower than float32 on CPUs without instructions for it.
         use_cpu=not on_gpu,
-        bf16=on_gpu,
+        bf16=options.precision == "bfloat16",
         activation_checkpointing=options.activation_checkpointing,
         save_strategy="steps",
         save_steps=1 / CHECKPOINTS,

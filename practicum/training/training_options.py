@@ -8,6 +8,7 @@ from pydantic import Field
 
 from practicum.records import Record
 from practicum.training.examples import Targets
+from practicum.training.precision import Precision, best_precision
 
 SMALL_PARAMETERS = 1_000_000_000
 """Bases with fewer parameters learn at a higher rate."""
@@ -16,7 +17,7 @@ Schedule = Literal["linear", "cosine"]
 
 
 class TrainingOptions(Record):
-    """How an adapter is trained. What is None is chosen by the base's size (`resolved`)."""
+    """How an adapter is trained. What is None is chosen by the base's size and the machine (`resolved`)."""
 
     epochs: int = Field(default=3, ge=1)
     """Passes over the examples."""
@@ -37,6 +38,8 @@ class TrainingOptions(Record):
     """Compute activations twice instead of keeping them: a third slower, a fraction of the memory."""
     quantized: bool = False
     """Keep the base in 4 bits (QLoRA); needs bitsandbytes and a CUDA device."""
+    precision: Precision | None = None
+    """Numbers of the base and of what passes through it. None: what is fastest on this machine."""
     max_length: int = Field(default=2048, ge=16)
     """Tokens of an example; longer ones are left out, since cut ones would teach to stop early."""
     targets: Targets | None = None
@@ -65,6 +68,7 @@ class TrainingOptions(Record):
             "warm_up": warm_up if self.warm_up is None else self.warm_up,
             "alpha": self.alpha or 2 * self.rank,
             "targets": self.targets or ("spans" if small else "canonical"),
+            "precision": self.precision or best_precision(),
         }
         return ResolvedOptions(**{**self.model_dump(), **chosen})
 
@@ -77,3 +81,5 @@ class ResolvedOptions(TrainingOptions):
     warm_up: float
     alpha: int
     targets: Targets
+    precision: Precision = "float32"
+    """Records that say nothing of it are of trainings in float32."""

@@ -56,7 +56,8 @@ def test_an_adapter_is_trained_registered_and_merged_by_one_command(folder: Path
     [
         (["--base", "nowhere"], "nowhere", ""),
         (["--tool", "subtract"], "there is no tool called 'subtract'", "practicum tools"),
-        (["--targets", "guesses"], "there are no 'guesses' targets", "--targets spans"),
+        (["--targets", "guesses"], "--targets can't be 'guesses'", "--targets spans"),
+        (["--precision", "float16"], "--precision can't be 'float16'", "--precision float32"),
         (["--general", "absent.jsonl"], "absent.jsonl", "can be read"),
         (["--from", "lora@7"], "no adapter 'lora@7'", "practicum status"),
         (["--gguf", "out.gguf"], "--gguf is for the embedded base", "--merge"),
