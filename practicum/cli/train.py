@@ -106,6 +106,12 @@ Merge = Annotated[
     Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
 ]
 Gguf = Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")]
+Finished = Annotated[
+    str | None,
+    typer.Option(
+        "--adapter", help="lora@N, trained before: write it with --merge or --gguf, and train nothing."
+    ),
+]
 
 
 def train(
@@ -132,6 +138,7 @@ def train(
     seed: Seed = 0,
     merge: Merge = None,
     gguf: Gguf = None,
+    adapter: Finished = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -150,6 +157,9 @@ def train(
     from practicum.tools.sources import load_tools
     from practicum.training.rounds import General, Round
 
+    if adapter is not None:
+        _write_forms(adapter, merge, gguf, (home, embedder), as_json=as_json)
+        return
     base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
     size = {"batch_size": batch, "accumulation": accumulate, "activation_checkpointing": save_memory}
     shown = {"documented": documented, "demonstration_share": demonstrations}
@@ -175,6 +185,25 @@ def train(
         ask_base=not no_answers,
         as_json=as_json,
     )
+
+
+def _write_forms(
+    name: str,
+    merge: Path | None,
+    gguf: Path | None,
+    where: tuple[Path | None, str | None],
+    *,
+    as_json: bool,
+) -> None:
+    from practicum.cli.wiring import console, open_practice, print_json
+
+    with open_practice(*where) as practice:
+        adapter = practice.write_adapter(name, merge=merge, gguf=gguf)
+    if as_json:
+        print_json(adapter.as_dict())
+        return
+    for place in filter(None, (merge, gguf)):
+        console().print(f"{name} and its base: {place}", markup=False, soft_wrap=True)
 
 
 def _train(

@@ -120,3 +120,13 @@ class Learning:
         return fine_tune(
             self.home, specs, wanted or Round(), base=base, cache=cache, merge=merge, gguf=gguf, watch=watch
         )
+
+    def write_adapter(self, name: str, *, merge: Path | None = None, gguf: Path | None = None) -> Adapter:
+        """Write an adapter of this home and its base as one model, for other programs.
+
+        See `practicum.training.merged_forms.write_forms` for the arguments and what may go wrong.
+        """
+        from practicum.models.cache import cache_dir
+        from practicum.training.merged_forms import write_forms
+
+        return write_forms(self.home, name, cache=cache_dir(), merge=merge, gguf=gguf)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from practicum.errors import JournalError, SetupError
-from practicum.graph.adapted import GGUF
+from practicum.errors import JournalError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
-from practicum.models.weights import embedded_weights
 from practicum.records import Lessons, ToolSpec
 from practicum.training.adapters import FOLDER, register_adapter
 from practicum.training.base import Base, base_hash, find_base
 from practicum.training.examples import Example
-from practicum.training.gguf_file import write_gguf
 from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
-from practicum.training.merge import merge_adapter
+from practicum.training.merged_forms import refuse_gguf, refuse_taken, write_merged
 from practicum.training.neighbours import nearest_others
 from practicum.training.processes import is_first, wait_for_others
 from practicum.training.rounds import Earlier, Round, examples_of, find_earlier
@@ -64,7 +60,7 @@ def fine_tune(
         DataError: a line of the general instructions is broken.
         JournalError: files of the earlier adapter are gone or damaged.
     """
-    _refuse_taken(merge, gguf)
+    refuse_taken(merge, gguf)
     found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
     examples, apart = examples_of(home, specs, wanted, earlier)
@@ -83,7 +79,7 @@ def fine_tune(
     )
     wait_for_others()
     if is_first():
-        _write_merged(folder, found, cache, merge, gguf)
+        write_merged(folder, found, cache, merge, gguf)
         lessons = lessons_of(home, specs, wanted.held_out, apart)
         _register(home, folder, record, earlier, examples, lessons)
     wait_for_others()
@@ -92,8 +88,7 @@ def fine_tune(
 
 def _trainable(base: str, cache: Path, gguf: Path | None) -> Base:
     found = find_base(base, cache)
-    if gguf is not None and not found.embedded:
-        raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
+    refuse_gguf(found, gguf)
     return found
 
 
@@ -122,29 +117,6 @@ def _newest(home: Home) -> Adapter:
     if made is None:
         raise JournalError("the adapter is not in the registry", "run the same command again")
     return made
-
-
-def _refuse_taken(*places: Path | None) -> None:
-    """Refuse before hours of work what would be refused after them."""
-    for place in places:
-        if place is not None and place.exists():
-            raise SetupError(f"{place} is there already", "name another place, or remove it")
-        if place is not None and not place.absolute().parent.is_dir():
-            raise SetupError(f"{place.parent}: there is no such folder", "make it, or name another place")
-
-
-def _write_merged(folder: Path, base: Base, cache: Path, merge: Path | None, gguf: Path | None) -> None:
-    """Write the merged forms: for the embedded base always the GGUF, which its engine serves from."""
-    if not base.embedded and merge is None:
-        return
-    aside = folder.with_name(f"{WORKPLACE}-merged")
-    shutil.rmtree(aside, ignore_errors=True)
-    merged = merge_adapter(folder, merge or aside, base=base.source)
-    if base.embedded:
-        written = write_gguf(merged, folder / GGUF, like=embedded_weights(cache))
-        if gguf is not None:
-            shutil.copyfile(written, gguf)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def training_record(adapter: Adapter) -> TrainingRecord:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from practicum.errors import SetupError
 from practicum.memory_store.adapter_files import adapter_folder
-from practicum.memory_store.candidates import Adapter, kind_of
+from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.records import Item, ToolCall, ToolSpec
 from practicum.training.adapters import learned_by_adapter
@@ -16,6 +16,7 @@ from practicum.training.build_examples import build_examples, require_trials
 from practicum.training.examples import Example
 from practicum.training.general import choose_general, read_general
 from practicum.training.lora_start import Start
+from practicum.training.merged_forms import find_adapter
 from practicum.training.negatives import requests_that_decide
 from practicum.training.rephrase import TARGET
 from practicum.training.replay import capped, mixed
@@ -151,18 +152,7 @@ def examples_of(
 
 
 def _named(home: Home, name: str) -> Adapter | None:
-    if name == ANEW:
-        return None
-    try:
-        number = int(name.partition("@")[2]) if kind_of(name) == "lora" else 0
-    except ValueError:
-        number = 0
-    found = home.journal.adapter(number) if number else None
-    if found is None:
-        raise SetupError(
-            f"this home has no adapter {name!r} to go on from", "`practicum status` shows what there is"
-        )
-    return found
+    return None if name == ANEW else find_adapter(home, name)
 
 
 def _check_names(only: Sequence[str], specs: Sequence[ToolSpec]) -> None:

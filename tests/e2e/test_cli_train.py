@@ -49,6 +49,10 @@ def test_an_adapter_is_trained_registered_and_merged_by_one_command(folder: Path
     assert [each["name"] for each in shown["candidates"]] == ["lora@1"]
     again = practicum("train", *options, "--merge", "merged", cwd=folder)
     check_refused(again, "merged is there already", "another place")
+    later = practicum("train", "--adapter", "lora@1", "--home", "home", "--merge", "later", cwd=folder)
+    assert (later.returncode, later.stdout) == (0, "lora@1 and its base: later\n"), later.stderr
+    first, second = ((folder / name / "model.safetensors").read_bytes() for name in ("merged", "later"))
+    assert first == second
 
 
 @pytest.mark.parametrize(
@@ -60,6 +64,7 @@ def test_an_adapter_is_trained_registered_and_merged_by_one_command(folder: Path
         (["--precision", "float16"], "--precision can't be 'float16'", "--precision float32"),
         (["--general", "absent.jsonl"], "absent.jsonl", "can be read"),
         (["--from", "lora@7"], "no adapter 'lora@7'", "practicum status"),
+        (["--adapter", "lora@7", "--merge", "out"], "no adapter 'lora@7'", "practicum status"),
         (["--gguf", "out.gguf"], "--gguf is for the embedded base", "--merge"),
     ],
 )

@@ -124,7 +124,7 @@ def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: 
     refused("there is no such folder", merge=absent)
     refused("embedded base", gguf=tmp_path / "a.gguf")
     refused("no tool called", only=["nope"])
-    refused(r"no adapter 'lora@7' to go on from", start="lora@7")
+    refused(r"no adapter 'lora@7'", start="lora@7")
     refused("no adapter 'demos@1'", start="demos@1")
     refused(r"nowhere\.jsonl: No such file", general=General(Path("nowhere.jsonl")))
 
