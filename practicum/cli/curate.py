@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged
     from practicum.training.judge_labels import Agreement
+    from practicum.training.paraphrase import Paraphrased
 
     Asked = tuple[Judged, Agreement]
 
@@ -30,6 +31,14 @@ def curate(
             help="Ask this model, too, whether each trial informs, is faithful and used the tool rightly;"
             " one no drops it. Thirty trials with known verdicts tell how far it agrees with people."
             " Written as --model elsewhere, such as openai:gpt-4o.",
+        ),
+    ] = None,
+    paraphrase: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Ask this model for other ways to say the queries that a model imagined, up to 140 examples"
+            " a tool; each is checked: it must say the same values. Needs --tools.",
         ),
     ] = None,
     export: Annotated[
@@ -58,28 +67,43 @@ def curate(
 
     if export is not None:
         _refuse(export, format_, sources)
+    if paraphrase is not None:
+        _need_tools("--paraphrase", sources)
     items = held_out_items(held_out)
     catalog = load_tools(sources) if sources else None
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog) if judge else None
+        said = _paraphrase(practice, paraphrase, catalog) if paraphrase and catalog else None
         options: dict[str, Any] = {"held_out": items, "judgements": judged[0].judgements if judged else None}
         curated, version = practice.curate(tools=catalog, **options)
         written = _export(practice, catalog, options, export, format_) if export and catalog else None
     if as_json:
-        print_json(_as_json(curated, version, judged, written))
+        print_json(_as_json(curated, version, judged, written, said))
         return
-    _print(curated, version, judged, written)
+    _print(curated, version, judged, written, said)
 
 
 def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
     """Say what is wrong with an export before anything is asked of a model, or registered."""
-    from practicum.errors import SetupError
     from practicum.training.export import format_named, refuse_existing, split_files
 
     format_named(form)
-    if not sources:
-        raise SetupError("--export needs the tools", "name where they come from with --tools")
+    _need_tools("--export", sources)
     refuse_existing(split_files(file).values())
+
+
+def _need_tools(option: str, sources: list[str] | None) -> None:
+    from practicum.errors import SetupError
+
+    if not sources:
+        raise SetupError(f"{option} needs the tools", "name where they come from with --tools")
+
+
+def _paraphrase(practice: Practice, spec: str, catalog: Catalog) -> Paraphrased:
+    from practicum.cli.wiring import open_model, run
+
+    model, name = open_model(spec)
+    return run(practice.paraphrase(model, catalog, model_name=name))
 
 
 def _judge(practice: Practice, spec: str, catalog: Catalog | None) -> Asked:
@@ -104,7 +128,11 @@ def _export(
 
 
 def _print(
-    curated: Curated, version: int, judged: Asked | None, written: tuple[Examples, dict[Path, int]] | None
+    curated: Curated,
+    version: int,
+    judged: Asked | None,
+    written: tuple[Examples, dict[Path, int]] | None,
+    said: Paraphrased | None,
 ) -> None:
     from practicum.cli.wiring import console
 
@@ -117,9 +145,15 @@ def _print(
     if curated.notes is not None:
         out.print(f"{curated.notes}: what was noted about the tools")
     if judged is not None:
-        said, agreed = judged
-        out.print(f"judge: {len(said.judgements)} trials judged, {said.not_judged} not judged and kept")
+        verdicts, agreed = judged
+        out.print(
+            f"judge: {len(verdicts.judgements)} trials judged, {verdicts.not_judged} not judged and kept"
+        )
         out.print(f"  {_trust(agreed)}", markup=False)
+    if said is not None:
+        out.print(f"paraphrased: {said.kept} other ways to say {said.queries} queries")
+        for reason, count in said.dropped.most_common():
+            out.print(f"  dropped {count}: {reason}")
     if written is not None:
         examples, files = written
         made = ", ".join(f"{count} {kind}" for kind, count in examples.counts.most_common())
@@ -148,6 +182,7 @@ def _as_json(
     version: int,
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
+    said: Paraphrased | None,
 ) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "set": f"demos@{version}",
@@ -158,11 +193,17 @@ def _as_json(
         "dropped": dict(curated.dropped.most_common()),
     }
     if judged is not None:
-        said, agreed = judged
+        verdicts, agreed = judged
         figures["judge"] = {
-            "judgements": {name: judgement.as_dict() for name, judgement in said.judgements.items()},
-            "not_judged": said.not_judged,
+            "judgements": {name: judgement.as_dict() for name, judgement in verdicts.judgements.items()},
+            "not_judged": verdicts.not_judged,
             "agreement": {"accuracy": agreed.accuracy, "kappa": agreed.kappa, **agreed.as_dict()},
+        }
+    if said is not None:
+        figures["paraphrased"] = {
+            "queries": said.queries,
+            "kept": said.kept,
+            "dropped": dict(said.dropped.most_common()),
         }
     if written is not None:
         examples, files = written

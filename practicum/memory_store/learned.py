@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from practicum.errors import JournalError
 from practicum.memory_store.entries import Exploration, Review, Verdict
+from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
 from practicum.memory_store.sets import SetRows
 from practicum.memory_store.trials import TrialRows
 from practicum.records import JsonObject, Note, Observation, digest, utc_now
 
 
-class LearnedRows(TrialRows, SetRows, PromotionRows):
+class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
     """Notes, reviews, tool executions and explorations, beside trials, candidates and promotions."""
 
     def record_note(self, note: Note) -> None:

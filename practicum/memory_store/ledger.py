@@ -146,6 +146,10 @@ class Ledger:
             known = migrations.has_meta(self._connection)
         return self.body("SELECT body FROM meta WHERE id = ?", name) if known else None
 
+    def has_table(self, name: str) -> bool:
+        """Whether the table is there: journals from before it gain it when they are next written."""
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name))
+
     def count(self, table: str, what: str = "*") -> int:
         """Return ``count(what)`` of a table."""
         return int(self.rows(f"SELECT count({what}) FROM {table}")[0][0])  # noqa: S608 - names from code

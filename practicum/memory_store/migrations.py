@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from practicum.errors import JournalError
 from practicum.memory_store.schema import (
+    ADDED,
     APPLICATION_ID,
     HOME_ID,
     META,
-    PROMOTIONS,
     TABLE_NAMES,
     TABLES,
     append_only_triggers,
@@ -76,8 +76,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         step(connection)
     if not has_meta(connection):
         _create_meta(connection)
-    if not _has_table(connection, "promotions"):
-        _create(connection, "promotions", PROMOTIONS)
+    for name, table in ADDED.items():
+        if not _has_table(connection, name):
+            _create(connection, name, table)
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -66,5 +66,4 @@ class PromotionRows:
         return decision
 
     def _has_promotions(self) -> bool:
-        """Whether the table is there: journals from before it gain it when they are next written."""
-        return bool(self._ledger.rows("SELECT 1 FROM sqlite_master WHERE name = 'promotions'"))
+        return self._ledger.has_table("promotions")

@@ -64,6 +64,19 @@ PROMOTIONS = """CREATE TABLE promotions (
     body TEXT NOT NULL)"""
 """What serves, decision by decision. Added like `META`; a journal without it never promoted anything."""
 
+JUDGEMENTS = """CREATE TABLE judgements (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    trial_id TEXT NOT NULL,
+    body TEXT NOT NULL)"""
+PHRASINGS = """CREATE TABLE phrasings (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    trial_id TEXT NOT NULL,
+    body TEXT NOT NULL)"""
+ADDED = {"promotions": PROMOTIONS, "judgements": JUDGEMENTS, "phrasings": PHRASINGS}
+"""Tables that a journal gains when it is next written: no record that was there means anything else."""
+
 TABLE_NAMES = ("trials", "notes", "reviews", "executions", "sets", "explorations")
 
 

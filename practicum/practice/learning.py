@@ -13,7 +13,7 @@ from practicum.graph.planning import (
 )
 from practicum.memory_store.home import Home
 from practicum.models.caller import ModelCaller
-from practicum.records import Item
+from practicum.records import Item, Judgement
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from practicum.memory_store.candidates import Adapter
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
-    from practicum.training.judge import Judged, Judgement
+    from practicum.training.judge import Judged
     from practicum.training.judge_labels import Agreement
+    from practicum.training.paraphrase import Paraphrased
     from practicum.training.rounds import Round
     from practicum.training.training_record import TrainingProgress
 
@@ -35,11 +36,27 @@ class Learning:
     async def judge(
         self, model: BaseChatModel, *, tools: Tools | None = None, model_name: str | None = None
     ) -> Judged:
-        """Ask a judge about every trial that would be kept: informative, faithful, appropriate?"""
+        """Ask a judge about every trial that would be kept: informative, faithful, appropriate?
+
+        What it says is kept in the home as it comes, and counts from then on; what this judge said before
+        is not asked again.
+        """
         from practicum.training.judge import judge_home
 
         specs = as_catalog(tools).specs if tools is not None else None
         return await judge_home(self.home, specs, ModelCaller(model, name=model_name or name_of(model)))
+
+    async def paraphrase(
+        self, model: BaseChatModel, tools: Tools, *, model_name: str | None = None
+    ) -> Paraphrased:
+        """Ask a model for other ways to say the queries it imagined; what passes the checks is kept.
+
+        See `practicum.training.paraphrase.paraphrase_home` for what may go wrong.
+        """
+        from practicum.training.paraphrase import paraphrase_home
+
+        caller = ModelCaller(model, name=model_name or name_of(model))
+        return await paraphrase_home(self.home, as_catalog(tools).specs, caller)
 
     async def judge_agreement(self, model: BaseChatModel, *, model_name: str | None = None) -> Agreement:
         """Ask a judge about thirty trials with known verdicts: how far can its others be trusted?"""
@@ -61,7 +78,7 @@ class Learning:
         Args:
             tools: The tools as they are now; trials of tools that changed since are dropped.
             held_out: Items that measure: nothing learned may be near them.
-            judgements: What a judge said, by trial.
+            judgements: What a judge said, by trial; None: what the home keeps of it (`judge`).
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.

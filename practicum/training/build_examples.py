@@ -16,11 +16,20 @@ from typing import get_args
 from practicum.errors import SetupError
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.home import Home
-from practicum.records import Demonstration, Item, Mode, Outcome, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import (
+    Demonstration,
+    Item,
+    Judgement,
+    Mode,
+    Outcome,
+    Strategy,
+    ToolCall,
+    ToolSpec,
+    Trial,
+)
 from practicum.training.corrections import example_of
 from practicum.training.curate import near_held_out, reason_to_drop, without_duplicates, without_held_out
 from practicum.training.examples import Example, Split
-from practicum.training.judge import Judgement
 from practicum.training.negatives import SHARE, how_many, negatives
 from practicum.training.rephrase import TARGET, rephrased
 from practicum.training.split import SHARES, assign_splits, query_key
@@ -82,7 +91,7 @@ def build_examples(
         answers: Requests that need no tool, with the model's own answers
             (`practicum.training.negatives.answers_for`). None: no negatives.
         negative_share: Their share of all examples, as far as there are so many.
-        judgements: What a judge said of trials, by id.
+        judgements: What a judge said of trials, by id; None: what the home keeps of it.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
@@ -90,14 +99,15 @@ def build_examples(
     require_trials(home)
     dropped: Counter[str] = Counter()
     measuring = [(item.query, _right_calls(item)) for item in held_out]
-    trials, unreached = _passed(home, specs, judgements or {}, dropped, confirmed=confirmed)
+    judged = home.journal.judgements() if judgements is None else judgements
+    trials, unreached = _passed(home, specs, judged, dropped, confirmed=confirmed)
     own = _away_from(measuring, trials, home.embedder, dropped)
     if not own:
         why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common(3))
         raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
     splits = assign_splits(own, specs, seed=seed)
     first = {name for name, trial in trials.items() if trial.strategy is Strategy.CALL_FIRST}
-    more = _in_other_words(splits.assigned(own), specs, first, per_tool)
+    more = _in_other_words(splits.assigned(own), specs, first, per_tool, home.journal.phrasings())
     said = _unsaid(more, own, dropped)
     positives = [*splits.assigned(own), *_far(said, measuring, home.embedder, dropped)]
     requests = _requests(answers or {}, measuring, home.embedder, dropped)
@@ -165,7 +175,11 @@ def _away_from(
 
 
 def _in_other_words(
-    own: Sequence[Example], specs: Sequence[ToolSpec], call_first: set[str], per_tool: int
+    own: Sequence[Example],
+    specs: Sequence[ToolSpec],
+    call_first: set[str],
+    per_tool: int,
+    said: Mapping[str, Sequence[str]],
 ) -> list[Example]:
     """Return further phrasings of each split's calls, in that split."""
     tools = {spec.name: spec for spec in specs}
@@ -174,7 +188,8 @@ def _in_other_words(
         kept = {each.id: each for each in own if each.split == split}
         target = round(per_tool * share / SHARES["train"])
         number: Counter[str] = Counter()
-        for shown in rephrased([_shown(each) for each in kept.values()], tools, call_first, target=target):
+        shown_once = [_shown(each) for each in kept.values()]
+        for shown in rephrased(shown_once, tools, call_first, target=target, said=said):
             number[shown.id] += 1
             changes = {"id": f"{shown.id}/{number[shown.id]}", "query": shown.query, "origin": "rephrased"}
             more.append(kept[shown.id].model_copy(update=changes))

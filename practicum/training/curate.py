@@ -14,7 +14,7 @@ from practicum.training import quarantine
 from practicum.training.split import call_key, query_key
 
 if TYPE_CHECKING:
-    from practicum.training.judge import Judgement
+    from practicum.records import Judgement
 
 NEAR_HELD_OUT = 0.95
 """Cosine similarity to a held-out query from which a trial is dropped."""

@@ -10,7 +10,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from langchain_core.messages import HumanMessage
 
@@ -19,16 +18,9 @@ from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import transcript
 from practicum.nodes.prompting import render
-from practicum.records import JsonObject, Record, ToolSpec, Trial, canonical_json
+from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
 from practicum.training.curate import worth_judging
 
-Question = Literal["informative", "faithful", "appropriate"]
-QUESTIONS: dict[Question, str] = {
-    "informative": "judged not informative",
-    "faithful": "judged not faithful to the observations",
-    "appropriate": "judged a wrong use of the tool",
-}
-"""The questions, with the reason for dropping a trial where the verdict is no."""
 NOT_JUDGED = "not judged"
 REASON_CHARACTERS = 400
 SCHEMA: JsonObject = {
@@ -42,32 +34,6 @@ SCHEMA: JsonObject = {
     "required": ["reason", *QUESTIONS],
     "additionalProperties": False,
 }
-
-
-class Judgement(Record):
-    """What a judge, a model or a person, said of a trial."""
-
-    informative: bool
-    faithful: bool
-    appropriate: bool
-    reason: str = ""
-    judge: str = ""
-    """The judge model's spec; empty for a person."""
-
-    @property
-    def good(self) -> bool:
-        """Whether all three verdicts are yes: one no drops the trial."""
-        return self.objection is None
-
-    @property
-    def objection(self) -> str | None:
-        """Why the trial is dropped, by the first verdict that is no; None when none is."""
-        said: dict[Question, bool] = {
-            "informative": self.informative,
-            "faithful": self.faithful,
-            "appropriate": self.appropriate,
-        }
-        return next((QUESTIONS[question] for question, yes in said.items() if not yes), None)
 
 
 @dataclass(frozen=True)
@@ -85,30 +51,34 @@ async def judge_home(
     specs: Sequence[ToolSpec] | None,
     model: ChatModel,
     *,
-    known: Mapping[str, Judgement] | None = None,
     concurrency: int = 8,
-    on_judged: Callable[[str, Judgement | None], None] | None = None,
 ) -> Judged:
     """Ask a judge about the trials of a home that would become demonstrations otherwise.
 
+    The journal keeps what it says as it comes, and what this judge said before is not asked again.
+
     Args:
-        home: What was tried; it is only read.
+        home: What was tried; open for writing.
         specs: The tools as they are now, which the judge is shown; None judges trials of all tools.
         model: The judge.
-        known: Judgements made before.
         concurrency: Trials side by side.
-        on_judged: As for `judge_trials`.
 
     Raises:
         SetupError: the judge model can't be used at all.
     """
+
+    def keep(trial_id: str, said: Judgement | None) -> None:
+        if said is not None:
+            home.journal.record_judgement(trial_id, said)
+
+    known = {name: said for name, said in home.journal.judgements().items() if said.judge == model.name}
     trials = worth_judging(
         home.journal.trials(),
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
     )
     said = await judge_trials(
-        trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=on_judged
+        trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=keep
     )
     return Judged(said, len(trials) - len(said))
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from practicum.models.caller import ChatModel
-from practicum.records import Record, Trial
+from practicum.records import Judgement, Question, Record, Trial
 from practicum.tools.sources import load_tools
-from practicum.training.judge import Judgement, Question, judge_trials
+from practicum.training.judge import judge_trials
 
 LABELS = Path(__file__).with_name("judge_labels.jsonl")
 """Thirty invented trials of the almanac's tools with their verdicts; a third is bad, each in one way."""

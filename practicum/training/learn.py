@@ -8,11 +8,10 @@ from dataclasses import replace
 
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
-from practicum.records import Item, Lessons, Strategy, ToolSpec
+from practicum.records import Item, Judgement, Lessons, Strategy, ToolSpec
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import Curated, curate, without_held_out
-from practicum.training.judge import Judgement
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 
@@ -37,7 +36,7 @@ def learn_demonstrations(
         specs: The tools as they are now; None takes the trials of all tools as they are, and without the
             tools there are no lessons and no other ways to say things.
         held_out: Items that measure: nothing learned may be near them.
-        judgements: What a judge said, by trial.
+        judgements: What a judge said, by trial; None: what the home keeps of it.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
@@ -50,11 +49,12 @@ def learn_demonstrations(
         curated = _without(curated, apart)
         lessons = lessons_of(home, specs, held_out, apart)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
-        more = rephrased(curated.kept, {spec.name: spec for spec in specs}, first)
+        tools, said = {spec.name: spec for spec in specs}, home.journal.phrasings()
+        more = rephrased(curated.kept, tools, first, said=said)
         near: Counter[str] = Counter()
         far = without_held_out(more, measuring, home.embedder, near)
-        said = Counter({f"{reason}, in other words": count for reason, count in near.items()})
-        curated = replace(curated, rephrased=tuple(far), dropped=curated.dropped + said)
+        left_out = Counter({f"{reason}, in other words": count for reason, count in near.items()})
+        curated = replace(curated, rephrased=tuple(far), dropped=curated.dropped + left_out)
     curated = replace(curated, notes=_noted(home, specs))
     return curated, _registered(home, curated, lessons)
 
@@ -73,7 +73,7 @@ def _filtered(
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
-        judgements=judgements,
+        judgements=home.journal.judgements() if judgements is None else judgements,
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))

@@ -26,23 +26,31 @@ def rephrased(
     call_first: Collection[str],
     *,
     target: int = TARGET,
+    said: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Demonstration]:
     """Return further demonstrations of the same calls in other words, the same ones in every run.
 
     Args:
         kept: What was curated.
         specs: The tools by name.
-        call_first: Ids of the trials whose queries were phrased from calls; others are left as they are,
-            since their words are a model's own.
+        call_first: Ids of the trials whose queries were phrased from calls; the words of others are a
+            model's own.
         target: Demonstrations a tool, ``kept`` included.
+        said: By a trial's id, other words that a model found for it (`practicum.training.paraphrase`).
     """
+    known = said or {}
     more: list[Demonstration] = []
     for name, spec in specs.items():
         own = [shown for shown in kept if shown.tool == name]
-        sayable = [shown for shown in own if shown.id in call_first]
+        sayable = [shown for shown in own if shown.id in call_first or shown.id in known]
         room = max(target - len(own), 0)
         each = min(MOST_EACH, -(-room // len(sayable))) if sayable else 0
-        ways = [_other_ways(spec, shown, each) for shown in sayable]
+        ways = [
+            _other_ways(spec, shown, each)
+            if shown.id in call_first
+            else _in_words_of(shown, known[shown.id][:each])
+            for shown in sayable
+        ]
         # A way of each in turn, so that a cut leaves every call as many.
         dealt = [one for turn in zip_longest(*ways) for one in turn if one is not None]
         more += dealt[:room]
@@ -51,5 +59,8 @@ def rephrased(
 
 def _other_ways(spec: ToolSpec, shown: Demonstration, most: int) -> list[Demonstration]:
     rng = random.Random(f"rephrase/{shown.id}")
-    said = [phrase.query for phrase in phrasings(spec, shown.call, rng, most)]
-    return [shown.model_copy(update={"query": query}) for query in said if query != shown.query]
+    return _in_words_of(shown, [phrase.query for phrase in phrasings(spec, shown.call, rng, most)])
+
+
+def _in_words_of(shown: Demonstration, queries: Sequence[str]) -> list[Demonstration]:
+    return [shown.model_copy(update={"query": query}) for query in queries if query != shown.query]

@@ -59,6 +59,25 @@ def test_a_judge_drops_what_it_objects_to_and_keeps_what_it_did_not_judge(folder
     assert made["judge"]["not_judged"] == 1
 
 
+def test_what_a_judge_said_counts_from_then_on_and_is_not_asked_again(folder: Path) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--json"]
+    only_json(practicum("curate", *options, "--judge", "scripted:strict.jsonl", cwd=folder))
+    later = only_json(practicum("curate", *options, cwd=folder))
+    assert later["dropped"] == {"judged not faithful to the observations": 1}
+    again = practicum("curate", *options, "--judge", "scripted:strict.jsonl", cwd=folder)
+    check_refused(again, "no trial passed: 2 judged not faithful")  # its one verdict went to the other trial
+
+
+def test_queries_are_said_in_other_words_by_a_model_and_checked(folder: Path) -> None:
+    words = ["Sum up 2 and 3 for me", "Sum up 2 and 4 for me"]
+    write_lines(folder / "words.jsonl", [{"structured": {"requests": words}}] * 6)
+    options = ["--home", "home", "--tools", "tools.py", "--paraphrase", "scripted:words.jsonl"]
+    done = practicum("curate", *options, cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "other ways to say 2 queries" in done.stdout
+    check_refused(practicum("curate", "--paraphrase", "local", cwd=folder), "--paraphrase needs the tools")
+
+
 def test_a_kind_judge_drops_nothing(folder: Path) -> None:
     options = ["--home", "home", "--tools", "tools.py", "--judge", "scripted:kind.jsonl"]
     done = practicum("curate", *options, cwd=folder)

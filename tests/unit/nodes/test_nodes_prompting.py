@@ -15,6 +15,7 @@ VARIABLES: dict[str, set[str]] = {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected",
     },
     "judge": {"name", "description", "parameters", "transcript"},
+    "paraphrase": {"query", "call", "count", "said"},
     "reflect": {"transcript"},
     "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},

@@ -16,6 +16,7 @@ from practicum.models.embedders import HashingEmbedder
 from practicum.records import (
     ErrorKind,
     Item,
+    Judgement,
     Observation,
     Outcome,
     Reflection,
@@ -27,7 +28,6 @@ from practicum.records import (
 from practicum.tools.sources import load_tools
 from practicum.training.build_examples import Examples, build_examples, confirmed_trial
 from practicum.training.examples import Split
-from practicum.training.judge import Judgement
 from practicum.training.quarantine import REASON
 
 SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}

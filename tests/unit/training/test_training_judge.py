@@ -15,14 +15,12 @@ from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.records import JsonObject, Outcome, Trial
+from practicum.records import QUESTIONS, JsonObject, Judgement, Outcome, Trial
 from practicum.tools.sources import load_tools
 from practicum.training.curate import curate
 from practicum.training.judge import (
     NOT_JUDGED,
-    QUESTIONS,
     SCHEMA,
-    Judgement,
     judge_home,
     judge_trials,
     summary,
