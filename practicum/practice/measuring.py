@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
+    from practicum.evaluation.measurement import Measurement
     from practicum.evaluation.runs.record import Asked
     from practicum.evaluation.scores import Addition
     from practicum.evaluation.suites.port import Suite
@@ -88,7 +89,7 @@ class Measuring(Learning):
             catalog,
             keep=keep,
             leaked=self.find_leaks(items).ids if find_leaks else None,
-            additions=_additions(catalog, judge, execute=execute, budget=budget),
+            additions=_additions(measurement, catalog, judge, execute=execute),
         )
 
     async def evaluate_suite(
@@ -262,7 +263,7 @@ class Measuring(Learning):
 
 
 def _additions(
-    catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool, budget: Budget | None
+    measurement: Measurement, catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool
 ) -> list[Addition]:
     """Return what looks at each arm's answers."""
     from practicum.evaluation.executing import Execute
@@ -272,7 +273,8 @@ def _additions(
     found: list[Addition] = []
     if judge is not None:
         model, name = judge
-        found.append(Judge(ModelCaller(model, name=name, budget=budget), catalog.specs))
+        caller = ModelCaller(model, name=name, budget=measurement.budget)
+        found.append(Judge(caller, catalog.specs, measurement.verdicts(model, name)))
     if execute:
         found.append(Execute(catalog))
     return found
