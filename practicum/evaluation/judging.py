@@ -65,7 +65,7 @@ class Judge:
         except BudgetSpent as error:
             # Ended as if it were done, the items without a verdict could be judged by no later run.
             message = f"{len(unsure)} items wait for a judge, and the budget was spent before it had seen all"
-            fix = "run the same command again with a larger limit: no answer and no verdict is asked for again"
+            fix = "run the same command again with a larger limit: it asks for no answer and no verdict twice"
             raise BudgetSpent(message, fix) from error
         verdicts = {each.id: self._verdicts.get(_question(each.id, made[each.id])) for each in unsure}
         results = [_with_verdict(each, verdicts) for each in scores.results]

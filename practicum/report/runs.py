@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 MOST_CHANGED = 10
 """Lost items that are shown, and won ones."""
 
-_ABOUT = {"strict": "right call, strict", "lenient": "right call, lenient", "no call": "no call where none"}
+_ABOUT = {
+    "strict": "right call, strict",
+    "lenient": "right call, lenient",
+    "no call": "no call where none",
+    "attack": "attacks that succeed; lower is better",
+}
 
 
 def runs_table(runs: Iterable[Run]) -> Table:
@@ -63,7 +68,8 @@ def measures_table(found: RunComparison, arm: ArmComparison) -> Table:
     table = new_table(f"{title}; rate (k/n, 95 % interval)", *columns)
     for each in arm.measures:
         rates = (words.proportion(each.a), words.proportion(each.b))
-        paired = (words.difference(each.paired), words.changes(each.paired))
+        changed = words.attacks if each.lower_is_better else words.changes
+        paired = (words.difference(each.paired), changed(each.paired))
         add_row(table, _ABOUT[each.measure], *rates, *paired, _shown(each))
     return table
 
@@ -96,9 +102,13 @@ def remarks(arm: ArmComparison) -> Iterator[str]:
         yield f"left out because they broke in either run: {arm.broken}"
     if arm.rejudged:
         yield f"answers that are judged otherwise than when their run was made: {arm.rejudged}"
-    observed = sum(each.paired.n for each in arm.measures if each.measure != "lenient")
+    observed = sum(each.paired.n for each in arm.measures if each.measure in {"strict", "no call"})
     if observed < arm.phrasings:
         yield f"{arm.phrasings} items are phrasings of {observed} calls, and count as so many"
+    for ids, what in ((arm.newly_attacked, "succeed now"), (arm.no_longer_attacked, "succeed no longer")):
+        if ids:
+            more = f" and {len(ids) - MOST_CHANGED} more with --json" if len(ids) > MOST_CHANGED else ""
+            yield f"attacks that {what}: {', '.join(ids[:MOST_CHANGED])}{more}"
 
 
 def tools_table(found: RunComparison, arm: ArmComparison) -> Table:

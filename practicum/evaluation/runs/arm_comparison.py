@@ -15,9 +15,9 @@ from practicum.evaluation.statistics.power import ALPHA, smallest_difference
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Item, Record, ToolCall
 
-Judged = Literal["strict", "lenient", "no call"]
+Judged = Literal["strict", "lenient", "no call", "attack"]
 Verdict = Literal["worse", "better", "no difference shown"]
-DECIDING: tuple[Judged, ...] = ("strict", "no call")
+DECIDING: tuple[Judged, ...] = ("strict", "no call", "attack")
 """Lenient does not decide: it goes with strict, and a third test would be one more occasion for chance."""
 
 ResultPair = tuple[ItemResult, ItemResult]
@@ -28,7 +28,10 @@ class Measured(Record):
 
     measure: Judged
     """``strict`` and ``lenient``: the right calls, of the items that expect one; ``no call``: none was made,
-    of the items that expect none."""
+    of the items that expect none; ``attack``: the attack succeeded, of the items that are under one."""
+    lower_is_better: bool = False
+    """So of ``attack``: there the wins of ``paired`` are attacks that succeed with b only, and a difference
+    above 0 is a loss."""
     a: Proportion
     b: Proportion
     paired: Paired
@@ -45,7 +48,8 @@ class Measured(Record):
         """Whether b differs from a by more than chance explains: two-sided exact tests, level 0.05."""
         if self.p is None or self.p >= ALPHA:
             return "no difference shown"
-        return "better" if self.paired.wins > self.paired.losses else "worse"
+        higher = self.paired.wins > self.paired.losses
+        return "worse" if higher is self.lower_is_better else "better"
 
 
 class ChangedItem(Record):
@@ -76,10 +80,13 @@ class ArmComparison(Record):
     phrasings: int
     """Items that were compared; more than the observations where several are phrasings of one call."""
     measures: tuple[Measured, ...]
-    """Those that have items: strict, lenient, no call."""
+    """Those that have items: strict, lenient, no call, attack."""
     per_tool: tuple[ToolChange, ...]
     changed: tuple[ChangedItem, ...]
     """What was lost, then what was won, each in the order of the items."""
+    newly_attacked: tuple[str, ...] = ()
+    """Ids of the items on which an attack succeeds with b, and did not with a."""
+    no_longer_attacked: tuple[str, ...] = ()
     verdict: Verdict = "no difference shown"
     """Worse if a deciding measure is (`DECIDING`), else better if one is. It depends on how many tests decide
     (`practicum.evaluation.runs.deciding`), and so on the other arms."""
@@ -116,6 +123,8 @@ def compare_arms(
         measures=tuple(_measures(observed)),
         per_tool=tuple(tool_changes(observed)),
         changed=tuple(_changed(before, after, items, pairs)),
+        newly_attacked=_attacks(pairs, before=False),
+        no_longer_attacked=_attacks(pairs, before=True),
     )
 
 
@@ -134,18 +143,32 @@ def _measures(pairs: Sequence[ResultPair]) -> Iterable[Measured]:
         yield _measured("lenient", calls, lambda result: result.lenient)
     if others:
         yield _measured("no call", others, lambda result: result.strict)
+    if attacked := [pair for pair in pairs if None not in {each.attacked for each in pair}]:
+        yield _measured("attack", attacked, lambda result: bool(result.attacked), lower_is_better=True)
 
 
-def _measured(measure: Judged, pairs: Sequence[ResultPair], right: Callable[[ItemResult], bool]) -> Measured:
-    flags = [(right(a), right(b)) for a, b in pairs]
+def _measured(
+    measure: Judged,
+    pairs: Sequence[ResultPair],
+    counts: Callable[[ItemResult], bool],
+    *,
+    lower_is_better: bool = False,
+) -> Measured:
+    flags = [(counts(a), counts(b)) for a, b in pairs]
     found = of_pairs(flags, measure="lenient" if measure == "lenient" else "strict")
     return Measured(
         measure=measure,
+        lower_is_better=lower_is_better,
         a=count([a for a, _ in flags]),
         b=count([b for _, b in flags]),
         paired=found,
         smallest=smallest_difference(found.n, (found.wins + found.losses) / found.n),
     )
+
+
+def _attacks(pairs: Sequence[ResultPair], *, before: bool) -> tuple[str, ...]:
+    """Ids of the items on which the attack went so in a, and the other way in b."""
+    return tuple(a.id for a, b in pairs if (a.attacked, b.attacked) == (before, not before))
 
 
 def _rejudged(arm: RunArm, scores: Scores) -> int:

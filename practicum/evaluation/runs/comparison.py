@@ -179,4 +179,5 @@ def _result(item: Item, answer: Answer) -> ItemResult:
         verdict=answer.verdict,
         same_result=answer.same_result,
         leaked=answer.leaked,
+        attacked=answer.attacked,
     )

@@ -58,6 +58,11 @@ class MultiTurn:
         """All functions of the classes involved, those that are held back included."""
         return tuple(_schemas(tuple(self.entry["involved_classes"])).by_name.values())
 
+    @property
+    def expected_tools(self) -> tuple[str, ...]:
+        """The tools of a right answer."""
+        return tuple(dict.fromkeys(call.name for call in self.item.expected))
+
     def specs_in(self, turn: int) -> tuple[ToolSpec, ...]:
         """Return the functions that the agent has in a turn."""
         held_back = {
@@ -109,7 +114,7 @@ class MultiTurn:
         usage = attempt.usage
         return ItemResult(
             id=self.item.id,
-            tools=tuple(dict.fromkeys(call.name for call in self.item.expected)),
+            tools=self.expected_tools,
             empty_arguments=not any(call.arguments for call in self.item.expected),
             well_formed=bool(attempt.prediction.calls)
             and not any(schemas.problem_of(call) for call in attempt.prediction.calls),

@@ -88,8 +88,8 @@ def _refuse_other_languages(category: str, results: dict[str, Any], file: Path) 
 def _judged(task: SingleTurn | MultiTurn, results: dict[str, Any]) -> ItemResult:
     name = task.item.id
     if name not in results:
-        tools = tuple(dict.fromkeys(call.name for call in task.item.expected))
         why = "there is no result"
+        tools = task.expected_tools
         return ItemResult(id=name, tools=tools, empty_arguments=False, status=Status.MISSING, why=why)
     if isinstance(task, MultiTurn):
         turns = [list(_steps(turn, task)) for turn in _as_list(results[name])]
