@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.graph.planning import Tools, as_catalog, name_of
 from practicum.models.budget import Budget
 from practicum.practice.learning import Learning
-from practicum.records import Item
+from practicum.records import Item, ToolCall, Trial
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -104,6 +104,7 @@ class Measuring(Learning):
         model_name: str | None = None,
         keep: Asked | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
+        find_leaks: bool = True,
     ) -> Ladder:
         """Measure the model on a benchmark, which brings its tools and its checker.
 
@@ -117,6 +118,7 @@ class Measuring(Learning):
             model_name: How messages name the model.
             keep: As for `evaluate`.
             on_progress: Called with an arm's name, tasks done and tasks in all.
+            find_leaks: As for `evaluate`.
 
         Raises:
             SetupError: an arm is unknown or not there yet.
@@ -133,6 +135,7 @@ class Measuring(Learning):
             budget=budget,
             model_name=model_name,
             keep=keep,
+            leaked=suite.having(self.find_leaks(suite.turns).ids) if find_leaks else None,
             on_progress=on_progress,
         )
 
@@ -141,7 +144,7 @@ class Measuring(Learning):
         from practicum.evaluation.leaks import find_leaks
         from practicum.training.candidates import all_learned
 
-        tried = [(trial.query, trial.imagined or trial.final_call) for trial in self.home.journal.trials()]
+        tried = [pair for trial in self.home.journal.trials() for pair in _tried(trial)]
         return find_leaks(items, [*tried, *all_learned(self.home)], self.home.embedder)
 
     async def promote(
@@ -260,6 +263,13 @@ class Measuring(Learning):
         from practicum.training import registry
 
         return registry.status(self.home, as_catalog(tools).specs if tools is not None else ())
+
+
+def _tried(trial: Trial) -> Iterator[tuple[str, ToolCall | None]]:
+    """Yield a trial's query with each call that it imagined or made; once without any where there is none."""
+    made = [step.call for step in trial.steps]
+    calls = [call for call in (trial.imagined, *made) if call is not None]
+    yield from ((trial.query, call) for call in calls or [None])
 
 
 def _additions(

@@ -62,6 +62,11 @@ class SingleTurn:
         ]
         return Item(id=self.entry["id"], query=last_query(self.messages), expected=tuple(expected))
 
+    @property
+    def turns(self) -> tuple[Item, ...]:
+        """What is asked for: one thing."""
+        return (self.item,)
+
     def _as_said(self, call: ToolCall) -> JsonObject:
         """Return the arguments as a model gives them: of Java and JavaScript, in source text."""
         language = LANGUAGES.get(self.category)
