@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from practicum.errors import DataError
+from practicum.evaluation.lines import first_repeated
 from practicum.records import JsonObject
 
 MAX_BYTES = 512 * 1024 * 1024
@@ -53,8 +54,7 @@ def _read_text(path: Path, fix: str) -> str:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> JsonObject:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        again = next(key for key in found if keys.count(key) > 1)
+        again = first_repeated(pairs)
         query = found.get("query")
         where = f", of the item with the query {query[:60]!r}" if isinstance(query, str) else ""
         raise ValueError(f"the key {again[:60]!r} stands twice in one object{where}")

@@ -128,7 +128,7 @@ def _native(call: Any) -> ToolCall:
     name, given = next(iter(call.items()))
     try:
         arguments: JsonObject = json.loads(given) if isinstance(given, str) else given
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number too long to be read, brackets without end
         raise UnreadableCallsError(f"the arguments are not JSON: {error}") from error
     if not isinstance(arguments, dict):
         raise UnreadableCallsError("the arguments are no object")
