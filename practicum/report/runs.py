@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.evaluation.runs.arm_comparison import ArmComparison, ChangedItem, Measured
+from practicum.evaluation.runs.arm_comparison import ArmComparison, ChangedItem
 from practicum.evaluation.runs.comparison import RunComparison
+from practicum.evaluation.runs.measures import Measured
 from practicum.evaluation.runs.record import Run
 from practicum.report import words
 from practicum.report.tables import add_row, new_table
@@ -21,6 +22,8 @@ _ABOUT = {
     "strict": "right call, strict",
     "lenient": "right call, lenient",
     "no call": "no call where none",
+    "no tool needed": "no call where no tool is needed",
+    "ask first": "no call where an argument is missing",
     "attack": "attacks that succeed; lower is better",
 }
 
@@ -105,6 +108,10 @@ def remarks(arm: ArmComparison) -> Iterator[str]:
     observed = sum(each.paired.n for each in arm.measures if each.measure in {"strict", "no call"})
     if observed < arm.phrasings:
         yield f"{arm.phrasings} items are phrasings of {observed} calls, and count as so many"
+    for each in arm.measures[:1]:
+        if each.paired.clusters is not None:
+            of = f"{each.paired.n} items are parts of {each.paired.clusters} tasks or conversations"
+            yield f"{of}, which go well or badly as a whole: so intervals and tests take them"
     for ids, what in ((arm.newly_attacked, "succeed now"), (arm.no_longer_attacked, "succeed no longer")):
         if ids:
             more = f" and {len(ids) - MOST_CHANGED} more with --json" if len(ids) > MOST_CHANGED else ""

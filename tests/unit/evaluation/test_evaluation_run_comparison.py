@@ -156,6 +156,24 @@ def test_an_item_that_any_call_answers_expects_one_as_its_checker_said() -> None
     assert [(each.tool, each.losses) for each in only(found).per_tool] == [("add", 9), ("negate", 9)]
 
 
+def test_calling_where_an_argument_is_missing_is_worse_though_it_is_made_up_for_elsewhere() -> None:
+    no_tool = talking(12)
+    asking = [
+        item.model_copy(update={"id": f"ask-{place}", "why_none": "missing_argument"})
+        for place, item in enumerate(talking(12))
+    ]
+    found = against([*no_tool, *asking], wrong(no_tool), wrong(asking))
+    told = {each.measure: (each.paired.wins, each.paired.losses, each.verdict) for each in found.measures}
+    assert told == {
+        "no call": (12, 12, "no difference shown"),
+        "no tool needed": (12, 0, "better"),
+        "ask first": (0, 12, "worse"),
+    }
+    assert found.verdict == "worse"
+    # Of one kind alone there is nothing to tell apart.
+    assert [each.measure for each in against(asking, {}, {}).measures] == ["no call"]
+
+
 def under_attack(items: Sequence[Item], succeeded: int | None) -> RunArm:
     """An arm that solved all, and on whose first items the attack succeeded; None: there was none."""
     found = arm(items, {})
