@@ -16,6 +16,7 @@ from practicum.records import JsonObject, Record
 
 MAX_LINE_BYTES = 1_000_000
 """A longer line is refused unread: it is a file of another kind, not an item."""
+CUT_SHORT = "the file may have been cut short: get it again, whole"
 MAX_DEPTH = 64
 """Deeper nesting is refused: comparing and printing walk a value recursively."""
 
@@ -74,7 +75,7 @@ def as_record(kind: type[RecordT], data: JsonObject, where: str, fix: str) -> Re
 def _parse_line(line: bytes, where: str, fix: str) -> JsonObject:
     try:
         value = json.loads(
-            line.decode("utf-8"),
+            line.decode("utf-8").rstrip("\r\n"),
             object_pairs_hook=_unique_keys,
             parse_constant=_refuse_constant,
             parse_float=_finite,
@@ -82,7 +83,8 @@ def _parse_line(line: bytes, where: str, fix: str) -> JsonObject:
         )
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate could never be written again
     except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at column {error.colno}"
+        reason = f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+        fix = CUT_SHORT if is_cut_short(error) else fix
     except UnicodeDecodeError as error:
         reason = f"not UTF-8: byte {error.start + 1} is 0x{line[error.start]:02x}"
     except UnicodeEncodeError:
@@ -106,6 +108,11 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> JsonObject:
     if len(found) < len(pairs):
         raise ValueError(f"the key {first_repeated(pairs)[:60]!r} stands twice in one object")
     return found
+
+
+def is_cut_short(error: json.JSONDecodeError) -> bool:
+    """Whether what could not be decoded has no end, as a file has that was not written or sent whole."""
+    return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
 
 
 def first_repeated(pairs: Sequence[tuple[str, Any]]) -> str:
