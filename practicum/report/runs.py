@@ -27,6 +27,9 @@ _ABOUT = {
     "attack": "attacks that succeed; lower is better",
 }
 
+_CHECKED = {"strict": "correct, by its checker", "lenient": "correct in meaning"}
+"""The same where a benchmark's own checker judged."""
+
 
 def runs_table(runs: Iterable[Run]) -> Table:
     """Return kept runs, one a row."""
@@ -69,11 +72,11 @@ def measures_table(found: RunComparison, arm: ArmComparison) -> Table:
     title = arm.a if arm.a == arm.b else f"{arm.a} -> {arm.b}"
     columns = ("measure", found.a, found.b, "difference (95 %)", "changed", "can show")
     table = new_table(f"{title}; rate (k/n, 95 % interval)", *columns)
-    for each in arm.measures:
+    for each in _told(found, arm):
         rates = (words.proportion(each.a), words.proportion(each.b))
         changed = words.attacks if each.lower_is_better else words.changes
         paired = (words.difference(each.paired), changed(each.paired))
-        add_row(table, _ABOUT[each.measure], *rates, *paired, _shown(each))
+        add_row(table, _about(found, each), *rates, *paired, _shown(each))
     return table
 
 
@@ -83,7 +86,7 @@ def verdict(found: RunComparison, arm: ArmComparison) -> str:
     if arm.verdict == "no difference shown":
         alone = ", by a single test" if found.tests > 1 else ""
         return f"{name}{found.b} is not told from {found.a}; {_could_show(arm)}{alone}"
-    decided = "; ".join(_ABOUT[each.measure] for each in arm.measures if each.verdict == arm.verdict)
+    decided = "; ".join(_about(found, each) for each in arm.measures if each.verdict == arm.verdict)
     return f"{name}{found.b} is significantly {arm.verdict} than {found.a} ({decided})"
 
 
@@ -96,7 +99,7 @@ def corrections(found: RunComparison) -> Iterator[str]:
         name = "" if len(found.arms) == 1 else f"{arm.b}: "
         for each in arm.measures:
             if each.p is not None:
-                yield f"  {name}{_ABOUT[each.measure]}: p {words.chance(each.p)}"
+                yield f"  {name}{_about(found, each)}: p {words.chance(each.p)}"
 
 
 def remarks(arm: ArmComparison) -> Iterator[str]:
@@ -141,6 +144,20 @@ def changed_table(arm: ArmComparison) -> Table:
     for item in (*lost[:MOST_CHANGED], *won[:MOST_CHANGED]):
         add_row(table, "won" if item.won else "lost", item.id, item.query, item.why)
     return table
+
+
+def _about(found: RunComparison, each: Measured) -> str:
+    if found.judged_by and each.measure in _CHECKED:
+        return _CHECKED[each.measure]
+    return _ABOUT[each.measure]
+
+
+def _told(found: RunComparison, arm: ArmComparison) -> Iterator[Measured]:
+    """Yield the measures, but for a second one of a checker that knows only one level of being right."""
+    for each in arm.measures:
+        same = each.measure == "lenient" and (each.a, each.b) == (arm.measures[0].a, arm.measures[0].b)
+        if not (found.judged_by and same):
+            yield each
 
 
 def _could_show(arm: ArmComparison) -> str:

@@ -42,6 +42,8 @@ class RunComparison(Record):
     a: str
     """What the first run is called."""
     b: str
+    judged_by: str = ""
+    """Whose verdicts ``strict`` and ``lenient`` are, where a benchmark's own checker judged."""
     items: CommonItems
     differences: tuple[MadeDifferently, ...]
     arms: tuple[ArmComparison, ...]
@@ -85,6 +87,7 @@ def compare_runs(
     return RunComparison(
         a=names[0] if names else a.id,
         b=names[1] if names else b.id,
+        judged_by=b.judged_by or a.judged_by,
         items=common,
         differences=tuple(run_differences(a, b)),
         arms=decide(
