@@ -11,7 +11,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,12 +61,17 @@ def _items(count: int) -> list[Item]:
 
 def _answer(item: Item, number: int) -> Prediction:
     rng = random.Random(number)
-    change = (lambda value: value, partial(_spelled, rng), partial(_other, number))[number % 3]
+    changes: tuple[Callable[[Any], Any], ...] = (_same, partial(_spelled, rng), partial(_other, number))
+    change = changes[number % 3]
     calls = [
         ToolCall(name=call.name, arguments={name: change(value) for name, value in call.arguments.items()})
         for call in item.expected
     ]
     return Prediction(id=item.id, calls=tuple(calls), raw="" if calls else "I can't.")
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _spelled(rng: random.Random, value: Any) -> Any:

@@ -153,8 +153,10 @@ class Measurement:
             facts = {plan.name: self._facts(plan) for plan in self.plans}
             kept = RunStore(self.home.path).keep(make(Setting(self.items, self.specs, *shared), facts)).id
         # Only now: what is not recorded yet could not be answered again.
-        for log in (*self._logs.values(), *self._verdicts):
+        for log in self._logs.values():
             log.forget()
+        for verdicts in self._verdicts:
+            verdicts.forget()
         return kept
 
     def _facts(self, plan: ArmPlan) -> ArmFacts:

@@ -15,7 +15,8 @@ class VerdictLog:
 
     def __init__(self, path: Path | None = None) -> None:
         self._lines = LineLog(path) if path is not None else None
-        self._known = {} if self._lines is None else dict(filter(None, map(_read, self._lines.values())))
+        kept = () if self._lines is None else self._lines.values()
+        self._known: dict[Question, bool] = dict(filter(None, map(_read, kept)))
 
     def __contains__(self, question: Question) -> bool:
         return question in self._known

@@ -267,9 +267,9 @@ class Measuring(Learning):
 
 def _tried(trial: Trial) -> Iterator[tuple[str, ToolCall | None]]:
     """Yield a trial's query with each call that it imagined or made; once without any where there is none."""
-    made = [step.call for step in trial.steps]
-    calls = [call for call in (trial.imagined, *made) if call is not None]
-    yield from ((trial.query, call) for call in calls or [None])
+    made = [call for call in (trial.imagined, *(step.call for step in trial.steps)) if call is not None]
+    calls: list[ToolCall | None] = [*made] or [None]
+    yield from ((trial.query, call) for call in calls)
 
 
 def _additions(
