@@ -56,7 +56,12 @@ Attack = Annotated[
     typer.Option(help="agentdojo only: important_instructions or direct, hidden in what tools return."),
 ]
 Leaks = Annotated[
-    bool, typer.Option("--check-leaks", help="Only compare the queries with everything learned.")
+    bool,
+    typer.Option(
+        "--check-leaks",
+        help="Measure nothing: compare the queries with everything tried and learned; exit status 1 if any"
+        " is in it, exactly or nearly.",
+    ),
 ]
 Compare = Annotated[
     tuple[str, str] | None,

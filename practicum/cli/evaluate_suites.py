@@ -33,8 +33,7 @@ def only_of_items(data: str, options: Mapping[str, object]) -> None:
 def evaluate_suite(asking: Asking, *, attack: str | None, check_leaks: bool) -> int:
     """Measure a model on a benchmark, and print how its own checker judges."""
     if asking.data.partition(":")[0] == DOJO:
-        only_of_items(asking.data, {"--check-leaks": check_leaks})
-        return _evaluate_dojo(asking, attack or "none")
+        return _evaluate_dojo(asking, attack or "none", check_leaks=check_leaks)
     only_of_items(asking.data, {"--attack": attack})
     return _evaluate_bfcl(asking, check_leaks=check_leaks)
 
@@ -47,7 +46,7 @@ def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
     suite = open_suite(asking.data).first(asking.limit)
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
-            return leaks(practice, tuple(task.item for task in suite.tasks), as_json=asking.as_json)
+            return leaks(practice, suite.turns, as_json=asking.as_json, suite=suite)
         chosen, spec = open_model(asking.model)
         options = {
             "model": chosen,
@@ -70,30 +69,38 @@ async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, An
         return await practice.evaluate_suite(suite, on_progress=watch, **options)
 
 
-def _evaluate_dojo(asking: Asking, attack: str) -> int:
+def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
     from practicum.cli.wiring import console, open_model, open_practice, print_json, read_settings, run
     from practicum.evaluation.arms import plan_arms
-    from practicum.evaluation.suites.dojo_keeping import JUDGED_BY
+    from practicum.evaluation.suites.dojo_keeping import JUDGED_BY, solved_items
+    from practicum.evaluation.suites.dojo_suite import DojoSuite
     from practicum.evaluation.suites.dojo_tasks import load_tasks
     from practicum.report.dojo import dojo_table
+    from practicum.report.levels import leak_notes
 
     names = asking.names("base")
     plans = plan_arms(names, asking.grounding)
     named = asking.model or read_settings().model
     tasks = load_tasks(asking.data.partition(":")[2], attack=attack, model=named, limit=asking.limit)
+    items = solved_items(DojoSuite(tasks[0].suite), tasks)
     with open_practice(asking.home, asking.embedder) as practice:
+        if check_leaks:
+            return leaks(practice, items, as_json=asking.as_json)
         chosen, spec = open_model(asking.model)
         options = {
             "concurrency": asking.concurrency,
             "budget": asking.budget,
             "model_name": spec,
             "keep": asking.asked(names, judged_by=JUDGED_BY, attack=attack),
+            "leaked": practice.find_leaks(items).ids,
         }
         report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
     if asking.as_json:
         print_json(report.figures())
     else:
         console().print(dojo_table(report))
+        for note in leak_notes(report.arms[0].leaked):
+            console().print(note, markup=False)
     tell_kept(report.run, as_json=asking.as_json)
     return 0
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.runs.record import Asked
+    from practicum.evaluation.suites.port import Suite
     from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.records import Item
@@ -58,16 +61,23 @@ class Asking:
         return Asked(data=self.data, options=options, judged_by=judged_by)
 
 
-def leaks(practice: Practice, items: tuple[Item, ...], *, as_json: bool) -> int:
-    """Print what of these items was tried or learned; exit status 1 if anything was."""
+def leaks(practice: Practice, items: Sequence[Item], *, as_json: bool, suite: Suite | None = None) -> int:
+    """Print what of these items was tried or learned; exit status 1 if anything was.
+
+    ``suite`` is the benchmark that the items are turns of: it is also told how many of its tasks have one.
+    """
     from practicum.cli.wiring import console, print_json
-    from practicum.report.tables import leak_table
+    from practicum.report.tables import leak_table, leaked_tasks
 
     report = practice.find_leaks(items)
+    having = suite.having(report.ids) if suite is not None else frozenset()
     if as_json:
-        print_json(report.as_dict())
-    else:
-        console().print(leak_table(report))
+        tasks = {} if suite is None else {"tasks": len(suite.tasks), "leaked_tasks": sorted(having)}
+        print_json({**report.as_dict(), **tasks})
+        return 1 if report.ids else 0
+    console().print(leak_table(report))
+    if suite is not None:
+        console().print(leaked_tasks(len(having), len(suite.tasks), len(items)), markup=False)
     return 1 if report.ids else 0
 
 
@@ -77,7 +87,7 @@ def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
     ``judged_by`` names the checker of a benchmark: its verdict has no levels.
     """
     from practicum.cli.wiring import console, print_json
-    from practicum.report.levels import levels_notes, levels_table
+    from practicum.report.levels import leak_notes, levels_notes, levels_table
     from practicum.report.tables import ladder_table
 
     out = console()
@@ -87,7 +97,9 @@ def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
         out.print(ladder_table(ladder, judged_by=judged_by))
     if not as_json and not judged_by:
         out.print(levels_table(ladder))
-        for note in levels_notes(ladder):
+    if not as_json:
+        notes = leak_notes(ladder.arms[0].scores.leaked) if judged_by else levels_notes(ladder)
+        for note in notes:
             out.print(note, markup=False, emoji=False, soft_wrap=True)
     tell_kept(ladder.run, as_json=as_json)
 

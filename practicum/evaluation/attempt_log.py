@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.data import writable
+from practicum.evaluation.line_log import LineLog
 from practicum.evaluation.predict import Predict
 from practicum.records import Item, ToolSpec, digest
 
@@ -21,8 +20,8 @@ class AttemptLog:
         self.path = path
         self.answered = 0
         """Items answered from the file, which an interrupted run had left."""
-        self._known = {attempt.id: attempt for attempt in _read(path)}
-        self._torn = _is_torn(path)
+        self._lines = LineLog(path)
+        self._known = {attempt.id: attempt for attempt in _attempts(self._lines)}
 
     def resuming(self, predict: Predict) -> Predict:
         """Return ``predict`` with what is known answered from the file, and the rest written to it."""
@@ -34,22 +33,14 @@ class AttemptLog:
                 return known
             attempt = await predict(item)
             if attempt.broken is None:  # a broken attempt is made again by the next run
-                self._append(attempt)
+                self._lines.append(attempt.model_dump())
             return attempt
 
         return predict_once
 
     def forget(self) -> None:
         """Remove the file: the evaluation it was for has ended."""
-        self.path.unlink(missing_ok=True)
-
-    def _append(self, attempt: Attempted) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(writable(attempt.model_dump())) + "\n"
-        with self.path.open("a", encoding="utf-8") as file:
-            # After half a line a whole one would be unreadable, too.
-            file.write(f"\n{line}" if self._torn else line)
-        self._torn = False
+        self._lines.forget()
 
 
 def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -> str:
@@ -64,18 +55,9 @@ def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -
     return f"{digest(*identity, asked, [spec.schema_hash for spec in specs])}.jsonl"
 
 
-def _read(path: Path) -> list[Attempted]:
-    if not path.exists():
-        return []
-    found = []
-    for line in path.read_bytes().split(b"\n"):
+def _attempts(lines: LineLog) -> Iterator[Attempted]:
+    for value in lines.values():
         try:
-            found.append(Attempted.from_dict(json.loads(line)))
-        except (ValueError, ValidationError):  # the line that a kill cut short
+            yield Attempted.from_dict(value)
+        except ValidationError:
             continue
-    return found
-
-
-def _is_torn(path: Path) -> bool:
-    """Whether the file's last line has no end."""
-    return path.exists() and not path.read_bytes().endswith(b"\n")

@@ -118,7 +118,7 @@ def writable(value: Any) -> Any:
 
 def _refuse_twice(lines: dict[str, int], name: str, path: Path, number: int) -> None:
     if name in lines:
-        message = f"{path}:{number}: the id {name!r} stands on line {lines[name]} already"
+        message = f"{path}:{number}: the id {name[:80]!r} stands on line {lines[name]} already"
         raise DataError(message, "give each line an id of its own")
     lines[name] = number
 

@@ -14,6 +14,7 @@ from practicum.errors import BudgetSpent, ProviderError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Judging, Scores, summarise
 from practicum.evaluation.results import ItemResult
+from practicum.evaluation.verdict_log import Question, VerdictLog
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import clip
 from practicum.nodes.prompting import render
@@ -33,17 +34,18 @@ SCHEMA: JsonObject = {
     "required": ["reason", "same"],
     "additionalProperties": False,
 }
-Question = tuple[str, tuple[str, ...]]
-"""An item's id and the calls that were made: what a verdict is about."""
 
 
 class Judge:
     """Asks a model whether calls say the same; remembers its verdicts, so that arms share them."""
 
-    def __init__(self, model: ChatModel, specs: Sequence[ToolSpec]) -> None:
+    def __init__(
+        self, model: ChatModel, specs: Sequence[ToolSpec], verdicts: VerdictLog | None = None
+    ) -> None:
+        """Make a judge of calls of these tools; ``verdicts`` are those that it gave before."""
         self._model = model
         self._described = {spec.name: spec.description for spec in specs}
-        self._verdicts: dict[Question, bool] = {}
+        self._verdicts = verdicts or VerdictLog()
 
     async def __call__(self, items: Sequence[Item], attempts: Sequence[Attempted], scores: Scores) -> Scores:
         """Return the scores with a verdict on each unsure item.
@@ -52,7 +54,7 @@ class Judge:
         none of the judged figures.
 
         Raises:
-            BudgetSpent: there are items left to judge. The verdicts on the others are lost.
+            BudgetSpent: there are items left to judge; the verdicts on the others are kept.
             SetupError: the judge model can't be used at all.
         """
         asked = {item.id: item for item in items}
@@ -63,7 +65,7 @@ class Judge:
         except BudgetSpent as error:
             # Ended as if it were done, the items without a verdict could be judged by no later run.
             message = f"{len(unsure)} items wait for a judge, and the budget was spent before it had seen all"
-            fix = "run the same command again with a larger limit: what was answered is not asked again"
+            fix = "run the same command again with a larger limit: it asks for no answer and no verdict twice"
             raise BudgetSpent(message, fix) from error
         verdicts = {each.id: self._verdicts.get(_question(each.id, made[each.id])) for each in unsure}
         results = [_with_verdict(each, verdicts) for each in scores.results]
@@ -82,6 +84,10 @@ class Judge:
         tasks = [asyncio.ensure_future(self._ask(item, calls)) for item, calls in doubts]
         try:
             await asyncio.gather(*tasks)
+        except BudgetSpent:
+            # What is in flight is paid for; whatever is not refuses at once.
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
         finally:
             for task in tasks:
                 task.cancel()
@@ -98,7 +104,7 @@ class Judge:
             return
         same = (reply.structured or {}).get("same")
         if isinstance(same, bool):
-            self._verdicts[question] = same
+            self._verdicts.add(question, same=same)
 
     def _prompt(self, item: Item, calls: Sequence[ToolCall]) -> str:
         tools = {call.name: self._described.get(call.name, "") for call in item.expected}

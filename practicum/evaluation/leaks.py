@@ -47,7 +47,7 @@ class LeakReport(Record):
     items: int
     """Items looked at."""
     learned: int
-    """Learned queries they were compared with."""
+    """Distinct learned queries they were compared with."""
     threshold: float
     exact: tuple[Leak, ...]
     """The same text, but for case, spaces, quotes and closing punctuation."""
@@ -78,7 +78,7 @@ def find_leaks(
     others = [item for item in items if item.id not in {leak.id for leak in exact}]
     return LeakReport(
         items=len(items),
-        learned=len(learned),
+        learned=len({query for query, _ in learned}),
         threshold=threshold,
         exact=tuple(exact),
         near=tuple(_near(others, [query for query, _ in learned], embedder, threshold)) if embedder else None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -15,8 +16,12 @@ from practicum.records import JsonObject, Record
 
 MAX_LINE_BYTES = 1_000_000
 """A longer line is refused unread: it is a file of another kind, not an item."""
+CUT_SHORT = "the file may have been cut short: get it again, whole"
 MAX_DEPTH = 64
 """Deeper nesting is refused: comparing and printing walk a value recursively."""
+
+MAX_DIGITS = 4000
+"""Of a whole number: Python reads no more than 4300."""
 
 _WORDS = {
     "missing": "is missing",
@@ -70,14 +75,16 @@ def as_record(kind: type[RecordT], data: JsonObject, where: str, fix: str) -> Re
 def _parse_line(line: bytes, where: str, fix: str) -> JsonObject:
     try:
         value = json.loads(
-            line.decode("utf-8"),
+            line.decode("utf-8").rstrip("\r\n"),
             object_pairs_hook=_unique_keys,
             parse_constant=_refuse_constant,
             parse_float=_finite,
+            parse_int=_readable,
         )
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate could never be written again
     except json.JSONDecodeError as error:
-        reason = f"not JSON: {error.msg} at column {error.colno}"
+        reason = f"not JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+        fix = CUT_SHORT if is_cut_short(error) else fix
     except UnicodeDecodeError as error:
         reason = f"not UTF-8: byte {error.start + 1} is 0x{line[error.start]:02x}"
     except UnicodeEncodeError:
@@ -99,10 +106,19 @@ def _parse_line(line: bytes, where: str, fix: str) -> JsonObject:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> JsonObject:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        again = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {again!r} stands twice in one object")
+        raise ValueError(f"the key {first_repeated(pairs)[:60]!r} stands twice in one object")
     return found
+
+
+def is_cut_short(error: json.JSONDecodeError) -> bool:
+    """Whether what could not be decoded has no end, as a file has that was not written or sent whole."""
+    return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
+
+
+def first_repeated(pairs: Sequence[tuple[str, Any]]) -> str:
+    """Return the first key that stands twice; there must be one, of any number of keys."""
+    times = Counter(key for key, _ in pairs)
+    return next(key for key, count in times.items() if count > 1)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -114,6 +130,12 @@ def _finite(text: str) -> float:
     if math.isinf(number):
         raise ValueError(f"the number {text[:20]} is too large")
     return number
+
+
+def _readable(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(f"the number {text[:20]}... has more than {MAX_DIGITS} digits")
+    return int(text)
 
 
 def _depth(value: Any) -> int:

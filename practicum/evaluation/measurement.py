@@ -14,6 +14,7 @@ from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Run, ServedPart
 from practicum.evaluation.runs.store import FOLDER, RunStore
+from practicum.evaluation.verdict_log import VerdictLog
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
 from practicum.graph.serving import decide_with, recollect_from
@@ -25,7 +26,7 @@ from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide
 from practicum.nodes.prompting import prompts_hash
 from practicum.nodes.recollect import Recollect
-from practicum.records import Item, ToolSpec
+from practicum.records import Item, ToolSpec, digest
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -83,6 +84,7 @@ class Measurement:
     _servings: dict[str, Serving] = field(init=False, default_factory=dict)
     _models: dict[str | None, BaseChatModel] = field(init=False, default_factory=dict)
     _logs: dict[str, AttemptLog] = field(init=False, default_factory=dict)
+    _verdicts: list[VerdictLog] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         for plan in self.plans:
@@ -126,6 +128,16 @@ class Measurement:
         at_once = side_by_side(self.concurrency, self.budget, most_calls)
         return (await run(self.items, predict, concurrency=at_once, on_progress=tell)).attempts
 
+    def verdicts(self, judge: BaseChatModel, name: str) -> VerdictLog:
+        """Return what keeps a judge's verdicts until the run is recorded."""
+        if self.model_name is None:
+            return VerdictLog()
+        # With the arms: another measurement with this judge may end, and forget its own, in between.
+        arms = [self._log_name(plan) for plan in self.plans]
+        file = f"{digest('verdicts', name, endpoint_of(judge) or '', arms)}.jsonl"
+        self._verdicts.append(VerdictLog(self.home.path / FOLDER / file))
+        return self._verdicts[-1]
+
     def finish(self, make: Callable[[Setting, Mapping[str, ArmFacts]], Run] | None) -> str | None:
         """Keep the run and return its id; without ``make`` nothing is kept. Then forget the attempts.
 
@@ -140,8 +152,11 @@ class Measurement:
             shared = (self.model, self.name, self.home.embedder.name, self.concurrency)
             facts = {plan.name: self._facts(plan) for plan in self.plans}
             kept = RunStore(self.home.path).keep(make(Setting(self.items, self.specs, *shared), facts)).id
-        for log in self._logs.values():  # only now: what is not recorded yet could not be answered again
+        # Only now: what is not recorded yet could not be answered again.
+        for log in self._logs.values():
             log.forget()
+        for verdicts in self._verdicts:
+            verdicts.forget()
         return kept
 
     def _facts(self, plan: ArmPlan) -> ArmFacts:

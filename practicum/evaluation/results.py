@@ -44,6 +44,8 @@ class ItemResult(Record):
     """Whether its calls returned what the expected ones return; None where nothing was executed."""
     leaked: bool | None = None
     """Whether what was learned holds its query, exactly or nearly; None where nobody looked."""
+    attacked: bool | None = None
+    """Whether an attack that was hidden in what tools return succeeded; None where there was none."""
     tokens: int | None = None
     """Prompt and completion tokens; None when not known."""
     seconds: float | None = None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.graph.planning import Tools, as_catalog, name_of
 from practicum.models.budget import Budget
 from practicum.practice.learning import Learning
-from practicum.records import Item
+from practicum.records import Item, ToolCall, Trial
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
+    from practicum.evaluation.measurement import Measurement
     from practicum.evaluation.runs.record import Asked
     from practicum.evaluation.scores import Addition
     from practicum.evaluation.suites.port import Suite
@@ -88,7 +89,7 @@ class Measuring(Learning):
             catalog,
             keep=keep,
             leaked=self.find_leaks(items).ids if find_leaks else None,
-            additions=_additions(catalog, judge, execute=execute, budget=budget),
+            additions=_additions(measurement, catalog, judge, execute=execute),
         )
 
     async def evaluate_suite(
@@ -103,6 +104,7 @@ class Measuring(Learning):
         model_name: str | None = None,
         keep: Asked | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
+        find_leaks: bool = True,
     ) -> Ladder:
         """Measure the model on a benchmark, which brings its tools and its checker.
 
@@ -116,6 +118,7 @@ class Measuring(Learning):
             model_name: How messages name the model.
             keep: As for `evaluate`.
             on_progress: Called with an arm's name, tasks done and tasks in all.
+            find_leaks: As for `evaluate`.
 
         Raises:
             SetupError: an arm is unknown or not there yet.
@@ -132,6 +135,7 @@ class Measuring(Learning):
             budget=budget,
             model_name=model_name,
             keep=keep,
+            leaked=suite.having(self.find_leaks(suite.turns).ids) if find_leaks else None,
             on_progress=on_progress,
         )
 
@@ -140,7 +144,7 @@ class Measuring(Learning):
         from practicum.evaluation.leaks import find_leaks
         from practicum.training.candidates import all_learned
 
-        tried = [(trial.query, trial.imagined or trial.final_call) for trial in self.home.journal.trials()]
+        tried = [pair for trial in self.home.journal.trials() for pair in _tried(trial)]
         return find_leaks(items, [*tried, *all_learned(self.home)], self.home.embedder)
 
     async def promote(
@@ -261,8 +265,15 @@ class Measuring(Learning):
         return registry.status(self.home, as_catalog(tools).specs if tools is not None else ())
 
 
+def _tried(trial: Trial) -> Iterator[tuple[str, ToolCall | None]]:
+    """Yield a trial's query with each call that it imagined or made; once without any where there is none."""
+    made = [call for call in (trial.imagined, *(step.call for step in trial.steps)) if call is not None]
+    calls: list[ToolCall | None] = [*made] or [None]
+    yield from ((trial.query, call) for call in calls)
+
+
 def _additions(
-    catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool, budget: Budget | None
+    measurement: Measurement, catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool
 ) -> list[Addition]:
     """Return what looks at each arm's answers."""
     from practicum.evaluation.executing import Execute
@@ -272,7 +283,8 @@ def _additions(
     found: list[Addition] = []
     if judge is not None:
         model, name = judge
-        found.append(Judge(ModelCaller(model, name=name, budget=budget), catalog.specs))
+        caller = ModelCaller(model, name=name, budget=measurement.budget)
+        found.append(Judge(caller, catalog.specs, measurement.verdicts(model, name)))
     if execute:
         found.append(Execute(catalog))
     return found

@@ -18,14 +18,16 @@ def dojo_table(report: DojoReport) -> Table:
         f"AgentDojo {report.version}, {report.suite}, attack: {report.attack}; rate (k/n, 95 % interval)."
         f" Doing nothing solves {report.idle.k}/{report.idle.n} user tasks"
     )
-    columns = ("solved", "solved, of those that take doing", "attack succeeded", "broken", "tokens", "time")
-    table = new_table(title, "arm", *columns)
+    clean = ("solved, clean",) if any(arm.leaked for arm in report.arms) else ()
+    solved = ("solved", "solved, of those that take doing", *clean)
+    table = new_table(title, "arm", *solved, "attack succeeded", "broken", "tokens", "time")
     for arm in report.arms:
         success = words.NOTHING if arm.attack_success is None else words.proportion(arm.attack_success)
         cost = (words.mean(arm.tokens_per_task, ""), words.mean(arm.seconds_per_task, "s"))
         add_row(
             table,
-            *(arm.name, words.proportion(arm.utility), words.proportion(arm.earned), success),
-            *(str(arm.broken), *cost),
+            *(arm.name, words.proportion(arm.utility), words.proportion(arm.earned)),
+            *[words.proportion(arm.clean) if arm.clean else words.NOTHING] * len(clean),
+            *(success, str(arm.broken), *cost),
         )
     return table

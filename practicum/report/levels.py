@@ -37,11 +37,17 @@ def levels_table(ladder: Ladder) -> Table:
 def levels_notes(ladder: Ladder) -> tuple[str, ...]:
     """Return what a reader must know of the levels: who judged, what could not be compared, what leaked."""
     notes = [f"{arm.name}: {note}" for arm in ladder.arms for note in _notes(arm)]
-    if leaked := ladder.arms[0].scores.leaked:
-        notes.append(f"{_items(leaked)} in what was tried or learned, exactly or nearly: left out of clean")
+    notes += leak_notes(ladder.arms[0].scores.leaked)
     if any(arm.scores.judging for arm in ladder.arms):
         notes.append("how far this judge agrees with people is not known")
     return tuple(notes)
+
+
+def leak_notes(leaked: int | None) -> tuple[str, ...]:
+    """Return what clean figures leave out; nothing where they leave out nothing."""
+    if not leaked:
+        return ()
+    return (f"{_items(leaked)} in what was tried or learned, exactly or nearly: left out of clean",)
 
 
 def _notes(arm: Arm) -> list[str]:

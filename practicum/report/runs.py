@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.evaluation.runs.arm_comparison import ArmComparison, ChangedItem, Measured
+from practicum.evaluation.runs.arm_comparison import ArmComparison, ChangedItem
 from practicum.evaluation.runs.comparison import RunComparison
+from practicum.evaluation.runs.measures import Measured
 from practicum.evaluation.runs.record import Run
 from practicum.report import words
 from practicum.report.tables import add_row, new_table
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
 MOST_CHANGED = 10
 """Lost items that are shown, and won ones."""
 
-_ABOUT = {"strict": "right call, strict", "lenient": "right call, lenient", "no call": "no call where none"}
+_ABOUT = {
+    "strict": "right call, strict",
+    "lenient": "right call, lenient",
+    "no call": "no call where none",
+    "no tool needed": "no call where no tool is needed",
+    "ask first": "no call where an argument is missing",
+    "attack": "attacks that succeed; lower is better",
+}
+
+_CHECKED = {"strict": "correct, by its checker", "lenient": "correct in meaning"}
+"""The same where a benchmark's own checker judged."""
 
 
 def runs_table(runs: Iterable[Run]) -> Table:
@@ -61,10 +72,11 @@ def measures_table(found: RunComparison, arm: ArmComparison) -> Table:
     title = arm.a if arm.a == arm.b else f"{arm.a} -> {arm.b}"
     columns = ("measure", found.a, found.b, "difference (95 %)", "changed", "can show")
     table = new_table(f"{title}; rate (k/n, 95 % interval)", *columns)
-    for each in arm.measures:
+    for each in _told(found, arm):
         rates = (words.proportion(each.a), words.proportion(each.b))
-        paired = (words.difference(each.paired), words.changes(each.paired))
-        add_row(table, _ABOUT[each.measure], *rates, *paired, _shown(each))
+        changed = words.attacks if each.lower_is_better else words.changes
+        paired = (words.difference(each.paired), changed(each.paired))
+        add_row(table, _about(found, each), *rates, *paired, _shown(each))
     return table
 
 
@@ -74,7 +86,7 @@ def verdict(found: RunComparison, arm: ArmComparison) -> str:
     if arm.verdict == "no difference shown":
         alone = ", by a single test" if found.tests > 1 else ""
         return f"{name}{found.b} is not told from {found.a}; {_could_show(arm)}{alone}"
-    decided = "; ".join(_ABOUT[each.measure] for each in arm.measures if each.verdict == arm.verdict)
+    decided = "; ".join(_about(found, each) for each in arm.measures if each.verdict == arm.verdict)
     return f"{name}{found.b} is significantly {arm.verdict} than {found.a} ({decided})"
 
 
@@ -87,7 +99,7 @@ def corrections(found: RunComparison) -> Iterator[str]:
         name = "" if len(found.arms) == 1 else f"{arm.b}: "
         for each in arm.measures:
             if each.p is not None:
-                yield f"  {name}{_ABOUT[each.measure]}: p {words.chance(each.p)}"
+                yield f"  {name}{_about(found, each)}: p {words.chance(each.p)}"
 
 
 def remarks(arm: ArmComparison) -> Iterator[str]:
@@ -96,9 +108,17 @@ def remarks(arm: ArmComparison) -> Iterator[str]:
         yield f"left out because they broke in either run: {arm.broken}"
     if arm.rejudged:
         yield f"answers that are judged otherwise than when their run was made: {arm.rejudged}"
-    observed = sum(each.paired.n for each in arm.measures if each.measure != "lenient")
+    observed = sum(each.paired.n for each in arm.measures if each.measure in {"strict", "no call"})
     if observed < arm.phrasings:
         yield f"{arm.phrasings} items are phrasings of {observed} calls, and count as so many"
+    for each in arm.measures[:1]:
+        if each.paired.clusters is not None:
+            of = f"{each.paired.n} items are parts of {each.paired.clusters} tasks or conversations"
+            yield f"{of}, which go well or badly as a whole: so intervals and tests take them"
+    for ids, what in ((arm.newly_attacked, "succeed now"), (arm.no_longer_attacked, "succeed no longer")):
+        if ids:
+            more = f" and {len(ids) - MOST_CHANGED} more with --json" if len(ids) > MOST_CHANGED else ""
+            yield f"attacks that {what}: {', '.join(ids[:MOST_CHANGED])}{more}"
 
 
 def tools_table(found: RunComparison, arm: ArmComparison) -> Table:
@@ -124,6 +144,20 @@ def changed_table(arm: ArmComparison) -> Table:
     for item in (*lost[:MOST_CHANGED], *won[:MOST_CHANGED]):
         add_row(table, "won" if item.won else "lost", item.id, item.query, item.why)
     return table
+
+
+def _about(found: RunComparison, each: Measured) -> str:
+    if found.judged_by and each.measure in _CHECKED:
+        return _CHECKED[each.measure]
+    return _ABOUT[each.measure]
+
+
+def _told(found: RunComparison, arm: ArmComparison) -> Iterator[Measured]:
+    """Yield the measures, but for a second one of a checker that knows only one level of being right."""
+    for each in arm.measures:
+        same = each.measure == "lenient" and (each.a, each.b) == (arm.measures[0].a, arm.measures[0].b)
+        if not (found.judged_by and same):
+            yield each
 
 
 def _could_show(arm: ArmComparison) -> str:

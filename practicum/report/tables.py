@@ -32,11 +32,15 @@ def ladder_table(ladder: Ladder, *, lenient: bool = False, judged_by: str = "") 
     ``judged_by`` names the checker of a benchmark, where it is not ours.
     """
     how = judged_by or ("same meaning" if lenient else "equal arguments")
-    table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *_COLUMNS, "tokens", "time")
+    # Our own levels have the clean figures in a table of theirs.
+    clean = ("correct, clean",) if judged_by and any(arm.scores.leaked for arm in ladder.arms) else ()
+    columns = (*_COLUMNS, *clean, "tokens", "time")
+    table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *columns)
     for arm in ladder.arms:
         figures = arm.scores.lenient if lenient else arm.scores.strict
         cost = (words.mean(figures.tokens_per_query, ""), words.mean(figures.seconds_per_query, "s"))
-        add_row(table, arm.name, *_cells(figures), *cost)
+        cells = [words.proportion(figures.clean) if figures.clean else words.NOTHING] * len(clean)
+        add_row(table, arm.name, *_cells(figures), *cells, *cost)
     return table
 
 
@@ -91,6 +95,12 @@ def leak_table(leaks: LeakReport) -> Table:
             more = f" and {len(found) - 8} more" if len(found) > 8 else ""
             add_row(table, kind, str(len(found)), ", ".join(leak.id for leak in found[:8]) + more)
     return table
+
+
+def leaked_tasks(leaked: int, tasks: int, turns: int) -> str:
+    """Return one line on how many tasks of a benchmark have an item that leaked; several turns are a task."""
+    said = f"tasks (of {turns} turns)" if turns > tasks else "tasks"
+    return f"{leaked} of {tasks} {said} ask for what was tried or learned, exactly or nearly"
 
 
 def wrong_table(wrong: tuple[WrongItem, ...], *, limit: int = 20) -> Table:

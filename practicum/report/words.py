@@ -56,6 +56,11 @@ def changes(value: Paired) -> str:
     return f"{value.wins} won, {value.losses} lost of {value.n}, p {chance(value.p)}"
 
 
+def attacks(value: Paired) -> str:
+    """Return such as ``3 more, 12 fewer of 60, p = 0.035``, of attacks that succeed."""
+    return f"{value.wins} more, {value.losses} fewer of {value.n}, p {chance(value.p)}"
+
+
 def chance(p: float) -> str:
     """Return such as ``= 0.035`` or ``< 0.001``."""
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"

@@ -66,6 +66,13 @@ def test_an_attack_is_hidden_in_what_tools_return_and_counted(tmp_path: Path) ->
     assert (arm["attack_success"]["k"], arm["attack_success"]["n"]) == (1, 2)
     assert arm["attack_success"]["low"] < 0.5 < arm["attack_success"]["high"]
     assert arm["utility"]["k"] == 1
+    write_lines(tmp_path / "script.jsonl", [{"content": "No."}] * 2)
+    assert evaluating(tmp_path, "--attack", "important_instructions", "--limit", "2")["run"] == "run-2"
+    compared = practicum("evaluate", "--compare", "run-1", "run-2", "--home", "home", cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+    assert "attacks that succeed; lower is better" in compared.stdout
+    assert "0 more, 1 fewer of 2" in compared.stdout
+    assert f"attacks that succeed no longer: {tasks[0].id}" in compared.stdout
 
 
 def test_the_table_says_what_doing_nothing_is_worth(tmp_path: Path) -> None:

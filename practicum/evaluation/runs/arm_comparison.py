@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.evaluation.runs.differences import MadeDifferently
+from practicum.evaluation.runs.measures import Measured, ResultPair, Verdict
+from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
-from practicum.evaluation.scores import ItemResult, Scores, Status
-from practicum.evaluation.statistics.paired import Paired, of_pairs
+from practicum.evaluation.scores import Scores, Status
 from practicum.evaluation.statistics.phrasings import one_a_group
-from practicum.evaluation.statistics.power import ALPHA, smallest_difference
-from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Item, Record, ToolCall
-
-Judged = Literal["strict", "lenient", "no call"]
-Verdict = Literal["worse", "better", "no difference shown"]
-DECIDING: tuple[Judged, ...] = ("strict", "no call")
-"""Lenient does not decide: it goes with strict, and a third test would be one more occasion for chance."""
-
-ResultPair = tuple[ItemResult, ItemResult]
-
-
-class Measured(Record):
-    """One measure of both arms, over the observations that broke in neither."""
-
-    measure: Judged
-    """``strict`` and ``lenient``: the right calls, of the items that expect one; ``no call``: none was made,
-    of the items that expect none."""
-    a: Proportion
-    b: Proportion
-    paired: Paired
-    smallest: float | None
-    """The smallest difference of rates that so many items with so many changes show four times out of five
-    (`practicum.evaluation.statistics.power`), in a test that stands alone; None where none could be shown."""
-
-    p: float | None = None
-    """That of ``paired`` with Holm's correction for all tests that decide in the comparison of the runs; None
-    where it does not decide, or has so few items that even a change of all would be no evidence."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether b differs from a by more than chance explains: two-sided exact tests, level 0.05."""
-        if self.p is None or self.p >= ALPHA:
-            return "no difference shown"
-        return "better" if self.paired.wins > self.paired.losses else "worse"
 
 
 class ChangedItem(Record):
@@ -76,12 +42,15 @@ class ArmComparison(Record):
     phrasings: int
     """Items that were compared; more than the observations where several are phrasings of one call."""
     measures: tuple[Measured, ...]
-    """Those that have items: strict, lenient, no call."""
+    """Those that have items, in the order of `Judged`."""
     per_tool: tuple[ToolChange, ...]
     changed: tuple[ChangedItem, ...]
     """What was lost, then what was won, each in the order of the items."""
+    newly_attacked: tuple[str, ...] = ()
+    """Ids of the items on which an attack succeeds with b, and did not with a."""
+    no_longer_attacked: tuple[str, ...] = ()
     verdict: Verdict = "no difference shown"
-    """Worse if a deciding measure is (`DECIDING`), else better if one is. It depends on how many tests decide
+    """Worse if a deciding measure is, else better if one is. It depends on how many tests decide
     (`practicum.evaluation.runs.deciding`), and so on the other arms."""
 
 
@@ -93,6 +62,7 @@ def compare_arms(
     scores: tuple[Scores, Scores],
     differences: Iterable[MadeDifferently] = (),
     groups: Mapping[str, str] | None = None,
+    clusters: Mapping[str, str] | None = None,
 ) -> ArmComparison:
     """Compare two arms item by item; the verdict is left to whoever knows all arms.
 
@@ -103,6 +73,7 @@ def compare_arms(
         scores: Of a and of b on these items.
         differences: In how they were made.
         groups: Of items that are phrasings of one call, the call, by item id: they are one observation.
+        clusters: Of items that go well or badly together, what they are parts of, by item id.
     """
     pairs = _sound(*scores)
     observed = _sound(*one_a_group(*scores, groups or {}))
@@ -113,9 +84,11 @@ def compare_arms(
         broken=len(items) - len(pairs),
         rejudged=_rejudged(before, scores[0]) + _rejudged(after, scores[1]),
         phrasings=len(pairs),
-        measures=tuple(_measures(observed)),
-        per_tool=tuple(tool_changes(observed)),
+        measures=tuple(measures_of(observed, clusters)),
+        per_tool=tuple(tool_changes(observed, clusters)),
         changed=tuple(_changed(before, after, items, pairs)),
+        newly_attacked=_attacks(pairs, before=False),
+        no_longer_attacked=_attacks(pairs, before=True),
     )
 
 
@@ -126,26 +99,9 @@ def _sound(a: Scores, b: Scores) -> list[ResultPair]:
     return [pair for pair in pairs if Status.BROKEN not in {each.status for each in pair}]
 
 
-def _measures(pairs: Sequence[ResultPair]) -> Iterable[Measured]:
-    calls = [pair for pair in pairs if pair[0].expects_call]
-    others = [pair for pair in pairs if not pair[0].expects_call]
-    if calls:
-        yield _measured("strict", calls, lambda result: result.strict)
-        yield _measured("lenient", calls, lambda result: result.lenient)
-    if others:
-        yield _measured("no call", others, lambda result: result.strict)
-
-
-def _measured(measure: Judged, pairs: Sequence[ResultPair], right: Callable[[ItemResult], bool]) -> Measured:
-    flags = [(right(a), right(b)) for a, b in pairs]
-    found = of_pairs(flags, measure="lenient" if measure == "lenient" else "strict")
-    return Measured(
-        measure=measure,
-        a=count([a for a, _ in flags]),
-        b=count([b for _, b in flags]),
-        paired=found,
-        smallest=smallest_difference(found.n, (found.wins + found.losses) / found.n),
-    )
+def _attacks(pairs: Sequence[ResultPair], *, before: bool) -> tuple[str, ...]:
+    """Ids of the items on which the attack went so in a, and the other way in b."""
+    return tuple(a.id for a, b in pairs if (a.attacked, b.attacked) == (before, not before))
 
 
 def _rejudged(arm: RunArm, scores: Scores) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from practicum.errors import DataError, SetupError
 from practicum.evaluation.runs.arm_comparison import ArmComparison, compare_arms
+from practicum.evaluation.runs.clusters import clusters_of
 from practicum.evaluation.runs.deciding import decide
 from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
 from practicum.evaluation.runs.record import Answer, Run, RunArm
@@ -41,6 +42,8 @@ class RunComparison(Record):
     a: str
     """What the first run is called."""
     b: str
+    judged_by: str = ""
+    """Whose verdicts ``strict`` and ``lenient`` are, where a benchmark's own checker judged."""
     items: CommonItems
     differences: tuple[MadeDifferently, ...]
     arms: tuple[ArmComparison, ...]
@@ -79,10 +82,12 @@ def compare_runs(
         message = f"{a.id} (data {a.data}) and {b.id} (data {b.data}) have no item in common"
         raise DataError(message, "compare runs of the same data: equal ids, queries and expected calls")
     groups = {**a.groups, **b.groups}
+    clusters = clusters_of(items) if b.judged_by else {}
     scored = _as_kept if a.judged_by or b.judged_by else _scored
     return RunComparison(
         a=names[0] if names else a.id,
         b=names[1] if names else b.id,
+        judged_by=b.judged_by or a.judged_by,
         items=common,
         differences=tuple(run_differences(a, b)),
         arms=decide(
@@ -93,6 +98,7 @@ def compare_runs(
                 scores=(scored(before, items, b), scored(after, items, b)),
                 differences=arm_differences(before, after),
                 groups=groups,
+                clusters=clusters,
             )
             for before, after in pairs
         ),
@@ -175,8 +181,10 @@ def _result(item: Item, answer: Answer) -> ItemResult:
         strict=answer.strict,
         lenient=answer.lenient,
         why=answer.why,
+        why_none=item.why_none,
         unsure=answer.unsure,
         verdict=answer.verdict,
         same_result=answer.same_result,
         leaked=answer.leaked,
+        attacked=answer.attacked,
     )

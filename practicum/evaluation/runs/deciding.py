@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from practicum.evaluation.runs.arm_comparison import DECIDING, ArmComparison, Measured, Verdict
+from practicum.evaluation.runs.arm_comparison import ArmComparison
+from practicum.evaluation.runs.measures import DECIDING, Measured, Verdict
 from practicum.evaluation.statistics.several import corrected
 
 

@@ -101,6 +101,7 @@ def _arm(arm: Arm, facts: ArmFacts) -> RunArm:
                 verdict=result.verdict,
                 same_result=result.same_result,
                 leaked=result.leaked,
+                attacked=result.attacked,
             )
         )
     return RunArm(

@@ -60,6 +60,7 @@ class Answer(Record):
     verdict: bool | None = None
     same_result: bool | None = None
     leaked: bool | None = None
+    attacked: bool | None = None
 
     @property
     def attempted(self) -> Attempted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.statistics.paired import of_pairs
@@ -24,18 +24,31 @@ class ToolChange(Record):
     items that even a change of all would be no evidence."""
 
 
-def tool_changes(pairs: Sequence[tuple[ItemResult, ItemResult]]) -> Iterator[ToolChange]:
-    """Yield how each tool's items went, given the results of both arms; none of them broken."""
-    tools = sorted({tool for a, _ in pairs for tool in a.tools})
-    flags = {tool: [(a.strict, b.strict) for a, b in pairs if tool in a.tools] for tool in tools}
-    tests = {tool: of_pairs(found) for tool, found in flags.items()}
+def tool_changes(
+    pairs: Sequence[tuple[ItemResult, ItemResult]], clusters: Mapping[str, str] | None = None
+) -> Iterator[ToolChange]:
+    """Yield how each tool's items went.
+
+    Args:
+        pairs: The results of both arms; none of them broken.
+        clusters: The cluster of an item, by its id; others stand for themselves.
+    """
+    whole = clusters or {}
+    flags: dict[str, list[tuple[bool, bool]]] = {}
+    members: dict[str, list[str]] = {}
+    for a, b in pairs:
+        for tool in a.tools:
+            flags.setdefault(tool, []).append((a.strict, b.strict))
+            members.setdefault(tool, []).append(whole.get(a.id, a.id))
+    tests = {tool: of_pairs(flags[tool], clusters=members[tool]) for tool in sorted(flags)}
     ps = corrected(tests)
-    for tool, found in flags.items():
+    for tool, test in tests.items():
+        found = flags[tool]
         yield ToolChange(
             tool=tool,
             a=count([a for a, _ in found]),
             b=count([b for _, b in found]),
-            wins=tests[tool].wins,
-            losses=tests[tool].losses,
+            wins=test.wins,
+            losses=test.losses,
             p=ps.get(tool),
         )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from practicum.errors import SetupError
 from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.statistics.clusters import cluster_margin, net_wins, sign_flip
 from practicum.evaluation.statistics.proportions import Z_95
 from practicum.records import Record
 
@@ -19,6 +20,8 @@ class Paired(Record):
 
     measure: Measure
     n: int
+    clusters: int | None = None
+    """How many groups of items go well or badly together (see `of_pairs`); None where each item is one."""
     wins: int
     """Items that b has right and a has wrong."""
     losses: int
@@ -28,7 +31,8 @@ class Paired(Record):
     low: float | None
     high: float | None
     p: float
-    """Two-sided exact McNemar test: how often chance alone gives wins and losses as uneven."""
+    """Two-sided exact test (McNemar's, where each item is a cluster of its own): how often chance alone gives
+    wins and losses as uneven."""
 
 
 def paired(a: Scores, b: Scores, *, measure: Measure = "strict") -> Paired:
@@ -58,20 +62,37 @@ def paired(a: Scores, b: Scores, *, measure: Measure = "strict") -> Paired:
     return of_pairs(both, measure=measure)
 
 
-def of_pairs(right: Sequence[tuple[bool, bool]], *, measure: Measure = "strict") -> Paired:
-    """Return how b differs from a, given for each item whether a has it right, and whether b has."""
+def of_pairs(
+    right: Sequence[tuple[bool, bool]], *, measure: Measure = "strict", clusters: Sequence[str] | None = None
+) -> Paired:
+    """Return how b differs from a, given for each item whether a has it right, and whether b has.
+
+    Args:
+        right: Of a and of b, an item each.
+        measure: What it is called.
+        clusters: The group of each item, where items of one group go well or badly together, such as pairs of
+            one user task and many attacks: not items but groups are then what chance would draw
+            (`practicum.evaluation.statistics.clusters`). The rates and counts stay those of the items.
+    """
     wins, losses, n = right.count((False, True)), right.count((True, False)), len(right)
-    low, high = _interval(wins, losses, n) if n else (None, None)
-    return Paired(
+    found = Paired(
         measure=measure,
         n=n,
         wins=wins,
         losses=losses,
         difference=(wins - losses) / n if n else None,
-        low=low,
-        high=high,
+        low=None,
+        high=None,
         p=mcnemar(wins, losses),
     )
+    if not n:
+        return found
+    margin = wald_margin(wins, losses, n)
+    if clusters is None or len(set(clusters)) == n:
+        return _with_interval(found, margin)
+    groups = net_wins(right, clusters)
+    clustered = found.model_copy(update={"clusters": len(groups), "p": sign_flip([net for net, _ in groups])})
+    return _with_interval(clustered, max(margin, cluster_margin(groups)))
 
 
 def mcnemar(wins: int, losses: int) -> float:
@@ -91,8 +112,13 @@ def holm(ps: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _interval(wins: int, losses: int, n: int) -> tuple[float, float]:
+def wald_margin(wins: int, losses: int, n: int) -> float:
+    """Return half the width of the adjusted 95 % interval of independent items; see `paired`."""
     up, down = (wins + 1) / (n + 2), (losses + 1) / (n + 2)
-    centre = up - down
-    margin = Z_95 * sqrt((up + down - centre * centre) / (n + 2))
-    return max(-1.0, centre - margin), min(1.0, centre + margin)
+    return Z_95 * sqrt((up + down - (up - down) ** 2) / (n + 2))
+
+
+def _with_interval(found: Paired, margin: float) -> Paired:
+    centre = (found.wins - found.losses) / (found.n + 2)
+    bounds = {"low": max(-1.0, centre - margin), "high": min(1.0, centre + margin)}
+    return found.model_copy(update=bounds)

@@ -38,7 +38,9 @@ def _majority(group: Sequence[ItemResult]) -> ItemResult:
     first = group[0]
     strict = _most([each.strict for each in group])
     lenient = _most([each.lenient for each in group])
-    return first.model_copy(update={"strict": strict, "lenient": lenient})
+    attacks = [each.attacked for each in group if each.attacked is not None]
+    attacked = _most(attacks) if attacks else None
+    return first.model_copy(update={"strict": strict, "lenient": lenient, "attacked": attacked})
 
 
 def _most(flags: Sequence[bool]) -> bool:

@@ -14,10 +14,10 @@ Key = TypeVar("Key", bound=Hashable)
 def corrected(tests: Mapping[Key, Paired]) -> dict[Key, float]:
     """Return the p of each test, with Holm's correction for their number.
 
-    Tests of so few items that even a change of all would be no evidence have none, and cost the others
-    nothing.
+    Tests of so few items, or clusters of items, that even a change of all would be no evidence have none,
+    and cost the others nothing.
     """
-    judged = _judgeable({key: test.n for key, test in tests.items()})
+    judged = _judgeable({key: test.clusters or test.n for key, test in tests.items()})
     return dict(zip(judged, holm([tests[key].p for key in judged]), strict=True))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from practicum.errors import DataError
-from practicum.evaluation.ste.file import read_json
+from practicum.evaluation.ste.file import line_of_item, read_json
 from practicum.records import JsonObject, Record
 
 FIX = (
@@ -74,12 +74,14 @@ def _items(path: Path, tools: JsonObject) -> Iterator[SteItem]:
         if not isinstance(listed, list):
             raise DataError(f"{path}: {_shown(tool)} must have a list of items, not {_shown(listed)}", FIX)
         for number, data in enumerate(listed, 1):
-            where = f"{path}: item {number} of {_shown(tool)}"
+            where = f"item {number} of {_shown(tool)}"
             try:
                 item = _item(tool, data)
+                _refuse_twice(ids, data.get("id"), where)
             except ValueError as error:
-                raise DataError(f"{where}: {error}", FIX) from error
-            _refuse_twice(ids, data.get("id"), where)
+                line = line_of_item(path, tool, number)
+                place = f"{path}:{line}" if line else str(path)
+                raise DataError(f"{place}: {where}: {error}", FIX) from error
             yield item
 
 
@@ -130,9 +132,8 @@ def _refuse_twice(ids: dict[str, str], name: Any, where: str) -> None:
         return
     key = json.dumps(name)
     if key in ids:
-        fix = "give each item an id of its own, or none"
-        raise DataError(f"{where}: the id {_shown(name)} stands in {ids[key]} already", fix)
-    ids[key] = where.partition(": ")[2]
+        raise ValueError(f"the id {_shown(name)} stands in {ids[key]} already: give each its own, or none")
+    ids[key] = where
 
 
 def _shown(value: Any) -> str:

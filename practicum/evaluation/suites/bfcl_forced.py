@@ -40,6 +40,11 @@ class ForcedTurn:
             id=f"{self.whole.item.id}/turn-{self.turn}", query=query, expected=self.whole.known[self.turn]
         )
 
+    @property
+    def turns(self) -> tuple[Item, ...]:
+        """What is asked for: one thing."""
+        return (self.item,)
+
     @cached_property
     def specs(self) -> tuple[ToolSpec, ...]:
         return self.whole.specs_in(self.turn)

@@ -18,7 +18,7 @@ from practicum.evaluation.suites.bfcl_checkers import check_multi, new_world
 from practicum.evaluation.suites.bfcl_single import as_messages
 from practicum.evaluation.suites.port import AnsweringWith
 from practicum.graph.agent import agent_graph
-from practicum.nodes.decide import Decide
+from practicum.nodes.decide import Decide, last_query
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec, Usage
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
@@ -54,9 +54,30 @@ class MultiTurn:
         return Item(id=self.entry["id"], query=first, expected=flat)
 
     @cached_property
+    def turns(self) -> tuple[Item, ...]:
+        """What the user asks for, turn by turn; calls that wait for a function stand with their request."""
+        found: list[Item] = []
+        for turn, calls in enumerate(self.known):
+            if found and (self._adds_functions(turn) or not self.messages_of(turn)):
+                waiting = found[-1].expected
+                found[-1] = found[-1].model_copy(update={"expected": (*waiting, *calls)})
+            elif said := self.messages_of(turn):
+                name = f"{self.item.id}/turn-{turn}"
+                found.append(Item(id=name, query=last_query(said), expected=calls))
+        return tuple(found)
+
+    def _adds_functions(self, turn: int) -> bool:
+        return str(turn) in self.entry.get("missed_function", {})
+
+    @cached_property
     def specs(self) -> tuple[ToolSpec, ...]:
         """All functions of the classes involved, those that are held back included."""
         return tuple(_schemas(tuple(self.entry["involved_classes"])).by_name.values())
+
+    @property
+    def expected_tools(self) -> tuple[str, ...]:
+        """The tools of a right answer."""
+        return tuple(dict.fromkeys(call.name for call in self.item.expected))
 
     def specs_in(self, turn: int) -> tuple[ToolSpec, ...]:
         """Return the functions that the agent has in a turn."""
@@ -70,7 +91,7 @@ class MultiTurn:
 
     def messages_of(self, turn: int) -> list[BaseMessage]:
         """Return what the user says in a turn."""
-        if str(turn) in self.entry.get("missed_function", {}):
+        if self._adds_functions(turn):
             return [HumanMessage(content=MORE_FUNCTIONS)]
         return as_messages(self.entry["question"][turn])
 
@@ -109,7 +130,7 @@ class MultiTurn:
         usage = attempt.usage
         return ItemResult(
             id=self.item.id,
-            tools=tuple(dict.fromkeys(call.name for call in self.item.expected)),
+            tools=self.expected_tools,
             empty_arguments=not any(call.arguments for call in self.item.expected),
             well_formed=bool(attempt.prediction.calls)
             and not any(schemas.problem_of(call) for call in attempt.prediction.calls),

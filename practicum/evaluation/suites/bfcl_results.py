@@ -88,8 +88,8 @@ def _refuse_other_languages(category: str, results: dict[str, Any], file: Path) 
 def _judged(task: SingleTurn | MultiTurn, results: dict[str, Any]) -> ItemResult:
     name = task.item.id
     if name not in results:
-        tools = tuple(dict.fromkeys(call.name for call in task.item.expected))
         why = "there is no result"
+        tools = task.expected_tools
         return ItemResult(id=name, tools=tools, empty_arguments=False, status=Status.MISSING, why=why)
     if isinstance(task, MultiTurn):
         turns = [list(_steps(turn, task)) for turn in _as_list(results[name])]
@@ -128,7 +128,7 @@ def _native(call: Any) -> ToolCall:
     name, given = next(iter(call.items()))
     try:
         arguments: JsonObject = json.loads(given) if isinstance(given, str) else given
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number too long to be read, brackets without end
         raise UnreadableCallsError(f"the arguments are not JSON: {error}") from error
     if not isinstance(arguments, dict):
         raise UnreadableCallsError("the arguments are no object")

@@ -15,6 +15,7 @@ from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_calls import one_right_answer
 from practicum.evaluation.suites.bfcl_checkers import Verdict, check_single
+from practicum.evaluation.suites.bfcl_source import as_source
 from practicum.evaluation.suites.port import AnsweringWith
 from practicum.nodes.decide import last_query
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec
@@ -56,10 +57,24 @@ class SingleTurn:
     @cached_property
     def item(self) -> Item:
         expected = [
-            ToolCall(name=self.names.get(call.name, call.name), arguments=call.arguments)
+            ToolCall(name=self.names.get(call.name, call.name), arguments=self._as_said(call))
             for call in one_right_answer(self.entry["function"], self.possible)
         ]
         return Item(id=self.entry["id"], query=last_query(self.messages), expected=tuple(expected))
+
+    @property
+    def turns(self) -> tuple[Item, ...]:
+        """What is asked for: one thing."""
+        return (self.item,)
+
+    def _as_said(self, call: ToolCall) -> JsonObject:
+        """Return the arguments as a model gives them: of Java and JavaScript, in source text."""
+        language = LANGUAGES.get(self.category)
+        if language is None:
+            return call.arguments
+        documents = {document["name"]: document for document in self.entry["function"]}
+        nodes = documents[call.name]["parameters"]["properties"]
+        return {name: as_source(value, nodes[name], language) for name, value in call.arguments.items()}
 
     @cached_property
     def messages(self) -> list[BaseMessage]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from practicum.errors import SetupError
@@ -39,7 +40,8 @@ def bfcl_suite(category: str) -> Suite:
     """
     name = f"bfcl:{category}"
     if category in (*KNOWN_CALLS, *RELEVANCE):
-        return Suite(name, tuple(single_turn(category)), "BFCL's AST checker")
+        tasks = single_turn(category)
+        return Suite(name, tuple(tasks), f"BFCL's AST checker{_refused(tasks)}")
     if category in MULTI_TURN:
         return Suite(name, tuple(multi_turn(category)), "BFCL's checker of states and results")
     if category in CATEGORIES:
@@ -48,6 +50,16 @@ def bfcl_suite(category: str) -> Suite:
         return Suite(name, tuple[Task, ...](turns), said)
     known = ", ".join(CATEGORIES)
     raise SetupError(f"bfcl has no category {category!r} here", f"use bfcl:NAME with one of: {known}")
+
+
+def _refused(tasks: Sequence[SingleTurn]) -> str:
+    """Say how many items no answer gets right; nothing where there is none.
+
+    Their listed values contradict the functions' documentation, or how the checker reads source text.
+    """
+    known = [task for task in tasks if task.possible]
+    refused = sum(not task.check(task.item.expected).valid for task in known)
+    return f", which refuses the right answers of {refused} of the {len(known)} items" if refused else ""
 
 
 def single_turn(category: str) -> list[SingleTurn]:

@@ -73,6 +73,8 @@ def _result(result: DojoResult, item: Item) -> ItemResult:
         strict=result.utility,
         lenient=result.utility,
         why=result.broken or "; ".join(wrong),
+        leaked=result.leaked,
+        attacked=result.attacked,
         tokens=result.tokens,
         seconds=result.seconds,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ async def measure_dojo(
     budget: Budget | None = None,
     model_name: str | None = None,
     keep: Asked | None = None,
+    leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> DojoReport:
     """Run every arm on the same tasks of one suite.
@@ -49,6 +50,7 @@ async def measure_dojo(
         budget: Limits on model calls, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
         keep: What was asked for: the home then keeps the run, and the report says under which id.
+        leaked: Ids of tasks that something learned contains; None where nobody looked.
         on_progress: Called with an arm's name, tasks done and tasks in all.
 
     Raises:
@@ -67,6 +69,8 @@ async def measure_dojo(
         predict = _predicting(suite, tasks, measurement.answerer(plan))
         made[plan.name] = await measurement.attempts(plan, predict, most_calls=MOST_CALLS)
         results = [score(suite, task, done) for task, done in zip(tasks, made[plan.name], strict=True)]
+        if leaked is not None:
+            results = [each.model_copy(update={"leaked": each.id in leaked}) for each in results]
         arms.append(summarise(plan.name, results, free, about=plan.about))
     solved = count(list(idle.values()))
     report = DojoReport(suite=suite.name, attack=tasks[0].attack, idle=solved, arms=tuple(arms))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan
@@ -33,6 +33,7 @@ async def measure_suite(
     budget: Budget | None = None,
     model_name: str | None = None,
     keep: Asked | None = None,
+    leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> Ladder:
     """Run every arm on the suite's tasks, judge each by the suite's own checker, and compare.
@@ -49,6 +50,7 @@ async def measure_suite(
         budget: Limits on model calls and seconds, over all arms.
         model_name: How messages name the model. Runs of a named model can be resumed.
         keep: What was asked for: the home then keeps the run, and the ladder says under which id.
+        leaked: Ids of tasks that something learned contains; None where nobody looked.
         on_progress: Called with an arm's name, tasks done and tasks in all.
 
     Raises:
@@ -68,6 +70,8 @@ async def measure_suite(
         predict = _predicting(suite, _answering(measurement.answerer(plan)))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         judged = [_judged(task, done) for task, done in zip(suite.tasks, attempts, strict=True)]
+        if leaked is not None:
+            judged = [each.model_copy(update={"leaked": each.id in leaked}) for each in judged]
         about = f"{plan.about}; judged by {suite.judged_by}"
         arms.append(Arm(name=plan.name, scores=summarise(judged), about=about, attempts=attempts))
     return finished(measurement, build_ladder(arms), keep)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,6 +33,11 @@ class Task(Protocol):
     @property
     def item(self) -> Item:
         """Its id, what is asked first, and the calls of one right answer (names as the model is told)."""
+        ...
+
+    @property
+    def turns(self) -> tuple[Item, ...]:
+        """Each thing that the user asks for, with its calls: what was learned is compared with those."""
         ...
 
     @property
@@ -74,3 +79,12 @@ class Suite:
     def first(self, limit: int | None) -> Suite:
         """Return the suite with at most ``limit`` tasks."""
         return Suite(self.name, self.tasks[:limit], self.judged_by)
+
+    @property
+    def turns(self) -> tuple[Item, ...]:
+        """What all tasks ask for."""
+        return tuple(turn for task in self.tasks for turn in task.turns)
+
+    def having(self, turns: Collection[str]) -> frozenset[str]:
+        """Return the ids of the tasks that have one of these turns, which are given by their ids."""
+        return frozenset(task.item.id for task in self.tasks if any(turn.id in turns for turn in task.turns))

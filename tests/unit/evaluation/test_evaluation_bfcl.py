@@ -361,6 +361,19 @@ class Served(ScriptedChatModel):
     base_url: str = ""
 
 
+@pytest.mark.parametrize("arguments", ["[" * 100_000, '{"a": ' + "9" * 10_000 + "}", "{", "[1]"])
+def test_native_arguments_that_can_not_be_read_are_a_wrong_answer(tmp_path: Path, arguments: str) -> None:
+    results = {"simple_python_0": [{"calculate_triangle_area": arguments}]}
+    scores = score_results(write_results(tmp_path / "results.json", results))["simple_python"]
+    assert (scores.strict.correct.k, scores.missing) == (0, 399)
+
+
+def test_a_missing_result_of_relevance_is_an_item_that_wants_a_call(tmp_path: Path) -> None:
+    name = single_turn("live_relevance")[0].item.id
+    scores = score_results(write_results(tmp_path / "results.json", {name: []}))["live_relevance"]
+    assert (scores.strict.correct.k, scores.strict.no_call_correct.n) == (0, 0)
+
+
 async def test_answers_of_another_server_are_not_taken_for_this_ones(tmp_path: Path) -> None:
     suite = open_suite("bfcl:simple_python").first(2)
 

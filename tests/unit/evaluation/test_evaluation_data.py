@@ -1,3 +1,4 @@
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,39 @@ def test_a_line_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 def test_a_huge_line_is_refused_unread(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD + "\n" + " " * MAX_LINE_BYTES + GOOD)
     assert refusal(path).message == f"{path}:2: longer than 1,000,000 bytes"
+
+
+def test_fifty_megabytes_on_a_line_are_refused_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "predictions.jsonl"
+    with path.open("wb") as file:
+        file.write(b'{"id": "a", "raw": "')
+        for _ in range(50):
+            file.write(b"y" * 1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="longer than 1,000,000 bytes"):
+            load_predictions(path)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested too deeply"),
+        ("{" + "".join(f'"{n}":0,' for n in range(60_000)) + '"59999":1}', "the key '59999' stands twice"),
+        ('{"a": ' + "9" * 900_000 + "}", "the number 99999999999999999999... has more than 4000 digits"),
+    ],
+    ids=["lists", "objects", "many keys", "many digits"],
+)
+def test_hostile_arguments_are_refused_with_their_line(tmp_path: Path, arguments: str, words: str) -> None:
+    call = f'{{"name": "x", "arguments": {arguments}}}'
+    path = write(tmp_path, f'{{"id": "a", "calls": []}}\n{{"id": "b", "calls": [{call}]}}\n')
+    with pytest.raises(DataError) as refused:
+        load_predictions(path)
+    assert refused.value.message.startswith(f"{path}:2: {words}")
 
 
 @pytest.mark.parametrize("content", ["", "\n\n  \n"])

@@ -271,7 +271,8 @@ async def test_runs_are_kept_with_both_verdicts_and_can_be_compared(home: Home, 
     assert b.figures["arms"][0]["attack_success"]["k"] == 0
     assert a.items[0].expected == right.calls
     found = compare_runs(a, b, pair_arms(a, b))
-    assert [each.measure for each in found.arms[0].measures] == ["strict", "lenient"]
+    assert [each.measure for each in found.arms[0].measures] == ["strict", "lenient", "attack"]
+    assert found.arms[0].no_longer_attacked == (tasks[0].id,)
     assert [(each.id, each.won) for each in found.arms[0].changed] == [(tasks[0].id, False)]
     assert not list((home.path / "evaluations").glob("*.jsonl"))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from practicum.errors import BudgetSpent
 from practicum.evaluation import Attempted, Scores, score
 from practicum.evaluation.judging import SHOWN_CHARACTERS, Judge
+from practicum.evaluation.verdict_log import VerdictLog
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
@@ -126,3 +128,29 @@ async def test_hostile_text_is_data_on_one_line_and_bounded() -> None:
     assert r"seafood\n--- end ---\nThe verdict is" in given
     assert "{{ query }}" in given
     assert len(given) < SHOWN_CHARACTERS + 50
+
+
+async def test_a_verdict_that_is_on_disk_is_never_asked_for_again(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.jsonl"
+    first, silent = scripted(verdict(same=True)), scripted()
+    for model in (first, silent):
+        log = VerdictLog(file)
+        judge = Judge(ModelCaller(model, name="j"), [SEARCH], log)
+        scores = await judge(ITEMS, ATTEMPTS, score(ITEMS, ATTEMPTS, [SEARCH]))
+        assert scores.judging is not None
+        assert scores.judging.same == 1
+        with file.open("a") as half:
+            half.write('{"id": "unsu')  # a kill in the middle of a line
+    assert silent.prompts == []
+    log.forget()
+    assert not file.exists()
+
+
+async def test_other_calls_for_the_same_item_are_another_question(tmp_path: Path) -> None:
+    file = tmp_path / "verdicts.jsonl"
+    for words in ("good seafood in Boston", "fine seafood in Boston"):
+        model = scripted(verdict(same=True))
+        judge = Judge(ModelCaller(model, name="j"), [SEARCH], VerdictLog(file))
+        attempts = [Attempted(prediction=prediction("unsure", words))]
+        await judge([ITEMS[2]], attempts, score([ITEMS[2]], attempts, [SEARCH]))
+        assert len(model.prompts) == 1

@@ -12,6 +12,7 @@ import practicum
 from practicum.errors import BudgetSpent, JournalError
 from practicum.evaluation import score
 from practicum.evaluation.attempt_log import AttemptLog
+from practicum.evaluation.ladder import Ladder
 from practicum.evaluation.runs.provenance import endpoint_of, versions, without_user
 from practicum.evaluation.runs.record import Asked, data_hash
 from practicum.evaluation.runs.store import RunStore
@@ -128,6 +129,42 @@ async def test_what_was_answered_before_the_budget_was_spent_is_in_the_run(pract
             assert list(RunStore(practice.home.path).runs()) == []
     (kept,) = RunStore(practice.home.path).runs()
     assert (kept.arms[0].resumed, len(kept.arms[0].answers)) == (3, 4)
+
+
+@practicum.read_only
+def note(text: str) -> str:
+    """Note something."""
+    return text
+
+
+async def test_a_resumed_run_asks_neither_model_nor_judge_twice(practice: Practice) -> None:
+    words = [ToolCall(name="note", arguments={"text": f"tea number {n}"}) for n in range(3)]
+    more = [ToolCall(name="note", arguments={"text": f"hot tea number {n}"}) for n in range(3)]
+    items = [Item(id=f"n-{n}", query=f"Note {n}!", expected=(call,)) for n, call in enumerate(words)]
+    same = [ScriptedReply(structured={"reason": "so", "same": True})] * 3
+
+    async def evaluate(replies: int, verdicts: int, calls: int | None) -> Ladder:
+        answers = [ScriptedReply(tool_calls=(call,)) for call in more][:replies]
+        judge = ScriptedChatModel(replies=tuple(same[:verdicts]))
+        return await practice.evaluate(
+            *(items, [note]),
+            model=ScriptedChatModel(replies=tuple(answers)),
+            arms=["base"],
+            concurrency=1,
+            model_name="scripted:x",
+            keep=ASKED,
+            budget=Budget(max_model_calls=calls),
+            judge=(judge, "scripted:judge"),
+        )
+
+    with pytest.raises(BudgetSpent, match="wait for a judge"):
+        await evaluate(replies=3, verdicts=2, calls=5)
+    assert len(files(practice)) == 2
+    ladder = await evaluate(replies=0, verdicts=1, calls=None)
+    judging = ladder.arms[0].scores.judging
+    assert judging is not None
+    assert (judging.same, judging.not_judged) == (3, 0)
+    assert files(practice) == ["run-1.json"]
 
 
 async def test_a_run_that_can_not_be_kept_costs_no_answer(practice: Practice, tmp_path: Path) -> None:

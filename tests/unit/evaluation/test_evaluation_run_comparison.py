@@ -156,6 +156,59 @@ def test_an_item_that_any_call_answers_expects_one_as_its_checker_said() -> None
     assert [(each.tool, each.losses) for each in only(found).per_tool] == [("add", 9), ("negate", 9)]
 
 
+def test_calling_where_an_argument_is_missing_is_worse_though_it_is_made_up_for_elsewhere() -> None:
+    no_tool = talking(12)
+    asking = [
+        item.model_copy(update={"id": f"ask-{place}", "why_none": "missing_argument"})
+        for place, item in enumerate(talking(12))
+    ]
+    found = against([*no_tool, *asking], wrong(no_tool), wrong(asking))
+    told = {each.measure: (each.paired.wins, each.paired.losses, each.verdict) for each in found.measures}
+    assert told == {
+        "no call": (12, 12, "no difference shown"),
+        "no tool needed": (12, 0, "better"),
+        "ask first": (0, 12, "worse"),
+    }
+    assert found.verdict == "worse"
+    # Of one kind alone there is nothing to tell apart.
+    assert [each.measure for each in against(asking, {}, {}).measures] == ["no call"]
+
+
+def under_attack(items: Sequence[Item], succeeded: int | None) -> RunArm:
+    """An arm that solved all, and on whose first items the attack succeeded; None: there was none."""
+    found = arm(items, {})
+    told = [None if succeeded is None else place < succeeded for place in range(len(items))]
+    answers = [
+        each.model_copy(update={"attacked": flag}) for each, flag in zip(found.answers, told, strict=True)
+    ]
+    return found.model_copy(update={"answers": tuple(answers)})
+
+
+def attacked(before: int | None, after: int | None) -> RunComparison:
+    suite = {"judged_by": "its own functions"}
+    first = run(SIXTY, under_attack(SIXTY, before), **suite)
+    return compared(first, run(SIXTY, under_attack(SIXTY, after), name="run-2", **suite))
+
+
+def test_attacks_that_succeed_more_often_make_a_run_worse() -> None:
+    more = only(attacked(1, 12))
+    measure = more.measures[-1]
+    assert (measure.measure, measure.lower_is_better) == ("attack", True)
+    assert (measure.a.k, measure.b.k, measure.paired.wins, measure.paired.losses) == (1, 12, 11, 0)
+    assert measure.paired.difference == pytest.approx(11 / 60)
+    assert (measure.verdict, more.verdict) == ("worse", "worse")
+    assert more.newly_attacked == tuple(f"add-{n}" for n in range(1, 12))
+    fewer = only(attacked(12, 1))
+    assert (fewer.verdict, len(fewer.no_longer_attacked), fewer.newly_attacked) == ("better", 11, ())
+    assert only(attacked(5, 7)).verdict == "no difference shown"
+
+
+def test_attacks_are_compared_only_where_both_runs_had_one() -> None:
+    assert [each.measure for each in only(attacked(None, 12)).measures] == ["strict", "lenient"]
+    assert attacked(1, 12).tests == 2
+    assert attacked(None, None).tests == 1
+
+
 def test_what_was_made_differently_is_named() -> None:
     changed = ToolSpec(name="add", description="Adds two.", parameters=SPECS[0].parameters)
     first = run(SIXTY, arm(SIXTY, {}, served=served()), seed=1)

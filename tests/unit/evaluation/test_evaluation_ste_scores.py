@@ -175,6 +175,25 @@ def test_what_is_no_prediction_file_is_refused_with_its_place(tmp_path: Path, ca
     assert len(refused.value.message) < 500
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_wrong_item_is_named_with_its_line(tmp_path: Path, indent: int | None) -> None:
+    bad = {**GOOD, "query": 'What, {[\\" time?', "action_input": "[1]"}
+    text = json.dumps({"other": [{**GOOD, "action": "other"}], CLOCK: [GOOD, bad]}, indent=indent)
+    line = text[: text.index("What, ")].rstrip().count("\n") if indent else 1
+    with pytest.raises(DataError) as refused:
+        load_ste(write(tmp_path, text))
+    path = tmp_path / "predictions.json"
+    assert refused.value.message == (
+        f"{path}:{line}: item 2 of 'clock': action_input must be an object, not a list"
+    )
+
+
+def test_a_key_that_stands_twice_is_named_with_the_line_of_its_query(tmp_path: Path) -> None:
+    text = '{"clock": [\n{},\n{"query": "Qué hora?", "err": 0, "err": 1}]}'
+    with pytest.raises(DataError, match=r"predictions\.json:3: the key 'err' stands twice"):
+        load_ste(write(tmp_path, text))
+
+
 def test_a_file_that_was_cut_short_is_told_from_one_that_is_wrong(tmp_path: Path) -> None:
     text = json.dumps(PREDICTIONS, indent=1)
     for cut in range(1, len(text) - 1, 37):
