@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.data import writable
 from practicum.evaluation.predict import Predict
+from practicum.hostile import redact_value
 from practicum.records import Item, ToolSpec, digest
 
 
@@ -45,7 +46,7 @@ class AttemptLog:
 
     def _append(self, attempt: Attempted) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(writable(attempt.model_dump())) + "\n"
+        line = json.dumps(redact_value(writable(attempt.model_dump()))) + "\n"
         with self.path.open("a", encoding="utf-8") as file:
             # After half a line a whole one would be unreadable, too.
             file.write(f"\n{line}" if self._torn else line)
