@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -82,10 +82,3 @@ def _spoiled(call: ToolCall) -> ToolCall:
     arguments: dict[str, Any] = dict(call.arguments)
     arguments[next(iter(arguments))] = "nonsense-42"
     return ToolCall(name=call.name, arguments=arguments)
-
-
-def flagged(texts: Iterator[str]) -> list[str]:
-    """Return the texts that read like instructions."""
-    from practicum.hostile.orders import instruction_like
-
-    return [text for text in texts if instruction_like(text) is not None]

@@ -50,6 +50,7 @@ def _joined(text: str, breaks: list[Span]) -> tuple[str, list[int]]:
 
 
 def _is_rest(text: str) -> bool:
-    return (
-        len(text) >= _LONG and any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
-    )
+    """Whether what stands after a break is long, and no word."""
+    word = text in {text.lower(), text.upper(), text.capitalize()}
+    mixed = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
+    return len(text) >= _LONG and (mixed or not word)

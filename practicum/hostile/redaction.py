@@ -79,14 +79,26 @@ def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
         return NOT_SEARCHED
     if not public:
         found += [(*span, MARK) for span in find_keyed(text)]
-    for start, end, _ in found:
-        remember_met(text[start:end])
     if not public if _settings.personal is None else _settings.personal:
-        for start, end, mark in find_personal(text):
-            if text[start:end] not in said:
-                found.append((start, end, mark))
-                remember_met(text[start:end])
+        found += [each for each in _personal(text) if text[each[0] : each[1]] not in said]
+    for start, end, _ in found:
+        for spelled in _unwrapped(text[start:end]):
+            remember_met(spelled)
     return marked(text, found)
+
+
+def _personal(text: str) -> Iterator[Found]:
+    direct = list(find_personal(text))
+    yield from direct
+    spans = [(start, end) for start, end, _ in direct]
+    for start, end in across_lines(text, lambda joined: (each[:2] for each in find_personal(joined)), spans):
+        yield start, end, mark_of("data")
+
+
+def _unwrapped(value: str) -> set[str]:
+    """Return what was found as it may be said again: as it is, and without the lines that it stood on."""
+    words = value.replace("\\n", " ").split()
+    return {value, " ".join(words), "".join(words)} if len(words) > 1 else {value}
 
 
 def redact_value(value: Any) -> Any:

@@ -45,8 +45,10 @@ def _all(text: str) -> Iterator[str]:
     yield text
     plain = folded(text)
     yield plain
-    yield _unescaped(plain)
-    yield _unescaped(_unescaped(plain))
+    for _ in range(2):
+        text = visible(_unescaped(text))
+        yield text
+        yield folded(text)
     yield _SPACED.sub(lambda match: match[0].replace(match[1], ""), plain)
     yield plain.translate(_LEET)
     yield codecs.decode(plain, "rot13")
