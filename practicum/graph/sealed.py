@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from langchain_core.messages import AIMessage, BaseMessage
 
-from practicum.hostile import holds_redacted, redact, redact_value
+from practicum.hostile import holds_redacted, redact_value, redact_written
 from practicum.models.caller import ChatModel, Reply
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
@@ -30,7 +30,7 @@ class Sealed:
 
     def seal(self, call: ToolCall) -> ToolCall:
         """Return the call as it may be stored, and keep it as it was if that is another one."""
-        stored = call.model_copy(update={"arguments": redact_value(call.arguments)})
+        stored = call.model_copy(update={"arguments": redact_value(call.arguments, redact_written)})
         if stored != call:
             self._calls[stored.signature] = call
         return stored
@@ -81,10 +81,10 @@ class SealingModel:
     def _redacted(self, reply: Reply) -> Reply:
         return replace(
             reply,
-            text=redact(reply.text),
+            text=redact_written(reply.text),
             calls=tuple(self._sealed.seal(call) for call in reply.calls),
-            unreadable=redact(reply.unreadable) if reply.unreadable else reply.unreadable,
-            structured=redact_value(reply.structured),
+            unreadable=redact_written(reply.unreadable) if reply.unreadable else reply.unreadable,
+            structured=redact_value(reply.structured, redact_written),
             message=AIMessage(content=""),  # read already; it holds everything once more
         )
 

@@ -8,7 +8,14 @@ secret to a tool: its value is blanked from then on, wherever it turns up.
 from practicum.hostile.known import register_secrets
 from practicum.hostile.marks import MARK, holds_redacted
 from practicum.hostile.orders import instruction_like
-from practicum.hostile.redaction import Redaction, redact, redact_seen, redact_value, use
+from practicum.hostile.redaction import (
+    Redaction,
+    redact,
+    redact_seen,
+    redact_value,
+    redact_written,
+    use,
+)
 
 __all__ = [
     "MARK",
@@ -18,6 +25,7 @@ __all__ = [
     "redact",
     "redact_seen",
     "redact_value",
+    "redact_written",
     "register_secrets",
     "use",
 ]

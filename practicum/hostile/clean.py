@@ -14,6 +14,14 @@ selectors, and the plane of tags, in which whole sentences can be hidden."""
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
+_TAGS = re.compile("[\U000e0000-\U000e0fff]")
+
+
+def without_tags(text: str) -> str:
+    """Return ``text`` without tag characters; other marks that can't be seen are letters' in some scripts."""
+    return _TAGS.sub("", text)
+
+
 def visible(text: str) -> str:
     """Return ``text`` without what can't be seen; line breaks of all kinds stay breaks."""
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text))

@@ -8,7 +8,7 @@ on. An order in plain words without any sign that it is meant for a model is not
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from practicum.hostile.order_patterns import FOREIGN, PATTERNS
 from practicum.hostile.unfold import views
@@ -16,7 +16,11 @@ from practicum.hostile.unfold import views
 SHOWN_CHARACTERS = 120
 _SHORTEST = 8
 
-_ORDERS = re.compile("|".join(f"(?:{pattern})" for pattern in (*PATTERNS, *FOREIGN)), re.IGNORECASE)
+
+@cache
+def _orders() -> re.Pattern[str]:
+    """All patterns in one, made at its first use: it takes as long as the command's help."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (*PATTERNS, *FOREIGN)), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -28,7 +32,7 @@ def instruction_like(text: str) -> str | None:
     if len(text) < _SHORTEST:
         return None
     for view in views(text):
-        found = _ORDERS.search(view)
+        found = _orders().search(view)
         if found:
             return " ".join(found.group().split())[:SHOWN_CHARACTERS]
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from practicum.hostile.clean import without_tags
 from practicum.hostile.forms import find_forms
 from practicum.hostile.keyed import find_keyed
 from practicum.hostile.known import find_known, is_telling, remember_met
@@ -101,17 +102,23 @@ def _unwrapped(value: str) -> set[str]:
     return {value, " ".join(words), "".join(words)} if len(words) > 1 else {value}
 
 
-def redact_value(value: Any) -> Any:
-    """Return a JSON value with `redact` applied to each text in it, keys included."""
+def redact_value(value: Any, clean: Callable[[str], str] = redact) -> Any:
+    """Return a JSON value with ``clean`` applied to each text in it, keys included."""
     if isinstance(value, str):
-        return redact(value)
+        return clean(value)
     if isinstance(value, dict):
         return {
-            redact(key) if isinstance(key, str) else key: redact_value(part) for key, part in value.items()
+            clean(key) if isinstance(key, str) else key: redact_value(part, clean)
+            for key, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [redact_value(part) for part in value]
+        return [redact_value(part, clean) for part in value]
     return value
+
+
+def redact_written(text: str) -> str:
+    """Return what a model wrote without secrets, and without characters that hide what it repeats."""
+    return redact(without_tags(text))
 
 
 def redact_trace(value: Any) -> Any:
