@@ -21,13 +21,23 @@ from bench.hostile_secrets import planted
 pytestmark = pytest.mark.slow
 
 
+PLAIN = {
+    "use_multipart_endpoint": False,  # one JSON object for many runs
+    "size_limit": 100,
+    "size_limit_bytes": 20_000_000,
+    "scale_up_qsize_trigger": 1000,
+    "scale_up_nthreads_limit": 16,
+    "scale_down_nempty_trigger": 4,
+}
+
+
 class Collector(BaseHTTPRequestHandler):
     """Takes traces as LangSmith does, and keeps what was sent."""
 
     taken: list[bytes] = []  # noqa: RUF012 - one list for a server of a test
 
     def do_GET(self) -> None:
-        self._answer({"version": "0.13", "batch_ingest_config": {"use_multipart_endpoint": False}})
+        self._answer({"version": "0.13", "batch_ingest_config": PLAIN})
 
     def do_POST(self) -> None:
         self.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
