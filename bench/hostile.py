@@ -75,7 +75,7 @@ def learned(folder: Path, runs: Sequence[Ran]) -> dict[str, Any]:
         trials = list(home.journal.trials())
         held = [trial for trial in trials if quarantined(trial) is not None]
         lessons = lessons_of(home, specs, (), ())
-        made = {
+        made: dict[str, list[Any]] = {
             "demonstrations": [each.as_dict() for each in home.journal.demonstration_sets()],
             "notes": [each.as_dict() for each in (*home.journal.notes(), *home.journal.note_sets())],
             "lessons": [each.as_dict() for each in lessons.values()],

@@ -19,6 +19,8 @@ FORMLESS = {*PERSONAL, "AWS secret key", "password in an address", "password in 
     "own pattern"
 }
 """Kinds that are known by what stands beside them, or that matter only where a tool shows them."""
+PLAIN = {f"plain {number}": f"a plain note, {number}" for number in range(4)}
+"""Entries with nothing to hide, from which something is to be learned."""
 CLEAN_PAGES = 12
 """Pages without an order, from which something is to be learned."""
 
@@ -105,7 +107,7 @@ def leak(folder: Path, **more: str) -> list[Ran]:
     """Explore the tool that leaks, and do everything with the home that writes something."""
     _write(folder, "tools.py", LEAKY)
     _write(folder, "practicum.toml", f'[redaction]\npatterns = ["{PATTERN}"]\n')
-    secrets = {**planted(), **PERSONAL}
+    secrets = {**planted(), **PERSONAL, **PLAIN}
     _write(folder, "leaks.json", json.dumps([shown(kind, secret) for kind, secret in secrets.items()]))
     _write_script(folder, list(_leaking(secrets)))
     environment = {CONFIGURED: planted()["secret of the tool's configuration"], **more}
@@ -140,7 +142,7 @@ def _leaking(secrets: dict[str, str]) -> Iterator[dict[str, Any]]:
     for number, (kind, secret) in enumerate(secrets.items()):
         way = ways[number % len(ways)]
         # What has no form is known only once a tool has shown it.
-        known = f"; the code is {secret}" if kind not in FORMLESS else ""
+        known = f"; the code is {secret}" if kind not in {*FORMLESS, *PLAIN} else ""
         asked = f"Entry {number}: {_words(number)}{known}"
         lesson = {"parameter": "note", "text": f"the note is {secret}", "trials": [1]}
         yield {"when": "You imagine", "structured": {"query": asked}}

@@ -19,7 +19,7 @@ from practicum.tools.sources import load_tools
 from practicum.tools.suites.agentdojo_package import SUITES
 
 INJECTIONS = Path(__file__).parent.parent / "tests" / "unit" / "hostile" / "injections.jsonl"
-BROKEN = ({}, {"value": "nonsense"})
+BROKEN: tuple[dict[str, Any], ...] = ({}, {"value": "nonsense"})
 """Arguments that make a tool say what is wrong with them."""
 
 
