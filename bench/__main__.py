@@ -28,6 +28,9 @@ PARTS = frozenset(
         "ablation_settings",
         "ablation_table",
         "log_entry",
+        "hostile_runs",
+        "hostile_secrets",
+        "hostile_texts",
     }
 )
 """Modules that benches share; all others are benches."""

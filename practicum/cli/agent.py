@@ -46,15 +46,16 @@ def ask(
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console, print_json, require_words, run
+    from practicum.hostile import redact, redact_value
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
     with _open_agent(sources, model, learned, embedder, home) as agent:
         result = run(agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
     if as_json:
-        print_json(_as_json(result))
+        print_json(redact_value(_as_json(result)))
         return
     _print_calls(result["messages"])
-    console().print(result["messages"][-1].text, markup=False)
+    console().print(redact(result["messages"][-1].text), markup=False)
 
 
 def chat(
@@ -79,6 +80,7 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console
+    from practicum.hostile import redact
 
     messages: list[BaseMessage] = []
     while asked := _next_line():
@@ -86,7 +88,7 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
         result = runner.run(agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]}))
         messages = result["messages"]
         _print_calls(messages[before:])
-        console().print(messages[-1].text, markup=False)
+        console().print(redact(messages[-1].text), markup=False)
 
 
 def _next_line() -> str:
@@ -154,6 +156,7 @@ def _print_calls(messages: list[BaseMessage]) -> None:
     from langchain_core.messages import AIMessage, ToolMessage
 
     from practicum.cli.wiring import console
+    from practicum.hostile import redact
     from practicum.records import ToolCall
 
     err = console(stderr=True)
@@ -161,7 +164,7 @@ def _print_calls(messages: list[BaseMessage]) -> None:
         if isinstance(message, AIMessage):
             for call in message.tool_calls:
                 signature = ToolCall(name=call["name"], arguments=call["args"]).signature
-                err.print(f"-> {signature}", style="dim", markup=False)
+                err.print(f"-> {redact(signature)}", style="dim", markup=False)
         elif isinstance(message, ToolMessage):
             err.print(f"<- {str(message.text)[:300]}", style="dim", markup=False)
 

@@ -26,6 +26,10 @@ def list_(
     tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
     outcome: Annotated[str | None, typer.Option(help="solved, unsolved or broken.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The newest N.")] = 20,
+    held_back: Annotated[
+        bool,
+        typer.Option("--quarantined", help="Only trials that hold text which reads like orders to a model."),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -34,11 +38,14 @@ def list_(
     Example: practicum memory list --tool convert_units --outcome unsolved
     """
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.nodes.quarantine import quarantined
     from practicum.report.memory import trial_row, trial_table
 
     wanted = _outcome(outcome)
     with open_journal(home) as journal:
         found = list(journal.trials(tool, outcome=wanted))
+    if held_back:
+        found = [trial for trial in found if quarantined(trial) is not None]
     shown = found[-limit:]
     if as_json:
         print_json({"trials": [trial_row(trial) for trial in shown], "total": len(found)})
@@ -54,15 +61,18 @@ def show(trial_id: TrialId, home: Home = None, as_json: AsJson = False) -> None:
     Example: practicum memory show 3f2a
     """
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.nodes.quarantine import quarantined
     from practicum.report.memory import trial_text
 
     with open_journal(home) as journal:
         trial = journal.find(trial_id)
         review = journal.reviews().get(trial.id)
+    order = quarantined(trial)
     if as_json:
-        print_json({**trial.as_dict(), "review": review.as_dict() if review else None})
+        more = {"review": review.as_dict() if review else None, "quarantined": order}
+        print_json({**trial.as_dict(), **more})
         return
-    console().print(trial_text(trial, review.verdict if review else None), markup=False)
+    console().print(trial_text(trial, review.verdict if review else None, order), markup=False)
 
 
 @app.command()
@@ -111,6 +121,8 @@ def stats(home: Home = None, as_json: AsJson = False) -> None:
 @app.command()
 def approve(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
     """Let a trial become a demonstration although its reflection says no.
+
+    A trial that is quarantined can't be approved: `practicum memory show` says why it is.
 
     Example: practicum memory approve 3f2a --reason "the answer is right"
     """
@@ -188,11 +200,31 @@ def _review(trial_id: str, verdict: Any, reason: str, home: Path | None, *, as_j
 
     with open_journal(home, write=True) as journal:
         trial: Trial = journal.find(trial_id)
+        if verdict == "approved":
+            _refuse_quarantined(trial)
         journal.record_review(trial.id, verdict, reason)
     if as_json:
         print_json({"id": trial.id, "verdict": verdict, "reason": reason})
         return
     console().print(f"{verdict} {trial.id}: {trial.query}", markup=False)
+
+
+def _refuse_quarantined(trial: Trial) -> None:
+    """Refuse what holds an order to a model: learned from, it could be obeyed.
+
+    Raises:
+        SetupError: the trial does.
+    """
+    from practicum.errors import SetupError
+    from practicum.nodes.quarantine import quarantined
+
+    order = quarantined(trial)
+    if order is not None:
+        raise SetupError(
+            f"trial {trial.id} is quarantined and can't be approved: it holds {order!r}, which reads like an"
+            " order to a model",
+            f"look at it with `practicum memory show {trial.id}`; nothing is learned from it",
+        )
 
 
 def _outcome(name: str | None) -> Any:

@@ -47,6 +47,18 @@ def read_settings() -> Settings:
         ) from error
 
 
+def use_redaction() -> None:
+    """Redact by what ``practicum.toml`` says, if there is one in this folder.
+
+    Raises:
+        DataError: its table [redaction] can't be used.
+    """
+    from practicum.hostile import use
+    from practicum.tools.redaction_file import read_redaction
+
+    use(read_redaction())
+
+
 def home_path(home: Path | None) -> Path:
     """Return the home's folder, which may not be there yet: the option, else the setting.
 
@@ -79,6 +91,7 @@ def open_home(home: Path | None, embedder: str | None, *, write: bool = True) ->
     from practicum.models.cache import cache_dir
     from practicum.models.embedders import load_embedder
 
+    use_redaction()
     settings = read_settings()
     made = load_embedder(embedder or settings.embedder, cache_dir=cache_dir())
     with Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url) as opened:
@@ -135,6 +148,7 @@ def open_journal(home: Path | None, *, write: bool = False) -> Iterator[Journal]
     from practicum.memory_store.home import journal_path
     from practicum.memory_store.journal import Journal
 
+    use_redaction()
     with Journal.open(journal_path(home_path(home)), write=write) as journal:
         yield journal
 

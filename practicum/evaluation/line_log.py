@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from practicum.evaluation.data import writable
+from practicum.hostile import redact_value
 
 
 class LineLog:
@@ -30,7 +31,7 @@ class LineLog:
     def append(self, value: Any) -> None:
         """Add a line."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(writable(value)) + "\n"
+        line = json.dumps(redact_value(writable(value))) + "\n"
         with self.path.open("a", encoding="utf-8") as file:
             file.write(f"\n{line}" if self._torn else line)
         self._torn = False

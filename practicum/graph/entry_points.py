@@ -14,6 +14,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
 from practicum.graph.serving import serve_agent
+from practicum.hostile import use
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import CHAMPION, named_serving
 from practicum.models import load_chat_model
@@ -24,6 +25,7 @@ from practicum.settings import Settings
 from practicum.tools.catalog import require_sandboxes
 from practicum.tools.executor import Executor
 from practicum.tools.policy import require_runnable
+from practicum.tools.redaction_file import read_redaction
 from practicum.tools.sources import load_tools
 
 if TYPE_CHECKING:
@@ -60,5 +62,6 @@ def explore() -> CompiledStateGraph[Any, None, Any, Any]:
 
 
 def _home(settings: Settings, *, write: bool) -> Home:
+    use(read_redaction())
     embedder = load_embedder(settings.embedder, cache_dir=cache_dir())
     return Home.open(settings.home, embedder, write=write, chroma_url=settings.chroma_url)

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from practicum.errors import ProviderError
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
+from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
+from practicum.hostile import redact
 from practicum.models.caller import ChatModel
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.imagine import make_imagine
@@ -71,6 +73,8 @@ def exploration_graph(
     from langgraph.graph import END, START, StateGraph  # half a second that searching a home can do without
 
     options = options or ExplorationOptions()
+    sealed = Sealed()
+    model, executor = SealingModel(model, sealed), OpeningExecutor(executor, sealed)
     builder = StateGraph(EpisodeState)
     for name, node in _nodes(model, tool, executor, memory, options, notes).items():
         builder.add_node(name, _guarded(node))
@@ -159,7 +163,7 @@ def _guarded(node: Node) -> Node:
         try:
             return await node(state)
         except ProviderError as error:
-            return EpisodeState(broken=str(error))
+            return EpisodeState(broken=redact(str(error)))
 
     return guarded
 

@@ -12,6 +12,7 @@ from langchain_core.tools import BaseTool
 
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.decide import last_query, notes_text
+from practicum.nodes.prompting import with_data_rule
 from practicum.nodes.recollect import MOST_TOOLS, DemonstrationSource, ToolSimilarity, make_recollect
 from practicum.records import Note, ToolSpec
 from practicum.tools.langchain_tools import make_catalog
@@ -72,6 +73,8 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             for tool in request.tools
             if not isinstance(tool, BaseTool) or tool.name in chosen or tool.name not in known_names
         ]
+        if found.demonstrations and not getattr(request.model, "supports_grounding", False):
+            request = request.override(system_message=_with_data_rule(request.system_message))
         messages = [*demonstration_messages(found.demonstrations), *request.messages]
         if found.notes:
             messages.insert(0, SystemMessage(content=notes_text(found.notes)))
@@ -85,6 +88,11 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         if self._indexed is None or self._indexed[0] != key:
             self._indexed = key, self._nearness(specs)
         return self._indexed[1]
+
+
+def _with_data_rule(own: SystemMessage | None) -> SystemMessage:
+    """The agent's own instructions, with the rule that what tools return is data."""
+    return SystemMessage(content=with_data_rule(str(own.text) if own is not None else "").strip())
 
 
 def _run(work: Any) -> Any:

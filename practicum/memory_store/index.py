@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from practicum.errors import JournalError
+from practicum.hostile import redact
 from practicum.memory_store import chroma
 from practicum.memory_store.embedding import Embedder, storable
 from practicum.memory_store.known_rows import KnownRows, Row, past_queries, rows_of
@@ -270,7 +271,7 @@ class TrialIndex:
                 collection.upsert(
                     ids=[trial.id for trial, _ in rows],
                     embeddings=chroma.rows([vector for _, vector in rows]),
-                    documents=[storable(trial.query) for trial, _ in rows],
+                    documents=[_document(trial) for trial, _ in rows],
                     metadatas=[
                         {"outcome": trial.outcome.value, "episode": trial.episode, "number": trial.number}
                         for trial, _ in rows
@@ -279,7 +280,11 @@ class TrialIndex:
             except BaseException:  # part of it may be there
                 self._known.forget(tool)
                 raise
-            self._known.wrote(tool, {trial.id: (storable(trial.query), trial.outcome) for trial, _ in rows})
+            self._known.wrote(tool, {trial.id: (_document(trial), trial.outcome) for trial, _ in rows})
+
+
+def _document(trial: Trial) -> str:
+    return storable(redact(trial.query))
 
 
 def _draw(ids: Sequence[str], k: int, rng: random.Random, without: Collection[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from practicum.errors import JournalError
+from practicum.hostile import redact_value
 from practicum.memory_store.entries import Exploration, Review, Verdict
 from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
@@ -26,7 +27,7 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
             known = self.note(note.id)
             if known is None:
                 self._ledger.append("notes", note.as_dict(), id=note.id, tool=note.tool)
-            elif known != note:
+            elif known != Note.from_dict(redact_value(note.as_dict())):
                 raise JournalError(
                     f"another note has the id {note.id}",
                     "make ids from the note's content, so that they differ",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from practicum.errors import JournalError
+from practicum.hostile import redact_value
 from practicum.memory_store import migrations
 from practicum.memory_store.failures import explained
 from practicum.memory_store.lock import acquire_writer_lock
@@ -102,13 +103,13 @@ class Ledger:
             raise
 
     def append(self, table: str, body: JsonObject, **columns: str | int) -> None:
-        """Add one row: its body, and the columns to look it up by."""
+        """Add one row: its body, without the secrets that may be in it, and the columns to look it up by."""
         names = ", ".join((*columns, "body"))
         marks = ", ".join("?" for _ in range(len(columns) + 1))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names from code, values bound
         with self.transaction():
             try:
-                self._connection.execute(sql, (*columns.values(), encode(body)))
+                self._connection.execute(sql, (*columns.values(), encode(redact_value(body))))
             except UnicodeEncodeError as error:
                 raise JournalError(
                     f"half a surrogate pair in an id or a name: {error}", "rename the tool, or mend the file"

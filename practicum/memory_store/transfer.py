@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field, ValidationError
 
 from practicum.errors import DataError
+from practicum.hostile import redact_value
 from practicum.memory_store.candidates import NoteSet
 from practicum.memory_store.entries import DemonstrationSet, Review
 from practicum.memory_store.failures import explained
@@ -58,7 +59,7 @@ def export(journal: Journal, path: Path) -> int:
     with explained(path):
         with partial.open("w", encoding="utf-8") as file:
             for kind, record in _entries(journal):
-                file.write(json.dumps({"kind": kind, **record.as_dict()}) + "\n")
+                file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
                 lines += 1
         partial.replace(path)
     return lines

@@ -22,6 +22,7 @@ from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.budget import Budget
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.structured import correction, misfit
+from practicum.models.tracing import redact_traces
 from practicum.records import JsonObject, ToolCall, ToolSpec, Usage
 
 
@@ -102,6 +103,7 @@ class ModelCaller:
         self._attempts = attempts
         self._longest_wait_s = longest_wait_s
         self._reached = False
+        redact_traces()
 
     async def call(
         self,

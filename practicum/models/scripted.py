@@ -55,14 +55,14 @@ class ScriptedChatModel(BaseChatModel):
     threads and tasks: each reply is given out once.
     """
 
-    replies: tuple[ScriptedReply, ...] = ()
+    replies: tuple[ScriptedReply, ...] = Field(default=(), repr=False)  # traces hold a model's repr
     name_in_metadata: str = "scripted"
     source: str = ""
     """The file that the script was read from, for messages; empty when there is none."""
     supports_grounding: bool = True
-    prompts: list[list[BaseMessage]] = Field(default_factory=list)
+    prompts: list[list[BaseMessage]] = Field(default_factory=list, repr=False)
     """Every prompt, in the order in which replies were given."""
-    bound: list[JsonObject] = Field(default_factory=list)
+    bound: list[JsonObject] = Field(default_factory=list, repr=False)
     """What `bind_tools` was given, each time: ``tools`` (OpenAI's format), ``tool_choice``, ``grounded``."""
     _left: list[ScriptedReply] = PrivateAttr(default_factory=list)
     _lock: Any = PrivateAttr(default_factory=threading.Lock)

@@ -10,7 +10,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import SHOWN_CHARACTERS, step_messages, trial_messages
 from practicum.nodes.plain_answer import plain_answer
-from practicum.nodes.prompting import render
+from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.spoken import offer, spoken_trial
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
 from practicum.records import ErrorKind, Observation, Step, ToolSpec, Trial
@@ -47,7 +47,7 @@ def make_attempt(
         if grounding and choice != "none" and model.takes_variants:
             reply = await _attempt_in_words(model, spec, state, choice)
             return _update(state, reply, room=max_calls - len(steps), calls_allowed=True)
-        messages = attempt_messages(earlier_trials(state), state)
+        messages = attempt_messages(earlier_trials(state), state, marked=not model.takes_variants)
         reply = await model.call(messages, tools=[spec], tool_choice=choice)
         return _update(state, reply, room=max_calls - len(steps), calls_allowed=choice != "none")
 
@@ -66,13 +66,17 @@ async def _attempt_in_words(model: ChatModel, spec: ToolSpec, state: EpisodeStat
 
 
 def attempt_messages(
-    earlier: Sequence[Trial], state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS
+    earlier: Sequence[Trial], state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS, marked: bool = False
 ) -> list[BaseMessage]:
-    """Return the prompt: instructions, the episode's earlier trials in full, the query, the steps so far."""
+    """Return the prompt: instructions, the episode's earlier trials in full, the query, the steps so far.
+
+    With ``marked`` the instructions say that results are data; a result's role does it otherwise.
+    """
     remembered = [message for trial in earlier for message in trial_messages(trial, clip_to)]
     steps = step_messages(steps_of(state), prefix=trial_id(state))
     query = HumanMessage(content=state["query"])
-    return [SystemMessage(content=render("attempt")), *remembered, query, *steps]
+    instructions = with_data_rule(render("attempt")) if marked else render("attempt")
+    return [SystemMessage(content=instructions), *remembered, query, *steps]
 
 
 def _choice(steps: list[Step], max_calls: int) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
+from practicum.nodes.data_marks import as_data
 from practicum.records import Demonstration, Step, Trial
 
 SHOWN_CHARACTERS = 600
@@ -58,15 +59,19 @@ def demonstration_messages(
     return messages
 
 
-def transcript(query: str, steps: Sequence[Step], answer: str) -> str:
-    """Return a trial as plain text, for a model that is asked about it."""
+def transcript(query: str, steps: Sequence[Step], answer: str, *, marked: bool = False) -> str:
+    """Return a trial as plain text, for a model that is asked about it.
+
+    With ``marked`` observations stand between tags, so that none can pass for the next line.
+    """
     lines = [f"User: {query}"]
     for step in steps:
         if step.thought:
             lines.append(f"Thought: {clip(step.thought, SHOWN_CHARACTERS)}")
         said = clip(step.call.signature, SHOWN_CHARACTERS) if step.call else "(could not be read)"
         lines.append(f"Tool call: {said}")
-        lines.append(f"Observation: {clip(step.observation.text, SHOWN_CHARACTERS)}")
+        seen = clip(step.observation.text, SHOWN_CHARACTERS)
+        lines.append(f"Observation: {as_data(seen) if marked else seen}")
     lines.append(f"Answer: {clip(answer, ANSWER_CHARACTERS) or '(none)'}")
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.cues import set_right
 from practicum.nodes.grounding import ground_tools, with_vocabulary
-from practicum.nodes.prompting import render
+from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.recollect import Recollection
 from practicum.nodes.signs import with_meant_signs
 from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
@@ -46,7 +46,7 @@ def make_decide(model: ChatModel, *, grounding: bool = False, trained_on: Target
             return await _decide_in_free_words(model, messages, recollection, choice, twice=twice)
         grounded = ground_tools(recollection.tools, evidence(messages)) if grounding else None
         return await model.call(
-            decision_messages(messages, recollection),
+            decision_messages(messages, recollection, marked=not model.takes_variants),
             tools=recollection.tools,
             grounded=grounded if choice != "none" else None,
             tool_choice=choice,
@@ -133,13 +133,21 @@ def _set_right(
     return with_meant_signs(placed, text, lessons.signs)
 
 
-def decision_messages(messages: Sequence[BaseMessage], recollection: Recollection) -> list[BaseMessage]:
-    """Return the prompt: instructions, demonstrations with the nearest last, the conversation."""
+def decision_messages(
+    messages: Sequence[BaseMessage], recollection: Recollection, *, marked: bool = False
+) -> list[BaseMessage]:
+    """Return the prompt: instructions, demonstrations with the nearest last, the conversation.
+
+    With ``marked`` the instructions, the caller's own ones included, say that results are data.
+    """
     own_system = bool(messages) and isinstance(messages[0], SystemMessage)
     # Half of a short prompt would be instructions that a fine-tuned model has in its weights.
     bare = own_system or (recollection.trained and not recollection.documented)
-    system = [] if bare else [SystemMessage(content=render("agent"))]
-    head = [messages[0]] if own_system else []
+    instructions = with_data_rule(render("agent")) if marked else render("agent")
+    system = [] if bare else [SystemMessage(content=instructions)]
+    head: list[BaseMessage] = [messages[0]] if own_system else []
+    if own_system and marked:
+        head = [SystemMessage(content=with_data_rule(str(messages[0].text)))]
     rest = list(messages[1:] if own_system else messages)
     # Of the tools, a model without their documentation would only read riddles.
     if recollection.notes and recollection.documented:

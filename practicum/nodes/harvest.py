@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from practicum.hostile import holds_redacted, instruction_like
+from practicum.nodes.quarantine import clean
 from practicum.records import ErrorKind, JsonObject, Step, ToolCall, ToolSpec, canonical_json
 
 MOST_VALUES = 60
@@ -42,7 +44,7 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     """Return the values that error messages name as right, and result fields named like a parameter."""
     known: Known = {}
     for step in steps:
-        if step.call is None:
+        if step.call is None or not clean(step):
             continue
         if step.observation.ok:
             _harvest_result(spec, step.call, step.observation.text, known)
@@ -94,6 +96,8 @@ def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> 
 
 
 def _add(known: Known, parameter: str, value: Any) -> None:
+    if isinstance(value, str) and (holds_redacted(value) or instruction_like(value) is not None):
+        return  # neither a mark nor an order is a value
     values = known.setdefault(parameter, [])
     if all(canonical_json(value) != canonical_json(other) for other in values):
         values.append(value)
@@ -130,7 +134,7 @@ def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     """Return, by parameter, what refusals list as the values that are allowed."""
     listed: Known = {}
     for step in steps:
-        refused = step.call is not None and step.observation.error is ErrorKind.RAISED
+        refused = step.call is not None and step.observation.error is ErrorKind.RAISED and clean(step)
         if step.call is None or not refused or not _LISTED.search(step.observation.text):
             continue
         about = blamed(spec, step.call, step.observation.text)

@@ -39,7 +39,7 @@ def make_imagine(
     """
 
     async def imagine(state: EpisodeState) -> EpisodeState:
-        prompt = imagination_prompt(spec, state, notes, memory_tokens)
+        prompt = imagination_prompt(spec, state, notes, memory_tokens, marked=not model.takes_variants)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=TEMPERATURE)
         said = (reply.structured or {}).get("query")
         query = said.strip()[:QUERY_CHARACTERS] if isinstance(said, str) else ""
@@ -50,9 +50,17 @@ def make_imagine(
 
 
 def imagination_prompt(
-    spec: ToolSpec, state: EpisodeState, notes: Sequence[Note], memory_tokens: int = MEMORY_TOKENS
+    spec: ToolSpec,
+    state: EpisodeState,
+    notes: Sequence[Note],
+    memory_tokens: int = MEMORY_TOKENS,
+    *,
+    marked: bool = False,
 ) -> str:
-    """Return the prompt; its length is bounded, however much the memories hold."""
+    """Return the prompt; its length is bounded, however much the memories hold.
+
+    With ``marked`` it says which parts of them a tool returned.
+    """
     view = LongTermView.from_dict(state.get("long_term", {}))
     memory = memory_within(
         memory_tokens,
@@ -71,4 +79,5 @@ def imagination_prompt(
         total=view.total,
         episode=memory.episode,
         rejected=memory.rejected,
+        marked=marked,
     )

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from practicum.hostile import instruction_like
 from practicum.nodes.short_term import told
 from practicum.nodes.token_estimate import cut, estimate, one_line
 from practicum.records import LongTermView, Note, PastQuery, Trial
@@ -80,7 +81,7 @@ def memory_within(
         raise ValueError(f"memory needs {LEAST_BUDGET} tokens of a prompt, not {budget}")
     purse = _Purse(budget)
     queries = _by_worth(view or LongTermView())
-    lessons = iter([note.text for note in strongest(notes)])
+    lessons = iter([note.text for note in strongest(notes) if instruction_like(note.text) is None])
     newest = _tell(purse, trials[-1:], int(_NEWEST * budget), in_detail=True)
     past = _buy(purse, queries, int(_PAST * budget), most=1)
     turned_down = _buy(purse, reversed(rejected), int(_REJECTED * budget), most=_MOST_REJECTED)
@@ -149,7 +150,9 @@ def _by_worth(view: LongTermView) -> Iterator[str]:
     shown: set[str] = set()
     for pair in zip_longest(view.nearest, view.sampled):
         for past in pair:
-            if past is not None and past.trial_id not in shown:
+            if past is None or instruction_like(past.query) is not None:
+                continue
+            if past.trial_id not in shown:
                 shown.add(past.trial_id)
                 yield _gist(past)
 

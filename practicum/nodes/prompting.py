@@ -20,6 +20,11 @@ def render(name: str, /, **gaps: Any) -> str:
     return str(_environment().get_template(f"{name}.md").render(**gaps)).strip()
 
 
+def with_data_rule(instructions: str) -> str:
+    """Return the instructions of a system prompt with the rule that what tools return is data."""
+    return f"{instructions}\n\n{render('results_are_data')}"
+
+
 @cache
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined

@@ -32,7 +32,9 @@ def make_reflect(model: ChatModel) -> Node:
         steps = steps_of(state)
         if not _any_result(steps):
             return _verdict(solved=False, reason=NOTHING_CONFIRMED)
-        prompt = render("reflect", transcript=transcript(state["query"], steps, state.get("answer", "")))
+        marked = not model.takes_variants
+        told = transcript(state["query"], steps, state.get("answer", ""), marked=marked)
+        prompt = render("reflect", transcript=told, marked=marked)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
         found = reply.structured or {"solved": False, "reason": "the reflection could not be read"}
         update = _verdict(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Protocol
 
 from typing_extensions import TypedDict
 
+from practicum.nodes.quarantine import quarantined
 from practicum.records import JsonObject, Outcome, Step, Trial, Usage
 
 
@@ -83,9 +84,18 @@ def steps_of(state: EpisodeState) -> list[Step]:
 
 
 def earlier_trials(state: EpisodeState) -> list[Trial]:
-    """Short-term memory: the finished trials of this episode that there is something to learn from."""
+    """Short-term memory: the finished trials of this episode that there is something to learn from.
+
+    What is quarantined is not shown again: what it orders would be read by the next trial, and the next.
+    """
     trials = [Trial.from_dict(trial) for trial in state.get("short_term", [])]
-    return [trial for trial in trials if trial.query and trial.outcome is not Outcome.BROKEN]
+    useful = [trial for trial in trials if trial.query and trial.outcome is not Outcome.BROKEN]
+    return [trial for trial in useful if quarantined(trial) is None]
+
+
+def any_quarantined(state: EpisodeState) -> bool:
+    """Whether something in the episode so far reads like an order to a model."""
+    return any(quarantined(Trial.from_dict(trial)) is not None for trial in state.get("short_term", []))
 
 
 def next_number(state: EpisodeState) -> int:

@@ -7,11 +7,12 @@ from typing import Any
 
 from langchain_core.messages import HumanMessage
 
+from practicum.hostile import instruction_like
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import clip, transcript
 from practicum.nodes.harvest import blamed, fits
 from practicum.nodes.prompting import render
-from practicum.nodes.state import EpisodeState, Node, earlier_trials
+from practicum.nodes.state import EpisodeState, Node, any_quarantined, earlier_trials
 from practicum.records import (
     ErrorKind,
     JsonObject,
@@ -58,9 +59,10 @@ def make_summarize(model: ChatModel | None, spec: ToolSpec) -> Node:
     async def summarize(state: EpisodeState) -> EpisodeState:
         trials = earlier_trials(state)
         notes = notes_from_errors(spec, trials)
-        if model is not None and trials:
+        # A tool that gave one order may have given others, not found: no model writes down its words.
+        if model is not None and trials and not any_quarantined(state):
             notes += await _ask_for_notes(model, spec, trials)
-        return EpisodeState(notes=[note.as_dict() for note in notes])
+        return EpisodeState(notes=[note.as_dict() for note in notes if instruction_like(note.text) is None])
 
     return summarize
 
@@ -108,12 +110,14 @@ def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
 
 
 async def _ask_for_notes(model: ChatModel, spec: ToolSpec, trials: Sequence[Trial]) -> list[Note]:
+    marked = not model.takes_variants
     prompt = render(
         "summarize",
         name=spec.name,
         description=spec.description,
         parameters=canonical_json(spec.parameters),
-        trials=[transcript(trial.query, trial.steps, trial.answer) for trial in trials],
+        trials=[transcript(each.query, each.steps, each.answer, marked=marked) for each in trials],
+        marked=marked,
         outcome=[trial.outcome.value for trial in trials],
         most=MOST_NOTES,
     )

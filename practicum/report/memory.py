@@ -61,14 +61,19 @@ def stats_text(stats: JournalStats) -> str:
     )
 
 
-def trial_text(trial: Trial, verdict: str | None) -> str:
-    """Return one trial in full as text."""
+def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None) -> str:
+    """Return one trial in full as text; ``quarantined`` is what in it reads like an order to a model."""
     lines = [
         f"trial {trial.id}: {trial.outcome.value}" + (f", {verdict} by review" if verdict else ""),
         f"tool {trial.tool}, episode {trial.episode}, trial {trial.number}",
         f"strategy {trial.strategy.value}, model {trial.model}",
         f"query: {trial.query or '(none)'}",
     ]
+    if quarantined is not None:
+        lines.append(
+            f"quarantined: it holds {quarantined!r}, which reads like an order to a model;"
+            " nothing is learned from it"
+        )
     if trial.imagined:
         lines.append(f"imagined call: {trial.imagined.signature}")
     for title, steps in (("probe", trial.probes), ("step", trial.steps)):

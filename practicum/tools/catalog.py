@@ -25,6 +25,8 @@ class Tool:
     """Runs the tool with validated arguments; may raise anything."""
     sandbox: Sandbox[Any] | None = field(default=None, repr=False)
     """Holds the state that the tool works on; it may share it with others. None: it needs none."""
+    public: bool = False
+    """Whether what it returns is public or made up: personal data in it is nobody's, and stays."""
 
     @property
     def name(self) -> str:

@@ -8,12 +8,14 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from practicum.errors import ToolCallError
-from practicum.records import ErrorKind, Observation, ToolCall, digest
+from practicum.hostile.redaction import redact, redact_seen
+from practicum.records import ErrorKind, Observation, ToolCall, canonical_json, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 from practicum.tools.schema import check_arguments
@@ -40,7 +42,11 @@ class Limits:
 
 
 class Executor:
-    """Runs calls on the tools it was given; errors come back as observations."""
+    """Runs calls on the tools it was given; errors come back as observations.
+
+    Secrets are redacted. With a log, which stores what was observed, so is what stands beside a telling
+    name, and personal data (`practicum.hostile.redact_seen`); whoever only answers needs to read them.
+    """
 
     def __init__(
         self, tools: Sequence[Tool], *, limits: Limits | None = None, log: ExecutionLog | None = None
@@ -74,11 +80,11 @@ class Executor:
         if tool is None:
             known = ", ".join(list(self._tools)[:20])
             said = f"there is no tool {call.name!r}; the tools are: {known}"
-            return self._failure(ErrorKind.UNKNOWN_TOOL, said)
+            return self._failure(ErrorKind.UNKNOWN_TOOL, said, call)
         try:
             check_arguments(tool.spec, call)
         except ToolCallError as error:
-            return self._failure(ErrorKind.SCHEMA, str(error))
+            return self._failure(ErrorKind.SCHEMA, str(error), call)
         return await self._run(tool, call)
 
     async def _run(self, tool: Tool, call: ToolCall) -> Observation:
@@ -94,14 +100,22 @@ class Executor:
                 raise
             seconds = time.perf_counter() - started
             if limit.expired():
-                return self._failure(ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", seconds)
-            return self._failure(ErrorKind.RAISED, _describe(error), seconds)
-        text, cut = sanitize(text, limit=self._limits.max_characters)
+                return self._failure(ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", call, seconds)
+            return self._failure(ErrorKind.RAISED, _describe(error), call, seconds)
+        text, cut = self._sanitized(text, call)
         return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
 
-    def _failure(self, kind: ErrorKind, message: str, seconds: float = 0.0) -> Observation:
-        text, cut = sanitize(f"Error: {message}", limit=self._limits.max_characters)
+    def _failure(self, kind: ErrorKind, message: str, call: ToolCall, seconds: float = 0.0) -> Observation:
+        text, cut = self._sanitized(f"Error: {message}", call)
         return Observation(text=text, error=kind, truncated=cut, seconds=seconds)
+
+    def _sanitized(self, text: str, call: ToolCall) -> tuple[str, bool]:
+        if self._log is None:
+            return sanitize(text, limit=self._limits.max_characters, redacted=redact)
+        tool = self._tools.get(call.name)
+        public = tool is not None and tool.public
+        stored = partial(redact_seen, public=public, said=canonical_json(call.arguments))
+        return sanitize(text, limit=self._limits.max_characters, redacted=stored)
 
 
 def as_text(result: Any) -> str:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,7 +41,8 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
     if kind == "almanac":
         from practicum.tools import almanac
 
-        return almanac.functions(rest or None)
+        made = make_catalog(almanac.functions(rest or None))
+        return [replace(tool, public=True) for tool in made]
     if kind == "bfcl":
         from practicum.tools.suites.bfcl_tools import class_tools
 

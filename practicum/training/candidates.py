@@ -16,6 +16,7 @@ from practicum.memory_store.sets import NumberedSet
 from practicum.records import JsonObject, Record, ToolCall, ToolSpec
 from practicum.training.adapters import learned_by_adapter, learned_by_set
 from practicum.training.note_sets import MOST_NOTES, select_notes
+from practicum.training.quarantine import quarantined_ids
 
 
 class Candidate(Record):
@@ -55,6 +56,7 @@ def register_notes(
         most=most,
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         rejected={trial_id for trial_id, review in reviews if review.verdict == "rejected"},
+        quarantined=quarantined_ids(home.journal.trials()),
     )
     if not selected.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in selected.dropped.most_common(3))

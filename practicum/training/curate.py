@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from practicum.hostile import holds_redacted
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
 from practicum.records import Demonstration, Mode, Outcome, ToolCall, Trial
@@ -21,6 +22,8 @@ NEAR_HELD_OUT = 0.95
 NEAR_DUPLICATE = 0.985
 """Cosine similarity to a kept trial with the same call from which a trial is dropped."""
 OBSERVATION_CHARACTERS = 600
+
+REDACTED = "redacted text in its query or call"
 
 Reviewed = Literal["approved", "rejected"]
 
@@ -114,12 +117,20 @@ def reason_to_drop(
             schema_hashes is not None and schema_hashes.get(trial.tool) != trial.tool_schema_hash,
             "tool changed or gone",
         ),
-        (quarantine.quarantined(trial), quarantine.REASON),
+        (quarantine.quarantined(trial) is not None, quarantine.REASON),
+        (_is_redacted(trial), REDACTED),
     )
     first = next((reason for wrong, reason in checks if wrong), None)
     if first is not None or judgement is None or review == "approved":
         return first
     return judgement.objection
+
+
+def _is_redacted(trial: Trial) -> bool:
+    """Whether the call, or what asks for it, lacks what was redacted: it would teach to write the mark."""
+    return any(holds_redacted(call.signature) for call in (trial.final_call, trial.imagined) if call) or (
+        holds_redacted(trial.query)
+    )
 
 
 def demonstration_of(trial: Trial) -> Demonstration:

@@ -131,12 +131,14 @@ def summary(trials: Iterable[Trial], judgements: Mapping[str, Judgement]) -> Cou
 
 
 async def _judge(trial: Trial, model: ChatModel, spec: ToolSpec | None) -> Judgement | None:
+    marked = not model.takes_variants
     prompt = render(
         "judge",
         name=trial.tool,
         description=spec.description if spec else "",
         parameters=canonical_json(spec.parameters) if spec else "",
-        transcript=transcript(trial.query, trial.steps, trial.answer),
+        transcript=transcript(trial.query, trial.steps, trial.answer, marked=marked),
+        marked=marked,
     )
     try:
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=0.0)

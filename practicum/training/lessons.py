@@ -16,6 +16,7 @@ from practicum.nodes.harvest import vocabulary
 from practicum.nodes.signs import learn_signs
 from practicum.records import Demonstration, Lessons, Mode, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
+from practicum.training.quarantine import quarantined
 
 
 def learn_lessons(
@@ -32,7 +33,7 @@ def learn_lessons(
         specs: The tools as they are now; trials made with another schema don't count.
         trials: In the order they were recorded.
         embedder: Finds queries that are near held-out ones.
-        reviews: What people said of trials, by id; rejected ones don't count.
+        reviews: What people said of trials, by id; rejected ones don't count. Nor do quarantined ones.
         held_out: Queries that measure, with their expected calls: nothing is learned from trials near them.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
@@ -42,6 +43,7 @@ def learn_lessons(
         if hashes.get(trial.tool) == trial.tool_schema_hash
         and trial.outcome is not Outcome.BROKEN
         and (reviews or {}).get(trial.id) != "rejected"
+        and quarantined(trial) is None
     ]
     pairs = [pair for trial in current if (pair := _pair(trial)) is not None]
     pairs = without_held_out(pairs, held_out, embedder, Counter())

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from practicum.records import Note, digest
+from practicum.training.quarantine import REASON, instruction_like
 
 MOST_NOTES = 8
 """Notes a tool: about 600 tokens of prompt at their greatest length."""
@@ -26,6 +27,7 @@ def select_notes(
     most: int = MOST_NOTES,
     schema_hashes: Mapping[str, str] | None = None,
     rejected: Collection[str] = (),
+    quarantined: Collection[str] = (),
 ) -> SelectedNotes:
     """Merge notes that say the same, and keep of each tool those that most trials support.
 
@@ -34,11 +36,12 @@ def select_notes(
         most: Notes a tool.
         schema_hashes: Current hash of each tool; notes made with another are stale. None: all count.
         rejected: Ids of trials that a person rejected: they support nothing.
+        quarantined: Ids of trials that hold an order to a model: a note that rests on one is dropped.
     """
     dropped: Counter[str] = Counter()
     merged: dict[tuple[str, str, str, str], list[Note]] = {}
     for note in notes:
-        reason = _reason_to_drop(note, schema_hashes, rejected)
+        reason = _reason_to_drop(note, schema_hashes, rejected, quarantined)
         if reason is not None:
             dropped[reason] += 1
             continue
@@ -57,12 +60,17 @@ def select_notes(
 
 
 def _reason_to_drop(
-    note: Note, schema_hashes: Mapping[str, str] | None, rejected: Collection[str]
+    note: Note,
+    schema_hashes: Mapping[str, str] | None,
+    rejected: Collection[str],
+    quarantined: Collection[str],
 ) -> str | None:
     if schema_hashes is not None and schema_hashes.get(note.tool) != note.tool_schema_hash:
         return "tool changed or gone"
     if not note.text.strip():
         return "empty"
+    if instruction_like(note.text) is not None or any(trial in quarantined for trial in note.evidence):
+        return REASON
     return "rejected by review" if all(trial in rejected for trial in note.evidence) else None
 
 

@@ -49,8 +49,10 @@ def _tool(function: Any, sandbox: Sandbox[Any], runtime: Any, as_text: Callable[
     spec = ToolSpec(name=function.name, description=function.description.strip(), parameters=parameters)
     invoke = _invoker(spec.name, sandbox, runtime, as_text)
     if spec.name in READING:
-        return Tool(spec, Effect.READ_ONLY, "it leaves the environment as it was", invoke, sandbox)
-    return Tool(spec, Effect.REVERSIBLE, RESET, invoke, sandbox)
+        return Tool(
+            spec, Effect.READ_ONLY, "it leaves the environment as it was", invoke, sandbox, public=True
+        )
+    return Tool(spec, Effect.REVERSIBLE, RESET, invoke, sandbox, public=True)
 
 
 def _invoker(

@@ -63,7 +63,7 @@ def class_tools(class_name: str | None) -> tuple[Tool, ...]:
 def _tool(document: JsonObject, class_name: str, sandbox: Sandbox[World]) -> Tool:
     spec = as_spec(document)
     effect, reason = effect_of_function(class_name, spec.name)
-    return Tool(spec, effect, reason, _invoker(spec.name, effect, sandbox), sandbox)
+    return Tool(spec, effect, reason, _invoker(spec.name, effect, sandbox), sandbox, public=True)
 
 
 def effect_of_function(class_name: str, name: str) -> tuple[Effect, str]:

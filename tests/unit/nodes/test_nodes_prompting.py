@@ -12,15 +12,16 @@ VARIABLES: dict[str, set[str]] = {
     "agent": set(),
     "attempt": set(),
     "imagine_query": {
-        "name", "description", "parameters", "notes", "past", "total", "episode", "rejected",
+        "name", "description", "parameters", "notes", "past", "total", "episode", "rejected", "marked",
     },
-    "judge": {"name", "description", "parameters", "transcript"},
+    "judge": {"name", "description", "parameters", "transcript", "marked"},
+    "reflect": {"transcript", "marked"},
+    "results_are_data": set(),
     "paraphrase": {"query", "call", "count", "said"},
-    "reflect": {"transcript"},
     "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
-    "summarize": {"name", "description", "parameters", "trials", "outcome", "most"},
+    "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked"},
 }  # fmt: skip
 
 
@@ -45,12 +46,12 @@ def test_a_gap_that_is_not_filled_is_an_error(name: str, gap: str) -> None:
 
 def test_text_in_a_gap_is_never_read_as_a_template() -> None:
     hostile = "{{ 7 * 7 }} {% raw %} {{ missing }} <b> & \\"
-    assert hostile in render("reflect", transcript=hostile)
+    assert hostile in render("reflect", transcript=hostile, marked=False)
 
 
 def test_parts_without_content_leave_no_trace() -> None:
     gaps = {"name": "convert", "description": "Convert.", "parameters": "{}", "notes": [], "past": []}
-    said = render("imagine_query", **gaps, total=0, episode=[], rejected=[])
+    said = render("imagine_query", **gaps, total=0, episode=[], rejected=[], marked=False)
     assert said.endswith("in the arguments it needs, and in wording.")
     assert "\n\n\n" not in said
     assert "What is known" not in said

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -269,3 +270,33 @@ async def test_errors_are_remembered_under_their_key_too(tmp_path: Path) -> None
         first = await Executor(tools, log=journal).execute(ToolCall(name="fail"), key="k")
         assert await Executor([], log=journal).execute(ToolCall(name="fail"), key="k") == first
     assert first.error is ErrorKind.RAISED
+
+
+@pytest.mark.parametrize(("public", "seen"), [(False, "[redacted e-mail]"), (True, "ann@example.com")])
+async def test_personal_data_is_redacted_where_it_is_stored_unless_it_is_public(
+    tmp_path: Path, public: bool, seen: str
+) -> None:
+    def owner() -> str:
+        """Whose it is."""
+        return 'ann@example.com, {"password": "q7-abcdef"}'
+
+    tool = make_tool(owner)
+    assert isinstance(tool, Tool)
+    call = ToolCall(name="owner")
+    answering = await Executor([tool]).execute(call)
+    assert answering.text == owner()
+    with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+        stored = await Executor([replace(tool, public=public)], log=journal).execute(call, key="t-1")
+    assert seen in stored.text
+    assert ("q7-abcdef" in stored.text) is public
+
+
+async def test_the_middle_of_megabytes_is_not_read_and_secrets_at_the_ends_are_found() -> None:
+    def much() -> str:
+        """Say much."""
+        return f"ghp_{'a1' * 18} {'x ' * 2_000_000} ghp_{'b2' * 18}"
+
+    seen = await observe(much)
+    assert seen.text.startswith("[redacted] x")
+    assert seen.text.endswith("x  [redacted]")
+    assert len(seen.text) <= 4000

@@ -1,0 +1,105 @@
+"""What a model writes is redacted before it reaches the state; what it calls is executed as it was written.
+
+A model may repeat a secret that it was shown or made out. Its words are kept without it. A call is kept
+without it, too, while the call itself waits under seal, in memory only, until it is executed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from langchain_core.messages import AIMessage, BaseMessage
+
+from practicum.hostile import holds_redacted, redact_value, redact_written
+from practicum.models.caller import ChatModel, Reply
+from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
+from practicum.tools.executor import Executor
+
+NOT_KEPT = (
+    "Error: an argument is redacted, since it was a secret or somebody's data; it is not kept and can't be"
+    " passed on"
+)
+
+
+class Sealed:
+    """The calls of one episode that held a secret, by what is left of them without it."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, ToolCall] = {}
+
+    def seal(self, call: ToolCall) -> ToolCall:
+        """Return the call as it may be stored, and keep it as it was if that is another one."""
+        stored = call.model_copy(update={"arguments": redact_value(call.arguments, redact_written)})
+        if stored != call:
+            self._calls[stored.signature] = call
+        return stored
+
+    def opened(self, stored: ToolCall) -> ToolCall | None:
+        """Return the call as it was written; None if it held something that is not kept any more."""
+        return self._calls.get(stored.signature, None if holds_redacted(stored.signature) else stored)
+
+
+class SealingModel:
+    """A chat model whose replies are redacted."""
+
+    def __init__(self, model: ChatModel, sealed: Sealed) -> None:
+        self.name = model.name
+        self._model = model
+        self._sealed = sealed
+
+    @property
+    def takes_variants(self) -> bool:
+        return self._model.takes_variants
+
+    async def call(
+        self,
+        messages: Sequence[BaseMessage],
+        *,
+        tools: Sequence[ToolSpec] = (),
+        grounded: Sequence[ToolSpec] | None = None,
+        tool_choice: str = "auto",
+        temperature: float | None = None,
+        documented: bool = True,
+    ) -> Reply:
+        return self._redacted(
+            await self._model.call(
+                messages,
+                tools=tools,
+                grounded=grounded,
+                tool_choice=tool_choice,
+                temperature=temperature,
+                documented=documented,
+            )
+        )
+
+    async def ask(
+        self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
+    ) -> Reply:
+        return self._redacted(await self._model.ask(messages, schema, temperature=temperature))
+
+    def _redacted(self, reply: Reply) -> Reply:
+        return replace(
+            reply,
+            text=redact_written(reply.text),
+            calls=tuple(self._sealed.seal(call) for call in reply.calls),
+            unreadable=redact_written(reply.unreadable) if reply.unreadable else reply.unreadable,
+            structured=redact_value(reply.structured, redact_written),
+            message=AIMessage(content=""),  # read already; it holds everything once more
+        )
+
+
+class OpeningExecutor(Executor):
+    """Executes calls as they were before they were sealed."""
+
+    def __init__(self, executor: Executor, sealed: Sealed) -> None:
+        super().__init__(())
+        self._executor = executor
+        self._sealed_calls = sealed
+
+    async def execute(self, call: ToolCall, *, key: str | None = None) -> Observation:
+        """Execute the call as it was written; one that is not kept any more is refused."""
+        opened = self._sealed_calls.opened(call)
+        if opened is None:
+            return Observation(text=NOT_KEPT, error=ErrorKind.REFUSED)
+        return await self._executor.execute(opened, key=key)

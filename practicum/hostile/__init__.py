@@ -1,0 +1,31 @@
+"""Hostile text: what tools return is redacted, cleaned and searched for orders before anything keeps it.
+
+`redact` blanks secrets in whatever is stored, traced or exported. `redact_seen` also blanks what a
+tool's result shows beside a telling name, and personal data. `register_secrets` is for whoever hands a
+secret to a tool: its value is blanked from then on, wherever it turns up.
+"""
+
+from practicum.hostile.known import register_secrets
+from practicum.hostile.marks import MARK, holds_redacted
+from practicum.hostile.orders import instruction_like
+from practicum.hostile.redaction import (
+    Redaction,
+    redact,
+    redact_seen,
+    redact_value,
+    redact_written,
+    use,
+)
+
+__all__ = [
+    "MARK",
+    "Redaction",
+    "holds_redacted",
+    "instruction_like",
+    "redact",
+    "redact_seen",
+    "redact_value",
+    "redact_written",
+    "register_secrets",
+    "use",
+]

@@ -1,0 +1,27 @@
+"""Characters that people do not see, and that machines read: control, invisible and tag characters."""
+
+from __future__ import annotations
+
+import re
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff]"
+)
+"""C0 and C1 controls but tab and line breaks, soft and zero-width marks, directions, fillers, variation
+selectors, and the plane of tags, in which whole sentences can be hidden."""
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+
+
+_TAGS = re.compile("[\U000e0000-\U000e0fff]")
+
+
+def without_tags(text: str) -> str:
+    """Return ``text`` without tag characters; other marks that can't be seen are letters' in some scripts."""
+    return _TAGS.sub("", text)
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without what can't be seen; line breaks of all kinds stay breaks."""
+    return _INVISIBLE.sub("", _BREAKS.sub("\n", text))

@@ -1,0 +1,134 @@
+"""Secrets that are known by their value: given to a tool, of the environment, or met before."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import os
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
+
+from practicum.hostile.lines import Span
+from practicum.hostile.marks import holds_redacted
+
+SHORTEST = 6
+"""A shorter value would be found in harmless words."""
+SHORTEST_OF_ENVIRONMENT = 8
+MOST_MET = 2000
+"""Values met in results that are remembered, the newest."""
+TELLING = re.compile(
+    r"(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|AUTHORIZATION|COOKIE"
+    r"|(?:ACCESS|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
+)
+"""Names of variables and headers that say their value is a secret; dashes count as underscores."""
+
+_registered: dict[str, None] = {}
+_met: OrderedDict[str, None] = OrderedDict()
+_lock = threading.Lock()
+
+
+def register_secrets(values: Iterable[str]) -> None:
+    """Blank these exact values from now on, wherever they turn up, and in the usual encodings.
+
+    Args:
+        values: Secrets that a tool is given: of its environment, its headers, its keys. Those of fewer than
+            six characters are left out. `secrets_of` picks them out of a mapping.
+    """
+    with _lock:
+        _registered.update((value, None) for value in values if len(value) >= SHORTEST)
+
+
+def is_telling(name: str) -> bool:
+    """Whether a variable, a header or a field of this name holds a secret."""
+    return TELLING.search(name.upper().replace("-", "_")) is not None
+
+
+def secrets_of(configuration: Mapping[str, str]) -> list[str]:
+    """Return the values of an environment, or of headers, that are secrets: by their name or their form.
+
+    Of a header such as ``Authorization: Bearer abc`` what follows the scheme is one, too.
+    """
+    from practicum.hostile.forms import find_forms
+
+    found: list[str] = []
+    for name, value in configuration.items():
+        if is_telling(name):
+            found += [value, value.rpartition(" ")[2]]
+        found += [value[start:end] for start, end in find_forms(value)]
+    return list(dict.fromkeys(found))
+
+
+def remember_met(value: str) -> None:
+    """Blank a value that was found in a result from now on: a model may repeat it without its form."""
+    if len(value) < SHORTEST or holds_redacted(value):
+        return
+    with _lock:
+        _met[value] = None
+        _met.move_to_end(value)
+        while len(_met) > MOST_MET:
+            _met.popitem(last=False)
+
+
+def forget() -> None:
+    """Forget what was registered and met, so that one test is not in another's way."""
+    with _lock:
+        _registered.clear()
+        _met.clear()
+
+
+def find_known(text: str) -> Iterator[Span]:
+    """Yield where a known secret stands, plain or encoded."""
+    for value in (*_registered, *_of_environment()):
+        for spelling in spellings(value):
+            yield from _places(text, spelling)
+    for value in list(_met):
+        for spelling in {value, _in_json(value)}:
+            yield from _places(text, spelling)
+
+
+@lru_cache(maxsize=512)
+def spellings(value: str) -> tuple[str, ...]:
+    """Return a secret as JSON, HTML, addresses, base64 (amid other bytes, too) and hexadecimal spell it."""
+    raw = value.encode("utf-8", "surrogatepass")
+    quoted = quote(value, safe="", errors="replace")
+    found = [
+        value,
+        _in_json(value),
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        html.escape(value),
+        quoted,
+        re.sub(r"%[0-9A-F]{2}", lambda escape: escape[0].lower(), quoted),
+        quote_plus(value, errors="replace"),
+        raw.hex(),
+        raw.hex().upper(),
+    ]
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + raw).decode().rstrip("=")
+        # The first and the last characters also depend on the bytes around the secret.
+        core = encoded[(0, 2, 3)[before] : len(encoded) - ((before + len(raw)) % 3 > 0)]
+        found += [core, core.translate(str.maketrans("+/", "-_"))]
+    return tuple(dict.fromkeys(each for each in found if len(each) >= SHORTEST))
+
+
+def _in_json(value: str) -> str:
+    return json.dumps(value)[1:-1]
+
+
+def _of_environment() -> list[str]:
+    return [
+        value
+        for name, value in os.environ.items()
+        if len(value) >= SHORTEST_OF_ENVIRONMENT and TELLING.search(name.upper())
+    ]
+
+
+def _places(text: str, wanted: str) -> Iterator[Span]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at, at + len(wanted)
+        at = text.find(wanted, at + len(wanted))

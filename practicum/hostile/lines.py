@@ -1,0 +1,56 @@
+"""A text without its line breaks, with the way back: a secret that is wrapped over lines is still one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+Span = tuple[int, int]
+Find = Callable[[str], Iterable[Span]]
+
+_BREAK = re.compile(r"[ \t]*(?:\r?\n|\\r\\n|\\n)[ \t]*")
+"""A line break, as it is and as JSON spells it."""
+_LONG = 12
+"""Characters after a break from which they can be the rest of a secret that seemed whole before it."""
+
+
+def across_lines(text: str, find: Find, direct: Iterable[Span]) -> Iterator[Span]:
+    """Yield what ``find`` finds only where line breaks are left out, in the places of ``text``.
+
+    Args:
+        text: The text with its breaks.
+        find: Finds spans in a text.
+        direct: What it found in ``text`` itself: such a span is only prolonged over a break if what
+            follows looks like a secret's rest and not like the next line.
+    """
+    breaks = [match.span() for match in _BREAK.finditer(text)]
+    if not breaks:
+        return
+    joined, places = _joined(text, breaks)
+    whole = list(direct)
+    for start, end in find(joined):
+        first, last = places[start], places[end - 1] + 1
+        inside = [span for span in breaks if first < span[0] and span[1] < last]
+        if not inside or not any(letter.isdigit() for letter in joined[start:end]):
+            continue
+        known = [span for span in whole if span[0] < last and first < span[1]]
+        if not known or _is_rest(text[inside[0][1] : last]):
+            yield first, last
+
+
+def _joined(text: str, breaks: list[Span]) -> tuple[str, list[int]]:
+    """Return the text without breaks, and the place of each of its characters."""
+    places: list[int] = []
+    at = 0
+    for start, end in breaks:
+        places += range(at, start)
+        at = end
+    places += range(at, len(text))
+    return "".join(text[place] for place in places), places
+
+
+def _is_rest(text: str) -> bool:
+    """Whether what stands after a break is long, and no word."""
+    word = text in {text.lower(), text.upper(), text.capitalize()}
+    mixed = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
+    return len(text) >= _LONG and (mixed or not word)

@@ -1,0 +1,38 @@
+"""Text that gives orders to a model: nothing that a tool returned may teach a model to obey it.
+
+The patterns are reviewed one by one, and err on the side of orders to a model: they are no detector of
+attacks, they keep the published kinds (tests/unit/hostile/injections.jsonl) out of what is shown and trained
+on. An order in plain words without any sign that it is meant for a model is not told from data.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from practicum.hostile.order_patterns import FOREIGN, PATTERNS
+from practicum.hostile.unfold import views
+
+SHOWN_CHARACTERS = 120
+_SHORTEST = 8
+
+
+@cache
+def _orders() -> re.Pattern[str]:
+    """All patterns in one, made at its first use: it takes as long as the command's help."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (*PATTERNS, *FOREIGN)), re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def instruction_like(text: str) -> str | None:
+    """Return the part of ``text`` that reads as an order to a model, None when nothing does.
+
+    Disguises are taken off before: look-alike letters, invisible characters, escapes, encodings.
+    """
+    if len(text) < _SHORTEST:
+        return None
+    for view in views(text):
+        found = _orders().search(view)
+        if found:
+            return " ".join(found.group().split())[:SHOWN_CHARACTERS]
+    return None

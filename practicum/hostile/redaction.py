@@ -1,0 +1,156 @@
+"""Redaction: secrets wherever text is kept, personal data where a tool's result is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from practicum.hostile.clean import without_tags
+from practicum.hostile.forms import find_forms
+from practicum.hostile.keyed import find_keyed
+from practicum.hostile.known import find_known, is_telling, remember_met
+from practicum.hostile.lines import Span, across_lines
+from practicum.hostile.marks import MARK, Found, mark_of, marked
+from practicum.hostile.patterns import TooSlowError, compiled, find_matches
+from practicum.hostile.personal import find_personal
+
+if TYPE_CHECKING:
+    from regex import Pattern
+
+NOT_SEARCHED = mark_of("text")
+"""In the place of a text that one of the user's patterns took too long for: it may hold anything."""
+_SHORTEST = 6
+"""A shorter text holds no secret."""
+
+
+@dataclass(frozen=True)
+class Redaction:
+    """What is redacted besides secrets. Made once, at the edge; see `use`."""
+
+    personal: bool | None = None
+    """Personal data in the results of tools: True everywhere, False nowhere; None: of all tools but those
+    whose data is public or made up (the almanac, and the suites of benchmarks)."""
+    patterns: tuple[str, ...] = ()
+    """Regular expressions of the user's, blanked like secrets."""
+
+
+_settings = Redaction()
+_patterns: tuple[Pattern[str], ...] = ()
+
+
+def use(redaction: Redaction) -> None:
+    """Redact by these settings from now on, in the whole process.
+
+    Raises:
+        ValueError: one of the patterns can't be used; the message says why.
+    """
+    global _settings, _patterns  # noqa: PLW0603 - "wherever it turns up" is a matter of the whole process
+    _patterns = tuple(compiled(pattern) for pattern in redaction.patterns)
+    _settings = redaction
+
+
+def redact(text: str) -> str:
+    """Return ``text`` with secrets blanked: by their form, by their value, by the user's patterns.
+
+    Redacting again changes nothing.
+    """
+    if len(text) < _SHORTEST:
+        return text
+    try:
+        return marked(text, ((*span, MARK) for span in _secrets(text)))
+    except TooSlowError:
+        return NOT_SEARCHED
+
+
+def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
+    """Return a tool's result as it may be stored: without secrets, nor what a telling name stands beside.
+
+    Personal data goes, too, where `Redaction.personal` says so. What was found is remembered, so that it is
+    blanked where a model repeats it.
+
+    Args:
+        text: What the tool returned.
+        public: Whether its data is public or made up.
+        said: The call's arguments: personal data that they held is no news, and whose it is nobody knows.
+    """
+    try:
+        found: list[Found] = [(*span, MARK) for span in _secrets(text)]
+    except TooSlowError:
+        return NOT_SEARCHED
+    if not public:
+        found += [(*span, MARK) for span in find_keyed(text)]
+    if not public if _settings.personal is None else _settings.personal:
+        found += [each for each in _personal(text) if text[each[0] : each[1]] not in said]
+    for start, end, _ in found:
+        for spelled in _unwrapped(text[start:end]):
+            remember_met(spelled)
+    return marked(text, found)
+
+
+def _personal(text: str) -> Iterator[Found]:
+    direct = list(find_personal(text))
+    yield from direct
+    spans = [(start, end) for start, end, _ in direct]
+    for start, end in across_lines(text, lambda joined: (each[:2] for each in find_personal(joined)), spans):
+        yield start, end, mark_of("data")
+
+
+def _unwrapped(value: str) -> set[str]:
+    """Return what was found as it may be said again: as it is, and without the lines that it stood on."""
+    words = value.replace("\\n", " ").split()
+    return {value, " ".join(words), "".join(words)} if len(words) > 1 else {value}
+
+
+def redact_value(value: Any, clean: Callable[[str], str] = redact) -> Any:
+    """Return a JSON value with ``clean`` applied to each text in it, keys included."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {
+            clean(key) if isinstance(key, str) else key: redact_value(part, clean)
+            for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redact_value(part, clean) for part in value]
+    return value
+
+
+def redact_written(text: str) -> str:
+    """Return what a model wrote without secrets, and without characters that hide what it repeats."""
+    return redact(without_tags(text))
+
+
+def redact_trace(value: Any) -> Any:
+    """Return what is traced with everything blanked that can be told: secrets, telling names, personal data.
+
+    Personal data stays where `Redaction.personal` is False.
+    """
+    if isinstance(value, str):
+        return _trace_text(value)
+    if isinstance(value, dict):
+        return {
+            key: MARK if isinstance(part, str) and part and is_telling(str(key)) else redact_trace(part)
+            for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [redact_trace(part) for part in value]
+    return value
+
+
+def _trace_text(text: str) -> str:
+    try:
+        found: list[Found] = [(*span, MARK) for span in (*_secrets(text), *find_keyed(text))]
+    except TooSlowError:
+        return NOT_SEARCHED
+    return marked(text, [*found, *(find_personal(text) if _settings.personal is not False else ())])
+
+
+def _secrets(text: str) -> list[Span]:
+    direct = list(_find(text))
+    return [*direct, *across_lines(text, _find, direct), *find_matches(text, _patterns)]
+
+
+def _find(text: str) -> Iterator[Span]:
+    yield from find_forms(text)
+    yield from find_known(text)

@@ -1,0 +1,103 @@
+"""The ways in which a text can be read: as it stands, and with its disguises taken off, all bounded."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote
+
+from practicum.hostile.clean import visible
+
+LONGEST = 40_000
+"""Characters that are looked at: what is stored of a result is shorter."""
+MOST_ENCODED = 24
+"""Encoded words that are decoded."""
+
+_LOOKALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТХҮаеіјорсухѕԁһԛԝӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιοκνρυχɑɡıⅼ",
+    "ABESIJKMHOPCTXYaeijopcyxsdhqwlABEZHIKMNOPTYXaioknpuxagil",
+)
+"""Cyrillic, Greek and Latin letters that are drawn like plain Latin ones (Unicode TR 39, the common ones).
+Compatibility forms, such as full-width or mathematical letters, are Unicode normalisation's business."""
+_LEET = str.maketrans("013457@$!|", "oieastasil")
+_SPACED = re.compile(r"(?<![A-Za-z])[A-Za-z]([ .\-_*])(?:[A-Za-z]\1){2,}[A-Za-z](?![A-Za-z])")
+_ENCODED = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,6}")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"'\\/]))")
+_LIKELY_TEXT = 0.9
+"""Share of letters and spaces from which decoded bytes are taken for text."""
+
+
+def views(text: str) -> Iterator[str]:
+    """Yield the text as a model may read it, each view once: plain, folded, unescaped, decoded, reversed."""
+    seen: set[str] = set()
+    for view in _all(visible(text[:LONGEST])):
+        if view not in seen:
+            seen.add(view)
+            yield view
+
+
+def _all(text: str) -> Iterator[str]:
+    yield text
+    plain = folded(text)
+    yield plain
+    for _ in range(2):
+        text = visible(_unescaped(text))
+        yield text
+        yield folded(text)
+    yield _SPACED.sub(lambda match: match[0].replace(match[1], ""), plain)
+    yield plain.translate(_LEET)
+    yield codecs.decode(plain, "rot13")
+    yield plain[::-1]
+    for decoded in _decoded(plain):
+        yield decoded
+        yield from _decoded(decoded)
+
+
+def folded(text: str) -> str:
+    """Return the text with compatibility forms, look-alike letters and stacked accents made plain."""
+    composed = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in composed if unicodedata.category(letter) != "Mn")
+    return unicodedata.normalize("NFKC", bare).translate(_LOOKALIKES)
+
+
+def _unescaped(text: str) -> str:
+    """Return the text without the escapes of JSON, HTML and addresses."""
+    escapes = {"n": "\n", "r": "\n", "t": "\t"}
+    shown = _ESCAPE.sub(
+        lambda match: escapes.get(match[3], match[3]) if match[3] else chr(int(match[1] or match[2], 16)),
+        text,
+    )
+    return unquote(html.unescape(shown))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    for number, match in enumerate(_ENCODED.finditer(text)):
+        if number == MOST_ENCODED:
+            return
+        word = match[0].rstrip("=")
+        for decode in (_base64, bytes.fromhex, _base32):
+            said = _text_of(decode, word)
+            if said is not None:
+                yield said
+
+
+def _base64(word: str) -> bytes:
+    return base64.urlsafe_b64decode(word.replace("+", "-").replace("/", "_") + "=" * (-len(word) % 4))
+
+
+def _base32(word: str) -> bytes:
+    return base64.b32decode(word + "=" * (-len(word) % 8))
+
+
+def _text_of(decode: Callable[[str], bytes], word: str) -> str | None:
+    try:
+        said = decode(word).decode("utf-8")
+    except (ValueError, binascii.Error):
+        return None
+    likely = sum(letter.isalnum() or letter.isspace() or letter in ".,:;!?'\"()-=/+" for letter in said)
+    return said if said and likely >= _LIKELY_TEXT * len(said) else None
