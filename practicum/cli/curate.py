@@ -43,6 +43,14 @@ def curate(
     format_: Annotated[
         str, typer.Option("--format", help="Who reads the file: trl, openai, sharegpt or dspy.")
     ] = "trl",
+    include_simulated: Annotated[
+        bool,
+        typer.Option(
+            "--include-simulated",
+            help="Also keep trials whose calls were simulated, or checked and never executed. Nothing but"
+            " the model's own reflection speaks for them.",
+        ),
+    ] = False,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -55,6 +63,7 @@ def curate(
     """
     from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
+    from practicum.training.learn import unverified_of
 
     if export is not None:
         _refuse(export, format_, sources)
@@ -62,13 +71,18 @@ def curate(
     catalog = load_tools(sources) if sources else None
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog) if judge else None
-        options: dict[str, Any] = {"held_out": items, "judgements": judged[0].judgements if judged else None}
+        options: dict[str, Any] = {
+            "held_out": items,
+            "judgements": judged[0].judgements if judged else None,
+            "include_simulated": include_simulated,
+        }
         curated, version = practice.curate(tools=catalog, **options)
         written = _export(practice, catalog, options, export, format_) if export and catalog else None
+        unverified = unverified_of(practice.home, curated)
     if as_json:
-        print_json(_as_json(curated, version, judged, written))
+        print_json({**_as_json(curated, version, judged, written), "unverified": unverified})
         return
-    _print(curated, version, judged, written)
+    _print(curated, version, judged, written, unverified)
 
 
 def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
@@ -104,12 +118,18 @@ def _export(
 
 
 def _print(
-    curated: Curated, version: int, judged: Asked | None, written: tuple[Examples, dict[Path, int]] | None
+    curated: Curated,
+    version: int,
+    judged: Asked | None,
+    written: tuple[Examples, dict[Path, int]] | None,
+    unverified: int,
 ) -> None:
     from practicum.cli.wiring import console
 
     out = console()
     out.print(f"demos@{version}: kept {len(curated.kept)} of {curated.seen} trials")
+    if unverified:
+        out.print(f"  unverified {unverified}: kept although nothing was executed (--include-simulated)")
     if curated.rephrased:
         out.print(f"  added {len(curated.rephrased)}: other ways to say what was kept")
     for reason, count in curated.dropped.most_common():

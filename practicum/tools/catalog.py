@@ -25,6 +25,8 @@ class Tool:
     """Runs the tool with validated arguments; may raise anything."""
     sandbox: Sandbox[Any] | None = field(default=None, repr=False)
     """Holds the state that the tool works on; it may share it with others. None: it needs none."""
+    module: str | None = field(default=None, repr=False)
+    """The Python module that its function is of; None where there is no function."""
 
     @property
     def name(self) -> str:

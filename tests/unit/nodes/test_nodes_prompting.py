@@ -16,9 +16,11 @@ VARIABLES: dict[str, set[str]] = {
     },
     "judge": {"name", "description", "parameters", "transcript"},
     "reflect": {"transcript"},
+    "reflect_unexecuted": {"transcript"},
     "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
+    "simulate": {"name", "description", "parameters", "real", "session", "call"},
     "summarize": {"name", "description", "parameters", "trials", "outcome", "most"},
 }  # fmt: skip
 
