@@ -28,6 +28,8 @@ PARTS = frozenset(
         "ablation_settings",
         "ablation_table",
         "log_entry",
+        "effects_parts",
+        "effects_tools",
     }
 )
 """Modules that benches share; all others are benches."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from practicum.practice import Practice
     from practicum.records import Item
     from practicum.settings import Settings
+    from practicum.tools.policy_file import PolicyFile
 
 T = TypeVar("T")
 PLAIN_WIDTH = 150
@@ -45,6 +46,17 @@ def read_settings() -> Settings:
         raise SetupError(
             f"{name} can't be used: {wrong['msg']}", f"unset {name}, or give it a right value"
         ) from error
+
+
+def read_policy() -> PolicyFile:
+    """Return what ``practicum.toml`` says of tools: PRACTICUM_CONFIG, else the one in this directory.
+
+    Raises:
+        SetupError: the file can't be read, or an entry of it is unknown.
+    """
+    from practicum.tools.policy_file import load_policy
+
+    return load_policy(file=read_settings().config)
 
 
 def home_path(home: Path | None) -> Path:

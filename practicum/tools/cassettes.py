@@ -36,7 +36,8 @@ class Cassettes:
 
     The n-th call with the same arguments is answered by its n-th recording, and by the last one when they
     are used up. That is the order of one run: tools whose answers depend on other tools' calls are answered
-    as they were in the run that was recorded, whatever came before.
+    as they were in the run that was recorded, whatever came before. What is recorded now answers nothing
+    before the folder is opened again.
     """
 
     def __init__(self, folder: Path, taping: Taping) -> None:
@@ -93,9 +94,6 @@ class Cassettes:
                 f"{self.folder / name} can't be written: {error.strerror}",
                 "make room, or name another --record folder",
             ) from error
-        asked = _key(arguments)
-        self._recorded.setdefault(name, {}).setdefault(asked, []).append(observation)
-        self._given[name, asked] += 1  # what this run was told already is not told again
 
     def _lock(self) -> BaseFileLock:
         from filelock import FileLock
