@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,15 @@ def with_policy(catalog: Catalog, policy: PolicyFile) -> Catalog:
             tool does not ask for its copy.
     """
     worlds: dict[str | Path, Sandbox[Any]] = {}
-    return replace(catalog, tools=tuple(_applied(tool, policy, worlds) for tool in catalog.tools))
+    tools = [_applied(tool, policy, worlds) for tool in catalog.tools]
+    return replace(catalog, tools=tuple(tool for tool in tools if not _resets(tool, worlds.values())))
+
+
+def _resets(tool: Tool, worlds: Iterable[Sandbox[Any]]) -> bool:
+    """Whether a tool is only the function that resets others, found beside them in their module."""
+    resets = [world.function for world in worlds if isinstance(world, ResetWorld)]
+    named = [(getattr(each, "__module__", None), getattr(each, "__name__", None)) for each in resets]
+    return (tool.module, tool.name) in named
 
 
 def _applied(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]]) -> Tool:

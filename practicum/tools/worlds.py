@@ -26,7 +26,7 @@ class ResetWorld(Sandbox[str]):
     def __init__(self, reset: Callable[[], object], name: str) -> None:
         """Take the function and how messages name it."""
         super().__init__(lambda _: name)
-        self._reset = reset
+        self.function = reset
         self._name = name
 
     @contextmanager
@@ -46,7 +46,7 @@ class ResetWorld(Sandbox[str]):
     def renew(self, seed: int) -> None:
         del seed
         try:
-            self._reset()
+            self.function()
         except Exception as error:
             raise SetupError(
                 f"{self._name}, which is to reset what tools change, failed: {type(error).__name__}: {error}",
@@ -65,6 +65,7 @@ class CopiedFolder(Sandbox[Path]):
         """
         super().__init__(lambda _: folder)
         self._folder = folder.resolve()
+        self._spellings = dict.fromkeys((self._folder, _spelled(folder)))
         if not self._folder.is_dir():
             raise SetupError(f"there is no directory {str(folder)!r} to copy", "check the path")
         if (self._folder / ".git").is_file():
@@ -86,7 +87,7 @@ class CopiedFolder(Sandbox[Path]):
 
     @contextmanager
     def holding(self, state: Path) -> Iterator[Path]:
-        token = _COPIES.set({**_COPIES.get({}), self._folder: state})
+        token = _COPIES.set({**_COPIES.get({}), **dict.fromkeys(self._spellings, state)})
         try:
             with super().holding(state):
                 yield state
@@ -112,11 +113,17 @@ def working_copy(path: str | os.PathLike[str]) -> Path:
     Returns:
         The same place in the episode's copy; ``path`` itself outside of episodes, as in service.
     """
-    wanted = Path(path).resolve()
-    for folder, copy in _COPIES.get({}).items():
-        if wanted.is_relative_to(folder):
-            return copy / wanted.relative_to(folder)
+    # As it is spelled first: a link in the directory leads out of it, and its copy does not.
+    for wanted in (_spelled(path), Path(path).resolve()):
+        for folder, copy in _COPIES.get({}).items():
+            if wanted.is_relative_to(folder):
+                return copy / wanted.relative_to(folder)
     return Path(path)
+
+
+def _spelled(path: str | os.PathLike[str]) -> Path:
+    """Return an absolute path without dots, its links not followed."""
+    return Path(os.path.normpath(Path.cwd() / path))
 
 
 def with_directory(arguments: Sequence[str], folder: Path, copy: Path) -> tuple[str, ...]:
