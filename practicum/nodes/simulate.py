@@ -93,11 +93,12 @@ class Simulated:
             self._session.current.append(Step(call=call, observation=observation))
 
     def _read(self, said: JsonObject | None, seconds: float) -> Observation:
-        if said is None:
+        result = (said or {}).get("result")
+        if said is None or not isinstance(result, str):
             text = "Error: what the tool could return was not said in a form that can be read."
             return Observation(text=text, error=ErrorKind.REFUSED, mode=Mode.SIMULATED, seconds=seconds)
         wrong = said.get("is_error") is True
-        result = str(said.get("result", ""))[:RESULT_CHARACTERS]
+        result = result[:RESULT_CHARACTERS]
         text, cut = sanitize(f"Error: {result}" if wrong else result, limit=self._limits.max_characters)
         error = ErrorKind.RAISED if wrong else None
         return Observation(text=text, error=error, mode=Mode.SIMULATED, truncated=cut, seconds=seconds)
