@@ -19,7 +19,7 @@ from practicum.graph.plan import Plan
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
-from practicum.records import Outcome, Trial, digest
+from practicum.records import Mode, Outcome, Trial, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
@@ -96,7 +96,9 @@ async def run_campaign(
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
-            current = Memory(memory.journal, current_memory(memory.journal, memory.long_term, tool.spec))
+            reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
+            known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
+            current = Memory(memory.journal, known)
             for number in range(1, plan.episodes + 1):
                 info = plan.episode(tool, number)
                 await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)

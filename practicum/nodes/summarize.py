@@ -59,7 +59,7 @@ def make_summarize(model: ChatModel | None, spec: ToolSpec) -> Node:
     """
 
     async def summarize(state: EpisodeState) -> EpisodeState:
-        trials = [trial for trial in earlier_trials(state) if not (trial.simulated or trial.checked_only)]
+        trials = [trial for trial in earlier_trials(state) if not trial.unexecuted]
         notes = notes_from_errors(spec, trials)
         if model is not None and trials:
             notes += await _ask_for_notes(model, spec, trials)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from practicum.records.base import Record
-from practicum.records.calls import Mode, Step, ToolCall
+from practicum.records.calls import ErrorKind, Mode, Step, ToolCall
 
 
 class Outcome(StrEnum):
@@ -92,6 +92,12 @@ class Trial(Record):
     def checked_only(self) -> bool:
         """Whether a call of any step was checked against its schema and kept from running."""
         return any(step.observation.checked_only for step in self.steps)
+
+    @property
+    def unexecuted(self) -> bool:
+        """Whether a call, a probe included, was kept from its tool: simulated, checked, or not recorded."""
+        seen = [step.observation for step in (*self.probes, *self.steps)]
+        return any(each.mode is Mode.SIMULATED or each.error is ErrorKind.REFUSED for each in seen)
 
 
 class PastQuery(Record):
