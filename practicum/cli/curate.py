@@ -80,7 +80,8 @@ def curate(
         written = _export(practice, catalog, options, export, format_) if export and catalog else None
         unverified = unverified_of(practice.home, curated)
     if as_json:
-        print_json({**_as_json(curated, version, judged, written), "unverified": unverified})
+        figures = _as_json(curated, version, judged, written)
+        print_json({**figures, "unverified": unverified} if include_simulated else figures)
         return
     _print(curated, version, judged, written, unverified)
 

@@ -15,10 +15,10 @@ others are the nodes of the method, each made from its dependencies.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Literal
 
 from practicum.errors import ProviderError
+from practicum.graph.aside import aside
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
 from practicum.models.caller import ChatModel
@@ -29,10 +29,9 @@ from practicum.nodes.observe import make_observe
 from practicum.nodes.reflect import make_accept, make_compare, make_reflect
 from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
-from practicum.records import Note, Observation, Strategy, ToolCall, Trial
+from practicum.records import Note, Strategy
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
-from practicum.tools.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -103,7 +102,7 @@ def _nodes(
         else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
-    imagine = _aside(imagine, executor, executor.sandboxes([tool]))
+    imagine = aside(imagine, executor, executor.sandboxes([tool]))
     return {
         "recall": make_recall(memory, spec, options),
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
@@ -129,35 +128,6 @@ def _attempt(model: ChatModel, tool: Tool, options: ExplorationOptions) -> Node:
         plain=call_first,
     )
     return attempt if options.uses("short-term") else _without_short_term(attempt)
-
-
-def _aside(node: Node, executor: Executor, sandboxes: Sequence[Sandbox[Any]]) -> Node:
-    """Let a node try calls on a copy of the state: the attempt finds what imagining found.
-
-    A state that can't be copied is made anew, and the episode's calls are made again in it.
-    """
-
-    async def aside(state: EpisodeState) -> Any:
-        with ExitStack() as copies:
-            for sandbox in sandboxes:
-                copies.enter_context(sandbox.aside())
-            update = await node(state)
-        changed = [sandbox for sandbox in sandboxes if not sandbox.copies]
-        if changed and update.get("probes"):
-            for sandbox in changed:
-                sandbox.renew(state["episode"]["seed"])
-            for call, observation in _made_so_far(state):
-                await executor.again(call, observation)
-        return update
-
-    return aside
-
-
-def _made_so_far(state: EpisodeState) -> list[tuple[ToolCall, Observation]]:
-    """The episode's calls before the trial that is being imagined, those of broken trials included."""
-    trials = [Trial.from_dict(trial) for trial in state.get("short_term", [])]
-    steps = [step for trial in trials for step in trial.steps]
-    return [(step.call, step.observation) for step in steps if step.call is not None]
 
 
 def _without_short_term(node: Node) -> Node:

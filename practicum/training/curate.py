@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
-from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
+from practicum.records import Demonstration, Mode, Outcome, ToolCall, Trial
 from practicum.training import quarantine
+from practicum.training.evidence import is_right, shown_step
 from practicum.training.split import call_key, query_key
 
 if TYPE_CHECKING:
@@ -117,8 +118,8 @@ def reason_to_drop(
         (review == "rejected", "rejected by review"),
         (trial.simulated and not unverified, "simulated"),
         (noted and not unverified, "not executed"),
-        (not _is_right(trial, unverified=unverified) and review != "approved", "unsolved"),
-        (_shown_step(trial) is None, "no call succeeded"),
+        (not is_right(trial, unverified=unverified) and review != "approved", "unsolved"),
+        (shown_step(trial) is None, "no call succeeded"),
         (
             schema_hashes is not None and schema_hashes.get(trial.tool) != trial.tool_schema_hash,
             "tool changed or gone",
@@ -131,28 +132,12 @@ def reason_to_drop(
     return judgement.objection
 
 
-def _is_right(trial: Trial, *, unverified: bool) -> bool:
-    """Whether the trial was solved; or would be, as far as its own reflection can tell unexecuted calls."""
-    if trial.outcome is Outcome.SOLVED:
-        return True
-    pretended = trial.simulated or trial.checked_only
-    return unverified and pretended and trial.reflection is not None and trial.reflection.solved
-
-
-def _shown_step(trial: Trial) -> Step | None:
-    """The last step whose call returned something; else the last whose call was right but not executed."""
-    called = [step for step in trial.steps if step.call is not None]
-    returned = [step for step in called if step.observation.ok]
-    found = returned or [step for step in called if step.observation.checked_only]
-    return found[-1] if found else None
-
-
 def demonstration_of(trial: Trial) -> Demonstration:
     """Return the demonstration of a trial in which some call succeeded: its query and its last such call.
 
     Of a call that was not executed nothing is shown but the call.
     """
-    last = _shown_step(trial)
+    last = shown_step(trial)
     assert last is not None  # noqa: S101 - of such trials only
     assert last.call is not None  # noqa: S101 - it was chosen so
     executed = last.observation.ok

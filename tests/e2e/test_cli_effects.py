@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_parts import check_refused, only_json, practicum, write_lines
@@ -53,9 +54,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def script(folder: Path, tool: str, *more: dict[str, object]) -> tuple[str, ...]:
+def script(folder: Path, tool: str, *more: dict[str, Any]) -> tuple[str, ...]:
     arguments = {"name": "b.txt", "text": "hi"}
-    lines: list[dict[str, object]] = [
+    lines: list[dict[str, Any]] = [
         {"when": "You imagine", "structured": {"query": QUERY}},
         *more,
         {"when": "judge it", "structured": {"solved": True, "reason": "as asked"}},
