@@ -8,7 +8,7 @@ from practicum.records import Outcome, Step, Trial
 def is_right(trial: Trial, *, unverified: bool) -> bool:
     """Return whether the trial was solved.
 
-    With ``unverified`` it also counts where nothing was executed and its own reflection calls its calls right.
+    With ``unverified`` it counts, too, where nothing was executed and its own reflection calls it right.
     """
     if trial.outcome is Outcome.SOLVED:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ async def test_between_two_calls_of_an_item_a_tool_that_may_not_run_is_only_chec
 
 
 async def test_it_runs_if_it_is_allowed_by_name(practice: Practice) -> None:
-    options = {"model": model("erased a;"), "arms": ["base"]}
+    options: dict[str, Any] = {"model": model("erased a;"), "arms": ["base"]}
     await practice.evaluate([ITEM], CATALOG, allow=["erase"], **options)
     assert erased == ["a"]
     with pytest.raises(SetupError, match="--allow names no tool here: 'erased'"):
@@ -90,7 +91,7 @@ async def test_what_was_recorded_answers_a_later_measurement_without_its_tools(
     practice: Practice, tmp_path: Path
 ) -> None:
     tapes = tmp_path / "tapes"
-    options = {"arms": ["base"], "execute": True}
+    options: dict[str, Any] = {"arms": ["base"], "execute": True}
     for taping in (Taping.RECORD, Taping.REPLAY):
         cassettes = Cassettes(tapes, taping)
         allow = ["erase"] if taping is Taping.RECORD else []

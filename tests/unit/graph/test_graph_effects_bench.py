@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(shutil.which("git") is None, 
 @pytest.mark.parametrize(
     "options", [{}, {"effects": "simulate"}, {"strategy": "call-first"}], ids=["dry-run", "simulate", "first"]
 )
-def test_tools_that_do_harm_change_no_byte_while_they_are_not_allowed(options: dict[str, str]) -> None:
+def test_tools_that_do_harm_change_no_byte_while_they_are_not_allowed(options: dict[str, Any]) -> None:
     entry = _python(40, **options)
     assert entry["trials"] == 40
     assert entry["calls that would change something"] >= 32

@@ -77,9 +77,10 @@ async def test_the_world_that_is_reset_is_the_one_that_the_tools_work_in(folder:
     assert isinstance(add.sandbox, ResetWorld)
     assert add.sandbox is listed.sandbox
     assert may_run(add, ())
+    world = add.sandbox
     executor = Executor(catalog.tools)
     for _ in range(2):
-        with add.sandbox.episode(0):
+        with world.episode(0):
             seen = await executor.execute(ToolCall(name="todo_add", arguments={"what": "x"}))
             assert seen.text == "1 things"
 

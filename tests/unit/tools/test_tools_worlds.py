@@ -72,7 +72,7 @@ async def test_episodes_side_by_side_have_copies_of_their_own_in_threads_too(fol
             await asyncio.sleep(0.01)
             return await THREADS.run(lambda: working_copy(folder / "a.txt").read_text())
 
-    assert await asyncio.gather(episode("x"), episode("y")) == ["x", "y"]
+    assert list(await asyncio.gather(episode("x"), episode("y"))) == ["x", "y"]
 
 
 def test_a_directory_that_is_not_there_and_a_worktree_are_refused(folder: Path) -> None:
@@ -115,7 +115,7 @@ async def test_episodes_that_share_one_world_follow_each_other() -> None:
             return list(world)
 
     seen = await asyncio.gather(episode("a"), episode("b"))
-    assert seen == [["a"] * 3, ["b"] * 3]
+    assert list(seen) == [["a"] * 3, ["b"] * 3]
 
 
 def test_a_servers_arguments_name_the_copy_instead_of_the_directory(folder: Path, tmp_path: Path) -> None:
