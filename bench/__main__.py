@@ -31,6 +31,8 @@ PARTS = frozenset(
         "hostile_runs",
         "hostile_secrets",
         "hostile_texts",
+        "effects_parts",
+        "effects_tools",
     }
 )
 """Modules that benches share; all others are benches."""

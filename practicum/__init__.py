@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from practicum.graph.exploration import exploration_graph
     from practicum.practice import Practice, open  # noqa: A004 - `practicum.open(home)` is the public name
     from practicum.tools.effects import read_only
+    from practicum.tools.worlds import working_copy
 
-__all__ = ["Practice", "exploration_graph", "open", "read_only", "values"]
+__all__ = ["Practice", "exploration_graph", "open", "read_only", "values", "working_copy"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -18,6 +19,7 @@ _HOMES = {
     "open": "practicum.practice",
     "exploration_graph": "practicum.graph.exploration",
     "read_only": "practicum.tools.effects",
+    "working_copy": "practicum.tools.worlds",
 }
 
 

@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     """A Chroma server to use instead of the embedded index, such as http://127.0.0.1:8000."""
 
+    config: Path | None = None
+    """What the user says of tools; None: ``practicum.toml`` in the working directory, if it is there."""
+
     @property
     def tool_sources(self) -> list[str]:
         """The tool sources, one by one."""

@@ -52,6 +52,14 @@ def curate(
     format_: Annotated[
         str, typer.Option("--format", help="Who reads the file: trl, openai, sharegpt or dspy.")
     ] = "trl",
+    include_simulated: Annotated[
+        bool,
+        typer.Option(
+            "--include-simulated",
+            help="Also keep trials whose calls were simulated, or checked and never executed. Nothing but"
+            " the model's own reflection speaks for them.",
+        ),
+    ] = False,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -64,6 +72,7 @@ def curate(
     """
     from practicum.cli.wiring import held_out_items, open_practice, print_json
     from practicum.tools.sources import load_tools
+    from practicum.training.learn import unverified_of
 
     if export is not None:
         _refuse(export, format_, sources)
@@ -74,13 +83,19 @@ def curate(
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog) if judge else None
         said = _paraphrase(practice, paraphrase, catalog) if paraphrase and catalog else None
-        options: dict[str, Any] = {"held_out": items, "judgements": judged[0].judgements if judged else None}
+        options: dict[str, Any] = {
+            "held_out": items,
+            "judgements": judged[0].judgements if judged else None,
+            "include_simulated": include_simulated,
+        }
         curated, version = practice.curate(tools=catalog, **options)
         written = _export(practice, catalog, options, export, format_) if export and catalog else None
+        unverified = unverified_of(practice.home, curated)
     if as_json:
-        print_json(_as_json(curated, version, judged, written, said))
+        figures = _as_json(curated, version, judged, written, said)
+        print_json({**figures, "unverified": unverified} if include_simulated else figures)
         return
-    _print(curated, version, judged, written, said)
+    _print(curated, version, judged, written, said, unverified)
 
 
 def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
@@ -133,48 +148,20 @@ def _print(
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
+    unverified: int,
 ) -> None:
     from practicum.cli.wiring import console
+    from practicum.report import curation
 
-    out = console()
-    out.print(f"demos@{version}: kept {len(curated.kept)} of {curated.seen} trials")
-    if curated.rephrased:
-        out.print(f"  added {len(curated.rephrased)}: other ways to say what was kept")
-    for reason, count in curated.dropped.most_common():
-        out.print(f"  dropped {count}: {reason}")
-    if curated.notes is not None:
-        out.print(f"{curated.notes}: what was noted about the tools")
-    if judged is not None:
-        verdicts, agreed = judged
-        out.print(
-            f"judge: {len(verdicts.judgements)} trials judged, {verdicts.not_judged} not judged and kept"
-        )
-        out.print(f"  {_trust(agreed)}", markup=False)
-    if said is not None:
-        out.print(f"paraphrased: {said.kept} other ways to say {said.queries} queries")
-        for reason, count in said.dropped.most_common():
-            out.print(f"  dropped {count}: {reason}")
-    if written is not None:
-        examples, files = written
-        made = ", ".join(f"{count} {kind}" for kind, count in examples.counts.most_common())
-        out.print(f"examples: {made}", markup=False)
-        for reason, count in examples.dropped.most_common():
-            out.print(f"  dropped {count}: {reason}")
-        for file, count in files.items():
-            out.print(f"  wrote {count} to {file}", markup=False)
-    out.print("next: `practicum evaluate --with base,demos` shows whether they help", markup=False)
-
-
-def _trust(agreed: Agreement) -> str:
-    """Say how far the judge agrees with people."""
-    labelled = agreed.judged + agreed.not_judged
-    if agreed.accuracy is None:
-        return (
-            f"it judged none of {labelled} trials with known verdicts: how far it can be trusted is unknown"
-        )
-    kappa = f", kappa {agreed.kappa:.2f}" if agreed.kappa is not None else ""
-    right = agreed.both_good + agreed.both_bad
-    return f"it agrees with people on {right} of {agreed.judged} trials with known verdicts{kappa}"
+    lines = [
+        *curation.kept_lines(curated, version, unverified),
+        *(curation.judged_lines(*judged) if judged is not None else ()),
+        *(curation.paraphrased_lines(said) if said is not None else ()),
+        *(curation.written_lines(*written) if written is not None else ()),
+        "next: `practicum evaluate --with base,demos` shows whether they help",
+    ]
+    for line in lines:
+        console().print(line, markup=False)
 
 
 def _as_json(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
+from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, OptionalSources, Record, Replay
 from practicum.errors import SetupError
 
 if TYPE_CHECKING:
-    from practicum.cli.measuring import Asking
+    from practicum.cli.measuring import Asking, Running
     from practicum.evaluation.ladder import Ladder
     from practicum.practice import Practice
     from practicum.records import Item
@@ -86,6 +86,9 @@ def evaluate(
     max_model_calls: MostCalls = None,
     judge: JudgedBy = None,
     execute: Execute = False,
+    allow: Allow = None,
+    record: Record = None,
+    replay: Replay = None,
     attack: Attack = None,
     check_leaks: Leaks = False,
     compare: Compare = None,
@@ -106,7 +109,7 @@ def evaluate(
     """
     from practicum.cli import runs as kept
     from practicum.cli.evaluate_suites import evaluate_suite, only_of_items
-    from practicum.cli.measuring import Asking
+    from practicum.cli.measuring import Asking, Running
     from practicum.evaluation.suites import is_suite
 
     if runs or compare is not None:
@@ -120,11 +123,22 @@ def evaluate(
         named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json
     )
     if is_suite(named):
-        only_of_items(named, {"--tools": sources, "--judge": judge, "--execute": execute})
+        only_of_items(
+            named,
+            {
+                "--tools": sources,
+                "--judge": judge,
+                "--execute": execute,
+                "--allow": allow,
+                "--record": record,
+                "--replay": replay,
+            },
+        )
         return evaluate_suite(asking, attack=attack, check_leaks=check_leaks)
     if attack:
         raise SetupError("--attack is for agentdojo", "leave it out, or name --data agentdojo:SUITE")
-    return _evaluate(asking, _given(sources, "--tools"), judge, execute=execute, check_leaks=check_leaks)
+    running = Running(execute, tuple(allow or ()), record, replay)
+    return _evaluate(asking, _given(sources, "--tools"), judge, running, check_leaks=check_leaks)
 
 
 def _given(value: T | None, option: str) -> T:
@@ -136,20 +150,23 @@ def _given(value: T | None, option: str) -> T:
 
 
 def _evaluate(
-    asking: Asking, sources: list[str], judge: str | None, *, execute: bool, check_leaks: bool
+    asking: Asking, sources: list[str], judge: str | None, running: Running, *, check_leaks: bool
 ) -> int:
+    from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.wiring import open_model, open_practice, read_policy, run
     from practicum.evaluation.held_out import load_data
     from practicum.tools.sources import load_tools
 
     names = asking.names("base,demos")
     items = load_data(asking.data)[: asking.limit]
-    catalog = load_tools(sources)
+    catalog = load_tools(sources, read_policy())
+    cassettes = running.cassettes
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)
         chosen, spec = open_model(asking.model)
+        tell_evaluation(catalog, running.rules, cassettes, items)
         options = {
             "model": chosen,
             "model_name": spec,
@@ -157,9 +174,11 @@ def _evaluate(
             "grounding": asking.grounding,
             "concurrency": asking.concurrency,
             "judge": open_model(judge) if judge else None,
-            "execute": execute,
+            "execute": running.execute,
+            "allow": running.allow,
+            "cassettes": cassettes,
             "budget": asking.budget,
-            "keep": asking.asked(names, tools=sources, judge=judge, execute=execute),
+            "keep": asking.asked(names, tools=sources, judge=judge, **running.asked),
         }
         ladder = run(_measure(practice, items, catalog, options))
     print_ladder(ladder, as_json=asking.as_json)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, Sources, ToolNames
+from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, Record, Replay, Sources, ToolNames
 
 if TYPE_CHECKING:
     from practicum.graph.campaign import Plan
     from practicum.practice import Practice
+    from practicum.tools.cassettes import Cassettes
 
 
 def explore(
@@ -27,9 +28,17 @@ def explore(
     concurrency: Annotated[int, typer.Option(min=1, help="Tools explored side by side.")] = 8,
     max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
     max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop model calls after so long.")] = None,
-    allow: Annotated[
-        list[str] | None, typer.Option(help="Run this tool although it may have effects. Repeatable.")
-    ] = None,
+    effects: Annotated[
+        str,
+        typer.Option(
+            help="What becomes of calls that may change something: dry-run (only checked), replay (answered"
+            " from --replay DIR), simulate (the model says what could come back) or refuse (stop here)."
+            " `practicum tools` shows which tools this is about."
+        ),
+    ] = "dry-run",
+    allow: Allow = None,
+    record: Record = None,
+    replay: Replay = None,
     without: Annotated[
         list[str] | None,
         typer.Option(help="Leave out execution, short-term, long-term or reflection. Repeatable."),
@@ -43,14 +52,21 @@ def explore(
     """Practise with tools: imagine queries, try calls, observe, reflect, remember.
 
     The same command again goes on where it was interrupted, and practises anew a tool that changed.
+    Only what changes nothing, or can be reset, runs; docs/effects.md says how to say so.
 
     Example: practicum explore --tools almanac:everyday --episodes 6
+
+    Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
     """
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.effects import tell_plan
+    from practicum.cli.wiring import open_model, open_practice, read_policy, run
     from practicum.graph.planning import make_plan
+    from practicum.tools.cassettes import open_cassettes
+    from practicum.tools.policy import Taping
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources).only(tuple(tool or ()))
+    catalog = load_tools(sources, read_policy()).only(tuple(tool or ()))
+    cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
     plan = make_plan(
         catalog,
@@ -63,7 +79,10 @@ def explore(
         allow=allow or (),
         without=without or (),
         seed=seed,
+        effects=effects,
+        taping=cassettes.taping if cassettes is not None else Taping.NOT,
     )
+    tell_plan(plan, cassettes)
     if dry_run:
         _print_plan(plan, as_json=as_json)
         return
@@ -71,17 +90,21 @@ def explore(
 
     budget = Budget(max_model_calls=max_model_calls, max_seconds=max_seconds)
     with open_practice(home, embedder) as practice:
-        run(_explore(practice, plan, chosen, budget, concurrency))
+        run(_explore(practice, plan, chosen, budget, concurrency, cassettes))
         _print_result(practice, plan, as_json=as_json)
 
 
-async def _explore(practice: Practice, plan: Plan, model: Any, budget: Any, concurrency: int) -> None:
+async def _explore(
+    practice: Practice, plan: Plan, model: Any, budget: Any, concurrency: int, cassettes: Cassettes | None
+) -> None:
     from practicum.cli.progress import watch_exploration
 
     left = practice.left(plan)
     _tell_changes(practice.changed(plan))
     with watch_exploration(plan.total, plan.total - left) as watch:
-        await practice.run(plan, model, concurrency=concurrency, budget=budget, watch=watch)
+        await practice.run(
+            plan, model, concurrency=concurrency, budget=budget, cassettes=cassettes, watch=watch
+        )
 
 
 def _tell_changes(changed: Sequence[str]) -> None:
@@ -97,6 +120,7 @@ def _tell_changes(changed: Sequence[str]) -> None:
 
 def _print_plan(plan: Plan, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
+    from practicum.records import Mode
 
     worst = plan.worst_calls
     if as_json:
@@ -108,18 +132,19 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
         f" ({plan.options.strategy.value}, model {plan.model_name})"
     )
     out.print(
-        f"at most {worst} model calls and {plan.total * plan.worst_executions_a_trial} tool calls;"
-        " nothing was run"
+        f"at most {worst} model calls and {plan.worst_executions(Mode.LIVE)} tool calls; nothing was run"
     )
 
 
 def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
-    from practicum.report.exploration import exploration_table, exploration_totals
+    from practicum.report.exploration import exploration_notes, exploration_table, exploration_totals
 
     trials = practice.trials_of(plan)
     if as_json:
         print_json(exploration_totals(trials))
         return
     console().print(exploration_table(trials))
+    for note in exploration_notes(trials):
+        console().print(note, markup=False)
     console().print("next: `practicum curate` turns what was solved into demonstrations", markup=False)

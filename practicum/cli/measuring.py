@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.records import Item
+    from practicum.tools.cassettes import Cassettes
+    from practicum.tools.policy import Rules
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,42 @@ class Asking:
         options = {"with": names, "grounding": self.grounding, "limit": self.limit}
         options = {**options, "max_model_calls": self.max_model_calls, **more}
         return Asked(data=self.data, options=options, judged_by=judged_by)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The options that say what runs while measuring, and where its results go or come from."""
+
+    execute: bool
+    allow: tuple[str, ...]
+    record: Path | None
+    replay: Path | None
+
+    @cached_property
+    def cassettes(self) -> Cassettes | None:
+        """The cassettes, opened once.
+
+        Raises:
+            SetupError: two folders are named, or there is nothing to replay.
+            DataError: a line of a file is broken.
+        """
+        from practicum.tools.cassettes import open_cassettes
+
+        return open_cassettes(self.record, self.replay)
+
+    @property
+    def rules(self) -> Rules:
+        """What is decided by for each tool."""
+        from practicum.tools.policy import Rules, Taping
+
+        taping = self.cassettes.taping if self.cassettes is not None else Taping.NOT
+        return Rules(frozenset(self.allow), taping=taping)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a kept run says of it: what was not asked for is left out."""
+        named = {"allow": list(self.allow), "replay": str(self.replay or "")}
+        return {"execute": self.execute, **{name: value for name, value in named.items() if value}}
 
 
 def leaks(practice: Practice, items: Sequence[Item], *, as_json: bool, suite: Suite | None = None) -> int:

@@ -51,6 +51,28 @@ EmbedderName = Annotated[
         "--embedder", help="minilm, openai:NAME[@URL] or hashing (default: PRACTICUM_EMBEDDER, or minilm)."
     ),
 ]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", help="Run this tool although it may change something for good. Repeatable."),
+]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="DIR",
+        help="Add what tools return to the cassettes in this folder. With --replay of the same folder, only"
+        " what it lacks runs.",
+    ),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(
+        "--replay",
+        metavar="DIR",
+        help="Answer calls from the cassettes in this folder; no tool runs, and a call that was not recorded"
+        " has no result.",
+    ),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
 ]

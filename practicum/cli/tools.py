@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 from practicum.cli.options import AsJson, Sources
 
 if TYPE_CHECKING:
-    from practicum.tools.catalog import Catalog
+    from practicum.tools.catalog import Catalog, Tool
 
 
 def tools(sources: Sources, as_json: AsJson = False) -> int:
-    """List tools: name, arguments, effect tier and why, schema hash.
+    """List tools: name, arguments, effect tier and why, what becomes of calls while exploring, schema hash.
+
+    Tiers come from the tools themselves and from practicum.toml; docs/effects.md shows one.
 
     Example: practicum tools --tools almanac:units --tools my_tools.py
     """
-    from practicum.cli.wiring import print_json
+    from practicum.cli.wiring import print_json, read_policy
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources)
+    catalog = load_tools(sources, read_policy())
     if as_json:
         print_json(_as_json(catalog))
     else:
@@ -35,6 +37,7 @@ def _as_json(catalog: Catalog) -> dict[str, Any]:
                 "parameters": tool.spec.parameters,
                 "effect": tool.effect.value,
                 "effect_reason": tool.effect_reason,
+                "exploring": _decided(tool),
                 "schema_hash": tool.spec.schema_hash,
             }
             for tool in catalog
@@ -43,17 +46,27 @@ def _as_json(catalog: Catalog) -> dict[str, Any]:
     }
 
 
+def _decided(tool: Tool) -> dict[str, Any]:
+    from practicum.tools.policy import Rules, decide
+
+    decision = decide(tool, Rules())
+    return {"how": decision.how, "reason": decision.reason}
+
+
 def _print(catalog: Catalog) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from practicum.cli.effects import exploring_in_words
     from practicum.cli.wiring import console
+    from practicum.tools.policy import Rules, decide
 
-    table = Table("tool", "arguments", "effect", "why", "schema", box=None, pad_edge=False)
+    table = Table("tool", "arguments", "effect", "why", "exploring", "schema", box=None, pad_edge=False)
     for tool in catalog:
         required = tool.spec.required
         arguments = ", ".join(name if name in required else f"[{name}]" for name in tool.spec.properties)
-        row = (tool.name, arguments, tool.effect.value, tool.effect_reason, tool.spec.schema_hash)
+        decided = exploring_in_words(decide(tool, Rules()), tool)
+        row = (tool.name, arguments, tool.effect.value, tool.effect_reason, decided, tool.spec.schema_hash)
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)
     for refusal in catalog.refused:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from practicum.practice import Practice
     from practicum.records import Item
     from practicum.settings import Settings
+    from practicum.tools.policy_file import PolicyFile
 
 T = TypeVar("T")
 PLAIN_WIDTH = 150
@@ -57,6 +58,17 @@ def use_redaction() -> None:
     from practicum.tools.redaction_file import read_redaction
 
     use(read_redaction())
+
+
+def read_policy() -> PolicyFile:
+    """Return what ``practicum.toml`` says of tools: PRACTICUM_CONFIG, else the one in this directory.
+
+    Raises:
+        SetupError: the file can't be read, or an entry of it is unknown.
+    """
+    from practicum.tools.policy_file import load_policy
+
+    return load_policy(file=read_settings().config)
 
 
 def home_path(home: Path | None) -> Path:

@@ -9,16 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from practicum.evaluation.arms import SANDBOX_SEED
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Execution, Scores, summarise
 from practicum.evaluation.results import ItemResult, Status
 from practicum.evaluation.returned import same_returned, tells_the_time
+from practicum.graph.executing import make_executor
 from practicum.records import Item, Observation, ToolCall
-from practicum.tools.catalog import Catalog, in_fresh_sandboxes
+from practicum.tools.cassettes import Cassettes
+from practicum.tools.catalog import Catalog
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import Limits
+from practicum.tools.policy import Rules, Taping
+from practicum.tools.sandbox import Sandbox
+from practicum.tools.turns import Turns
 
 MAX_CHARACTERS = 200_000
 """Of an observation: what lies beyond is not compared, and nothing is said of such items."""
@@ -36,12 +42,33 @@ CHANGING = "a tool does not return the same again"
 class Execute:
     """Executes calls and compares what they return; remembers every result and each tool's nature."""
 
-    def __init__(self, catalog: Catalog, *, pause_s: float = PAUSE_S) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        *,
+        pause_s: float = PAUSE_S,
+        taping: Taping = Taping.NOT,
+        cassettes: Cassettes | None = None,
+    ) -> None:
+        """Take the tools.
+
+        Args:
+            catalog: The tools.
+            pause_s: Between the two executions of expected calls.
+            taping: What the cassettes are for. Where all calls are answered from them nothing can change,
+                so that calls of any tool are compared.
+            cassettes: Where results are recorded or come from.
+        """
+        rules = Rules(taping=taping)
         self._tools = catalog.tools
-        self._harmless = {tool.name for tool in catalog if tool.effect is Effect.READ_ONLY}
-        self._executor = Executor(catalog.tools, limits=Limits(max_characters=MAX_CHARACTERS))
+        self._harmless = {
+            tool.name for tool in catalog if rules.nothing_runs or tool.effect is Effect.READ_ONLY
+        }
+        limits = Limits(max_characters=MAX_CHARACTERS)
+        self._executor = make_executor(catalog.tools, rules, limits=limits, cassettes=cassettes)
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
-        self._pause_s = pause_s
+        self._turns = Turns()
+        self._pause_s = 0.0 if rules.nothing_runs else pause_s
         self._returned: dict[str, Observation] = {}
         self._again: dict[str, Observation] = {}
         self._why_not: dict[str, str] = {}
@@ -120,13 +147,15 @@ class Execute:
         """Whether nothing can change by these calls; a tool that does not exist only returns an error."""
         return bool(calls) and all(call.name in self._harmless for call in calls)
 
+    def _sandboxes(self, call: ToolCall) -> tuple[Sandbox[Any], ...]:
+        return self._executor.sandboxes([tool for tool in self._tools if tool.name == call.name])
+
     async def _execute(self, calls: Sequence[ToolCall], known: dict[str, Observation]) -> None:
         """Execute each distinct call that is not known yet."""
 
         async def one(signature: str, call: ToolCall) -> None:
-            async with self._slots:
-                with in_fresh_sandboxes(self._tools, SANDBOX_SEED):
-                    known[signature] = await self._executor.execute(call)
+            async with self._slots, self._turns.episode(self._sandboxes(call), SANDBOX_SEED):
+                known[signature] = await self._executor.execute(call)
 
         new = {call.signature: call for call in calls if call.signature not in known}
         async with asyncio.TaskGroup() as group:

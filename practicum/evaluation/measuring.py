@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 from practicum.evaluation.arms import SANDBOX_SEED
 from practicum.evaluation.attempts import Attempted
@@ -15,9 +16,13 @@ from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.making import make_run
 from practicum.evaluation.runs.record import Asked
 from practicum.evaluation.scores import Addition, score
+from practicum.graph.executing import make_executor
 from practicum.records import Item
-from practicum.tools.catalog import Catalog, in_fresh_sandboxes
+from practicum.tools.catalog import Catalog
 from practicum.tools.executor import Executor
+from practicum.tools.policy import Rules
+from practicum.tools.sandbox import Sandbox
+from practicum.tools.turns import Turns
 
 
 async def measure_home(
@@ -26,6 +31,7 @@ async def measure_home(
     *,
     keep: Asked | None = None,
     leaked: Collection[str] | None = None,
+    executor: Executor | None = None,
     additions: Sequence[Addition] = (),
 ) -> Ladder:
     """Run every arm on the same items and compare.
@@ -35,6 +41,8 @@ async def measure_home(
         catalog: All tools that are shown.
         keep: What was asked for: the home then keeps the run, and the ladder says under which id.
         leaked: Ids of items that something learned contains; None where nobody looked.
+        executor: Executes the calls of items that expect several; None: those that may run while
+            exploring, too.
         additions: What looks at each arm's answers once they are scored.
 
     Raises:
@@ -43,12 +51,13 @@ async def measure_home(
     """
     items = measurement.items
     check_items(items, catalog.specs)
-    executor = Executor(catalog.tools)
+    executor = executor or make_executor(catalog.tools, Rules())
     most_calls = max((len(item.expected) for item in items), default=1) or 1
     arms = []
     for plan in measurement.plans:
         who = measurement.answerer(plan)
-        predict = _in_sandboxes(make_predict(who.decide, who.recollect(catalog.specs), executor), catalog)
+        predict = make_predict(who.decide, who.recollect(catalog.specs), executor)
+        predict = _in_sandboxes(predict, executor.sandboxes(catalog.tools))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         scores = score(items, attempts, catalog.specs, leaked=leaked)
         for add in additions:
@@ -63,11 +72,14 @@ def finished(measurement: Measurement, ladder: Ladder, keep: Asked | None) -> La
     return ladder.model_copy(update={"run": measurement.finish(record)})
 
 
-def _in_sandboxes(predict: Predict, catalog: Catalog) -> Predict:
+def _in_sandboxes(predict: Predict, sandboxes: Sequence[Sandbox[Any]]) -> Predict:
     """Let each item's calls work on a state of its own, where tools have one."""
+    turns = Turns()
 
     async def sandboxed(item: Item) -> Attempted:
-        with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
+        if len(item.expected) <= 1:  # nothing is executed for it
+            return await predict(item)
+        async with turns.episode(sandboxes, SANDBOX_SEED):
             return await predict(item)
 
     return sandboxed

@@ -15,86 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
-from practicum.graph.options import ExplorationOptions
+from practicum.graph.plan import Plan
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
-from practicum.records import JsonObject, Outcome, Strategy, Trial, digest
-from practicum.tools.catalog import Tool, in_fresh_sandboxes
+from practicum.records import Mode, Outcome, Trial, digest
+from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
+from practicum.tools.turns import Turns
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be explored; equal plans have equal episode ids, which is what makes them resumable."""
-
-    tools: tuple[Tool, ...]
-    model_name: str
-    options: ExplorationOptions
-    episodes: int = 15
-    trials: int = 4
-    seed: int = 0
-
-    @property
-    def total(self) -> int:
-        """Number of trials planned."""
-        return len(self.tools) * self.total_a_tool
-
-    @property
-    def total_a_tool(self) -> int:
-        """Number of trials planned for each tool."""
-        return self.episodes * self.trials
-
-    @property
-    def worst_calls_a_trial(self) -> int:
-        """Model calls that one trial can take at most, retries of a failing provider not counted."""
-        imaginings = self.options.max_rejections + 1
-        if self.options.strategy is Strategy.QUERY_FIRST:
-            return imaginings + self.options.max_calls + 2  # the attempts, the answer, the reflection
-        # Each sampled call may ask the model for each of its values.
-        parameters = max((len(tool.spec.properties) for tool in self.tools), default=0)
-        return imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
-
-    @property
-    def worst_calls(self) -> int:
-        """Model calls that all of it can take at most: those of the trials, and of summaries."""
-        asked_for_lessons = self.options.strategy is Strategy.QUERY_FIRST
-        summaries = len(self.tools) * self.episodes if asked_for_lessons else 0
-        return self.total * self.worst_calls_a_trial + summaries
-
-    @property
-    def worst_executions_a_trial(self) -> int:
-        """Tool calls that one trial can take at most."""
-        if self.options.strategy is Strategy.QUERY_FIRST:
-            return self.options.max_calls
-        return self.options.max_calls * (self.options.max_rejections + 2)
-
-    def episode(self, tool: Tool, number: int) -> EpisodeInfo:
-        """Return the ``number``-th episode of a tool (from 1); more episodes extend a plan, not change it."""
-        options = self.options
-        identity = digest(
-            "episode",
-            [tool.name, tool.spec.schema_hash, self.model_name, options.strategy.value, options.max_calls],
-            [sorted(options.without), self.trials, self.seed, number],
-        )
-        return EpisodeInfo(id=identity, tool=tool.name, number=number, trials=self.trials, seed=self.seed)
-
-    def as_dict(self) -> JsonObject:
-        """Return the plan for the journal."""
-        return {
-            "tools": {tool.name: tool.spec.schema_hash for tool in self.tools},
-            "model": self.model_name,
-            "strategy": self.options.strategy.value,
-            "max_calls": self.options.max_calls,
-            "without": sorted(self.options.without),
-            "episodes": self.episodes,
-            "trials": self.trials,
-            "seed": self.seed,
-        }
 
 
 @dataclass(frozen=True)
@@ -110,6 +42,7 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
+__all__ = ["Plan", "Progress", "Watch", "changed_tools", "done_trials", "recorded_trials", "run_campaign"]
 
 
 def done_trials(plan: Plan, memory: Memory) -> int:
@@ -157,17 +90,18 @@ async def run_campaign(
     Raises:
         SetupError: the user must act (a wrong key, a spent budget); what was recorded is kept.
     """
-    slots = asyncio.Semaphore(concurrency)
+    slots, turns = asyncio.Semaphore(concurrency), Turns()
     if not plan.options.uses("execution"):
         executor = NotingExecutor()  # call-first imagination executes, too
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
-            current = Memory(memory.journal, current_memory(memory.journal, memory.long_term, tool.spec))
+            reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
+            known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
+            current = Memory(memory.journal, known)
             for number in range(1, plan.episodes + 1):
                 info = plan.episode(tool, number)
-                with in_fresh_sandboxes([tool], _sandbox_seed(info)):
-                    await _run_episode(info, plan, tool, model, executor, current, checkpointer, watch)
+                await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)
 
     results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
     for result in results:
@@ -180,25 +114,22 @@ def _sandbox_seed(info: EpisodeInfo) -> int:
     return int(digest("sandbox", [info["seed"], info["number"]]), 16)
 
 
-async def _catch_up(tool: Tool, executor: Executor, recorded: Sequence[Trial], values: Any) -> None:
+async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) -> None:
     """Bring a fresh sandbox to where the episode was interrupted, by making its calls again.
 
     Args:
-        tool: The target.
-        executor: Makes the calls.
+        executor: Makes the calls, where there is a state to be brought anywhere.
         recorded: The trials in the journal, for an episode that starts from there.
         values: The checkpoint of an episode that goes on from it, else empty. Its broken trials count: what
             came after them found what they had changed. From the journal they are tried again instead.
     """
-    if tool.sandbox is None:
-        return
     trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])] if values else recorded
     steps = [step for trial in trials for step in trial.steps]
     if values and values["number"] not in {trial.number for trial in trials}:
         steps += steps_of(values)
     for step in steps:
         if step.call is not None:
-            await executor.execute(step.call)
+            await executor.again(step.call, step.observation)
 
 
 async def _run_episode(
@@ -209,6 +140,7 @@ async def _run_episode(
     executor: Executor,
     memory: Memory,
     checkpointer: BaseCheckpointSaver[Any],
+    turns: Turns,
     watch: Watch,
 ) -> None:
     known = memory.journal.notes(tool.name)
@@ -230,11 +162,12 @@ async def _run_episode(
         if len(recorded) >= plan.trials and not snapshot.next:
             return
         await checkpointer.adelete_thread(info["id"])
-    await _catch_up(tool, executor, recorded, snapshot.values if resumable else {})
     start = None if resumable else _start(info, recorded)
-    async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
-        for progress in _progress(info, update):
-            watch(progress)
+    async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
+        await _catch_up(executor, recorded, snapshot.values if resumable else {})
+        async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
+            for progress in _progress(info, update):
+                watch(progress)
     await checkpointer.adelete_thread(info["id"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from practicum.graph.adapted import adapted_model
+from practicum.graph.executing import make_executor
 from practicum.graph.exploration import exploration_graph
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
@@ -23,8 +24,8 @@ from practicum.models.caller import ModelCaller
 from practicum.models.embedders import load_embedder
 from practicum.settings import Settings
 from practicum.tools.catalog import require_sandboxes
-from practicum.tools.executor import Executor
-from practicum.tools.policy import require_runnable
+from practicum.tools.policy import Rules
+from practicum.tools.policy_file import load_policy
 from practicum.tools.redaction_file import read_redaction
 from practicum.tools.sources import load_tools
 
@@ -43,18 +44,21 @@ def agent() -> CompiledStateGraph[Any, None, Any, Any]:
 
 
 def explore() -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the exploration graph of the first tool: one episode, to look at and to run."""
+    """Return the exploration graph of the first tool: one episode, to look at and to run.
+
+    Calls of a tool that may not run are checked, and not executed.
+    """
     settings = Settings()
     model = load_chat_model(settings.model)
-    catalog = load_tools(settings.tool_sources).require_usable()
+    policy = load_policy(file=settings.config)
+    catalog = load_tools(settings.tool_sources, policy).require_usable()
     tool = catalog.tools[0]
-    require_runnable([tool], ())
     require_sandboxes([tool])
     home = _home(settings, write=True)
     return exploration_graph(
         ModelCaller(model, name=settings.model),
         tool,
-        Executor([tool], log=home.journal),
+        make_executor([tool], Rules(), log=home.journal),
         Memory(home.journal, home.long_term),
         options=ExplorationOptions(strategy=choose_strategy("auto", model)),
         notes=home.journal.notes(tool.name),

@@ -15,10 +15,10 @@ others are the nodes of the method, each made from its dependencies.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Literal
 
 from practicum.errors import ProviderError
+from practicum.graph.aside import aside
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
@@ -32,9 +32,8 @@ from practicum.nodes.reflect import make_accept, make_compare, make_reflect
 from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy
-from practicum.tools.catalog import Tool, sandboxes_of
+from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
-from practicum.tools.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -107,7 +106,7 @@ def _nodes(
         else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
-    imagine = _aside(imagine, sandboxes_of([tool]))
+    imagine = aside(imagine, executor, executor.sandboxes([tool]))
     return {
         "recall": make_recall(memory, spec, options),
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
@@ -133,18 +132,6 @@ def _attempt(model: ChatModel, tool: Tool, options: ExplorationOptions) -> Node:
         plain=call_first,
     )
     return attempt if options.uses("short-term") else _without_short_term(attempt)
-
-
-def _aside(node: Node, sandboxes: Sequence[Sandbox[Any]]) -> Node:
-    """Let a node try calls on a copy of the state: the attempt finds what imagining found."""
-
-    async def aside(state: EpisodeState) -> Any:
-        with ExitStack() as copies:
-            for sandbox in sandboxes:
-                copies.enter_context(sandbox.aside())
-            return await node(state)
-
-    return aside
 
 
 def _without_short_term(node: Node) -> Node:

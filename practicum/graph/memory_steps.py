@@ -16,6 +16,7 @@ from practicum.nodes.harvest import named_values
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
     LongTermView,
+    Mode,
     Note,
     Outcome,
     Reflection,
@@ -70,7 +71,7 @@ def _past_trials(journal: Journal, spec: ToolSpec, most: int) -> list[Trial]:
 
 def _known_calls(past: Sequence[Trial]) -> list[dict[str, object]]:
     """The confirmed calls of earlier trials."""
-    found = [trial.imagined or trial.final_call for trial in past]
+    found = [trial.imagined or trial.final_call for trial in past if not trial.simulated]
     return [call.as_dict() for call in found if call is not None]
 
 
@@ -155,12 +156,19 @@ def finished_trial(
 
 
 def outcome_of(state: EpisodeState) -> Outcome:
-    """Broken when infrastructure failed; solved if reflection says so and execution returned something."""
+    """Broken when infrastructure failed; solved if reflection says so and execution returned something.
+
+    A trial with a simulated call, or one that was kept from running, is unsolved whatever reflection says:
+    nothing showed that the request can be fulfilled.
+    """
     if state.get("broken"):
         return Outcome.BROKEN
-    executed = any(Step.from_dict(step).observation.ok for step in state.get("steps", []))
+    seen = [Step.from_dict(step).observation for step in state.get("steps", [])]
+    executed = any(each.ok for each in seen)
+    pretended = any(each.mode is Mode.SIMULATED or each.checked_only for each in seen)
     reflection = state.get("reflection") or {}
-    return Outcome.SOLVED if executed and reflection.get("solved") else Outcome.UNSOLVED
+    solved = executed and not pretended and reflection.get("solved")
+    return Outcome.SOLVED if solved else Outcome.UNSOLVED
 
 
 def _broken(state: EpisodeState) -> Reflection | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError
-from practicum.graph.campaign import Plan
 from practicum.graph.options import PARTS, ExplorationOptions
+from practicum.graph.plan import Plan
 from practicum.records import Strategy
 from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.langchain_tools import Toolish, make_catalog
-from practicum.tools.policy import require_runnable
+from practicum.tools.policy import Otherwise, Rules, Taping, parse_otherwise, require_runnable
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -33,14 +33,19 @@ def make_plan(
     allow: Sequence[str] = (),
     without: Sequence[str] = (),
     seed: int = 0,
+    effects: str = "dry-run",
+    taping: Taping = Taping.NOT,
 ) -> Plan:
     """Return what an exploration would do with the same arguments; nothing is called.
 
     Raises:
-        SetupError: a tool can't be used or may not run, or an option is unknown.
+        SetupError: a tool can't be used or is refused, or an option is unknown.
     """
     catalog = as_catalog(tools).require_usable()
-    require_runnable(catalog.tools, allow)
+    rules = Rules(frozenset(allow), parse_otherwise(effects), taping)
+    if rules.otherwise is Otherwise.REPLAY and taping not in {Taping.REPLAY, Taping.BOTH}:
+        raise SetupError("--effects replay needs cassettes", "name where they are: --replay DIR")
+    require_runnable(catalog.tools, rules)
     unknown = [part for part in without if part not in PARTS]
     if unknown:
         raise SetupError(f"there is no part {unknown[0]!r} to leave out", f"use {', '.join(PARTS)}")
@@ -53,6 +58,7 @@ def make_plan(
         episodes=episodes,
         trials=trials,
         seed=seed,
+        rules=rules,
     )
 
 

@@ -40,8 +40,8 @@ def make_attempt(
 
     async def attempt(state: EpisodeState) -> EpisodeState:
         steps = steps_of(state)
-        if plain and steps and (steps[-1].observation.ok or len(steps) >= max_calls):
-            last = steps[-1].observation
+        last = steps[-1].observation if steps else None
+        if plain and last and (last.ok or last.checked_only or len(steps) >= max_calls):
             return EpisodeState(answer=plain_answer(last.text) if last.ok else "(no answer)")
         choice = _choice(steps, max_calls)
         if grounding and choice != "none" and model.takes_variants:

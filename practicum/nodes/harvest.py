@@ -9,7 +9,7 @@ from typing import Any
 
 from practicum.hostile import holds_redacted, instruction_like
 from practicum.nodes.quarantine import clean
-from practicum.records import ErrorKind, JsonObject, Step, ToolCall, ToolSpec, canonical_json
+from practicum.records import ErrorKind, JsonObject, Mode, Step, ToolCall, ToolSpec, canonical_json
 
 MOST_VALUES = 60
 """Bound of the values kept per parameter, newest kept."""
@@ -44,7 +44,7 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     """Return the values that error messages name as right, and result fields named like a parameter."""
     known: Known = {}
     for step in steps:
-        if step.call is None or not clean(step):
+        if step.call is None or step.observation.mode is Mode.SIMULATED or not clean(step):
             continue
         if step.observation.ok:
             _harvest_result(spec, step.call, step.observation.text, known)
@@ -147,7 +147,11 @@ def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
 
 def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:
     """Return the calls among ``steps`` that execution accepted."""
-    return [step.call for step in steps if step.call is not None and step.observation.ok]
+    return [
+        step.call
+        for step in steps
+        if step.call is not None and step.observation.ok and step.observation.mode is not Mode.SIMULATED
+    ]
 
 
 def fits(value: Any, schema: JsonObject) -> bool:

@@ -20,7 +20,7 @@ from practicum.nodes.phrasing import phrase
 from practicum.nodes.prompting import render
 from practicum.nodes.sampling import AskValue, Pool, sample_call, vary_call
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
-from practicum.records import JsonObject, Step, ToolCall, ToolSpec, Usage, canonical_json
+from practicum.records import JsonObject, Mode, Step, ToolCall, ToolSpec, Usage, canonical_json
 from practicum.tools.executor import Executor
 
 
@@ -35,8 +35,8 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
         said = phrase(spec, last.call, rng) if last.call else None
         return EpisodeState(
             query=said.query if said else "",
-            imagined=last.call.as_dict() if last.call and last.observation.ok else None,
-            feasible=last.observation.ok and said is not None,
+            imagined=last.call.as_dict() if last.call and _confirmed(last) else None,
+            feasible=_answered(last) and said is not None,
             probes=[*state.get("probes", []), *(step.as_dict() for step in probes)],
             usage=usage_after(state, asked.usage),
         )
@@ -47,11 +47,14 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
 async def _probe(
     spec: ToolSpec, state: EpisodeState, executor: Executor, rng: random.Random, ask: AskValue, most: int
 ) -> list[Step]:
-    """Execute sampled calls until one is accepted; a refused one is mended where its message points."""
+    """Execute sampled calls until one is accepted; a refused one is mended where its message points.
+
+    A call that is kept from running is neither: there is nothing to learn from another one.
+    """
     probes: list[Step] = []
     offset = len(state.get("probes", []))
     call: ToolCall | None = None
-    while len(probes) < most and not (probes and probes[-1].observation.ok):
+    while len(probes) < most and not (probes and _answered(probes[-1])):
         pool = _pool(spec, state, probes)
         if call is None:
             call = await _new_call(spec, pool, rng, ask)
@@ -63,6 +66,16 @@ async def _probe(
         observation = await executor.execute(call, key=key)
         probes.append(Step(call=call, observation=observation))
     return probes
+
+
+def _confirmed(step: Step) -> bool:
+    """Whether execution accepted the call; what a model made up confirms nothing."""
+    return step.observation.ok and step.observation.mode is not Mode.SIMULATED
+
+
+def _answered(step: Step) -> bool:
+    """Whether there is a call to phrase: it returned something, or fits the schema and may not run."""
+    return step.observation.ok or step.observation.checked_only
 
 
 async def _new_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:

@@ -26,15 +26,20 @@ NOTHING_CONFIRMED = "no call was confirmed by execution"
 
 
 def make_reflect(model: ChatModel) -> Node:
-    """Return the node that asks the model to judge its own trial."""
+    """Return the node that asks the model to judge its own trial.
+
+    Where a call was kept from running, it judges the calls; the trial is not solved by that.
+    """
 
     async def reflect(state: EpisodeState) -> EpisodeState:
         steps = steps_of(state)
-        if not _any_result(steps):
+        checked_only = any(step.observation.checked_only for step in steps)
+        if not (_any_result(steps) or checked_only):
             return _verdict(solved=False, reason=NOTHING_CONFIRMED)
         marked = not model.takes_variants
         told = transcript(state["query"], steps, state.get("answer", ""), marked=marked)
-        prompt = render("reflect", transcript=told, marked=marked)
+        name = "reflect_unexecuted" if checked_only else "reflect"
+        prompt = render(name, transcript=told, marked=marked)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
         found = reply.structured or {"solved": False, "reason": "the reflection could not be read"}
         update = _verdict(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])
@@ -47,16 +52,16 @@ def make_compare(spec: ToolSpec) -> Node:
     """Return the node that solves a call-first trial only if the model came back to the imagined call."""
 
     async def reflect(state: EpisodeState) -> EpisodeState:
-        if not state.get("feasible", True) or state.get("imagined") is None:
+        imagined, suffix = _phrased(state)
+        if not state.get("feasible", True) or imagined is None:
             return _verdict(solved=False, reason=NOTHING_CONFIRMED)
-        imagined = ToolCall.from_dict(state["imagined"] or {})
-        results = [step.call for step in steps_of(state) if step.call and step.observation.ok]
+        results = [step.call for step in steps_of(state) if step.call and _answered(step)]
         if not results:
             return _verdict(solved=False, reason="no call of the attempt succeeded")
         different = differences(spec, imagined, results[-1])
         if different:
             return _verdict(solved=False, reason=f"the model came back to another call: {different}")
-        return _verdict(solved=True, reason="the model came back to the imagined call")
+        return _verdict(solved=True, reason=f"the model came back to the imagined call{suffix}")
 
     return reflect
 
@@ -84,6 +89,21 @@ def differences(spec: ToolSpec, expected: ToolCall, actual: ToolCall) -> str:
         if not values.equivalent(parameter, schema, want, got):
             wrong.append(f"{parameter} is {got!r} instead of {want!r}")
     return "; ".join(wrong)
+
+
+def _phrased(state: EpisodeState) -> tuple[ToolCall | None, str]:
+    """Return the call that the query was phrased from, and what to say of an unconfirmed one."""
+    if state.get("imagined") is not None:
+        return ToolCall.from_dict(state["imagined"] or {}), ""
+    probes = [Step.from_dict(probe) for probe in state.get("probes", [])]
+    if not probes or not _answered(probes[-1]):
+        return None, ""
+    return probes[-1].call, ", which nothing confirmed: it was not executed"
+
+
+def _answered(step: Step) -> bool:
+    """Whether a call returned something, or was right as far as its schema tells."""
+    return step.observation.ok or step.observation.checked_only
 
 
 def _any_result(steps: list[Step]) -> bool:

@@ -54,10 +54,13 @@ SCHEMA: JsonObject = {
 
 
 def make_summarize(model: ChatModel | None, spec: ToolSpec) -> Node:
-    """Return the node that turns the episode into notes; without a model, from error messages alone."""
+    """Return the node that turns the episode into notes; without a model, from error messages alone.
+
+    Trials in which a tool was simulated or kept from running teach nothing about it.
+    """
 
     async def summarize(state: EpisodeState) -> EpisodeState:
-        trials = earlier_trials(state)
+        trials = [trial for trial in earlier_trials(state) if not trial.unexecuted]
         notes = notes_from_errors(spec, trials)
         # A tool that gave one order may have given others, not found: no model writes down its words.
         if model is not None and trials and not any_quarantined(state):
@@ -95,7 +98,7 @@ def make_note(spec: ToolSpec, parameter: str | None, text: str, evidence: Sequen
 
 def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
     """What a refused call teaches; schema errors teach nothing that the schema does not say."""
-    if step.call is None or step.observation.error is not ErrorKind.RAISED:
+    if step.call is None or step.observation.error is not ErrorKind.RAISED or not step.observation.real:
         return None
     message = (step.observation.text.removeprefix("Error: ").strip().splitlines() or ["no reason given"])[0]
     about = [

@@ -7,21 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from practicum.graph.campaign import Plan, Progress, changed_tools, done_trials, run_campaign
+from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
-from practicum.graph.planning import (
-    Tools,
-    make_plan,
-)
+from practicum.graph.planning import Tools, as_catalog, make_plan
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.records import PastQuery, Trial
-from practicum.tools.executor import Executor
+from practicum.tools.applying import with_policy
+from practicum.tools.policy import Taping
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from practicum.memory_store.transfer import Imported
+    from practicum.tools.cassettes import Cassettes
+    from practicum.tools.policy_file import PolicyFile
 
 
 class Exploring:
@@ -40,6 +41,9 @@ class Exploring:
         strategy: str = "auto",
         concurrency: int = 8,
         allow: Sequence[str] = (),
+        effects: str = "dry-run",
+        cassettes: Cassettes | None = None,
+        policy: PolicyFile | None = None,
         without: Sequence[str] = (),
         seed: int = 0,
         budget: Budget | None = None,
@@ -60,6 +64,11 @@ class Exploring:
             strategy: ``query-first``, ``call-first``, or ``auto``: call-first for the embedded model.
             concurrency: At most so many tools side by side.
             allow: Names of tools that may run although they are not known to be read-only.
+            effects: What becomes of calls that may not run: ``dry-run`` (checked, not executed), ``replay``
+                (answered from the cassettes), ``simulate`` (the model says what could come back) or
+                ``refuse`` (a SetupError). Nothing learned rests on what was not executed.
+            cassettes: Where calls are recorded or answered from; see `practicum.tools.cassettes`.
+            policy: What `practicum.toml` says of the tools; see `practicum.tools.policy_file`.
             without: Parts of the method to leave out, for ablations.
             seed: Decides what is sampled; another seed is another exploration.
             budget: Limits on model calls and seconds.
@@ -67,10 +76,11 @@ class Exploring:
             watch: Called with each query that is tried and each trial that ended.
 
         Raises:
-            SetupError: a tool can't be used or may not run, the model is out of reach, a budget is spent.
+            SetupError: a tool can't be used or is refused, the model is out of reach, a budget is spent.
         """
+        catalog = as_catalog(tools)
         plan = make_plan(
-            tools,
+            with_policy(catalog, policy) if policy is not None else catalog,
             model,
             model_name=model_name,
             episodes=episodes,
@@ -80,8 +90,10 @@ class Exploring:
             allow=allow,
             without=without,
             seed=seed,
+            effects=effects,
+            taping=cassettes.taping if cassettes is not None else Taping.NOT,
         )
-        await self.run(plan, model, concurrency=concurrency, budget=budget, watch=watch)
+        await self.run(plan, model, concurrency=concurrency, budget=budget, cassettes=cassettes, watch=watch)
         return plan
 
     async def run(
@@ -91,6 +103,7 @@ class Exploring:
         *,
         concurrency: int = 8,
         budget: Budget | None = None,
+        cassettes: Cassettes | None = None,
         watch: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         """Run what is left of a plan; see `explore`."""
@@ -102,7 +115,11 @@ class Exploring:
             return
         self.home.journal.record_exploration(plan.as_dict())
         caller = ModelCaller(model, name=plan.model_name, budget=budget)
-        executor = Executor(plan.tools, log=self.home.journal)
+        journal = self.home.journal
+        simulated = simulated_by(caller, journal)
+        executor = make_executor(
+            plan.tools, plan.rules, log=journal, cassettes=cassettes, simulated=simulated
+        )
         async with open_checkpointer(self.home.checkpoints) as checkpointer:
             await run_campaign(
                 plan, caller, executor, self.memory, checkpointer, concurrency=concurrency, watch=watch

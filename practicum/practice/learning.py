@@ -70,6 +70,7 @@ class Learning:
         tools: Tools | None = None,
         held_out: Sequence[Item] = (),
         judgements: Mapping[str, Judgement] | None = None,
+        include_simulated: bool = False,
     ) -> tuple[Curated, int]:
         """Filter what was tried into a new demonstration set, and return it with its version.
 
@@ -79,6 +80,8 @@ class Learning:
             tools: The tools as they are now; trials of tools that changed since are dropped.
             held_out: Items that measure: nothing learned may be near them.
             judgements: What a judge said, by trial; None: what the home keeps of it (`judge`).
+            include_simulated: Whether trials count whose calls were simulated, or checked and never
+                executed: nothing but their own reflection speaks for them.
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
@@ -86,7 +89,9 @@ class Learning:
         from practicum.training.learn import learn_demonstrations
 
         specs = as_catalog(tools).specs if tools is not None else None
-        return learn_demonstrations(self.home, specs, held_out, judgements=judgements)
+        return learn_demonstrations(
+            self.home, specs, held_out, judgements=judgements, unverified=include_simulated
+        )
 
     def examples(
         self,
@@ -94,8 +99,11 @@ class Learning:
         *,
         held_out: Sequence[Item] = (),
         judgements: Mapping[str, Judgement] | None = None,
+        include_simulated: bool = False,
     ) -> Examples:
         """Return what could be trained on, split into training, validation and test by call.
+
+        The arguments are those of `curate`.
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
@@ -103,7 +111,9 @@ class Learning:
         from practicum.training.build_examples import build_examples
 
         specs = as_catalog(tools).specs
-        return build_examples(self.home, specs, held_out=held_out, judgements=judgements)
+        return build_examples(
+            self.home, specs, held_out=held_out, judgements=judgements, unverified=include_simulated
+        )
 
     async def no_call_answers(
         self, model: BaseChatModel, requests: Sequence[str] | None = None

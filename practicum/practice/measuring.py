@@ -2,150 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.graph.planning import Tools, as_catalog, name_of
 from practicum.models.budget import Budget
-from practicum.practice.learning import Learning
-from practicum.records import Item, ToolCall, Trial
+from practicum.practice.evaluating import Evaluating
+from practicum.records import Item
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from practicum.evaluation.gate import GateVerdict
-    from practicum.evaluation.ladder import Ladder
-    from practicum.evaluation.leaks import LeakReport
-    from practicum.evaluation.measurement import Measurement
-    from practicum.evaluation.runs.record import Asked
-    from practicum.evaluation.scores import Addition
-    from practicum.evaluation.suites.port import Suite
     from practicum.evaluation.validation import Validation
-    from practicum.tools.catalog import Catalog
     from practicum.training.registry import Serving, Status
 
 
-class Measuring(Learning):
+class Measuring(Evaluating):
     """What it is worth, and what serves because of it."""
-
-    async def evaluate(
-        self,
-        items: Sequence[Item],
-        tools: Tools,
-        *,
-        model: BaseChatModel,
-        arms: Sequence[str] = ("base", "demos"),
-        grounding: str = "off",
-        concurrency: int = 16,
-        budget: Budget | None = None,
-        model_name: str | None = None,
-        keep: Asked | None = None,
-        on_progress: Callable[[str, int, int], None] | None = None,
-        judge: tuple[BaseChatModel, str] | None = None,
-        execute: bool = False,
-        find_leaks: bool = True,
-    ) -> Ladder:
-        """Measure the model on queries with known calls, with and without what was learned.
-
-        Args:
-            items: Held-out queries.
-            tools: All tools that are shown.
-            model: Who is measured.
-            arms: ``base``, ``champion``, ``demos``, ``notes``, ``lora``, versions such as ``demos@2``, or
-                several joined by ``+``; gains are measured against the first.
-            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
-            concurrency: Items side by side.
-            budget: Limits on model calls and seconds.
-            model_name: How messages name the model.
-            keep: What was asked for: the home then keeps the run, to be compared with others, and the
-                ladder says under which id.
-            on_progress: Called with an arm's name, items done and items in all.
-            judge: A model and how messages name it; decides where the comparison of free texts is unsure,
-                within the same budget.
-            execute: Also compare what the calls of read-only tools return.
-            find_leaks: Also tell the figures of the items that nothing tried or learned here contains.
-
-        Raises:
-            SetupError: an arm is unknown or not there yet, an item does not fit the tools.
-        """
-        from practicum.evaluation.arms import plan_arms
-        from practicum.evaluation.measurement import Measurement
-        from practicum.evaluation.measuring import measure_home
-
-        catalog = as_catalog(tools).require_usable()
-        measurement = Measurement(
-            self.home,
-            model,
-            plan_arms(arms, grounding),
-            items,
-            catalog.specs,
-            model_name,
-            concurrency=concurrency,
-            budget=budget,
-            on_progress=on_progress,
-        )
-        return await measure_home(
-            measurement,
-            catalog,
-            keep=keep,
-            leaked=self.find_leaks(items).ids if find_leaks else None,
-            additions=_additions(measurement, catalog, judge, execute=execute),
-        )
-
-    async def evaluate_suite(
-        self,
-        suite: Suite,
-        *,
-        model: BaseChatModel,
-        arms: Sequence[str] = ("base",),
-        grounding: str = "off",
-        concurrency: int = 16,
-        budget: Budget | None = None,
-        model_name: str | None = None,
-        keep: Asked | None = None,
-        on_progress: Callable[[str, int, int], None] | None = None,
-        find_leaks: bool = True,
-    ) -> Ladder:
-        """Measure the model on a benchmark, which brings its tools and its checker.
-
-        Args:
-            suite: From `practicum.evaluation.suites.open_suite`.
-            model: Who is measured.
-            arms: As for `evaluate`; what was learned counts where it fits the benchmark's tools.
-            grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
-            concurrency: Tasks side by side.
-            budget: Limits on model calls and seconds.
-            model_name: How messages name the model.
-            keep: As for `evaluate`.
-            on_progress: Called with an arm's name, tasks done and tasks in all.
-            find_leaks: As for `evaluate`.
-
-        Raises:
-            SetupError: an arm is unknown or not there yet.
-        """
-        from practicum.evaluation.arms import plan_arms
-        from practicum.evaluation.suites.measuring import measure_suite
-
-        return await measure_suite(
-            self.home,
-            suite,
-            model,
-            plan_arms(arms, grounding),
-            concurrency=concurrency,
-            budget=budget,
-            model_name=model_name,
-            keep=keep,
-            leaked=suite.having(self.find_leaks(suite.turns).ids) if find_leaks else None,
-            on_progress=on_progress,
-        )
-
-    def find_leaks(self, items: Sequence[Item]) -> LeakReport:
-        """Compare queries that measure with every query tried or learned: exact, near, same call."""
-        from practicum.evaluation.leaks import find_leaks
-        from practicum.training.candidates import all_learned
-
-        tried = [pair for trial in self.home.journal.trials() for pair in _tried(trial)]
-        return find_leaks(items, [*tried, *all_learned(self.home)], self.home.embedder)
 
     async def promote(
         self,
@@ -263,28 +137,3 @@ class Measuring(Learning):
         from practicum.training import registry
 
         return registry.status(self.home, as_catalog(tools).specs if tools is not None else ())
-
-
-def _tried(trial: Trial) -> Iterator[tuple[str, ToolCall | None]]:
-    """Yield a trial's query with each call that it imagined or made; once without any where there is none."""
-    made = [call for call in (trial.imagined, *(step.call for step in trial.steps)) if call is not None]
-    calls: list[ToolCall | None] = [*made] or [None]
-    yield from ((trial.query, call) for call in calls)
-
-
-def _additions(
-    measurement: Measurement, catalog: Catalog, judge: tuple[BaseChatModel, str] | None, *, execute: bool
-) -> list[Addition]:
-    """Return what looks at each arm's answers."""
-    from practicum.evaluation.executing import Execute
-    from practicum.evaluation.judging import Judge
-    from practicum.models.caller import ModelCaller
-
-    found: list[Addition] = []
-    if judge is not None:
-        model, name = judge
-        caller = ModelCaller(model, name=name, budget=measurement.budget)
-        found.append(Judge(caller, catalog.specs, measurement.verdicts(model, name)))
-    if execute:
-        found.append(Execute(catalog))
-    return found

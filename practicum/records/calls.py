@@ -13,9 +13,13 @@ class Mode(StrEnum):
     """How an observation came to be."""
 
     LIVE = "live"
+    """The tool ran."""
     REPLAYED = "replayed"
+    """The tool ran earlier, and what it returned was recorded."""
     SIMULATED = "simulated"
+    """A model said what the tool could return; the tool did not run."""
     DRY_RUN = "dry-run"
+    """The call was checked against the schema; the tool did not run."""
 
 
 class ErrorKind(StrEnum):
@@ -82,8 +86,23 @@ class Observation(Record):
 
     @property
     def ok(self) -> bool:
-        """Whether the call was executed and returned a result."""
+        """Whether the call returned a result; a simulated one is no result of the tool (`verified`)."""
         return self.error is None
+
+    @property
+    def real(self) -> bool:
+        """Whether it came from the tool itself, now or when it was recorded; errors included."""
+        return self.mode in {Mode.LIVE, Mode.REPLAYED}
+
+    @property
+    def verified(self) -> bool:
+        """Whether execution confirmed the call: the tool itself returned a result."""
+        return self.ok and self.real
+
+    @property
+    def checked_only(self) -> bool:
+        """Whether the call fits the schema and was kept from running: a dry run, which has no result."""
+        return self.mode is Mode.DRY_RUN and self.error is ErrorKind.REFUSED
 
 
 class Step(Record):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from practicum.records.base import Record
-from practicum.records.calls import Step, ToolCall
+from practicum.records.calls import ErrorKind, Mode, Step, ToolCall
 
 
 class Outcome(StrEnum):
@@ -79,9 +79,25 @@ class Trial(Record):
 
     @property
     def final_call(self) -> ToolCall | None:
-        """The last call that was executed without an error, if there is one."""
+        """The last call that returned a result, if there is one; it may be a simulated one."""
         ok = [step.call for step in self.steps if step.call is not None and step.observation.ok]
         return ok[-1] if ok else None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether a model stood in for a tool in any step."""
+        return any(step.observation.mode is Mode.SIMULATED for step in self.steps)
+
+    @property
+    def checked_only(self) -> bool:
+        """Whether a call of any step was checked against its schema and kept from running."""
+        return any(step.observation.checked_only for step in self.steps)
+
+    @property
+    def unexecuted(self) -> bool:
+        """Whether a call, a probe included, was kept from its tool: simulated, checked, or not recorded."""
+        seen = [step.observation for step in (*self.probes, *self.steps)]
+        return any(each.mode is Mode.SIMULATED or each.error is ErrorKind.REFUSED for each in seen)
 
 
 class PastQuery(Record):

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from practicum.records import Outcome, Trial, Usage
+from practicum.records import ErrorKind, Mode, Outcome, Trial, Usage
+
+NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -45,6 +47,34 @@ def exploration_table(trials: Sequence[Trial]) -> Table:
     return table
 
 
+def exploration_notes(trials: Sequence[Trial]) -> list[str]:
+    """Return what is to be said of calls that no tool answered; nothing where all ran."""
+    calls = _calls(trials)
+    told = {
+        Mode.DRY_RUN: "were only checked: nothing was executed",
+        Mode.SIMULATED: "were simulated: nothing was executed, and their model calls are not counted above",
+        Mode.REPLAYED: "were answered from cassettes",
+    }
+    total = sum(calls.values())
+    notes = [f"{calls[mode]} of {total} calls {what}" for mode, what in told.items() if calls[mode]]
+    if calls[Mode.DRY_RUN] or calls[Mode.SIMULATED]:
+        notes.append(
+            "trials with checked or simulated calls stay unsolved, and nothing is learned from them"
+            " (but see `practicum curate --include-simulated`)"
+        )
+    return notes
+
+
+def _calls(trials: Sequence[Trial]) -> Counter[Mode]:
+    """Count calls by what became of them; those that fit no tool's schema did not get that far."""
+    return Counter(
+        step.observation.mode
+        for trial in trials
+        for step in (*trial.probes, *trial.steps)
+        if step.call is not None and step.observation.error not in NEVER_RUN
+    )
+
+
 def _sums(trials: Sequence[Trial]) -> dict[str, Any]:
     outcomes = Counter(trial.outcome for trial in trials)
     usage = sum((trial.usage for trial in trials), Usage())
@@ -55,5 +85,6 @@ def _sums(trials: Sequence[Trial]) -> dict[str, Any]:
         "model_calls": usage.model_calls,
         "tokens_in": usage.prompt_tokens,
         "tokens_out": usage.completion_tokens,
+        "calls": {mode.value: count for mode, count in sorted(_calls(trials).items())},
         "seconds": round(sum(trial.seconds for trial in trials), 1),
     }

@@ -1,24 +1,22 @@
-"""How one call is executed: checked, timed, bounded, and never a crash."""
+"""How one call is executed: looked up, checked, and run in the way that was decided for its tool."""
 
 from __future__ import annotations
 
-import asyncio
-import copy
-import json
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
-from pydantic import ValidationError
-
 from practicum.errors import ToolCallError
-from practicum.hostile.redaction import redact, redact_seen
-from practicum.records import ErrorKind, Observation, ToolCall, canonical_json, digest
+from practicum.records import ErrorKind, Observation, ToolCall, digest
 from practicum.tools.catalog import Tool
-from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
+from practicum.tools.running import Limits, Live, Runner, as_text, failure
+from practicum.tools.sandbox import Sandbox
 from practicum.tools.schema import check_arguments
+
+__all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
+
+NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
+"""Errors of calls that did not get as far as their tool."""
 
 
 class ExecutionLog(Protocol):
@@ -33,27 +31,34 @@ class ExecutionLog(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Bounds of one execution."""
-
-    timeout_s: float = 20.0
-    max_characters: int = MAX_CHARACTERS
-
-
 class Executor:
-    """Runs calls on the tools it was given; errors come back as observations.
+    """Answers calls of the tools it was given; errors come back as observations.
 
     Secrets are redacted. With a log, which stores what was observed, so is what stands beside a telling
     name, and personal data (`practicum.hostile.redact_seen`); whoever only answers needs to read them.
     """
 
     def __init__(
-        self, tools: Sequence[Tool], *, limits: Limits | None = None, log: ExecutionLog | None = None
+        self,
+        tools: Sequence[Tool],
+        *,
+        limits: Limits | None = None,
+        log: ExecutionLog | None = None,
+        runner: Runner | None = None,
     ) -> None:
+        """Take what may be called.
+
+        Args:
+            tools: What may be called, by name.
+            limits: Bounds of what is said about a call; also of its execution, where it is live.
+            log: Remembers what came of calls.
+            runner: How calls are run; None: live, whatever the tool.
+        """
         self._tools = {tool.name: tool for tool in tools}
-        self._limits = limits or Limits()
+        bounds = limits or Limits()
+        self._limits = replace(bounds, stored=bounds.stored or log is not None)
         self._log = log
+        self._runner = runner or Live(self._limits)
 
     async def execute(self, call: ToolCall, *, key: str | None = None) -> Observation:
         """Execute ``call``; the same call under the same idempotency ``key`` is executed only once.
@@ -67,85 +72,28 @@ class Executor:
         past = self._log.execution(once)
         if past is None:
             return self._log.remember_execution(once, await self._execute(call))
-        if self._has_sandbox(call):
-            await self._execute(call)
+        await self.again(call, past)
         return past
 
-    def _has_sandbox(self, call: ToolCall) -> bool:
+    async def again(self, call: ToolCall, past: Observation) -> None:
+        """Bring a state that was made anew to where the call left the old one; nothing is remembered."""
         tool = self._tools.get(call.name)
-        return tool is not None and tool.sandbox is not None
+        if tool is not None and past.error not in NEVER_RUN:
+            await self._runner.again(tool, call, past)
+
+    def sandboxes(self, tools: Iterable[Tool]) -> tuple[Sandbox[Any], ...]:
+        """Return what an episode with these tools must enter before they are called, each once."""
+        found = (self._runner.sandbox(tool) for tool in tools)
+        return tuple(dict.fromkeys(sandbox for sandbox in found if sandbox is not None))
 
     async def _execute(self, call: ToolCall) -> Observation:
         tool = self._tools.get(call.name)
         if tool is None:
             known = ", ".join(list(self._tools)[:20])
             said = f"there is no tool {call.name!r}; the tools are: {known}"
-            return self._failure(ErrorKind.UNKNOWN_TOOL, said, call)
+            return failure(ErrorKind.UNKNOWN_TOOL, said, self._limits, call)
         try:
             check_arguments(tool.spec, call)
         except ToolCallError as error:
-            return self._failure(ErrorKind.SCHEMA, str(error), call)
-        return await self._run(tool, call)
-
-    async def _run(self, tool: Tool, call: ToolCall) -> Observation:
-        started = time.perf_counter()
-        timeout_s = self._limits.timeout_s
-        limit = asyncio.timeout(timeout_s)
-        try:
-            async with limit:
-                # A copy: what the tool does to its arguments is not what the model said.
-                text = as_text(await tool.invoke(copy.deepcopy(call.arguments)))
-        except (Exception, SystemExit, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
-                raise
-            seconds = time.perf_counter() - started
-            if limit.expired():
-                return self._failure(ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", call, seconds)
-            return self._failure(ErrorKind.RAISED, _describe(error), call, seconds)
-        text, cut = self._sanitized(text, call)
-        return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
-
-    def _failure(self, kind: ErrorKind, message: str, call: ToolCall, seconds: float = 0.0) -> Observation:
-        text, cut = self._sanitized(f"Error: {message}", call)
-        return Observation(text=text, error=kind, truncated=cut, seconds=seconds)
-
-    def _sanitized(self, text: str, call: ToolCall) -> tuple[str, bool]:
-        if self._log is None:
-            return sanitize(text, limit=self._limits.max_characters, redacted=redact)
-        tool = self._tools.get(call.name)
-        public = tool is not None and tool.public
-        stored = partial(redact_seen, public=public, said=canonical_json(call.arguments))
-        return sanitize(text, limit=self._limits.max_characters, redacted=stored)
-
-
-def as_text(result: Any) -> str:
-    """Return a tool's result as text: strings as they are, the text of content blocks, else JSON."""
-    if isinstance(result, str):
-        return result
-    if isinstance(result, list) and result and all(isinstance(b, dict) and "type" in b for b in result):
-        return "\n".join(str(block.get("text", "")) for block in result)
-    try:
-        return json.dumps(result, ensure_ascii=False, default=str)
-    except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
-        return str(result)
-
-
-def _is_cancelled() -> bool:
-    """Whether somebody cancelled this task, as opposed to a tool that raises as if."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _describe(error: BaseException) -> str:
-    name = type(error).__name__
-    try:
-        text = _validation(error) if isinstance(error, ValidationError) else str(error).strip()
-    except Exception:  # noqa: BLE001 - a stranger's __str__ may raise, too
-        return name
-    return text if isinstance(error, ValueError) and text else f"{name}: {text}" if text else name
-
-
-def _validation(error: ValidationError) -> str:
-    """What pydantic found wrong, in a line: its own text spreads over several and adds an address."""
-    found = ((".".join(str(part) for part in each["loc"]), each["msg"]) for each in error.errors())
-    return "; ".join(f"argument {where!r}: {what}" if where else what for where, what in found)
+            return failure(ErrorKind.SCHEMA, str(error), self._limits, call)
+        return await self._runner.run(tool, call)

@@ -127,7 +127,7 @@ def _from_langchain(
     parameters.pop("description", None)
     spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
     effect, reason = effect_of(tool, function)
-    return Tool(spec, effect, reason, _invoker(tool))
+    return Tool(spec, effect, reason, _invoker(tool), module=getattr(function, "__module__", None))
 
 
 def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from practicum.records import Mode, Observation, ToolCall
+from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
+from practicum.tools.sandbox import Sandbox
 
 
 class NotingExecutor(Executor):
@@ -16,3 +21,8 @@ class NotingExecutor(Executor):
         """Return an observation that says so; nothing is looked up or remembered."""
         del call, key
         return Observation(text="The call was noted; nothing was executed.", mode=Mode.DRY_RUN)
+
+    def sandboxes(self, tools: Iterable[Tool]) -> tuple[Sandbox[Any], ...]:
+        """Return nothing: there is no state to make anew where nothing runs."""
+        del tools
+        return ()

@@ -19,6 +19,11 @@ class Sandbox(Generic[State]):
     A tool asks for `current` before it leaves the episode's context (a thread may have another one).
     """
 
+    alone = False
+    """Whether there is one state only, so that episodes in it have to follow each other."""
+    copies = True
+    """Whether `aside` works on a copy; else what is tried there stays, until the state is made anew."""
+
     def __init__(self, make: Callable[[int], State]) -> None:
         """Take what makes a fresh state from a seed; equal seeds make equal states."""
         self._make = make
@@ -44,6 +49,10 @@ class Sandbox(Generic[State]):
         """Let the tools work on a copy, which is then thrown away: what is only tried out changes nothing."""
         with self.holding(copy.deepcopy(self.current)) as state:
             yield state
+
+    def renew(self, seed: int) -> None:
+        """Make the state of the episode at hand anew, where it can't be copied; else there is no need."""
+        del seed
 
     @property
     def entered(self) -> bool:

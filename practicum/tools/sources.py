@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,26 +11,31 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from practicum.errors import SetupError
+from practicum.tools.applying import with_policy
 from practicum.tools.catalog import Catalog, Tool
+from practicum.tools.importing import SOURCES_FIX, import_file, import_module
 from practicum.tools.langchain_tools import Toolish, make_catalog
+from practicum.tools.policy_file import PolicyFile
 
-SOURCES_FIX = (
-    "use almanac, almanac:GROUP, bfcl:CLASS, agentdojo:SUITE, path/to/file.py[:ATTRIBUTE] or"
-    " package.module[:ATTRIBUTE]"
-)
 NOT_YET = ("mcp", "openapi", "toolbench")
 
 
-def load_tools(sources: Sequence[str]) -> Catalog:
+def load_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Catalog:
     """Open every source and return their tools as one catalog.
 
+    Args:
+        sources: As ``--tools`` names them.
+        policy: What the user says of the tools; None where nothing is to be reset or copied, as in service.
+
     Raises:
-        SetupError: a source is unknown, does not import, or has no such attribute.
+        SetupError: a source is unknown, does not import, or has no such attribute; or the policy names
+            what is not there.
     """
     things: list[Toolish | Tool] = []
     for source in sources:
         things.extend(_open(source))
-    return make_catalog(things)
+    catalog = make_catalog(things)
+    return catalog if policy is None else with_policy(catalog, policy)
 
 
 def _open(source: str) -> Sequence[Toolish | Tool]:
@@ -55,54 +57,9 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")
     if path.endswith(".py"):
-        return _from_module(_import_file(Path(path)), attribute)
+        return _from_module(import_file(Path(path)), attribute)
     module, _, attribute = source.partition(":")
-    return _from_module(_import_module(module), attribute)
-
-
-def _import_file(path: Path) -> ModuleType:
-    if not path.is_file():
-        raise SetupError(
-            f"there is no tool file {str(path)!r}", "check the path; it is relative to this directory"
-        )
-    name = f"practicum_tools_{path.stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise SetupError(f"{str(path)!r} is not a Python file", SOURCES_FIX)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # so that annotations kept as strings can be resolved
-    folder = str(path.parent.resolve())
-    if folder not in sys.path:
-        sys.path.append(folder)  # the file may import its neighbours, now or while a tool runs
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        del sys.modules[name]
-        raise _import_error(str(path), error) from error
-    return module
-
-
-def _import_module(name: str) -> ModuleType:
-    here = str(Path.cwd())
-    sys.path.insert(0, here)  # as `python -m` does
-    try:
-        return importlib.import_module(name)
-    except (Exception, SystemExit) as error:
-        if isinstance(error, ModuleNotFoundError) and name.partition(".")[0] == error.name:
-            raise SetupError(f"there is no tool source {name!r}", SOURCES_FIX) from error
-        raise _import_error(name, error) from error
-    finally:
-        sys.path.remove(here)
-
-
-def _import_error(source: str, error: BaseException) -> SetupError:
-    what = (str(error).splitlines() or [""])[0]
-    return SetupError(
-        f"{source!r} does not import: {type(error).__name__}: {what}",
-        f"run `python {source}` to see where it fails"
-        if source.endswith(".py")
-        else f"try `python -c 'import {source}'`",
-    )
+    return _from_module(import_module(module), attribute)
 
 
 def _from_module(module: ModuleType, attribute: str) -> Sequence[Toolish]:

@@ -16,17 +16,7 @@ from typing import get_args
 from practicum.errors import SetupError
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.home import Home
-from practicum.records import (
-    Demonstration,
-    Item,
-    Judgement,
-    Mode,
-    Outcome,
-    Strategy,
-    ToolCall,
-    ToolSpec,
-    Trial,
-)
+from practicum.records import Demonstration, Item, Judgement, Outcome, Strategy, ToolCall, ToolSpec, Trial
 from practicum.training.corrections import example_of
 from practicum.training.curate import near_held_out, reason_to_drop, without_duplicates, without_held_out
 from practicum.training.examples import Example, Split
@@ -76,6 +66,7 @@ def build_examples(
     answers: Mapping[str, str] | None = None,
     negative_share: float = SHARE,
     judgements: Mapping[str, Judgement] | None = None,
+    unverified: bool = False,
 ) -> Examples:
     """Return the examples of a home, the same ones in every run.
 
@@ -92,6 +83,7 @@ def build_examples(
             (`practicum.training.negatives.answers_for`). None: no negatives.
         negative_share: Their share of all examples, as far as there are so many.
         judgements: What a judge said of trials, by id; None: what the home keeps of it.
+        unverified: Whether trials count whose calls were simulated, or checked and never executed.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
@@ -100,7 +92,7 @@ def build_examples(
     dropped: Counter[str] = Counter()
     measuring = [(item.query, _right_calls(item)) for item in held_out]
     judged = home.journal.judgements() if judgements is None else judgements
-    trials, unreached = _passed(home, specs, judged, dropped, confirmed=confirmed)
+    trials, unreached = _passed(home, specs, judged, dropped, confirmed=confirmed, unverified=unverified)
     own = _away_from(measuring, trials, home.embedder, dropped)
     if not own:
         why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common(3))
@@ -119,13 +111,13 @@ def build_examples(
 def confirmed_trial(trial: Trial) -> Trial | None:
     """Return a call-first trial as if the model had come back to its call, by the probe that confirmed it.
 
-    None where no live execution confirmed the call, or the trial is broken or solved anyway.
+    None where no execution confirmed the call, or the trial is broken or solved anyway.
     """
     if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED:
         return None
     for probe in trial.probes:
         observed = probe.observation
-        if probe.call == trial.imagined and observed.ok and observed.mode is Mode.LIVE:
+        if probe.call == trial.imagined and observed.verified:
             return trial.model_copy(update={"steps": (probe,), "answer": "", "outcome": Outcome.SOLVED})
     return None
 
@@ -137,6 +129,7 @@ def _passed(
     dropped: Counter[str],
     *,
     confirmed: bool,
+    unverified: bool,
 ) -> tuple[dict[str, Trial], set[str]]:
     """Return the trials that pass the filter, by id, and the ids of those that are `confirmed_trial`s."""
     hashes = {spec.name: spec.schema_hash for spec in specs}
@@ -145,7 +138,7 @@ def _passed(
     unreached: set[str] = set()
     for trial in home.journal.trials():
         review = reviews.get(trial.id)
-        reason = reason_to_drop(trial, hashes, review, judgements.get(trial.id))
+        reason = reason_to_drop(trial, hashes, review, judgements.get(trial.id), unverified=unverified)
         other = confirmed_trial(trial) if confirmed and reason is not None else None
         if other is not None:
             reason = reason_to_drop(other, hashes, review)

@@ -12,6 +12,7 @@ from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
 from practicum.records import Demonstration, Mode, Outcome, ToolCall, Trial
 from practicum.training import quarantine
+from practicum.training.evidence import is_right, shown_step
 from practicum.training.split import call_key, query_key
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def curate(
     reviews: Mapping[str, Reviewed] | None = None,
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
     judgements: Mapping[str, Judgement] | None = None,
+    unverified: bool = False,
 ) -> Curated:
     """Filter trials into demonstrations.
 
@@ -63,12 +65,14 @@ def curate(
         reviews: What people said of trials, by id; "approved" overrides the trial's own reflection.
         held_out: Queries that measure, with their expected calls: nothing learned may be near them.
         judgements: What a judge said of trials, by id; trials that were not judged pass.
+        unverified: Whether trials count whose calls were simulated, or checked and never executed.
     """
     dropped: Counter[str] = Counter()
     passed: list[Demonstration] = []
     for trial in trials:
         review = (reviews or {}).get(trial.id)
-        reason = reason_to_drop(trial, schema_hashes, review, (judgements or {}).get(trial.id))
+        judgement = (judgements or {}).get(trial.id)
+        reason = reason_to_drop(trial, schema_hashes, review, judgement, unverified=unverified)
         if reason is None:
             passed.append(demonstration_of(trial))
         else:
@@ -98,6 +102,8 @@ def reason_to_drop(
     schema_hashes: Mapping[str, str] | None,
     review: Reviewed | None,
     judgement: Judgement | None = None,
+    *,
+    unverified: bool = False,
 ) -> str | None:
     """Return why nothing should be learned from a trial, None when something should.
 
@@ -106,13 +112,17 @@ def reason_to_drop(
         schema_hashes: Current hash of each tool; None: all are current.
         review: What a person said of it; "approved" overrides its own reflection and the judge.
         judgement: What a judge said of it; None where it was not judged.
+        unverified: Whether it counts where its calls were simulated, or checked and never executed; then
+            its own reflection is all that speaks for it.
     """
+    noted = any(step.observation.mode is Mode.DRY_RUN for step in trial.steps)
     checks = (
         (trial.outcome is Outcome.BROKEN, "broken"),
         (review == "rejected", "rejected by review"),
-        (trial.outcome is Outcome.UNSOLVED and review != "approved", "unsolved"),
-        (trial.final_call is None, "no call succeeded"),
-        (any(step.observation.mode is not Mode.LIVE for step in trial.steps), "not executed live"),
+        (trial.simulated and not unverified, "simulated"),
+        (noted and not unverified, "not executed"),
+        (not is_right(trial, unverified=unverified) and review != "approved", "unsolved"),
+        (shown_step(trial) is None, "no call succeeded"),
         (
             schema_hashes is not None and schema_hashes.get(trial.tool) != trial.tool_schema_hash,
             "tool changed or gone",
@@ -134,17 +144,22 @@ def _is_redacted(trial: Trial) -> bool:
 
 
 def demonstration_of(trial: Trial) -> Demonstration:
-    """Return the demonstration of a trial in which some call succeeded: its query and its last such call."""
-    last = [step for step in trial.steps if step.call is not None and step.observation.ok][-1]
-    assert last.call is not None  # noqa: S101 - the line above chose it so
+    """Return the demonstration of a trial in which some call succeeded: its query and its last such call.
+
+    Of a call that was not executed nothing is shown but the call.
+    """
+    last = shown_step(trial)
+    assert last is not None  # noqa: S101 - of such trials only
+    assert last.call is not None  # noqa: S101 - it was chosen so
+    executed = last.observation.ok
     return Demonstration(
         id=trial.id,
         tool=trial.tool,
         tool_schema_hash=trial.tool_schema_hash,
         query=trial.query,
         call=last.call,
-        observation=last.observation.text[:OBSERVATION_CHARACTERS],
-        answer=trial.answer,
+        observation=last.observation.text[:OBSERVATION_CHARACTERS] if executed else "",
+        answer=trial.answer if executed else "",
     )
 
 

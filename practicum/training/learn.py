@@ -26,6 +26,7 @@ def learn_demonstrations(
     held_out: Sequence[Item] = (),
     *,
     judgements: Mapping[str, Judgement] | None = None,
+    unverified: bool = False,
 ) -> tuple[Curated, int]:
     """Filter what was tried into a demonstration set, and return it with its version.
 
@@ -37,15 +38,17 @@ def learn_demonstrations(
             tools there are no lessons and no other ways to say things.
         held_out: Items that measure: nothing learned may be near them.
         judgements: What a judge said, by trial; None: what the home keeps of it.
+        unverified: Whether trials count whose calls were simulated, or checked and never executed.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
     """
-    curated = _filtered(home, specs, held_out, judgements)
+    curated = _filtered(home, specs, held_out, judgements, unverified=unverified)
     lessons: dict[str, Lessons] = {}
     if specs is not None:
         measuring = [(item.query, item.expected) for item in held_out]
-        apart = _set_apart(home, specs, held_out) if len(curated.kept) >= FEWEST_TO_SPLIT else set()
+        split = len(curated.kept) >= FEWEST_TO_SPLIT
+        apart = _set_apart(home, specs, held_out, unverified=unverified) if split else set()
         curated = _without(curated, apart)
         lessons = lessons_of(home, specs, held_out, apart)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
@@ -64,6 +67,8 @@ def _filtered(
     specs: Sequence[ToolSpec] | None,
     held_out: Sequence[Item],
     judgements: Mapping[str, Judgement] | None,
+    *,
+    unverified: bool,
 ) -> Curated:
     if home.journal.count_trials() == 0:
         raise SetupError("there is nothing to curate: no trial was recorded", "run `practicum explore` first")
@@ -74,11 +79,22 @@ def _filtered(
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
         judgements=home.journal.judgements() if judgements is None else judgements,
+        unverified=unverified,
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
-        raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
+        raise SetupError(f"no trial passed: {why}", _more(curated.dropped))
     return curated
+
+
+def _more(dropped: Counter[str]) -> str:
+    """Return what to do where nothing passed: that nothing was executed is the commonest reason for it."""
+    if dropped["not executed"] or dropped["simulated"]:
+        return (
+            "let the tools run while exploring (`practicum tools` says what keeps them from it),"
+            " or add --include-simulated to learn from what nothing confirmed"
+        )
+    return "explore more: `practicum explore` with more --episodes"
 
 
 def lessons_of(
@@ -102,9 +118,11 @@ def _noted(home: Home, specs: Sequence[ToolSpec] | None) -> str | None:
         return None  # demonstrations do without notes
 
 
-def _set_apart(home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item]) -> set[str]:
+def _set_apart(
+    home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item], *, unverified: bool
+) -> set[str]:
     """Return the ids of the trials that are kept for deciding and for testing."""
-    examples = build_examples(home, specs, held_out=held_out, per_tool=0)
+    examples = build_examples(home, specs, held_out=held_out, per_tool=0, unverified=unverified)
     return {each.id for each in examples.kept if each.split != "train"}
 
 
@@ -114,12 +132,21 @@ def _without(curated: Curated, apart: set[str]) -> Curated:
     return replace(curated, kept=kept, dropped=curated.dropped + Counter({SET_APART: count}))
 
 
+def unverified_of(home: Home, curated: Curated) -> int:
+    """Return how many of the kept trials no execution confirmed."""
+    trials = (home.journal.trial(shown.id) for shown in curated.kept)
+    return sum(trial is not None and (trial.simulated or trial.checked_only) for trial in trials)
+
+
 def _registered(home: Home, curated: Curated, lessons: dict[str, Lessons]) -> int:
     newest = home.journal.demonstration_set()
     members = (*curated.kept, *curated.rephrased)
     if newest is not None and (newest.demonstrations, newest.lessons) == (members, lessons):
         return newest.version
     meta = {"dropped": dict(curated.dropped), "kept": len(curated.kept), "rephrased": len(curated.rephrased)}
+    unverified = unverified_of(home, curated)
+    if unverified:
+        meta["unverified"] = unverified
     version = home.journal.register_set("demos", members, meta, lessons)
     chosen = home.journal.demonstration_set(version)
     if chosen is not None:

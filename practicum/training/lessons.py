@@ -14,7 +14,7 @@ from practicum.memory_store.embedding import Embedder
 from practicum.nodes.cues import learn_cues
 from practicum.nodes.harvest import vocabulary
 from practicum.nodes.signs import learn_signs
-from practicum.records import Demonstration, Lessons, Mode, Outcome, Step, ToolCall, ToolSpec, Trial
+from practicum.records import Demonstration, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
 from practicum.training.quarantine import quarantined
 
@@ -53,7 +53,7 @@ def learn_lessons(
 
 def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Trial]) -> Lessons:
     own = [pair for pair in pairs if pair.tool == spec.name]
-    tried = [step for trial in trials if trial.tool == spec.name for step in _live(trial)]
+    tried = [step for trial in trials if trial.tool == spec.name for step in _real(trial)]
     said = [(pair.query, pair.call) for pair in own]
     found = vocabulary(spec, [pair.call for pair in own], tried)
     return Lessons(
@@ -64,8 +64,8 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
     )
 
 
-def _live(trial: Trial) -> list[Step]:
-    return [step for step in (*trial.probes, *trial.steps) if step.observation.mode is Mode.LIVE]
+def _real(trial: Trial) -> list[Step]:
+    return [step for step in (*trial.probes, *trial.steps) if step.observation.real]
 
 
 def _pair(trial: Trial) -> Demonstration | None:

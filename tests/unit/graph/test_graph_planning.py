@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from practicum.errors import SetupError
 from practicum.graph.planning import as_catalog, choose_strategy, make_plan, name_of
 from practicum.models.scripted import ScriptedChatModel
-from practicum.records import Strategy
+from practicum.records import Mode, Strategy
+from practicum.tools.policy import Taping
 
 
 class Small(ScriptedChatModel):
@@ -60,6 +61,8 @@ def test_models_are_named_as_their_provider_names_them() -> None:
         ),
         ({"without": ["sleep"]}, "no part 'sleep' to leave out", "use execution, short-term, long-term"),
         ({"allow": ["multiply"]}, "--allow names no tool here: 'multiply'", "use one of: add"),
+        ({"effects": "maybe"}, "--effects can't be 'maybe'", "use dry-run, replay, simulate, refuse"),
+        ({"effects": "replay"}, "--effects replay needs cassettes", "--replay DIR"),
     ],
 )
 def test_an_unknown_option_is_answered_with_those_that_are_known(
@@ -72,10 +75,27 @@ def test_an_unknown_option_is_answered_with_those_that_are_known(
 
 
 def test_a_tool_of_unknown_effect_runs_only_if_it_is_allowed_by_name() -> None:
+    plan = make_plan([subtract], scripted())
+    assert plan.decision(plan.tools[0]).how is Mode.DRY_RUN
+    allowed = make_plan([subtract], scripted(), allow=["subtract"])
+    assert allowed.decision(allowed.tools[0]).how is Mode.LIVE
     with pytest.raises(SetupError, match="subtract is not executed while exploring") as caught:
-        make_plan([subtract], scripted())
-    assert caught.value.fix.endswith("--allow subtract")
-    assert make_plan([subtract], scripted(), allow=["subtract"]).tools[0].name == "subtract"
+        make_plan([subtract], scripted(), effects="refuse")
+    assert "--allow subtract" in caught.value.fix
+
+
+def test_what_was_only_checked_is_another_episode_than_what_ran() -> None:
+    checked, ran = make_plan([subtract], scripted()), make_plan([subtract], scripted(), allow=["subtract"])
+    first = checked.tools[0]
+    assert checked.episode(first, 1)["id"] != ran.episode(first, 1)["id"]
+    again = make_plan([subtract], scripted(), allow=["subtract"], taping=Taping.BOTH)
+    assert again.episode(first, 1)["id"] == ran.episode(first, 1)["id"]
+
+
+def test_the_model_calls_of_simulation_are_part_of_what_a_plan_can_take() -> None:
+    checked = make_plan([subtract], scripted(), episodes=1, trials=2, max_calls=3)
+    simulated = make_plan([subtract], scripted(), episodes=1, trials=2, max_calls=3, effects="simulate")
+    assert simulated.worst_calls - checked.worst_calls == 2 * 3
 
 
 def test_a_function_without_types_is_refused_by_the_name_of_its_parameter() -> None:

@@ -12,7 +12,17 @@ from made_trials import made_trial
 from practicum.memory_store.current import current_memory
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import LongTermView, Outcome, ToolSpec, Trial
+from practicum.records import (
+    ErrorKind,
+    LongTermView,
+    Mode,
+    Observation,
+    Outcome,
+    Step,
+    ToolCall,
+    ToolSpec,
+    Trial,
+)
 
 NOW = ToolSpec(name="convert", description="Convert.", parameters={"type": "object", "properties": {}})
 OUTDATED = 520
@@ -81,3 +91,14 @@ async def test_what_is_tried_since_is_found_among_however_much_that_is_outdated(
 async def test_the_memory_of_all_trials_keeps_what_is_outdated(home: Home) -> None:
     record(home, made(1, now=False), made(2, now=True))
     assert (await home.long_term.view("convert", None, random.Random(0))).total == 2
+
+
+async def test_queries_whose_calls_never_reached_the_tool_are_free_again_once_they_do(home: Home) -> None:
+    kept = Observation(text="Dry run", error=ErrorKind.REFUSED, mode=Mode.DRY_RUN)
+    checked = Step(call=ToolCall(name="convert"), observation=kept)
+    record(home, made(1, now=True, steps=(checked,), outcome=Outcome.UNSOLVED), made(2, now=True))
+    reached = current_memory(home.journal, home.long_term, NOW)
+    assert [past.query for past in (await reached.view("convert", None, random.Random(0))).queries] == [
+        "How many pounds are 2 kilograms?"
+    ]
+    assert current_memory(home.journal, home.long_term, NOW, executed=False) is home.long_term

@@ -15,12 +15,14 @@ VARIABLES: dict[str, set[str]] = {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected", "marked",
     },
     "judge": {"name", "description", "parameters", "transcript", "marked"},
-    "reflect": {"transcript", "marked"},
-    "results_are_data": set(),
     "paraphrase": {"query", "call", "count", "said"},
+    "reflect": {"transcript", "marked"},
+    "reflect_unexecuted": {"transcript", "marked"},
+    "results_are_data": set(),
     "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
+    "simulate": {"name", "description", "parameters", "real", "session", "call"},
     "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked"},
 }  # fmt: skip
 

@@ -9,7 +9,9 @@ from practicum.errors import SetupError
 from practicum.tools.catalog import Catalog, Refusal, Tool
 from practicum.tools.effects import Effect, read_only
 from practicum.tools.langchain_tools import make_catalog
-from practicum.tools.policy import may_run, require_runnable
+from practicum.tools.policy import Otherwise, Rules, may_run, require_runnable
+
+REFUSING = Rules(otherwise=Otherwise.REFUSE)
 
 
 @read_only
@@ -77,24 +79,24 @@ def test_only_what_is_read_only_or_allowed_by_name_is_executed() -> None:
     assert may_run(reader, ())
     assert not may_run(writer, ())
     assert may_run(writer, ("delete_word",))
-    require_runnable([reader, writer], ["delete_word"])
+    require_runnable([reader, writer], Rules(frozenset({"delete_word"}), Otherwise.REFUSE))
 
 
 def test_a_tool_that_declares_nothing_is_not_executed_and_the_fix_says_how_to_allow_it() -> None:
     with pytest.raises(SetupError, match="its effect is unknown, nothing declares it") as caught:
-        require_runnable(make_catalog([look_up, delete_word]).tools, ())
-    assert caught.value.fix.endswith("--allow delete_word")
+        require_runnable(make_catalog([look_up, delete_word]).tools, REFUSING)
+    assert "--allow delete_word" in caught.value.fix
 
 
 def test_all_tools_that_may_not_run_are_counted() -> None:
     other = StructuredTool.from_function(func=delete_word, name="other")
     with pytest.raises(SetupError, match=r"delete_word \(and 1 more\) is not executed"):
-        require_runnable(make_catalog([delete_word, other, look_up]).tools, ())
+        require_runnable(make_catalog([delete_word, other, look_up]).tools, REFUSING)
 
 
 def test_allowing_a_tool_that_is_not_there_is_an_error_even_if_all_may_run() -> None:
     with pytest.raises(SetupError, match="--allow names no tool here: 'look-up'") as caught:
-        require_runnable(make_catalog([look_up]).tools, ["look-up"])
+        require_runnable(make_catalog([look_up]).tools, Rules(frozenset({"look-up"})))
     assert caught.value.fix == "use one of: look_up"
 
 

@@ -16,6 +16,7 @@ from practicum.records import (
     Mode,
     Observation,
     Outcome,
+    Reflection,
     Step,
     ToolCall,
     Trial,
@@ -67,6 +68,7 @@ def test_a_solved_trial_becomes_a_demonstration_of_its_last_successful_call() ->
 
 
 FAILED = step(error=ErrorKind.RAISED)
+CHECKED = step(mode=Mode.DRY_RUN, error=ErrorKind.REFUSED, text="Dry run: nothing was executed.")
 UNREAD = Step(call=None, observation=Observation(text="?", error=ErrorKind.UNREADABLE))
 
 
@@ -76,9 +78,10 @@ UNREAD = Step(call=None, observation=Observation(text="?", error=ErrorKind.UNREA
         (trial("a", outcome=Outcome.BROKEN), "broken"),
         (trial("a", outcome=Outcome.UNSOLVED), "unsolved"),
         (trial("a", QUERIES[0], FAILED, UNREAD), "no call succeeded"),
-        (trial("a", QUERIES[0], step(mode=Mode.SIMULATED)), "not executed live"),
-        (trial("a", QUERIES[0], step(mode=Mode.DRY_RUN)), "not executed live"),
-        (trial("a", QUERIES[0], step(mode=Mode.REPLAYED), step()), "not executed live"),
+        (trial("a", QUERIES[0], step(mode=Mode.SIMULATED)), "simulated"),
+        (trial("a", QUERIES[0], step(), step(mode=Mode.SIMULATED), outcome=Outcome.UNSOLVED), "simulated"),
+        (trial("a", QUERIES[0], step(mode=Mode.DRY_RUN)), "not executed"),
+        (trial("a", QUERIES[0], CHECKED, outcome=Outcome.UNSOLVED), "not executed"),
         (trial("a", tool_schema_hash="before"), "tool changed or gone"),
         (trial("a", tool="gone"), "tool changed or gone"),
     ],
@@ -119,6 +122,33 @@ def test_a_person_overrules_the_models_reflection_both_ways() -> None:
 )
 def test_approval_cannot_make_a_demonstration_of_what_is_no_evidence(never: Trial) -> None:
     assert curated(never, reviews={"a": "approved"}, schema_hashes={"convert": "now"}).kept == ()
+
+
+def test_what_a_tool_returned_when_it_was_recorded_counts_as_what_it_returns() -> None:
+    assert kept(curated(trial("a", QUERIES[0], step(mode=Mode.REPLAYED)))) == ["a"]
+
+
+@pytest.mark.parametrize("only", [CHECKED, step(call(), mode=Mode.SIMULATED, text="made up")])
+def test_what_no_execution_confirmed_is_kept_only_if_it_is_asked_for_and_reflection_speaks_for_it(
+    only: Step,
+) -> None:
+    right, wrong = (
+        trial(
+            name,
+            query,
+            only,
+            outcome=Outcome.UNSOLVED,
+            reflection=Reflection(solved=solved, reason="r"),
+            answer="I would have done it.",
+        )
+        for name, query, solved in (("a", QUERIES[0], True), ("b", QUERIES[1], False))
+    )
+    assert kept(curated(right, wrong)) == []
+    result = curated(right, wrong, unverified=True)
+    assert (kept(result), result.dropped) == (["a"], Counter({"unsolved": 1}))
+    (shown,) = result.kept
+    assert shown.call == call()
+    assert shown.observation == ("made up" if only is not CHECKED else "")
 
 
 def test_nothing_near_a_held_out_query_is_kept() -> None:

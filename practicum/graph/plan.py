@@ -1,0 +1,99 @@
+"""What is to be explored, what it can take at most, and what becomes of each tool's calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from practicum.graph.options import ExplorationOptions
+from practicum.nodes.state import EpisodeInfo
+from practicum.records import JsonObject, Mode, Strategy, digest
+from practicum.tools.catalog import Tool
+from practicum.tools.policy import Decision, Rules, decide
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be explored; equal plans have equal episode ids, which is what makes them resumable."""
+
+    tools: tuple[Tool, ...]
+    model_name: str
+    options: ExplorationOptions
+    episodes: int = 15
+    trials: int = 4
+    seed: int = 0
+    rules: Rules = field(default_factory=Rules)
+    """What the user said about effects."""
+
+    def decision(self, tool: Tool) -> Decision:
+        """Return what becomes of a tool's calls."""
+        return decide(tool, self.rules)
+
+    def run_as(self, how: Mode) -> tuple[Tool, ...]:
+        """Return the tools whose calls become this."""
+        if not self.options.uses("execution"):  # all calls are noted
+            return self.tools if how is Mode.DRY_RUN else ()
+        return tuple(tool for tool in self.tools if self.decision(tool).how is how)
+
+    @property
+    def total(self) -> int:
+        """Number of trials planned."""
+        return len(self.tools) * self.total_a_tool
+
+    @property
+    def total_a_tool(self) -> int:
+        """Number of trials planned for each tool."""
+        return self.episodes * self.trials
+
+    @property
+    def worst_calls_a_trial(self) -> int:
+        """Model calls that one trial can take at most, retries of a failing provider not counted."""
+        imaginings = self.options.max_rejections + 1
+        if self.options.strategy is Strategy.QUERY_FIRST:
+            return imaginings + self.options.max_calls + 2  # the attempts, the answer, the reflection
+        # Each sampled call may ask the model for each of its values.
+        parameters = max((len(tool.spec.properties) for tool in self.tools), default=0)
+        return imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
+
+    @property
+    def worst_calls(self) -> int:
+        """Model calls that all of it can take at most: those of the trials, of summaries, of simulation."""
+        asked_for_lessons = self.options.strategy is Strategy.QUERY_FIRST
+        summaries = len(self.tools) * self.episodes if asked_for_lessons else 0
+        return self.total * self.worst_calls_a_trial + summaries + self.worst_executions(Mode.SIMULATED)
+
+    @property
+    def worst_executions_a_trial(self) -> int:
+        """Tool calls that one trial can take at most."""
+        if self.options.strategy is Strategy.QUERY_FIRST:
+            return self.options.max_calls
+        return self.options.max_calls * (self.options.max_rejections + 2)
+
+    def worst_executions(self, how: Mode) -> int:
+        """Tool calls that all of it can take at most, of the tools whose calls become this."""
+        return len(self.run_as(how)) * self.total_a_tool * self.worst_executions_a_trial
+
+    def episode(self, tool: Tool, number: int) -> EpisodeInfo:
+        """Return the ``number``-th episode of a tool (from 1); more episodes extend a plan, not change it."""
+        options, how = self.options, self.decision(tool).how
+        identity = digest(
+            "episode",
+            [tool.name, tool.spec.schema_hash, self.model_name, options.strategy.value, options.max_calls],
+            [sorted(options.without), self.trials, self.seed, number],
+            # What was only checked or made up is another experience than what ran.
+            *([how.value] if how not in {None, Mode.LIVE} and options.uses("execution") else []),
+        )
+        return EpisodeInfo(id=identity, tool=tool.name, number=number, trials=self.trials, seed=self.seed)
+
+    def as_dict(self) -> JsonObject:
+        """Return the plan for the journal."""
+        return {
+            "tools": {tool.name: tool.spec.schema_hash for tool in self.tools},
+            "model": self.model_name,
+            "strategy": self.options.strategy.value,
+            "max_calls": self.options.max_calls,
+            "without": sorted(self.options.without),
+            "episodes": self.episodes,
+            "trials": self.trials,
+            "seed": self.seed,
+            "effects": {tool.name: str(self.decision(tool).how) for tool in self.tools},
+        }

@@ -1,0 +1,182 @@
+"""How a call that was found and checked is run: live, or in one of the ways that execute nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+
+from practicum.hostile import redact_seen
+from practicum.records import ErrorKind, Mode, Observation, ToolCall, canonical_json
+from practicum.tools.catalog import Tool
+from practicum.tools.sandbox import Sandbox
+from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one execution."""
+
+    timeout_s: float = 20.0
+    max_characters: int = MAX_CHARACTERS
+    stored: bool = False
+    """Whether observations are kept: what stands beside a telling name, and personal data, is then blanked
+    like secrets are (`practicum.hostile.redact_seen`)."""
+
+
+class Runner(Protocol):
+    """Answers calls whose arguments fit the tool's schema."""
+
+    async def run(self, tool: Tool, call: ToolCall) -> Observation:
+        """Return what comes of the call; errors of the tool are observations."""
+        ...
+
+    async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
+        """Bring a state that was made anew to where the call left it; ``past`` is what it returned then."""
+        ...
+
+    def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
+        """Return what an episode must enter before the tool's calls are run this way; None: nothing."""
+        ...
+
+
+class Live:
+    """Runs the tool itself: timed, bounded, and never a crash."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits or Limits()
+
+    async def run(self, tool: Tool, call: ToolCall) -> Observation:
+        started = time.perf_counter()
+        timeout_s = self._limits.timeout_s
+        limit = asyncio.timeout(timeout_s)
+        try:
+            async with limit:
+                # A copy: what the tool does to its arguments is not what the model said.
+                text = as_text(await tool.invoke(copy.deepcopy(call.arguments)))
+        except (Exception, SystemExit, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise
+            seconds = time.perf_counter() - started
+            if limit.expired():
+                return self._failure(
+                    tool, call, ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", seconds
+                )
+            return self._failure(tool, call, ErrorKind.RAISED, _describe(error), seconds)
+        text, cut = observed(text, self._limits, call, public=tool.public)
+        return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
+
+    async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
+        if tool.sandbox is not None and past.mode is Mode.LIVE:
+            await self.run(tool, call)
+
+    def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
+        return tool.sandbox
+
+
+class DryRun:
+    """Executes nothing: says that the call fits the schema, and that there is no result."""
+
+    async def run(self, tool: Tool, call: ToolCall) -> Observation:
+        del call
+        text = (
+            f"Dry run: the call fits the schema of {tool.name}, but it was not executed."
+            " Nothing was changed, and there is no result."
+        )
+        return Observation(text=text, error=ErrorKind.REFUSED, mode=Mode.DRY_RUN)
+
+    async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
+        del tool, call, past
+
+    def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
+        del tool
+        return None
+
+
+class ByTool:
+    """Runs the calls of each tool in its own way; a tool that none was chosen for is not executed."""
+
+    def __init__(self, runners: Mapping[str, Runner]) -> None:
+        self._runners = dict(runners)
+        self._otherwise = DryRun()
+
+    async def run(self, tool: Tool, call: ToolCall) -> Observation:
+        return await self._of(tool).run(tool, call)
+
+    async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
+        await self._of(tool).again(tool, call, past)
+
+    def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
+        return self._of(tool).sandbox(tool)
+
+    def _of(self, tool: Tool) -> Runner:
+        return self._runners.get(tool.name, self._otherwise)
+
+
+def failure(
+    kind: ErrorKind,
+    message: str,
+    limits: Limits,
+    call: ToolCall,
+    *,
+    seconds: float = 0.0,
+    public: bool = False,
+) -> Observation:
+    """Return the observation of a call that has no result, in words that a model can read."""
+    text, cut = observed(f"Error: {message}", limits, call, public=public)
+    return Observation(text=text, error=kind, truncated=cut, seconds=seconds)
+
+
+def observed(text: str, limits: Limits, call: ToolCall, *, public: bool) -> tuple[str, bool]:
+    """Return what is shown and stored of a result, and whether it was cut.
+
+    Args:
+        text: What the tool said.
+        limits: Bounds, and whether it is stored.
+        call: What it was said to.
+        public: Whether the tool's data is public or made up.
+    """
+    if not limits.stored:
+        return sanitize(text, limit=limits.max_characters)
+    blanked = partial(redact_seen, public=public, said=canonical_json(call.arguments))
+    return sanitize(text, limit=limits.max_characters, redacted=blanked)
+
+
+def as_text(result: Any) -> str:
+    """Return a tool's result as text: strings as they are, the text of content blocks, else JSON."""
+    if isinstance(result, str):
+        return result
+    if isinstance(result, list) and result and all(isinstance(b, dict) and "type" in b for b in result):
+        return "\n".join(str(block.get("text", "")) for block in result)
+    try:
+        return json.dumps(result, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
+        return str(result)
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled this task, as opposed to a tool that raises as if."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _describe(error: BaseException) -> str:
+    name = type(error).__name__
+    try:
+        text = _validation(error) if isinstance(error, ValidationError) else str(error).strip()
+    except Exception:  # noqa: BLE001 - a stranger's __str__ may raise, too
+        return name
+    return text if isinstance(error, ValueError) and text else f"{name}: {text}" if text else name
+
+
+def _validation(error: ValidationError) -> str:
+    """What pydantic found wrong, in a line: its own text spreads over several and adds an address."""
+    found = ((".".join(str(part) for part in each["loc"]), each["msg"]) for each in error.errors())
+    return "; ".join(f"argument {where!r}: {what}" if where else what for where, what in found)

@@ -1,0 +1,24 @@
+"""What speaks for a trial: execution; or, where nothing was executed, only the model's own reflection."""
+
+from __future__ import annotations
+
+from practicum.records import Outcome, Step, Trial
+
+
+def is_right(trial: Trial, *, unverified: bool) -> bool:
+    """Return whether the trial was solved.
+
+    With ``unverified`` it counts, too, where nothing was executed and its own reflection calls it right.
+    """
+    if trial.outcome is Outcome.SOLVED:
+        return True
+    pretended = trial.simulated or trial.checked_only
+    return unverified and pretended and trial.reflection is not None and trial.reflection.solved
+
+
+def shown_step(trial: Trial) -> Step | None:
+    """Return the last step whose call returned something; else the last whose call was only checked."""
+    called = [step for step in trial.steps if step.call is not None]
+    returned = [step for step in called if step.observation.ok]
+    found = returned or [step for step in called if step.observation.checked_only]
+    return found[-1] if found else None

@@ -1,0 +1,139 @@
+"""Directories that are copied and worlds that are reset: what episodes leave behind is nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from practicum import working_copy
+from practicum.errors import SetupError
+from practicum.tools.threads import THREADS
+from practicum.tools.turns import Turns
+from practicum.tools.worlds import CopiedFolder, ResetWorld, with_directory
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    notes = tmp_path / "notes"
+    (notes / "old").mkdir(parents=True)
+    (notes / "a.txt").write_text("one")
+    return notes
+
+
+def test_an_episode_works_on_a_copy_that_is_gone_afterwards(folder: Path) -> None:
+    sandbox = CopiedFolder(folder)
+    with sandbox.episode(0) as copy:
+        working_copy(folder / "a.txt").write_text("two")
+        assert working_copy(folder) == copy
+        assert (copy / "a.txt").read_text() == "two"
+    assert (folder / "a.txt").read_text() == "one"
+    assert not copy.exists()
+    assert working_copy(folder / "a.txt") == folder / "a.txt"
+
+
+def test_a_relative_path_and_what_is_not_copied_are_told_apart(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    with CopiedFolder(folder).episode(0) as copy:
+        assert working_copy("notes/old") == copy / "old"
+        assert working_copy("notes/../elsewhere") == Path("notes/../elsewhere")
+
+
+def test_what_is_tried_aside_happens_in_a_copy_of_the_copy(folder: Path) -> None:
+    sandbox = CopiedFolder(folder)
+    with sandbox.episode(0):
+        working_copy(folder / "b.txt").write_text("made")
+        with sandbox.aside():
+            assert working_copy(folder / "b.txt").read_text() == "made"
+            working_copy(folder / "b.txt").unlink()
+        assert working_copy(folder / "b.txt").read_text() == "made"
+
+
+def test_a_link_in_the_copy_leads_nowhere_else(folder: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_text("mine")
+    (folder / "link.txt").symlink_to(outside)
+    (folder / "dangling").symlink_to(tmp_path / "none")
+    with CopiedFolder(folder).episode(0):
+        working_copy(folder / "link.txt").write_text("changed")
+        working_copy(folder / "old" / ".." / "link.txt").write_text("changed again")
+    assert outside.read_text() == "mine"
+
+
+async def test_episodes_side_by_side_have_copies_of_their_own_in_threads_too(folder: Path) -> None:
+    sandbox = CopiedFolder(folder)
+
+    async def episode(text: str) -> str:
+        with sandbox.episode(0):
+            await THREADS.run(lambda: working_copy(folder / "a.txt").write_text(text))
+            await asyncio.sleep(0.01)
+            return await THREADS.run(lambda: working_copy(folder / "a.txt").read_text())
+
+    assert list(await asyncio.gather(episode("x"), episode("y"))) == ["x", "y"]
+
+
+def test_a_directory_that_is_not_there_and_a_worktree_are_refused(folder: Path) -> None:
+    with pytest.raises(SetupError, match="no directory"):
+        CopiedFolder(folder / "none")
+    (folder / ".git").write_text("gitdir: /elsewhere/.git/worktrees/notes\n")
+    with pytest.raises(SetupError, match="repository elsewhere") as caught:
+        CopiedFolder(folder)
+    assert "git clone" in caught.value.fix
+
+
+def test_a_world_is_reset_before_each_episode_and_after_it() -> None:
+    world: list[str] = ["left over"]
+    sandbox = ResetWorld(world.clear, "my_tools:reset")
+    for _ in range(2):
+        with sandbox.episode(0):
+            assert world == []
+            world.append("made")
+        assert world == []
+
+
+def test_a_reset_that_fails_ends_everything_before_a_tool_runs() -> None:
+    def reset() -> None:
+        raise RuntimeError("no database")
+
+    world = ResetWorld(reset, "my_tools:reset")
+    with pytest.raises(SetupError, match=r"my_tools:reset, .* failed: RuntimeError: no database"):
+        world.episode(0).__enter__()
+
+
+async def test_episodes_that_share_one_world_follow_each_other() -> None:
+    world: list[str] = []
+    sandbox, turns = ResetWorld(world.clear, "reset"), Turns()
+
+    async def episode(name: str) -> list[str]:
+        async with turns.episode([sandbox], 0):
+            for _ in range(3):
+                world.append(name)
+                await asyncio.sleep(0)
+            return list(world)
+
+    seen = await asyncio.gather(episode("a"), episode("b"))
+    assert list(seen) == [["a"] * 3, ["b"] * 3]
+
+
+def test_a_servers_arguments_name_the_copy_instead_of_the_directory(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    given = ["-y", "server", str(folder), f"--root={folder / 'old'}", "--verbose", str(tmp_path / "other")]
+    moved = with_directory(given, folder, copy)
+    assert moved == (
+        "-y", "server", str(copy), f"--root={copy / 'old'}", "--verbose", str(tmp_path / "other"),
+    )  # fmt: skip
+
+
+def test_a_server_that_would_work_on_the_original_is_refused(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="none of the server's arguments names"):
+        with_directory(["-y", "server"], folder, tmp_path / "copy")
+
+
+def test_a_relative_argument_is_moved_too(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    assert with_directory(["./notes"], folder, tmp_path / "copy") == (str(tmp_path / "copy"),)
