@@ -53,13 +53,12 @@ def curate(
 
     Example: practicum curate --tools almanac --judge openai:gpt-4o --export calls.jsonl --format trl
     """
-    from practicum.cli.wiring import held_out_items, open_practice, print_json
-    from practicum.tools.sources import load_tools
+    from practicum.cli.wiring import held_out_items, open_practice, open_tools, print_json
 
     if export is not None:
         _refuse(export, format_, sources)
     items = held_out_items(held_out)
-    catalog = load_tools(sources) if sources else None
+    catalog = open_tools(sources) if sources else None
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog) if judge else None
         options: dict[str, Any] = {"held_out": items, "judgements": judged[0].judgements if judged else None}

@@ -134,13 +134,12 @@ def _evaluate(
     asking: Asking, sources: list[str], judge: str | None, *, execute: bool, check_leaks: bool
 ) -> int:
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.wiring import open_model, open_practice, open_tools, run
     from practicum.evaluation.held_out import load_data
-    from practicum.tools.sources import load_tools
 
     names = asking.names("base,demos")
     items = load_data(asking.data)[: asking.limit]
-    catalog = load_tools(sources)
+    catalog = open_tools(sources)
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)

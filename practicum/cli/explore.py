@@ -46,11 +46,10 @@ def explore(
 
     Example: practicum explore --tools almanac:everyday --episodes 6
     """
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.wiring import open_model, open_practice, open_tools, run
     from practicum.graph.planning import make_plan
-    from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources).only(tuple(tool or ()))
+    catalog = open_tools(sources).only(tuple(tool or ()))
     chosen, spec = open_model(model)
     plan = make_plan(
         catalog,

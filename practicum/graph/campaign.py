@@ -190,7 +190,7 @@ async def _catch_up(tool: Tool, executor: Executor, recorded: Sequence[Trial], v
         values: The checkpoint of an episode that goes on from it, else empty. Its broken trials count: what
             came after them found what they had changed. From the journal they are tried again instead.
     """
-    if tool.sandbox is None:
+    if not tool.starts_afresh:
         return
     trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])] if values else recorded
     steps = [step for trial in trials for step in trial.steps]

@@ -31,6 +31,7 @@ from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy
 from practicum.tools.catalog import Tool, sandboxes_of
+from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 from practicum.tools.sandbox import Sandbox
 
@@ -103,7 +104,8 @@ def _nodes(
         else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
-    imagine = _aside(imagine, sandboxes_of([tool]))
+    if tool.effect is not Effect.READ_ONLY:
+        imagine = _aside(imagine, sandboxes_of([tool]))
     return {
         "recall": make_recall(memory, spec, options),
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),

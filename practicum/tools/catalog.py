@@ -30,6 +30,11 @@ class Tool:
     def name(self) -> str:
         return self.spec.name
 
+    @property
+    def starts_afresh(self) -> bool:
+        """Whether each episode begins with the same state of what it works on, whatever calls change."""
+        return self.sandbox is not None and self.sandbox.resets
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -38,6 +43,8 @@ class Refusal:
     name: str
     reason: str
     fix: str
+    optional: bool = False
+    """Whether the others are used without it: it is a stranger's, whom nobody here can mend."""
 
 
 @dataclass(frozen=True)
@@ -90,13 +97,14 @@ class Catalog:
         return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)))
 
     def require_usable(self) -> Catalog:
-        """Return the catalog itself if every tool of its sources can be used.
+        """Return the catalog itself if every tool of its sources can be used, but for what is optional.
 
         Raises:
             SetupError: a tool was refused, or there is none at all.
         """
-        if self.refused:
-            first = self.refused[0]
+        serious = [each for each in self.refused if not (each.optional and self.tools)]
+        if serious:
+            first = serious[0]
             raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
         if not self.tools:
             raise SetupError(

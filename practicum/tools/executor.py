@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from practicum.errors import ToolCallError
+from practicum.errors import PracticumError, ProviderError, ToolCallError
 from practicum.records import ErrorKind, Observation, ToolCall, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
@@ -52,22 +52,26 @@ class Executor:
     async def execute(self, call: ToolCall, *, key: str | None = None) -> Observation:
         """Execute ``call``; the same call under the same idempotency ``key`` is executed only once.
 
-        A tool with a sandbox is the exception: whoever asks again does so in a state made anew, which has
-        to be brought to where the call left the old one. What counts is what was observed first.
+        A tool with a sandbox is an exception: whoever asks again does so in a state made anew, which has
+        to be brought to where the call left the old one. What counts is what was observed first. And what
+        failed because something under the tool was not there is made again.
         """
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
         past = self._log.execution(once)
         if past is None:
-            return self._log.remember_execution(once, await self._execute(call))
-        if self._has_sandbox(call):
+            observation = await self._execute(call)
+            if observation.error is ErrorKind.UNAVAILABLE:
+                return observation  # the tool may be there when the call is made again
+            return self._log.remember_execution(once, observation)
+        if self._starts_afresh(call):
             await self._execute(call)
         return past
 
-    def _has_sandbox(self, call: ToolCall) -> bool:
+    def _starts_afresh(self, call: ToolCall) -> bool:
         tool = self._tools.get(call.name)
-        return tool is not None and tool.sandbox is not None
+        return tool is not None and tool.starts_afresh
 
     async def _execute(self, call: ToolCall) -> Observation:
         tool = self._tools.get(call.name)
@@ -82,11 +86,15 @@ class Executor:
         return await self._run(tool, call)
 
     async def _run(self, tool: Tool, call: ToolCall) -> Observation:
-        started = time.perf_counter()
         timeout_s = self._limits.timeout_s
-        limit = asyncio.timeout(timeout_s)
+        limit = asyncio.timeout(None)
+        started = time.perf_counter()
         try:
+            if tool.sandbox is not None:
+                await tool.sandbox.ready()
+                started = time.perf_counter()
             async with limit:
+                limit.reschedule(asyncio.get_running_loop().time() + timeout_s)
                 # A copy: what the tool does to its arguments is not what the model said.
                 text = as_text(await tool.invoke(copy.deepcopy(call.arguments)))
         except (Exception, SystemExit, asyncio.CancelledError) as error:
@@ -95,7 +103,9 @@ class Executor:
             seconds = time.perf_counter() - started
             if limit.expired():
                 return self._failure(ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", seconds)
-            return self._failure(ErrorKind.RAISED, _describe(error), seconds)
+            unavailable = isinstance(error, ProviderError)
+            kind = ErrorKind.UNAVAILABLE if unavailable else ErrorKind.RAISED
+            return self._failure(kind, _describe(error), seconds)
         text, cut = sanitize(text, limit=self._limits.max_characters)
         return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
 
@@ -128,7 +138,9 @@ def _describe(error: BaseException) -> str:
         text = _validation(error) if isinstance(error, ValidationError) else str(error).strip()
     except Exception:  # noqa: BLE001 - a stranger's __str__ may raise, too
         return name
-    return text if isinstance(error, ValueError) and text else f"{name}: {text}" if text else name
+    if text and isinstance(error, ValueError | PracticumError):
+        return text
+    return f"{name}: {text}" if text else name
 
 
 def _validation(error: ValidationError) -> str:

@@ -35,7 +35,7 @@ def effect_of(tool: BaseTool, function: Callable[..., Any] | None) -> tuple[Effe
 
 def may_run(tool: Tool, allowed: Collection[str]) -> bool:
     """Whether exploration may execute the tool: read-only, reversible in a sandbox, or allowed by name."""
-    reversible = tool.effect is Effect.REVERSIBLE and tool.sandbox is not None
+    reversible = tool.effect is Effect.REVERSIBLE and tool.starts_afresh
     return tool.effect is Effect.READ_ONLY or reversible or tool.name in allowed
 
 

@@ -19,6 +19,9 @@ class Sandbox(Generic[State]):
     A tool asks for `current` before it leaves the episode's context (a thread may have another one).
     """
 
+    resets: bool = True
+    """Whether each episode begins with the same state; not so where it only is a way to a state elsewhere."""
+
     def __init__(self, make: Callable[[int], State]) -> None:
         """Take what makes a fresh state from a seed; equal seeds make equal states."""
         self._make = make
@@ -44,6 +47,9 @@ class Sandbox(Generic[State]):
         """Let the tools work on a copy, which is then thrown away: what is only tried out changes nothing."""
         with self.holding(copy.deepcopy(self.current)) as state:
             yield state
+
+    async def ready(self) -> None:
+        """Make the state ready for a call; what that takes does not count as the call's time."""
 
     @property
     def entered(self) -> bool:
