@@ -15,6 +15,8 @@ HIDDEN = "[redacted]"
 SHORTEST = 6
 """Characters: what is shorter stands in too many texts by chance."""
 _TELLING_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|AUTH|CREDENTIAL|COOKIE|PRIVATE", re.IGNORECASE)
+_HARMLESS_HEADERS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+_SCHEMES = frozenset({"bearer", "basic", "digest", "token"})
 _PLAIN = re.compile(
     r"(?:/|\./|\.\./|~|\$\{|[A-Za-z]:\\).*"  # a path
     r"|https?://[^@?\s]*"  # an address without credentials
@@ -37,12 +39,14 @@ def find_secrets(
     Args:
         env: Its environment; a value that is plainly none (a path, a number, a word) is left out unless the
             name of the variable says otherwise.
-        headers: All of them count, and so does each word of theirs, such as what follows "Bearer".
+        headers: All count but for a few, and so does each of their words, such as what follows "Bearer".
         url: Its user, its password and the values of its query count.
         used: What stood in the environment of Practicum and was put in place of ``${VAR}``.
     """
     found = {value for name, value in env.items() if _TELLING_NAME.search(name) or not _is_plain(value)}
-    found |= {part for value in headers.values() for part in (value, *value.split())}
+    for name, value in headers.items():
+        if name.lower() not in _HARMLESS_HEADERS:
+            found |= {value, *(word for word in value.split() if word.lower() not in _SCHEMES)}
     found |= {value for value in used if not _is_plain(value)}
     found |= set(_in_address(url))
     return frozenset(value for value in found if len(value) >= SHORTEST)

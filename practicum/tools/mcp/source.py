@@ -48,8 +48,8 @@ def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal
     """
     _require_extra()
     config = _read(source)
+    _import_adapters()
     listing = BACKGROUND.submit(_list_all(config.servers))
-    _import_adapters()  # half a second, while the servers start
     try:
         listed = listing.result()
     except BaseException:
@@ -177,7 +177,9 @@ def _first_line(error: ValueError) -> str:
 
 
 def _import_adapters() -> None:
+    """Import the SDK before the background thread does: two threads in its circles lock each other."""
     import langchain_mcp_adapters.tools  # noqa: F401
+    import mcp.client.stdio  # noqa: F401
 
 
 def _require_extra() -> None:
