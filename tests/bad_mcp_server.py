@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 HOW = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -116,6 +117,8 @@ def called(name: str, arguments: dict[str, Any]) -> Any:
         print("Segmentation fault (not really)\n\x00\xff}{", flush=True)
         return None
     if name == "hang":
+        if "HANG_FILE" in os.environ:
+            Path(os.environ["HANG_FILE"]).write_text("hanging")
         time.sleep(3600)
     if name == "refuse":
         raise ValueError("no such thing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +66,13 @@ def processes(mark: str) -> list[psutil.Process]:
     return found
 
 
-def wait_until_gone(mark: str, *, seconds: float = 30.0) -> bool:
+def wait_until_gone(mark: str) -> bool:
     """Whether no process has ``mark`` in its command line any more, in the end."""
-    return _wait(lambda: not processes(mark), seconds)
+    return wait_until(lambda: not processes(mark))
 
 
-def wait_until_there(mark: str, *, seconds: float = 30.0) -> bool:
-    """Whether a process has ``mark`` in its command line, in the end."""
-    return _wait(lambda: bool(processes(mark)), seconds)
-
-
-def _wait(is_so: Any, seconds: float) -> bool:
+def wait_until(is_so: Callable[[], bool], *, seconds: float = 60.0) -> bool:
+    """Whether something is so, in the end."""
     end = time.monotonic() + seconds
     while not is_so():
         if time.monotonic() > end:

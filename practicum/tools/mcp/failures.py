@@ -13,6 +13,8 @@ MOST = 300
 """Characters of what others say in a message."""
 SESSION_ENDED = 32600
 """What the SDK makes of 404: a server over HTTP does not know the session, and did nothing."""
+NO_SUCH_SESSION = (400, 404)
+"""What servers over HTTP answer when they don't know the session, for they were started again."""
 GARBAGE = "it wrote what is no message of the protocol"
 
 
@@ -90,6 +92,8 @@ def was_not_sent(error: BaseException) -> bool:
     cause = cause_of(error)
     if isinstance(cause, McpError):
         return cause.error.code == SESSION_ENDED
+    if isinstance(cause, httpx.HTTPStatusError):
+        return cause.response.status_code in NO_SUCH_SESSION
     unsent = (BrokenResourceError, ClosedResourceError, httpx.ConnectError, httpx.ConnectTimeout)
     return isinstance(cause, unsent)
 

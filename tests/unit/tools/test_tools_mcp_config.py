@@ -74,7 +74,7 @@ def test_one_server_of_the_file_is_chosen_by_its_name(tmp_path: Path) -> None:
 def test_a_file_that_is_no_list_of_servers_says_what_one_looks_like(tmp_path: Path, text: str) -> None:
     file = tmp_path / "servers.json"
     file.write_text(text)
-    with pytest.raises(SetupError, match="can't be read|has no object") as error:
+    with pytest.raises(SetupError, match=r"can't be read|has no object") as error:
         read_config(file)
     assert "looks like" in error.value.fix
 

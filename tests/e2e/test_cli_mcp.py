@@ -1,0 +1,89 @@
+"""MCP servers from the command line: listed, asked, practised with, and none left behind."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli_parts import check_refused, only_json, practicum, start, write_lines
+from mcp_parts import TOKEN, bad, wait_until, wait_until_gone, write_servers
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> str:
+    return f"mark-{tmp_path.name}"
+
+
+def asking(folder: Path, *lines: dict[str, Any]) -> list[str | Path]:
+    write_lines(folder / "script.jsonl", lines)
+    return ["--tools", "mcp:servers.json", "--model", "scripted:script.jsonl", "--home", folder / "home"]
+
+
+def calls(when: str, tool: str, **arguments: Any) -> dict[str, Any]:
+    return {"when": when, "tool_calls": [{"name": tool, "arguments": arguments}]}
+
+
+def says(when: str, content: str) -> dict[str, Any]:
+    return {"when": when, "content": content}
+
+
+def test_tools_lists_tiers_with_reasons_and_says_which_servers_failed(tmp_path: Path, mark: str) -> None:
+    write_servers(tmp_path, bad=bad("", mark), dead=bad("not-at-all", mark))
+    done = practicum("tools", "--tools", "mcp:servers.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "only the server says it only reads (bad is not trusted)" in done.stdout
+    wrong, fix = done.stderr.splitlines()
+    assert wrong.startswith("error: MCP server dead can't be used: it ended before it answered; it said: ")
+    assert wrong.endswith("no licence for [redacted]")
+    assert fix == "fix: check how dead is started; run it by hand to see what it says"
+    assert wait_until_gone(mark)
+
+
+def test_tools_of_one_server_are_listed_by_its_name(tmp_path: Path) -> None:
+    write_servers(tmp_path, bad=bad(), dead=bad("not-at-all"))
+    shown = only_json(practicum("tools", "--tools", "mcp:servers.json#bad", "--json", cwd=tmp_path))
+    assert {tool["effect"] for tool in shown["tools"]} == {"unknown"}
+    assert len(shown["tools"]) == 9
+
+
+def test_ask_uses_what_works_and_says_what_was_left_out(tmp_path: Path, mark: str) -> None:
+    write_servers(tmp_path, bad=bad("", mark), gone={"command": "no-such-command"})
+    options = asking(tmp_path, calls("Say", "echo", text="hello there"), says("hello there", "It said so."))
+    done = practicum("ask", "Say hello", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "It said so."
+    assert "left out: MCP server gone: it can't be started" in done.stderr
+    assert "<- hello there" in done.stderr
+    assert wait_until_gone(mark)
+
+
+def test_an_agent_whose_server_dies_is_told_and_answers(tmp_path: Path, mark: str) -> None:
+    write_servers(tmp_path, bad=bad("", mark))
+    options = asking(tmp_path, calls("Die", "die"), says("died while it was called", "It is dead."))
+    done = practicum("ask", "Die please", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "It is dead."
+    assert TOKEN not in done.stdout + done.stderr
+    assert wait_until_gone(mark)
+
+
+@pytest.mark.parametrize("how", ["", "stays"])
+def test_ctrl_c_in_the_middle_of_a_call_leaves_no_server_behind(tmp_path: Path, mark: str, how: str) -> None:
+    hanging = tmp_path / "hanging"
+    write_servers(tmp_path, bad=bad(how, mark, env={"HANG_FILE": str(hanging)}))
+    options = asking(tmp_path, calls("Wait", "hang"))
+    running = start("ask", "Wait for it", *options, cwd=tmp_path)
+    assert wait_until(hanging.exists)
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert wait_until_gone(mark)
+
+
+def test_a_file_that_is_not_there_is_one_line_and_a_fix(tmp_path: Path) -> None:
+    done = practicum("tools", "--tools", "mcp:gone.json", cwd=tmp_path)
+    check_refused(done, "there is no file 'gone.json' of MCP servers", "check the path")
