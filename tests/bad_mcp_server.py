@@ -45,6 +45,7 @@ BEHAVING = [
     tool("fail"),
     tool("strange"),
     tool("secret"),
+    tool("note", ECHO),
 ]
 SCHEMAS = [
     tool("cycle", CYCLE),
@@ -122,6 +123,11 @@ def called(name: str, arguments: dict[str, Any]) -> Any:
         time.sleep(3600)
     if name == "refuse":
         raise ValueError("no such thing")
+    if name == "note":
+        with Path(os.environ["NOTES"]).open("a+") as notes:
+            notes.write(arguments["text"])
+            notes.seek(0)
+            return {"content": [{"type": "text", "text": notes.read()}]}
     if name == "strange":
         return {"content": {"type": "video", "frames": 3}}
     texts = {

@@ -100,6 +100,10 @@ async def test_a_memory_that_is_killed_comes_back_with_what_it_kept_and_the_next
             process.kill()
             process.wait(10)
         assert "likes apples" in await call.text("search_nodes", query="apples")
+        with catalog.sandboxes[0].aside():  # begins with what the memory has on disk
+            assert "likes apples" in await call.text("search_nodes", query="apples")
+            await call.text("delete_entities", entityNames=["Ann"])
+        assert "likes apples" in await call.text("search_nodes", query="apples")
     with in_fresh_sandboxes(catalog.tools, 0):
         assert "Ann" not in await call.text("read_graph")
     assert wait_until_gone(mark)

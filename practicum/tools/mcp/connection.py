@@ -61,6 +61,15 @@ class Connection:
             self._owner.cancel()
         await asyncio.wait([self._owner])
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether the session is open, as far as can be seen without asking; any thread may look."""
+        return self._opened.done() and not self._owner.done() and not self._doubtful
+
+    def doubt(self) -> None:
+        """Note that a call got no answer: before the next one the server is asked; any thread may do so."""
+        self._doubtful = True
+
     async def is_alive(self) -> bool:
         """Whether the session can be used; after a call without an answer, the server is asked."""
         if self._owner.done():
@@ -87,9 +96,6 @@ class Connection:
         try:
             # The SDK leaves a request waiting for ever when the transport fails under it.
             await asyncio.wait([asked, self._owner], return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
-            self._doubtful = True
-            raise
         finally:
             if not asked.done():
                 asked.cancel()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from practicum.tools.effects import Effect
@@ -23,6 +24,15 @@ def _nobody(server: str) -> bool:
     return False
 
 
+class _Directory(Protocol):
+    def __call__(self, server: str) -> Path | None: ...
+
+
+def _nothing(server: str) -> Path | None:
+    del server
+    return None
+
+
 @dataclass(frozen=True)
 class Trust:
     """What the user says of servers; by default nothing."""
@@ -31,6 +41,12 @@ class Trust:
     """Whether the hints of this server may lower a tier."""
     is_sandboxed: _AboutServer = _nobody
     """Whether a new session of this server starts from the same state, whatever earlier ones changed."""
+    copied: _Directory = _nothing
+    """A directory that the server's entry names, and that is all it changes: each session gets a copy."""
+
+    def starts_afresh(self, server: str) -> bool:
+        """Whether each session of the server starts from the same state, for one reason or the other."""
+        return self.is_sandboxed(server) or self.copied(server) is not None
 
 
 def effect_of_hints(server: str, hints: Mapping[str, Any] | None, trust: Trust) -> tuple[Effect, str]:
@@ -49,7 +65,7 @@ def effect_of_hints(server: str, hints: Mapping[str, Any] | None, trust: Trust) 
         effect, reason = _doubted(said)
         reason += f" ({server} is not trusted)"
     reason += _aside(said)
-    if effect in {Effect.READ_ONLY, Effect.REVERSIBLE} or not trust.is_sandboxed(server):
+    if effect in {Effect.READ_ONLY, Effect.REVERSIBLE} or not trust.starts_afresh(server):
         return effect, reason
     return Effect.REVERSIBLE, f"each session of {server} starts afresh, the user says; {reason}"
 

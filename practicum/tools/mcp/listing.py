@@ -41,7 +41,7 @@ async def _all_pages(server: Server, session: Session) -> list[JsonObject]:
     found: list[JsonObject] = []
     cursor: str | None = None
     while True:
-        page = await session.request(lambda cursor=cursor: _request(cursor))  # type: ignore[misc]
+        page = await session.request(_request(cursor))
         tools = page.get("tools")
         if not isinstance(tools, list):
             raise ServerError(server, "its list of tools is not what the protocol says")

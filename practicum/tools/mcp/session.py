@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practicum.records import JsonObject
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Server
 from practicum.tools.mcp.connection import Connection
+from practicum.tools.mcp.expansion import in_copy
 from practicum.tools.mcp.failures import NotSentError, ServerError
 from practicum.tools.sandbox import Sandbox
 
@@ -30,16 +32,28 @@ class Session:
     session anew, whose state is what the server makes of it; the session's folder stays.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, copied: Path | None = None, *, like: Session | None = None) -> None:
+        """Take how the server is reached.
+
+        Args:
+            server: The server.
+            copied: A directory that its entry names; the session works on a copy of it.
+            like: A session whose folder this one begins with a copy of.
+        """
         self._server = server
+        self._copied = copied
+        self._like = like
         self._connection: Connection | None = None
         self._opening = asyncio.Lock()
-        self._folder = ""
+        self._folder: Path | None = None
         self._closed = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Session:
-        """A server's state can't be copied: what is tried out aside starts from a fresh one."""
-        return Session(self._server)
+        """Return a session not opened yet that begins with a copy of the folder, and of nothing else.
+
+        What a server keeps in its process can't be copied.
+        """
+        return Session(self._server, self._copied, like=self)
 
     async def ready(self) -> None:
         """Open the session if it is not open.
@@ -47,7 +61,8 @@ class Session:
         Raises:
             ServerError: the server does not start, or is out of reach.
         """
-        await BACKGROUND.run(self._connected())
+        if self._connection is None or not self._connection.is_ready:
+            await BACKGROUND.run(self._connected())
 
     async def call(self, tool: str, arguments: JsonObject) -> JsonObject:
         """Call a tool by the name that the server gave it, and return the result as the protocol has it.
@@ -59,20 +74,27 @@ class Session:
         from mcp.types import CallToolRequest, CallToolRequestParams, ClientRequest
 
         parameters = CallToolRequestParams(name=tool, arguments=arguments)
-        return await BACKGROUND.run(self.request(lambda: ClientRequest(CallToolRequest(params=parameters))))
+        request = ClientRequest(CallToolRequest(params=parameters))
+        try:
+            return await BACKGROUND.run(self.request(request))
+        except asyncio.CancelledError:
+            # Noted here: the background's task hears of it later than the next call may look.
+            if self._connection is not None:
+                self._connection.doubt()
+            raise
 
     def close(self) -> None:
         """End the session; nobody waits for the server to be gone."""
         self._closed = True
-        if self._connection is not None or self._folder:
+        if self._connection is not None or self._folder is not None:
             BACKGROUND.submit(self.end())
 
-    async def request(self, make: Callable[[], ClientRequest]) -> JsonObject:
-        """Send what ``make`` returns; to be run in the background loop. See `Connection.request`."""
+    async def request(self, request: ClientRequest) -> JsonObject:
+        """Send a request; to be run in the background loop. See `Connection.request`."""
         for _ in range(TRIES):
             connection = await self._connected()
             try:
-                return await connection.request(make())
+                return await connection.request(request)
             except NotSentError:
                 await connection.end()
         raise ServerError(self._server, "it ends each session before a call reaches it")
@@ -82,7 +104,7 @@ class Session:
         self._closed = True
         if self._connection is not None:
             await self._connection.end()
-        if self._folder:
+        if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         BACKGROUND.lasting.discard(self)
 
@@ -95,18 +117,43 @@ class Session:
             if self._closed:
                 raise ServerError(self._server, "the episode that its session belonged to is over")
             BACKGROUND.lasting.add(self)
-            self._folder = self._folder or tempfile.mkdtemp(prefix="practicum-mcp-")
-            self._connection = Connection(self._server, self._folder)
+            if self._folder is None:
+                self._folder = await asyncio.to_thread(self._make_folder)
+            self._connection = Connection(self._placed(self._folder), str(self._folder))
             await self._connection.opened()
             return self._connection
+
+    def _make_folder(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="practicum-mcp-"))
+        if self._like is not None and self._like._folder is not None:
+            _copy(self._like._folder, folder)
+        elif self._copied is not None:
+            _copy(self._copied, folder / self._copied.name)
+        return folder
+
+    def _placed(self, folder: Path) -> Server:
+        if self._copied is None:
+            return self._server
+        return in_copy(self._server, self._copied, folder / self._copied.name)
+
+
+def _copy(one: Path, other: Path) -> None:
+    # Links are followed: a link in a copy would lead back to what it was copied from.
+    shutil.copytree(one, other, dirs_exist_ok=True, ignore_dangling_symlinks=True)
 
 
 class SessionSandbox(Sandbox[Session]):
     """Gives each episode a session of its own; outside of episodes there is one for the whole process."""
 
-    def __init__(self, server: Server, *, resets: bool) -> None:
-        """Take the server, and whether a new session of it starts from the same state."""
-        super().__init__(lambda _: Session(server))
+    def __init__(self, server: Server, *, resets: bool, copied: Path | None = None) -> None:
+        """Take the server.
+
+        Args:
+            server: The server.
+            resets: Whether a new session of it starts from the same state.
+            copied: A directory of which each episode's session gets a copy of its own.
+        """
+        super().__init__(lambda _: Session(server, copied))
         self.resets = resets
         self._shared = Session(server)
 
@@ -121,7 +168,7 @@ class SessionSandbox(Sandbox[Session]):
 
     @contextmanager
     def aside(self) -> Iterator[Session]:
-        """Let the tools work in a second, fresh session, if that keeps the state apart; else in the same."""
+        """Let the tools work in a second session, if that keeps the state apart; else in the same."""
         if not self.resets:
             yield self.current
             return

@@ -16,6 +16,7 @@ from practicum.tools.catalog import Refusal, Tool
 from practicum.tools.langchain_tools import make_tool
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Config, Server, read_config, refusal
+from practicum.tools.mcp.expansion import in_copy
 from practicum.tools.mcp.failures import ServerError, one_line
 from practicum.tools.mcp.flattening import flatten_result
 from practicum.tools.mcp.hints import Trust, effect_of_hints
@@ -30,6 +31,8 @@ NOBODY_TRUSTED = Trust()
 SEPARATOR = "__"
 """Between a server's name and that of its tool, where two servers have tools of one name."""
 TOOL_FIX = "do without it, or ask whoever wrote the server"
+COPIED = "of which each session is to get a copy: it would work on something else"
+COPIED_FIX = "write the directory into its args, its env or its cwd"
 Listed = list[JsonObject] | ServerError
 
 
@@ -89,7 +92,11 @@ def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Too
         if isinstance(tools, ServerError):
             found.append(refusal(server.name, tools.reason, tools.fix))
             continue
-        sandbox = SessionSandbox(server, resets=trust.is_sandboxed(server.name))
+        copied = trust.copied(server.name)
+        if copied is not None and in_copy(server, copied, copied / "copy") == server:
+            found.append(refusal(server.name, f"its entry does not name {copied}, {COPIED}", COPIED_FIX))
+            continue
+        sandbox = SessionSandbox(server, resets=trust.starts_afresh(server.name), copied=copied)
         found += _server_tools(
             server, tools, sandbox, trust, shared={name for name, n in names.items() if n > 1}
         )

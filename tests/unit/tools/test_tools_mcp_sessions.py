@@ -23,7 +23,7 @@ from practicum.errors import SetupError
 from practicum.records import ErrorKind
 from practicum.tools.catalog import Catalog, in_fresh_sandboxes
 from practicum.tools.effects import Effect
-from practicum.tools.mcp import mcp_tools
+from practicum.tools.mcp import Trust, mcp_tools
 from practicum.tools.policy import may_run
 
 pytestmark = pytest.mark.slow
@@ -143,10 +143,9 @@ async def test_a_call_that_is_never_answered_ends_and_a_server_that_hangs_is_rep
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("practicum.tools.mcp.connection.PING_S", 0.2)
-    call = Caller(catalog.tools, timeout_s=0.5)
     with in_fresh_sandboxes(catalog.tools, 0):
-        assert (await call("hang")).error is ErrorKind.TIMEOUT
-        assert await call.text("count") == "1"
+        assert (await Caller(catalog.tools, timeout_s=0.5)("hang")).error is ErrorKind.TIMEOUT
+        assert await Caller(catalog.tools).text("count") == "1"
 
 
 async def test_garbage_instead_of_an_answer_ends_the_call_and_not_the_session(catalog: Catalog) -> None:
@@ -180,7 +179,7 @@ async def test_calls_side_by_side_in_one_session_get_their_own_answers(catalog: 
 def test_servers_that_do_not_start_are_told_one_by_one_and_the_others_are_used(
     tmp_path: Path, mark: str
 ) -> None:
-    short = {"startTimeout": 1}
+    short = {"startTimeout": 5}
     catalog = open_servers(
         tmp_path,
         gone={"command": "no-such-command"},
@@ -197,8 +196,8 @@ def test_servers_that_do_not_start_are_told_one_by_one_and_the_others_are_used(
     assert reasons(catalog) == {
         "MCP server gone": "it can't be started: No such file or directory: no-such-command",
         "MCP server dead": "it ended before it answered; it said: no licence for [redacted]",
-        "MCP server silent": "it did not answer within 1 s",
-        "MCP server page": "it did not answer within 1 s; it wrote what is no message of the protocol",
+        "MCP server silent": "it did not answer within 5 s",
+        "MCP server page": "it did not answer within 5 s; it wrote what is no message of the protocol",
         "MCP server strange": "it answers what is not of the protocol",
         "MCP server listless": "its list of tools is not what the protocol says",
         "MCP server keyless": "it needs PRACTICUM_NO_SUCH_TOKEN, which the environment does not have",
@@ -264,7 +263,7 @@ def test_only_what_is_read_only_or_starts_afresh_may_run(tmp_path: Path, mark: s
     file = write_servers(tmp_path, bad=bad("", mark), other=bad("not-at-all", mark))
     assert running(None) == []
     assert running(TRUSTED) == ["echo"]
-    assert len(running(SANDBOXED)) == 9
+    assert len(running(SANDBOXED)) == 10
 
 
 def test_a_hint_of_a_trusted_server_is_the_reason_that_is_shown(tmp_path: Path, mark: str) -> None:
@@ -276,3 +275,32 @@ def test_a_hint_of_a_trusted_server_is_the_reason_that_is_shown(tmp_path: Path, 
 def test_a_source_without_a_file_says_how_one_is_named() -> None:
     with pytest.raises(SetupError, match="mcp names no file"):
         mcp_tools("")
+
+
+def keeping(folder: Path) -> Trust:
+    return Trust(copied=lambda server: folder)  # noqa: ARG005 - the name of a protocol
+
+
+async def test_each_session_works_on_a_copy_of_the_directory_that_the_user_names(
+    tmp_path: Path, mark: str
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "log").write_text("old ")
+    entry = bad("", mark, env={"NOTES": str(notes / "log")})
+    catalog = open_servers(tmp_path, keeping(notes), bad=entry)
+    (sandbox,) = catalog.sandboxes
+    call = Caller(catalog.tools)
+    assert catalog.tool("note").effect is Effect.REVERSIBLE
+    for _ in range(2):
+        with in_fresh_sandboxes(catalog.tools, 0):
+            assert await call.text("note", text="one ") == "old one "
+            with sandbox.aside():
+                assert await call.text("note", text="aside ") == "old one aside "
+            assert await call.text("note", text="two ") == "old one two "
+    assert (notes / "log").read_text() == "old "
+
+
+def test_a_server_whose_entry_does_not_name_the_directory_is_refused(tmp_path: Path, mark: str) -> None:
+    (refusal,) = open_servers(tmp_path, keeping(tmp_path / "elsewhere"), bad=bad("", mark)).refused
+    assert "its entry does not name" in refusal.reason
