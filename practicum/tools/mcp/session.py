@@ -117,19 +117,27 @@ class Session:
             if self._closed:
                 raise ServerError(self._server, "the episode that its session belonged to is over")
             BACKGROUND.lasting.add(self)
-            if self._folder is None:
-                self._folder = await asyncio.to_thread(self._make_folder)
+            self._folder = self._folder or await self._make_folder()
             self._connection = Connection(self._placed(self._folder), str(self._folder))
             await self._connection.opened()
             return self._connection
 
-    def _make_folder(self) -> Path:
+    async def _make_folder(self) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="practicum-mcp-"))
+        try:
+            await asyncio.to_thread(self._fill, folder)
+        except BaseException as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            if isinstance(error, OSError):  # shutil's own error is one, too
+                raise ServerError(self._server, f"{self._copied} can't be copied: {error}") from error
+            raise
+        return folder
+
+    def _fill(self, folder: Path) -> None:
         if self._like is not None and self._like._folder is not None:
             _copy(self._like._folder, folder)
         elif self._copied is not None:
             _copy(self._copied, folder / self._copied.name)
-        return folder
 
     def _placed(self, folder: Path) -> Server:
         if self._copied is None:

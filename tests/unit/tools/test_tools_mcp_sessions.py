@@ -21,7 +21,7 @@ from mcp_parts import (
 
 from practicum.errors import SetupError
 from practicum.records import ErrorKind
-from practicum.tools.catalog import Catalog, in_fresh_sandboxes
+from practicum.tools.catalog import Catalog, Tool, in_fresh_sandboxes
 from practicum.tools.effects import Effect
 from practicum.tools.mcp import Trust, mcp_tools
 from practicum.tools.policy import may_run
@@ -60,7 +60,7 @@ async def test_episodes_side_by_side_have_sessions_of_their_own(catalog: Catalog
         with in_fresh_sandboxes(catalog.tools, 0):
             return [await call.text("count") for _ in range(calls)][-1]
 
-    assert await asyncio.gather(episode(1), episode(2), episode(4)) == ["1", "2", "4"]
+    assert list(await asyncio.gather(episode(1), episode(2), episode(4))) == ["1", "2", "4"]
 
 
 async def test_a_server_is_started_by_the_first_call_of_an_episode_and_ends_with_it(
@@ -244,7 +244,8 @@ def test_five_hundred_tools_are_listed_page_by_page_and_a_list_without_end_is_cu
 async def test_tools_of_one_name_are_called_by_the_name_of_their_server_too(
     tmp_path: Path, mark: str
 ) -> None:
-    catalog = open_servers(tmp_path, one=bad("", mark), two=bad("many", mark), **{"a b": bad("", mark)})
+    servers = {"one": bad("", mark), "two": bad("many", mark), "a b": bad("", mark)}
+    catalog = open_servers(tmp_path, SANDBOXED, **servers)
     names = [tool.name for tool in catalog]
     assert "one__echo" in names
     assert "a_b__echo" in names
@@ -256,12 +257,12 @@ async def test_tools_of_one_name_are_called_by_the_name_of_their_server_too(
 
 
 def test_only_what_is_read_only_or_starts_afresh_may_run(tmp_path: Path, mark: str) -> None:
-    def running(trust: object) -> list[str]:
-        things = mcp_tools(f"{file}#bad", *([trust] if trust else []))  # type: ignore[arg-type]
-        return [thing.name for thing in things if hasattr(thing, "effect") and may_run(thing, ())]
+    def running(trust: Trust) -> list[str]:
+        things = mcp_tools(f"{file}#bad", trust)
+        return [thing.name for thing in things if isinstance(thing, Tool) and may_run(thing, ())]
 
     file = write_servers(tmp_path, bad=bad("", mark), other=bad("not-at-all", mark))
-    assert running(None) == []
+    assert running(Trust()) == []
     assert running(TRUSTED) == ["echo"]
     assert len(running(SANDBOXED)) == 10
 
