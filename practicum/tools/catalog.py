@@ -82,6 +82,8 @@ class Catalog:
         for refusal in self.refused:
             if refusal.name == name:
                 raise SetupError(f"{name} can't be used: {refusal.reason}", refusal.fix)
+        if self.refused and not self.tools:
+            self.require_usable()
         raise SetupError(f"there is no tool called {name!r}", f"use one of: {self._suggest(name)}")
 
     def _suggest(self, name: str) -> str:

@@ -17,6 +17,7 @@ from practicum.tools.mcp.failures import (
     why_lost,
     why_not_open,
 )
+from practicum.tools.mcp.secrets import hide
 from practicum.tools.mcp.stderr import LastWords
 from practicum.tools.mcp.transport import open_transport
 
@@ -42,6 +43,10 @@ class Connection:
         self._opened: asyncio.Future[ClientSession] = loop.create_future()
         self._why: BaseException | None = None
         """What ended the session, if it was not us."""
+        self._waiting = 0
+        """Requests that wait for an answer."""
+        self._shared = False
+        """Whether several ever waited at once."""
         self._doubtful = False
         """Whether a call got no answer in time: the server may hang."""
         self._owner = loop.create_task(self._own(folder))
@@ -93,10 +98,13 @@ class Connection:
             ServerError: it ended meanwhile: whether the server did what it was asked is not known.
         """
         asked = asyncio.create_task(self._ask(request))
+        self._waiting += 1
+        self._shared = self._shared or self._waiting > 1
         try:
             # The SDK leaves a request waiting for ever when the transport fails under it.
             await asyncio.wait([asked, self._owner], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._waiting -= 1
             if not asked.done():
                 asked.cancel()
         if not asked.cancelled() and asked.done():
@@ -116,14 +124,15 @@ class Connection:
             if is_closed(error):
                 raise await self._lost() from error
             if isinstance(error, McpError):
-                raise ToolCallError(one_line(error.error.message, self._server.secrets)) from error
+                raise ToolCallError(hide(error.error.message, self._server.secrets)) from error
             raise ToolCallError(one_line(str(error), self._server.secrets)) from error
         return dict(answer.model_extra or {})
 
     async def _lost(self) -> Exception:
         """Why the session ended in the middle of a request."""
         await self.end()
-        if self._why is not None and was_not_sent(self._why):
+        # What ended it is about one request; of several, nobody knows which.
+        if self._why is not None and was_not_sent(self._why) and not self._shared:
             return NotSentError()
         return why_lost(self._server, self._why, self._words.text())
 
