@@ -42,4 +42,4 @@ class ToolCallError(PracticumError):
 
 
 class ProviderError(PracticumError):
-    """The model or its network failed; the trial is broken."""
+    """The model, a tool's server or the network failed; the trial is broken."""

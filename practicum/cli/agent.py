@@ -106,7 +106,7 @@ def _open_agent(
 ) -> Any:
     from contextlib import contextmanager
 
-    from practicum.cli.wiring import open_model, open_served
+    from practicum.cli.wiring import open_model, open_served, open_tools
     from practicum.memory_store.served import named_serving
 
     @contextmanager
@@ -116,10 +116,9 @@ def _open_agent(
             _warm_up(chosen, found, named_serving(found, learned))
             from practicum.practice import Practice
             from practicum.tools.catalog import in_fresh_sandboxes
-            from practicum.tools.sources import load_tools
 
             practice = Practice(found)
-            catalog = load_tools(sources or DEFAULT_TOOLS)
+            catalog = open_tools(sources or DEFAULT_TOOLS)
             _tell_what_serves(practice, learned)
             with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
                 yield practice.agent(chosen, catalog, learned=learned)

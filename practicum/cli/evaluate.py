@@ -154,13 +154,12 @@ def _evaluate(
 ) -> int:
     from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.wiring import open_model, open_practice, read_policy, run
+    from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.evaluation.held_out import load_data
-    from practicum.tools.sources import load_tools
 
     names = asking.names("base,demos")
     items = load_data(asking.data)[: asking.limit]
-    catalog = load_tools(sources, read_policy())
+    catalog = open_tools(sources, read_policy())
     cassettes = running.cassettes
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:

@@ -59,13 +59,12 @@ def explore(
     Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
     """
     from practicum.cli.effects import tell_plan
-    from practicum.cli.wiring import open_model, open_practice, read_policy, run
+    from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
     from practicum.tools.policy import Taping
-    from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources, read_policy()).only(tuple(tool or ()))
+    catalog = open_tools(sources, read_policy()).only(tuple(tool or ()))
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
     plan = make_plan(

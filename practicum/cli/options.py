@@ -17,8 +17,8 @@ Sources = Annotated[
     list[str],
     typer.Option(
         "--tools",
-        help="Where tools come from: almanac, almanac:GROUP, bfcl:CLASS, file.py[:NAME] or"
-        " package.module[:NAME]."
+        help="Where tools come from: almanac, almanac:GROUP, mcp:FILE[#SERVER], bfcl:CLASS, file.py[:NAME]"
+        " or package.module[:NAME]."
         " Repeatable.",
     ),
 ]

@@ -44,13 +44,20 @@ def promote(
 
     Example: practicum promote demos@2 --tools my_tools.py --data validation.jsonl
     """
-    from practicum.cli.wiring import console, held_out_items, open_model, open_practice, print_json, run
-    from practicum.tools.sources import load_tools
+    from practicum.cli.wiring import (
+        console,
+        held_out_items,
+        open_model,
+        open_practice,
+        open_tools,
+        print_json,
+        run,
+    )
     from practicum.training.registry import challenge
 
     items = _items(data) if data else None
     measuring = held_out_items(held_out)
-    catalog = load_tools(sources)
+    catalog = open_tools(sources)
     _require_home(home)
     with open_practice(home, embedder) as practice:
         _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
@@ -106,11 +113,10 @@ def status(
 
     Example: practicum status --tools my_tools.py
     """
-    from practicum.cli.wiring import console, open_practice, print_json
+    from practicum.cli.wiring import console, open_practice, open_tools, print_json
     from practicum.report.registry import status_row, status_table, status_text
-    from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources) if sources else None
+    catalog = open_tools(sources) if sources else None
     with open_practice(home, embedder, write=False) as practice:
         found = practice.status(catalog)
     if as_json:

@@ -97,16 +97,16 @@ def _score_predictions(file: Path, data: str | None, sources: list[str] | None, 
 
 def _asked(data: str | None, sources: list[str] | None) -> tuple[tuple[Item, ...], tuple[ToolSpec, ...]]:
     """Return the queries and the tools that predictions are scored against."""
+    from practicum.cli.wiring import open_tools
     from practicum.errors import SetupError
     from practicum.evaluation.held_out import load_data
-    from practicum.tools.sources import load_tools
 
     if data is None or not sources:
         missing = "--tools" if data is not None else "--data"
         raise SetupError(
             f"{missing} is missing: what the predictions answer", "add --data FILE --tools SOURCE"
         )
-    return load_data(data), load_tools(sources).require_usable().specs
+    return load_data(data), open_tools(sources).require_usable().specs
 
 
 def _print(scores: Scores, wrong: tuple[WrongItem, ...]) -> None:

@@ -153,8 +153,7 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.agent import DEFAULT_TOOLS
-    from practicum.cli.wiring import held_out_items
-    from practicum.tools.sources import load_tools
+    from practicum.cli.wiring import held_out_items, open_tools
     from practicum.training.rounds import General, Round
 
     if adapter is not None:
@@ -178,7 +177,7 @@ def train(
     )
     files = {"base": base, "merge": merge, "gguf": gguf}
     _train(
-        load_tools(sources or DEFAULT_TOOLS),
+        open_tools(sources or DEFAULT_TOOLS),
         wanted,
         files,
         (home, embedder),

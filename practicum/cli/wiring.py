@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from practicum.practice import Practice
     from practicum.records import Item
     from practicum.settings import Settings
+    from practicum.tools.catalog import Catalog
     from practicum.tools.policy_file import PolicyFile
 
 T = TypeVar("T")
@@ -125,6 +126,18 @@ def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
 
     chosen = spec or read_settings().model
     return load_chat_model(chosen), chosen
+
+
+def open_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Catalog:
+    """Return the tools of the sources; what is left out, for nobody here can mend it, is said on stderr."""
+    from practicum.tools.sources import load_tools
+
+    catalog = load_tools(sources, policy)
+    for left_out in catalog.refused if catalog.tools else ():
+        if left_out.optional:
+            said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"
+            console(stderr=True).print(said, style="dim", markup=False)
+    return catalog
 
 
 def warm_up(model: BaseChatModel) -> None:

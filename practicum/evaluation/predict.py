@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from practicum.errors import ProviderError
 from practicum.evaluation.attempts import Attempted
 from practicum.nodes.decide import Decide
+from practicum.nodes.observe import require_available
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item, Prediction, ToolCall, Usage
 from practicum.tools.executor import Executor
@@ -61,7 +62,9 @@ async def _executed(made: tuple[ToolCall, ...], executor: Executor, offset: int)
         content="", tool_calls=[{"name": c.name, "args": c.arguments, "id": each} for each, c in named]
     )
     results = [
-        ToolMessage(content=(await executor.execute(call)).text, tool_call_id=each, name=call.name)
+        ToolMessage(
+            content=require_available(await executor.execute(call)).text, tool_call_id=each, name=call.name
+        )
         for each, call in named
     ]
     return [asked, *results]

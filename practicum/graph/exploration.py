@@ -33,6 +33,7 @@ from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy
 from practicum.tools.catalog import Tool
+from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def _nodes(
         else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
-    imagine = aside(imagine, executor, executor.sandboxes([tool]))
+    if tool.effect is not Effect.READ_ONLY:
+        imagine = aside(imagine, executor, executor.sandboxes([tool]))
     return {
         "recall": make_recall(memory, spec, options),
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),

@@ -16,6 +16,7 @@ from langchain_core.messages import HumanMessage
 from practicum.models.caller import ChatModel
 from practicum.nodes.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
+from practicum.nodes.observe import require_available
 from practicum.nodes.phrasing import phrase
 from practicum.nodes.prompting import render
 from practicum.nodes.sampling import AskValue, Pool, sample_call, vary_call
@@ -63,7 +64,7 @@ async def _probe(
             about = missing or blamed(spec, call, probes[-1].observation.text)
             call = await vary_call(spec, call, pool, rng, ask, only=about)
         key = f"{trial_id(state)}/probe-{offset + len(probes)}"
-        observation = await executor.execute(call, key=key)
+        observation = require_available(await executor.execute(call, key=key))
         probes.append(Step(call=call, observation=observation))
     return probes
 

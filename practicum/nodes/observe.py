@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from practicum.errors import ProviderError
 from practicum.nodes.state import EpisodeState, Node, trial_id
-from practicum.records import Step, ToolCall
+from practicum.records import ErrorKind, Observation, Step, ToolCall
 from practicum.tools.executor import Executor
+
+
+def require_available(observation: Observation) -> Observation:
+    """Return what execution returned, unless it says nothing of the call: nothing is learned from that.
+
+    Raises:
+        ProviderError: what the tool stands on failed.
+    """
+    if observation.error is ErrorKind.UNAVAILABLE:
+        raise ProviderError(observation.text.removeprefix("Error: "))
+    return observation
 
 
 def make_observe(executor: Executor) -> Node:
@@ -15,7 +27,8 @@ def make_observe(executor: Executor) -> Node:
         thought = state.get("thought", "")
         for pending in state.get("pending", []):
             call = ToolCall.from_dict(pending)
-            observation = await executor.execute(call, key=f"{trial_id(state)}/step-{len(steps)}")
+            key = f"{trial_id(state)}/step-{len(steps)}"
+            observation = require_available(await executor.execute(call, key=key))
             steps.append(Step(thought=thought, call=call, observation=observation).as_dict())
             thought = ""
         return EpisodeState(steps=steps, pending=[], thought="")

@@ -31,6 +31,8 @@ class ErrorKind(StrEnum):
     RAISED = "raised"
     TIMEOUT = "timeout"
     REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    """What the tool stands on failed, such as its server: that says nothing of the call."""
 
 
 class ToolSpec(Record):

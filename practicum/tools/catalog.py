@@ -34,6 +34,11 @@ class Tool:
     def name(self) -> str:
         return self.spec.name
 
+    @property
+    def starts_afresh(self) -> bool:
+        """Whether each episode begins with the same state of what it works on, whatever calls change."""
+        return self.sandbox is not None and self.sandbox.resets
+
 
 @dataclass(frozen=True)
 class Refusal:
@@ -42,6 +47,8 @@ class Refusal:
     name: str
     reason: str
     fix: str
+    optional: bool = False
+    """Whether the others are used without it: it is a stranger's, whom nobody here can mend."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,8 @@ class Catalog:
         for refusal in self.refused:
             if refusal.name == name:
                 raise SetupError(f"{name} can't be used: {refusal.reason}", refusal.fix)
+        if self.refused and not self.tools:
+            self.require_usable()
         raise SetupError(f"there is no tool called {name!r}", f"use one of: {self._suggest(name)}")
 
     def _suggest(self, name: str) -> str:
@@ -94,13 +103,14 @@ class Catalog:
         return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)))
 
     def require_usable(self) -> Catalog:
-        """Return the catalog itself if every tool of its sources can be used.
+        """Return the catalog itself if every tool of its sources can be used, but for what is optional.
 
         Raises:
             SetupError: a tool was refused, or there is none at all.
         """
-        if self.refused:
-            first = self.refused[0]
+        serious = [each for each in self.refused if not (each.optional and self.tools)]
+        if serious:
+            first = serious[0]
             raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
         if not self.tools:
             raise SetupError(

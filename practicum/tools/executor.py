@@ -15,7 +15,7 @@ from practicum.tools.schema import check_arguments
 
 __all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
 
-NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
+NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA, ErrorKind.UNAVAILABLE})
 """Errors of calls that did not get as far as their tool."""
 
 
@@ -63,15 +63,19 @@ class Executor:
     async def execute(self, call: ToolCall, *, key: str | None = None) -> Observation:
         """Execute ``call``; the same call under the same idempotency ``key`` is executed only once.
 
-        A tool with a sandbox is the exception: whoever asks again does so in a state made anew, which has
-        to be brought to where the call left the old one. What counts is what was observed first.
+        A tool with a sandbox is an exception: whoever asks again does so in a state made anew, which has
+        to be brought to where the call left the old one. What counts is what was observed first. And what
+        failed because something under the tool was not there is made again.
         """
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
         past = self._log.execution(once)
         if past is None:
-            return self._log.remember_execution(once, await self._execute(call))
+            observation = await self._execute(call)
+            if observation.error is ErrorKind.UNAVAILABLE:
+                return observation  # the tool may be there when the call is made again
+            return self._log.remember_execution(once, observation)
         await self.again(call, past)
         return past
 

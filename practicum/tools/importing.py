@@ -11,8 +11,8 @@ from types import ModuleType
 from practicum.errors import SetupError
 
 SOURCES_FIX = (
-    "use almanac, almanac:GROUP, bfcl:CLASS, agentdojo:SUITE, path/to/file.py[:ATTRIBUTE] or"
-    " package.module[:ATTRIBUTE]"
+    "use almanac, almanac:GROUP, mcp:FILE[#server], openapi:FILE-OR-URL, toolbench:DIR, bfcl:CLASS,"
+    " agentdojo:SUITE, path/to/file.py[:ATTRIBUTE] or package.module[:ATTRIBUTE]"
 )
 
 

@@ -27,12 +27,12 @@ RESERVED = ("callbacks", "config", "run_manager")
 TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
 
 
-def make_catalog(things: Iterable[Toolish | Tool]) -> Catalog:
+def make_catalog(things: Iterable[Toolish | Tool | Refusal]) -> Catalog:
     """Turn LangChain tools and typed functions into a catalog; what can't be used is refused."""
     tools: dict[str, Tool] = {}
     refused: list[Refusal] = []
     for thing in things:
-        made = thing if isinstance(thing, Tool) else make_tool(thing)
+        made = thing if isinstance(thing, Tool | Refusal) else make_tool(thing)
         if isinstance(made, Refusal):
             refused.append(made)
         elif made.name in tools:

@@ -119,7 +119,7 @@ def _may_run(tool: Tool, allowed: Collection[str]) -> tuple[bool, str]:
         return True, why
     if tool.effect is not Effect.REVERSIBLE:
         return False, why
-    if tool.sandbox is None:
+    if not tool.starts_afresh:
         return False, f"{why}, but nothing resets what it changes"
     return True, f"{why}; what it changes is reset for each episode"
 

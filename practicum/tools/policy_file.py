@@ -75,6 +75,10 @@ class PolicyFile:
         """Whether a fresh session of the server resets what its tools change."""
         return self.server(server).sandboxed
 
+    def copied_by(self, server: str) -> Path | None:
+        """Return the directory of which each session of the server gets a copy; None without one."""
+        return self.server(server).copied
+
     def _why(self, pattern: str, tool_name: str) -> str:
         return f"{self.name} says so" + (f" of {pattern}" if pattern != tool_name else "")
 

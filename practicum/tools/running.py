@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from practicum.errors import PracticumError, ProviderError
 from practicum.hostile import redact_seen
 from practicum.records import ErrorKind, Mode, Observation, ToolCall, canonical_json
 from practicum.tools.catalog import Tool
@@ -56,25 +57,29 @@ class Live:
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         started = time.perf_counter()
         timeout_s = self._limits.timeout_s
-        limit = asyncio.timeout(timeout_s)
+        limit = asyncio.timeout(None)
         try:
+            if tool.sandbox is not None:
+                await tool.sandbox.ready()
+                started = time.perf_counter()
             async with limit:
+                limit.reschedule(asyncio.get_running_loop().time() + timeout_s)
                 # A copy: what the tool does to its arguments is not what the model said.
                 text = as_text(await tool.invoke(copy.deepcopy(call.arguments)))
         except (Exception, SystemExit, asyncio.CancelledError) as error:
             if isinstance(error, asyncio.CancelledError) and _is_cancelled():
                 raise
             seconds = time.perf_counter() - started
+            unavailable = isinstance(error, ProviderError)
+            kind, why = ErrorKind.UNAVAILABLE if unavailable else ErrorKind.RAISED, _describe(error)
             if limit.expired():
-                return self._failure(
-                    tool, call, ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s", seconds
-                )
-            return self._failure(tool, call, ErrorKind.RAISED, _describe(error), seconds)
+                kind, why = ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s"
+            return failure(kind, why, self._limits, call, seconds=seconds, public=tool.public)
         text, cut = observed(text, self._limits, call, public=tool.public)
         return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
 
     async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
-        if tool.sandbox is not None and past.mode is Mode.LIVE:
+        if tool.starts_afresh and past.mode is Mode.LIVE:
             await self.run(tool, call)
 
     def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
@@ -173,7 +178,9 @@ def _describe(error: BaseException) -> str:
         text = _validation(error) if isinstance(error, ValidationError) else str(error).strip()
     except Exception:  # noqa: BLE001 - a stranger's __str__ may raise, too
         return name
-    return text if isinstance(error, ValueError) and text else f"{name}: {text}" if text else name
+    if text and isinstance(error, ValueError | PracticumError):
+        return text
+    return f"{name}: {text}" if text else name
 
 
 def _validation(error: ValidationError) -> str:

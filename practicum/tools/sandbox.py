@@ -23,6 +23,8 @@ class Sandbox(Generic[State]):
     """Whether there is one state only, so that episodes in it have to follow each other."""
     copies = True
     """Whether `aside` works on a copy; else what is tried there stays, until the state is made anew."""
+    resets: bool = True
+    """Whether each episode begins with the same state; not so where it only is a way to a state elsewhere."""
 
     def __init__(self, make: Callable[[int], State]) -> None:
         """Take what makes a fresh state from a seed; equal seeds make equal states."""
@@ -53,6 +55,9 @@ class Sandbox(Generic[State]):
     def renew(self, seed: int) -> None:
         """Make the state of the episode at hand anew, where it can't be copied; else there is no need."""
         del seed
+
+    async def ready(self) -> None:
+        """Make the state ready for a call; what that takes does not count as the call's time."""
 
     @property
     def entered(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.tools.schema_size import MAX_NODES, expanded_size
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -27,10 +28,13 @@ def flatten(schema: JsonObject) -> JsonObject:
     Patterns that Python can't read (JSON Schema's are ECMAScript's) are dropped: nothing here can apply them.
 
     Raises:
-        UnusableSchemaError: on a reference that is unknown or refers to itself, and on too many parameters.
+        UnusableSchemaError: on a reference that is unknown or refers to itself, on too many parameters, and
+            on a schema that is larger than it looks.
     """
     definitions = {**schema.get("$defs", {}), **schema.get("definitions", {})}
     root = {key: value for key, value in schema.items() if key not in DEFINITIONS}
+    if expanded_size(root, definitions) > MAX_NODES:
+        raise UnusableSchemaError("its schema grows without measure when its references are put in place")
     flat: JsonObject = _flatten(root, definitions, ())
     flat.setdefault("type", "object")
     flat["properties"] = flat.get("properties") or {}

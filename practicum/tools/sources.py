@@ -12,12 +12,12 @@ from langchain_core.tools import BaseTool
 
 from practicum.errors import SetupError
 from practicum.tools.applying import with_policy
-from practicum.tools.catalog import Catalog, Tool
+from practicum.tools.catalog import Catalog, Refusal, Tool
 from practicum.tools.importing import SOURCES_FIX, import_file, import_module
 from practicum.tools.langchain_tools import Toolish, make_catalog
 from practicum.tools.policy_file import PolicyFile
 
-NOT_YET = ("mcp", "openapi", "toolbench")
+NOT_YET = ("openapi", "toolbench")
 
 
 def load_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Catalog:
@@ -31,14 +31,14 @@ def load_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Cata
         SetupError: a source is unknown, does not import, or has no such attribute; or the policy names
             what is not there.
     """
-    things: list[Toolish | Tool] = []
+    things: list[Toolish | Tool | Refusal] = []
     for source in sources:
-        things.extend(_open(source))
+        things.extend(_open(source, policy or PolicyFile()))
     catalog = make_catalog(things)
     return catalog if policy is None else with_policy(catalog, policy)
 
 
-def _open(source: str) -> Sequence[Toolish | Tool]:
+def _open(source: str, policy: PolicyFile) -> Sequence[Toolish | Tool | Refusal]:
     kind, _, rest = source.partition(":")
     if kind == "almanac":
         from practicum.tools import almanac
@@ -53,6 +53,10 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
         from practicum.tools.suites.agentdojo import agentdojo_tools
 
         return agentdojo_tools(rest)
+    if kind == "mcp":
+        from practicum.tools.mcp import Trust, mcp_tools
+
+        return mcp_tools(rest, Trust(policy.trusts, policy.is_sandboxed, policy.copied_by))
     if kind in NOT_YET:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from practicum.errors import ProviderError
 from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
 from practicum.tools.catalog import Tool
@@ -246,6 +247,60 @@ async def test_a_fresh_sandbox_is_brought_up_to_date_by_a_call_that_is_remembere
                 seen.append(await executor.execute(call, key="trial-1/step-0"))
                 assert state == [7]
     assert seen[0] == seen[1]
+
+
+async def test_a_state_that_stays_is_not_changed_twice_by_a_call_that_is_remembered(tmp_path: Path) -> None:
+    states: list[list[int]] = []
+    sandbox = Sandbox(lambda _: states[-1])
+    sandbox.resets = False
+
+    async def put(arguments: JsonObject) -> str:
+        sandbox.current.append(arguments["number"])
+        return "put"
+
+    spec = ToolSpec(name="put", description="", parameters={"properties": {"number": {"type": "integer"}}})
+    tool = Tool(spec, Effect.REVERSIBLE, "", put, sandbox)
+    assert not tool.starts_afresh
+    states.append([])
+    with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+        for _ in range(2):
+            with sandbox.episode(0):
+                call = ToolCall(name="put", arguments={"number": 7})
+                await Executor([tool], log=journal).execute(call, key="trial-1/step-0")
+    assert states == [[7]]
+
+
+async def test_what_failed_because_the_tools_server_was_gone_is_made_again(tmp_path: Path) -> None:
+    answers: list[str | Exception] = [ProviderError("the server died"), "here again"]
+
+    async def ask(arguments: JsonObject) -> str:
+        del arguments
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    spec = ToolSpec(name="ask", description="", parameters={"properties": {}})
+    with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+        executor = Executor([Tool(spec, Effect.READ_ONLY, "", ask)], log=journal)
+        gone, again = [await executor.execute(ToolCall(name="ask"), key="trial-1/step-0") for _ in range(2)]
+    assert (gone.text, gone.error) == ("Error: the server died", ErrorKind.UNAVAILABLE)
+    assert again.text == "here again"
+
+
+async def test_making_a_state_ready_does_not_count_as_the_time_of_a_call() -> None:
+    class Slow(Sandbox[None]):
+        async def ready(self) -> None:
+            await asyncio.sleep(0.3)
+
+    async def ask(arguments: JsonObject) -> str:
+        del arguments
+        return "answered"
+
+    spec = ToolSpec(name="ask", description="", parameters={"properties": {}})
+    tool = Tool(spec, Effect.READ_ONLY, "", ask, Slow(lambda _: None))
+    observation = await Executor([tool], limits=Limits(timeout_s=0.2)).execute(ToolCall(name="ask"))
+    assert observation.text == "answered"
 
 
 async def test_without_a_key_or_a_log_every_call_is_executed(tmp_path: Path) -> None:

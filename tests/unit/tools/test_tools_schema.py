@@ -125,3 +125,12 @@ def test_a_schema_that_is_open_takes_unknown_arguments(more: JsonObject) -> None
 def test_an_open_schema_still_says_of_what_type_unknown_arguments_are() -> None:
     said = complaint({}, {"c": "x"}, additionalProperties={"type": "integer"})
     assert said == "argument 'c': 'x' is not of type 'integer'"
+
+
+def test_a_few_lines_that_stand_for_billions_are_unusable() -> None:
+    twice = {
+        f"d{n}": {"anyOf": [{"$ref": f"#/$defs/d{n + 1}"}, {"$ref": f"#/$defs/d{n + 1}"}]} for n in range(40)
+    }
+    schema = {"properties": {"a": {"$ref": "#/$defs/d0"}}, "$defs": {**twice, "d40": {"type": "string"}}}
+    with pytest.raises(UnusableSchemaError, match="grows without measure"):
+        flatten(schema)

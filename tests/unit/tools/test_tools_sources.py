@@ -106,7 +106,7 @@ def test_a_missing_file_attribute_or_module_is_told_from_each_other(folder: Path
 
 
 def test_a_source_that_is_not_there_yet_is_refused_by_its_kind() -> None:
-    assert failure("mcp:server").message == "this version has no tool source 'mcp'"
+    assert failure("toolbench:dir").message == "this version has no tool source 'toolbench'"
 
 
 def test_what_is_neither_a_tool_nor_a_function_is_refused(folder: Path) -> None:

@@ -1,0 +1,72 @@
+"""What a file of MCP servers says and nobody else may read: values of headers and of the environment."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+if TYPE_CHECKING:
+    from practicum.tools.mcp.config import Config
+
+HIDDEN = "[redacted]"
+SHORTEST = 6
+"""Characters: what is shorter stands in too many texts by chance."""
+_TELLING_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|AUTH|CREDENTIAL|COOKIE|PRIVATE", re.IGNORECASE)
+_HARMLESS_HEADERS = frozenset({"accept", "accept-language", "content-type", "user-agent"})
+_SCHEMES = frozenset({"bearer", "basic", "digest", "token"})
+_PLAIN = re.compile(
+    r"(?:/|\./|\.\./|~|\$\{|[A-Za-z]:\\).*"  # a path
+    r"|https?://[^@?\s]*"  # an address without credentials
+    r"|[a-z]{1,12}|[A-Z]{1,12}"  # a word, such as production
+    r"|[\w.-]+\.[a-z]{2,4}"  # a file or a host
+    r"|[\d.,:+-]+"  # a number, a time, a version
+)
+
+
+def secrets_of(config: Config) -> frozenset[str]:
+    """Return the values of a file that must never be stored or shown, to be blanked wherever they turn up."""
+    return frozenset().union(*(server.secrets for server in config.servers))
+
+
+def find_secrets(
+    *, env: Mapping[str, str], headers: Mapping[str, str], url: str, used: Iterable[str]
+) -> frozenset[str]:
+    """Return the secrets of one server.
+
+    Args:
+        env: Its environment; a value that is plainly none (a path, a number, a word) is left out unless the
+            name of the variable says otherwise.
+        headers: All count but for a few, and so does each of their words, such as what follows "Bearer".
+        url: Its user, its password and the values of its query count.
+        used: What stood in the environment of Practicum and was put in place of ``${VAR}``.
+    """
+    found = {value for name, value in env.items() if _TELLING_NAME.search(name) or not _is_plain(value)}
+    for name, value in headers.items():
+        if name.lower() not in _HARMLESS_HEADERS:
+            found |= {value, *(word for word in value.split() if word.lower() not in _SCHEMES)}
+    found |= {value for value in used if not _is_plain(value)}
+    found |= set(_in_address(url))
+    return frozenset(value for value in found if len(value) >= SHORTEST)
+
+
+def hide(text: str, secrets: Iterable[str]) -> str:
+    """Return ``text`` with these secrets blanked, as they are and as JSON writes them."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        for spelling in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
+            text = text.replace(spelling, HIDDEN)
+    return text
+
+
+def _in_address(url: str) -> Iterable[str]:
+    parts = urlsplit(url)
+    yield from (part for part in (parts.username, parts.password) if part)
+    for _, value in parse_qsl(parts.query):
+        if not _is_plain(value):
+            yield value
+
+
+def _is_plain(value: str) -> bool:
+    return _PLAIN.fullmatch(value) is not None

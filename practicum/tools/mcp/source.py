@@ -1,0 +1,198 @@
+"""The tool source ``mcp:FILE[#server]``: the tools of a file's servers, and what can't be used of them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from practicum.errors import SetupError, ToolCallError
+from practicum.hostile import register_secrets
+from practicum.records import JsonObject
+from practicum.tools.catalog import Refusal, Tool
+from practicum.tools.langchain_tools import make_tool
+from practicum.tools.mcp.background import BACKGROUND
+from practicum.tools.mcp.config import Config, Server, read_config, refusal
+from practicum.tools.mcp.expansion import in_copy
+from practicum.tools.mcp.failures import ServerError, one_line
+from practicum.tools.mcp.flattening import flatten_result
+from practicum.tools.mcp.hints import Trust, effect_of_hints
+from practicum.tools.mcp.listing import MOST_TOOLS, list_tools
+from practicum.tools.mcp.secrets import hide, secrets_of
+from practicum.tools.mcp.session import SessionSandbox
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
+NOBODY_TRUSTED = Trust()
+SEPARATOR = "__"
+"""Between a server's name and that of its tool, where two servers have tools of one name."""
+TOOL_FIX = "do without it, or ask whoever wrote the server"
+COPIED = "of which each session is to get a copy: it would work on something else"
+COPIED_FIX = "write the directory into its args, its env or its cwd"
+Listed = list[JsonObject] | ServerError
+
+
+def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal]:
+    """Start the servers of a file, ask each for its tools, and end them; each episode starts its own.
+
+    A server that fails, and a tool that can't be used, is a refusal, and the others go on. Where servers
+    have tools of one name, all of these are called ``server__tool``.
+
+    Args:
+        source: ``FILE`` or ``FILE#server``.
+        trust: What the user says of servers.
+
+    Raises:
+        SetupError: the file can't be read, has no such server, or the extra `mcp` is not installed.
+    """
+    _require_extra()
+    config = _read(source)
+    register_secrets(secrets_of(config))
+    _import_adapters()
+    listing = BACKGROUND.submit(_list_all(config.servers))
+    try:
+        listed = listing.result()
+    except BaseException:
+        listing.cancel()
+        raise
+    return [*config.refused, *_tools_of(listed, trust)]
+
+
+def _read(source: str) -> Config:
+    path, mark, only = source.rpartition("#")
+    if not mark or Path(source).is_file():
+        path, only = source, ""
+    if not path:
+        raise SetupError("mcp names no file", "write mcp:FILE or mcp:FILE#server")
+    return read_config(Path(path), only)
+
+
+async def _list_all(servers: Sequence[Server]) -> list[tuple[Server, Listed]]:
+    async def one(server: Server) -> Listed:
+        try:
+            return await list_tools(server)
+        except ServerError as error:
+            return error
+
+    return list(zip(servers, await asyncio.gather(*map(one, servers)), strict=True))
+
+
+def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Tool | Refusal]:
+    names = Counter(
+        name
+        for _, tools in listed
+        if isinstance(tools, list)
+        for name in {str(tool.get("name")) for tool in tools}
+    )
+    found: list[Tool | Refusal] = []
+    for server, tools in listed:
+        if isinstance(tools, ServerError):
+            found.append(refusal(server.name, tools.reason, tools.fix))
+            continue
+        copied = trust.copied(server.name)
+        if copied is not None and in_copy(server, copied, copied / "copy") == server:
+            found.append(refusal(server.name, f"its entry does not name {copied}, {COPIED}", COPIED_FIX))
+            continue
+        sandbox = SessionSandbox(server, resets=trust.starts_afresh(server.name), copied=copied)
+        found += _server_tools(
+            server, tools, sandbox, trust, shared={name for name, n in names.items() if n > 1}
+        )
+    return found
+
+
+def _server_tools(
+    server: Server, tools: list[JsonObject], sandbox: SessionSandbox, trust: Trust, *, shared: set[str]
+) -> list[Tool | Refusal]:
+    found: list[Tool | Refusal] = []
+    known: set[str] = set()
+    for described in tools[:MOST_TOOLS]:
+        name = str(described.get("name"))
+        called = f"{_plain(server.name)}{SEPARATOR}{name}" if name in shared else name
+        if name in known:
+            found.append(_refused(server, called, "the server lists it twice; the first one is used"))
+            continue
+        known.add(name)
+        found.append(_tool(server, described, called, sandbox, trust))
+    if len(tools) > MOST_TOOLS:
+        reason = f"it lists more than {MOST_TOOLS} tools; the first {MOST_TOOLS} are used"
+        found.append(refusal(server.name, reason, "ask it for fewer, if it can be told which"))
+    return found
+
+
+def _tool(
+    server: Server, described: JsonObject, called: str, sandbox: SessionSandbox, trust: Trust
+) -> Tool | Refusal:
+    try:
+        shown = hide(str(described.get("description") or ""), server.secrets)
+        made = make_tool(_as_langchain({**described, "name": called, "description": shown}))
+    except ValueError as error:
+        return _refused(
+            server, called, f"its description is not what the protocol says: {_first_line(error)}"
+        )
+    if isinstance(made, Refusal):
+        return _refused(server, called, made.reason)
+    if made.spec.parameters.get("type") != "object":
+        return _refused(server, called, "its arguments are not an object")
+    effect, reason = effect_of_hints(server.name, described.get("annotations"), trust)
+    invoke = _invoker(server, str(described["name"]), sandbox)
+    return replace(made, effect=effect, effect_reason=reason, invoke=invoke, sandbox=sandbox)
+
+
+def _refused(server: Server, tool: str, reason: str) -> Refusal:
+    said = one_line(f"{reason} (MCP server {server.name})", server.secrets)
+    return Refusal(one_line(tool, server.secrets), said, TOOL_FIX, optional=True)
+
+
+def _as_langchain(described: JsonObject) -> BaseTool:
+    """The adapters' view of a tool: its arguments and its description; how they call it is not used.
+
+    They open a session for each call, and know no result with sounds in it.
+    """
+    from langchain_mcp_adapters.sessions import StdioConnection
+    from langchain_mcp_adapters.tools import convert_mcp_tool_to_langchain_tool
+    from mcp.types import Tool as McpTool
+
+    nowhere = StdioConnection(transport="stdio", command="", args=[])
+    return convert_mcp_tool_to_langchain_tool(None, McpTool.model_validate(described), connection=nowhere)
+
+
+def _invoker(server: Server, tool: str, sandbox: SessionSandbox) -> Callable[[JsonObject], Any]:
+    async def invoke(arguments: JsonObject) -> str:
+        result = await sandbox.current.call(tool, arguments)
+        text = hide(flatten_result(result), server.secrets)
+        if result.get("isError"):
+            raise ToolCallError(text or "the server says that it failed, and not why")
+        return text
+
+    return invoke
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", name)
+
+
+def _first_line(error: ValueError) -> str:
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error)
+
+
+def _import_adapters() -> None:
+    """Import the SDK before the background thread does: two threads in its circles lock each other."""
+    import langchain_mcp_adapters.tools  # noqa: F401
+    import mcp.client.stdio  # noqa: F401
+
+
+def _require_extra() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("mcp") is None or find_spec("langchain_mcp_adapters") is None:
+        raise SetupError("mcp needs the package langchain-mcp-adapters", "pip install 'practicum[mcp]'")

@@ -1,0 +1,76 @@
+"""How a server is spoken to: as a process of ours (stdio), or over streamable HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.expansion import in_folder
+from practicum.tools.mcp.quiet import quiet
+from practicum.tools.mcp.stderr import LastWords
+
+if TYPE_CHECKING:
+    from mcp import ClientSession
+
+
+class Hear(Protocol):
+    """Is told what a server says unasked, and what it says that can't be read."""
+
+    async def __call__(self, message: Any) -> None: ...
+
+
+@asynccontextmanager
+async def open_transport(
+    server: Server, folder: str, words: LastWords, hear: Hear
+) -> AsyncIterator[ClientSession]:
+    """Open a session that has not said hello yet; a process is ended with it.
+
+    Args:
+        server: How it is reached.
+        folder: What ``${PRACTICUM_SESSION_DIR}`` stands for.
+        words: Takes what a process writes on its standard error.
+        hear: See `Hear`.
+    """
+    quiet()
+    opened = _http(server, hear) if server.url else _stdio(server, folder, words, hear)
+    try:
+        async with opened as session:
+            words.file.close()  # the process has it, and its reader waits for nobody else
+            yield session
+    finally:
+        words.file.close()
+
+
+def _http(server: Server, hear: Hear) -> Any:
+    from langchain_mcp_adapters.sessions import StreamableHttpConnection, create_session
+
+    connection = StreamableHttpConnection(
+        transport="streamable_http",
+        url=server.url,
+        headers=dict(server.headers),
+        timeout=server.start_s,
+        session_kwargs={"message_handler": hear},
+    )
+    return create_session(connection)
+
+
+@asynccontextmanager
+async def _stdio(server: Server, folder: str, words: LastWords, hear: Hear) -> AsyncIterator[ClientSession]:
+    # Not by the adapters: they leave what a server writes on its standard error to the user's terminal.
+    from mcp import ClientSession, StdioServerParameters
+    from mcp.client.stdio import stdio_client
+
+    parameters = StdioServerParameters(
+        command=in_folder(server.command, folder),
+        args=[in_folder(argument, folder) for argument in server.args],
+        env={name: in_folder(value, folder) for name, value in server.env.items()},
+        cwd=in_folder(server.cwd, folder) if server.cwd else None,
+        encoding_error_handler="replace",
+    )
+    async with (
+        stdio_client(parameters, errlog=words.file) as (read, write),
+        ClientSession(read, write, message_handler=hear) as session,
+    ):
+        yield session
