@@ -46,7 +46,7 @@ def explore(
 
     Example: practicum explore --tools almanac:everyday --episodes 6
     """
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.wiring import open_model, open_practice, run, tell_left_out
     from practicum.graph.planning import make_plan
     from practicum.tools.sources import load_tools
 
@@ -64,6 +64,7 @@ def explore(
         without=without or (),
         seed=seed,
     )
+    tell_left_out(catalog)
     if dry_run:
         _print_plan(plan, as_json=as_json)
         return

@@ -40,6 +40,7 @@ def _as_json(catalog: Catalog) -> dict[str, Any]:
             for tool in catalog
         ],
         "refused": [{"name": r.name, "reason": r.reason, "fix": r.fix} for r in catalog.refused],
+        "notices": [notice.text for notice in catalog.notices],
     }
 
 
@@ -47,7 +48,7 @@ def _print(catalog: Catalog) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from practicum.cli.wiring import console
+    from practicum.cli.wiring import console, tell_left_out
 
     table = Table("tool", "arguments", "effect", "why", "schema", box=None, pad_edge=False)
     for tool in catalog:
@@ -56,7 +57,4 @@ def _print(catalog: Catalog) -> None:
         row = (tool.name, arguments, tool.effect.value, tool.effect_reason, tool.spec.schema_hash)
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)
-    for refusal in catalog.refused:
-        console(stderr=True).print(
-            f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}", markup=False
-        )
+    tell_left_out(catalog)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from practicum.practice import Practice
     from practicum.records import Item
     from practicum.settings import Settings
+    from practicum.tools.catalog import Catalog
 
 T = TypeVar("T")
 PLAIN_WIDTH = 150
@@ -127,6 +128,19 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = max(made.width, PLAIN_WIDTH)
     return made
+
+
+def tell_left_out(catalog: Catalog) -> None:
+    """Say on stderr which tools of the sources can't be used, and what is missing for the others."""
+    said = console(stderr=True)
+    for refusal in catalog.refused:
+        said.print(
+            f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}",
+            markup=False,
+            soft_wrap=True,
+        )
+    for notice in catalog.notices:
+        said.print(f"note: {notice.text}", markup=False, soft_wrap=True)
 
 
 @contextmanager

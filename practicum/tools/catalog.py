@@ -38,6 +38,26 @@ class Refusal:
     name: str
     reason: str
     fix: str
+    others_go_on: bool = False
+    """Whether the source was written by others, so that its other tools are used without this one."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the user should know of a tool source that can be used."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a source offers that others wrote and a server executes."""
+
+    tools: tuple[Tool, ...]
+    refused: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values of the environment that calls send, to be redacted wherever text is kept."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,7 @@ class Catalog:
 
     tools: tuple[Tool, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self.tools)
@@ -87,17 +108,17 @@ class Catalog:
         """Return the catalog with only the tools in ``names``; all of them when it is empty."""
         if not names:
             return self
-        return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)))
+        return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)), notices=self.notices)
 
     def require_usable(self) -> Catalog:
-        """Return the catalog itself if every tool of its sources can be used.
+        """Return the catalog itself if there are tools, and none is missing that its author has to mend.
 
         Raises:
             SetupError: a tool was refused, or there is none at all.
         """
-        if self.refused:
-            first = self.refused[0]
-            raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
+        for first in self.refused:
+            if not (first.others_go_on and self.tools):
+                raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
         if not self.tools:
             raise SetupError(
                 "the tool sources hold no tools", "name a file with typed functions or LangChain tools"

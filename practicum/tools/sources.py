@@ -13,14 +13,14 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from practicum.errors import SetupError
-from practicum.tools.catalog import Catalog, Tool
+from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
 from practicum.tools.langchain_tools import Toolish, make_catalog
 
 SOURCES_FIX = (
-    "use almanac, almanac:GROUP, bfcl:CLASS, agentdojo:SUITE, path/to/file.py[:ATTRIBUTE] or"
-    " package.module[:ATTRIBUTE]"
+    "use almanac, almanac:GROUP, bfcl:CLASS, agentdojo:SUITE, openapi:FILE-OR-URL, toolbench:DIR,"
+    " path/to/file.py[:ATTRIBUTE] or package.module[:ATTRIBUTE]"
 )
-NOT_YET = ("mcp", "openapi", "toolbench")
+NOT_YET = ("mcp",)
 
 
 def load_tools(sources: Sequence[str]) -> Catalog:
@@ -29,13 +29,13 @@ def load_tools(sources: Sequence[str]) -> Catalog:
     Raises:
         SetupError: a source is unknown, does not import, or has no such attribute.
     """
-    things: list[Toolish | Tool] = []
+    things: list[Toolish | Tool | Refusal | Notice] = []
     for source in sources:
         things.extend(_open(source))
     return make_catalog(things)
 
 
-def _open(source: str) -> Sequence[Toolish | Tool]:
+def _open(source: str) -> Sequence[Toolish | Tool | Refusal | Notice]:
     kind, _, rest = source.partition(":")
     if kind == "almanac":
         from practicum.tools import almanac
@@ -49,6 +49,8 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
         from practicum.tools.suites.agentdojo import agentdojo_tools
 
         return agentdojo_tools(rest)
+    if kind in {"openapi", "toolbench"}:
+        return _documented(kind, rest)
     if kind in NOT_YET:
         raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")
@@ -56,6 +58,18 @@ def _open(source: str) -> Sequence[Toolish | Tool]:
         return _from_module(_import_file(Path(path)), attribute)
     module, _, attribute = source.partition(":")
     return _from_module(_import_module(module), attribute)
+
+
+def _documented(kind: str, place: str) -> Sequence[Tool | Refusal | Notice]:
+    if kind == "openapi":
+        from practicum.tools.openapi import open_openapi
+
+        opened = open_openapi(place)
+    else:
+        from practicum.tools.toolbench import open_toolbench
+
+        opened = open_toolbench(place)
+    return (*opened.tools, *opened.refused, *opened.notices)
 
 
 def _import_file(path: Path) -> ModuleType:
