@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from cli_parts import check_refused, journal_rows, only_json, practicum, write_lines
-from http_service import PETS, Listener, Reply, listening, pet_shop, serving
+from http_service import Listener, Reply, listening, pet_shop, serving
 
 pytestmark = pytest.mark.slow
 
 SHOP_KEY = {"PRACTICUM_AUTH_SHOPKEY": "key-4711", "PRACTICUM_AUTH_QUERY_TOKEN": "opensesame"}
-QUERIES = {"Which pet has the number 2?": 2, "Tell me about pet number 9, please": 9}
+REX = ("Which pet has the number 2?", {"pet_id": 2}, '"name":"Mia"')
+NOBODY = ("Tell me about pet number 9, please", {"pet_id": 9}, "there is no pet 9")
 
 
 @pytest.fixture
@@ -29,23 +30,28 @@ def listener(socket_enabled: None) -> Iterator[Listener]:
         yield running
 
 
-def script(folder: Path, tool: str, calls: dict[str, dict[str, Any]]) -> None:
-    """A model that imagines these queries and answers them by these calls of the tool."""
-    lines: list[dict[str, Any]] = [{"when": "Imagine", "structured": {"query": query}} for query in calls]
+def script(folder: Path, tool: str, *calls: tuple[str, dict[str, Any], str]) -> None:
+    """A model that imagines queries, and answers each by a call of the tool, of which it sees this."""
+    lines: list[dict[str, Any]] = [
+        {"when": "You imagine", "structured": {"query": call[0]}} for call in calls
+    ]
     lines += [{"when": "judge it", "structured": {"solved": True, "reason": "as asked"}} for _ in calls]
     lines += [{"when": "You practised", "structured": {"lessons": []}} for _ in calls]
-    for query, arguments in calls.items():
+    for query, arguments, seen in calls:
         lines.append({"when": query, "tool_calls": [{"name": tool, "arguments": arguments}]})
-        lines.append({"when": "", "content": "That is what the tool says."})
+        lines.append({"when": seen, "content": "That is what the tool says."})
     write_lines(folder / "script.jsonl", lines)
 
 
-def explored(folder: Path, source: str, *more: str, **environment: str) -> dict[str, Any]:
-    """What an exploration by the script comes to."""
+def explored(folder: Path, source: str, *more: str, **environment: str) -> int:
+    """How many trials an exploration by the script solved."""
     common = ("--model", "scripted:script.jsonl", "--home", "home", "--episodes", "1", "--json")
     done = practicum("explore", "--tools", source, *common, *more, cwd=folder, **environment)
-    found: dict[str, Any] = only_json(done)
-    return found
+    return int(only_json(done)["all"]["solved"])
+
+
+def journal(folder: Path) -> str:
+    return " ".join(str(row[0]) for row in journal_rows(folder / "home", "SELECT body FROM trials"))
 
 
 def test_a_services_operations_are_listed_with_what_they_may_do(shop: str, tmp_path: Path) -> None:
@@ -70,18 +76,15 @@ def test_a_services_operations_are_listed_with_what_they_may_do(shop: str, tmp_p
 
 
 def test_a_service_is_practised_with_and_its_errors_are_observations(shop: str, tmp_path: Path) -> None:
-    script(tmp_path, "getPet", {query: {"pet_id": number} for query, number in QUERIES.items()})
-    source = f"openapi:{shop}/openapi.json"
-    found = explored(tmp_path, source, "--tool", "getPet", "--trials", "2", **SHOP_KEY)
-    assert found["trials"] == 2
-    kept = " ".join(str(row[0]) for row in journal_rows(tmp_path / "home", "SELECT body FROM trials"))
-    assert PETS[2]["name"] in kept
-    assert "HTTP 404 Not Found" in kept
-    assert "there is no pet 9" in kept
+    script(tmp_path, "getPet", REX, NOBODY)
+    once = ("--tool", "getPet", "--trials", "2")
+    assert explored(tmp_path, f"openapi:{shop}/openapi.json", *once, **SHOP_KEY) == 1
+    assert r"{\"id\":2,\"name\":\"Mia\"" in journal(tmp_path)
+    assert "Error: HTTP 404 Not Found: " in journal(tmp_path)
 
 
 def test_what_changes_something_is_not_executed_unless_it_is_allowed(shop: str, tmp_path: Path) -> None:
-    script(tmp_path, "addPet", {"Take in Tom": {"name": "Tom"}})
+    script(tmp_path, "addPet", ("Take in Tom", {"name": "Tom"}, '"added"'))
     source = f"openapi:{shop}/openapi.json"
     common = ("--model", "scripted:script.jsonl", "--home", "home")
     check_refused(
@@ -90,7 +93,7 @@ def test_what_changes_something_is_not_executed_unless_it_is_allowed(shop: str, 
         "--allow addPet",
     )
     once = ("--tool", "addPet", "--allow", "addPet", "--trials", "1")
-    assert explored(tmp_path, source, *once, **SHOP_KEY)["trials"] == 1
+    assert explored(tmp_path, source, *once, **SHOP_KEY) == 1
     kept = b"".join(file.read_bytes() for file in (tmp_path / "home").rglob("*") if file.is_file())
     assert b"added" in kept
     assert b"key-4711" not in kept
@@ -109,8 +112,8 @@ def test_broken_operations_are_a_line_each_and_the_others_are_practised(shop: st
         2,
         "error: broken can't be used: its parameter 'q' has no schema",
     )
-    script(tmp_path, "getPet", {"Which pet has the number 2?": {"pet_id": 2}})
-    assert explored(tmp_path, source, "--trials", "1")["trials"] == 1
+    script(tmp_path, "getPet", REX)
+    assert explored(tmp_path, source, "--trials", "1") == 1
 
 
 def test_toolbench_is_practised_with_through_its_server(listener: Listener, tmp_path: Path) -> None:
@@ -125,12 +128,11 @@ def test_toolbench_is_practised_with_through_its_server(listener: Listener, tmp_
     (tmp_path / "tools" / "Weather").mkdir(parents=True)
     file = tmp_path / "tools" / "Weather" / "forecasts.json"
     file.write_text(json.dumps({"tool_name": "Forecasts", "tool_description": "", "api_list": [api]}))
-    script(tmp_path, "current_weather_for_forecasts", {"How warm is it in Oslo?": {"city": "Oslo"}})
+    script(tmp_path, "current_weather_for_forecasts", ("How warm is it?", {"city": "Oslo"}, "7 degrees"))
     keys = {"PRACTICUM_TOOLBENCH_URL": f"{listener.url}/rapidapi", "PRACTICUM_TOOLBENCH_KEY": "tb-key-1"}
-    assert explored(tmp_path, "toolbench:tools", "--trials", "1", **keys)["trials"] == 1
+    assert explored(tmp_path, "toolbench:tools", "--trials", "1", **keys) == 1
     assert listener.last.json["category"] == "Weather"
-    kept = " ".join(str(row[0]) for row in journal_rows(tmp_path / "home", "SELECT body FROM trials"))
-    assert "It is 7 degrees in Oslo." in kept
+    assert "It is 7 degrees in Oslo." in journal(tmp_path)
 
 
 MISTAKES = {

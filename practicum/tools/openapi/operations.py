@@ -10,9 +10,10 @@ from practicum.records import JsonObject, ToolSpec
 from practicum.tools.effects import Effect
 from practicum.tools.openapi.arguments import Argument, Place, read_parameters, told_apart
 from practicum.tools.openapi.bodies import Body, read_body
+from practicum.tools.openapi.checking import require_schema
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
-from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
+from practicum.tools.schema import UnusableSchemaError, flatten
 
 METHODS = ("get", "head", "options", "trace", "post", "put", "patch", "delete")
 MAX_DESCRIPTION = 1024
@@ -124,7 +125,8 @@ def _schema(arguments: tuple[Argument, ...], body: Body | None) -> JsonObject:
     if not schema["required"]:
         del schema["required"]
     flat = flatten(schema)
-    require_valid(flat)
+    for name, child in flat["properties"].items():
+        require_schema(name, child)
     return flat
 
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from practicum.tools.openapi.arguments import MAX_NAME, Argument, Place, argument_name, told_apart
+from practicum.tools.openapi.checking import require_schema
 from practicum.tools.openapi.merging import merge_all, nullable, without_null
 from practicum.tools.openapi.naming import tool_name
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
 from practicum.tools.openapi.values import with_examples
-from practicum.tools.schema import UnusableSchemaError
+from practicum.tools.schema import UnusableSchemaError, require_valid
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=4),
@@ -108,6 +109,34 @@ def test_whatever_stands_for_a_schema_is_a_schema_or_a_line(node: Any) -> None:
     json.dumps(made)
 
 
+KEYWORDS = (
+    "type",
+    "enum",
+    "minimum",
+    "maxLength",
+    "required",
+    "items",
+    "properties",
+    "anyOf",
+    "pattern",
+    "not",
+)
+
+
+@given(st.dictionaries(st.sampled_from(KEYWORDS), JSON | st.just("string") | SCHEMAS, max_size=3))
+def test_what_passes_as_a_schema_can_check_values(schema: Any) -> None:
+    try:
+        require_schema("x", schema)
+    except UnusableSchemaError:
+        return
+    require_valid(schema)
+
+
+@given(SCHEMAS)
+def test_every_schema_passes_as_one(schema: Any) -> None:
+    require_schema("x", schema)
+
+
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=6))
 def test_argument_names_are_such_as_providers_take_and_told_apart(keys: list[str]) -> None:
     arguments = []
@@ -150,7 +179,7 @@ def test_references_are_put_in_place_with_what_stands_beside_them() -> None:
         "examples": ["kg"],
     }
     escaped = {"$ref": "#/components/schemas/a~1b%20c"}
-    assert translate(escaped, **{"a/b c": {"type": "null"}}) == {"type": "null"}
+    assert translate(escaped, is_old=False, **{"a/b c": {"type": "null"}}) == {"type": "null"}
 
 
 def test_null_is_spelt_in_one_way_whatever_the_version() -> None:
