@@ -47,6 +47,8 @@ class Notice:
     """Something the user should know of a tool source that can be used."""
 
     text: str
+    tools: tuple[str, ...] = ()
+    """Which tools it is about; empty: all of the source."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,9 @@ class Catalog:
         """Return the catalog with only the tools in ``names``; all of them when it is empty."""
         if not names:
             return self
-        return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)), notices=self.notices)
+        kept = tuple(self.tool(name) for name in dict.fromkeys(names))
+        told = tuple(each for each in self.notices if not each.tools or set(names) & set(each.tools))
+        return Catalog(kept, notices=told)
 
     def require_usable(self) -> Catalog:
         """Return the catalog itself if there are tools, and none is missing that its author has to mend.

@@ -67,8 +67,8 @@ def test_a_services_operations_are_listed_with_what_they_may_do(shop: str, tmp_p
     told = practicum("tools", "--tools", f"openapi:{shop}/openapi.json", cwd=tmp_path)
     assert told.returncode == 0
     assert told.stderr.splitlines() == [
-        "note: PRACTICUM_AUTH_SHOPKEY is not set: calls of addPet will be answered with that",
-        "note: PRACTICUM_AUTH_QUERY_TOKEN is not set: calls of removePet will be answered with that",
+        "note: PRACTICUM_AUTH_SHOPKEY is not set: addPet can't be called without it",
+        "note: PRACTICUM_AUTH_QUERY_TOKEN is not set: removePet can't be called without it",
     ]
     assert (
         practicum("tools", "--tools", f"openapi:{shop}/openapi.json", cwd=tmp_path, **SHOP_KEY).stderr == ""

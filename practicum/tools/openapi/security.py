@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from practicum.errors import SetupError
 from practicum.records import JsonObject
 from practicum.tools.openapi.references import References
 from practicum.tools.schema import UnusableSchemaError
@@ -43,6 +44,7 @@ class Keyring:
 
         Raises:
             UnusableSchemaError: there is no alternative that can be met.
+            SetupError: a value can't be sent.
         """
         if not isinstance(requirements, list) or not requirements:
             return Access()
@@ -73,7 +75,7 @@ class Keyring:
             make = _maker(name, scheme)
             variable, value = self._value(name, base)
             if value:
-                parts.append(make(value))
+                parts.append(_sendable(make(value), variable))
             else:
                 missing.append(variable)
         return Access(_joined(parts), tuple(missing))
@@ -83,6 +85,12 @@ class Keyring:
         variable = PREFIX + _upper(name)
         here = f"{variable}__{_upper(urlsplit(base).netloc.rpartition('@')[2])}"
         return variable, (self._environment.get(here) or self._environment.get(variable) or "").strip()
+
+
+def _sendable(credentials: Credentials, variable: str) -> Credentials:
+    if not all(value.isascii() and value.isprintable() for _, value in credentials.headers):
+        raise SetupError(f"{variable} holds characters that HTTP can't send", "check its value")
+    return credentials
 
 
 def _upper(name: str) -> str:

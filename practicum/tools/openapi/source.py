@@ -58,7 +58,7 @@ class _Reading:
                 self._add(entry)
             else:
                 self._refuse(*entry)
-        notices = tuple(Notice(_missing_line(each, names)) for each, names in self._missing.items())
+        notices = tuple(_missing(variable, names) for variable, names in self._missing.items())
         return Opened(tuple(self._tools.values()), tuple(self._refused), notices, tuple(self._secrets))
 
     def _add(self, entry: Entry) -> None:
@@ -89,9 +89,9 @@ class _Reading:
         self._refused.append(Refusal(name, reason, FIX, others_go_on=True))
 
 
-def _missing_line(variable: str, names: list[str]) -> str:
+def _missing(variable: str, names: list[str]) -> Notice:
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return f"{variable} is not set: calls of {listed} will be answered with that"
+    return Notice(f"{variable} is not set: {listed} can't be called without it", tuple(names))
 
 
 def _invoker(operation: Operation, base: str, access: Access) -> Callable[[JsonObject], Awaitable[Any]]:

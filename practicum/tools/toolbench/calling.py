@@ -60,7 +60,10 @@ def server_of(environment: Mapping[str, str]) -> Server:
         raise SetupError(f"{URL} is no http(s) URL", f"set it to such as http://127.0.0.1:8080{VIRTUAL}")
     if url and not parts.path:
         url += VIRTUAL
-    return Server(url, environment.get(KEY, "").strip())
+    key = environment.get(KEY, "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise SetupError(f"{KEY} holds characters that HTTP can't send", "check its value")
+    return Server(url, key)
 
 
 async def call(server: Server, api: Api, arguments: JsonObject) -> str:

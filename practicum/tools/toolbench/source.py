@@ -46,9 +46,7 @@ def open_toolbench(place: str, environment: Mapping[str, str] | None = None) -> 
                 refused.append(_refusal(made.name, "another API has the same name"))
             else:
                 tools[made.name] = made
-    notices = tuple(
-        Notice(f"{name} is not set: all calls will be answered with that") for name in server.missing
-    )
+    notices = tuple(Notice(f"{name} is not set: no API can be called without it") for name in server.missing)
     return Opened(tuple(tools.values()), tuple(refused), notices, (server.key,) if server.key else ())
 
 

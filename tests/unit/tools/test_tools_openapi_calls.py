@@ -116,8 +116,8 @@ async def test_a_key_goes_to_the_service_and_is_in_no_observation_and_no_log(
 async def test_a_missing_key_is_told_once_and_each_call_that_needs_it_says_so(shop: str) -> None:
     opened = open_shop(shop, {})
     assert [notice.text for notice in opened.notices] == [
-        "PRACTICUM_AUTH_SHOPKEY is not set: calls of addPet will be answered with that",
-        "PRACTICUM_AUTH_QUERY_TOKEN is not set: calls of removePet will be answered with that",
+        "PRACTICUM_AUTH_SHOPKEY is not set: addPet can't be called without it",
+        "PRACTICUM_AUTH_QUERY_TOKEN is not set: removePet can't be called without it",
     ]
     said = await observe(opened, "addPet", name="Tom")
     assert said.text == "Error: this call needs a key that is not there: PRACTICUM_AUTH_SHOPKEY is not set"
@@ -287,6 +287,18 @@ async def test_a_redirect_to_another_host_is_not_followed_and_gets_no_key(
         seen = await observe(opened, "act")
         assert seen.text == f"Error: status 302: it redirects to {other.url}, which is not followed"
         assert other.sent == []
+
+
+async def test_a_proxy_of_the_environment_is_used_unless_it_is_not_for_this_host(
+    listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", listener.url)
+    monkeypatch.setenv("no_proxy", "direct.test")
+    opened = open_openapi(f"{document(tmp_path, {})}@http://api.test", {})
+    assert (await observe(opened, "act")).error is None
+    assert listener.last.target == "http://api.test/things"
+    opened = open_openapi(f"{document(tmp_path, {})}@http://direct.test", {})
+    assert "direct.test can't be reached" in (await observe(opened, "act")).text
 
 
 async def test_endless_redirects_end(listener: Listener, tmp_path: Path) -> None:

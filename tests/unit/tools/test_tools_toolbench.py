@@ -141,8 +141,8 @@ async def test_without_a_server_the_tools_are_listed_and_calls_say_what_to_set(f
     opened = open_toolbench(str(folder), {})
     assert len(opened.tools) == 3
     assert [notice.text for notice in opened.notices] == [
-        "PRACTICUM_TOOLBENCH_URL is not set: all calls will be answered with that",
-        "PRACTICUM_TOOLBENCH_KEY is not set: all calls will be answered with that",
+        "PRACTICUM_TOOLBENCH_URL is not set: no API can be called without it",
+        "PRACTICUM_TOOLBENCH_KEY is not set: no API can be called without it",
     ]
     seen = await observe(opened, "is_id_for_fast_trains")
     assert seen.error is ErrorKind.RAISED
@@ -158,6 +158,8 @@ def test_a_virtual_server_wants_no_key_and_a_bare_host_is_one(folder: Path) -> N
     assert missing("http://127.0.0.1:8080/rapidapi") == ["PRACTICUM_TOOLBENCH_KEY"]
     with pytest.raises(SetupError, match="PRACTICUM_TOOLBENCH_URL is no"):
         missing("127.0.0.1:8080")
+    with pytest.raises(SetupError, match="PRACTICUM_TOOLBENCH_KEY holds characters that HTTP can't send"):
+        open_toolbench(str(folder), {"PRACTICUM_TOOLBENCH_KEY": "a\nb"})
 
 
 def test_a_category_or_a_single_file_opens_too(folder: Path) -> None:
