@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from practicum.records import JsonObject
+from practicum.tools.openapi.checking import usable_schema
 from practicum.tools.openapi.merging import without_null
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
@@ -139,7 +140,7 @@ def _schema_of(
     source = references.follow(next(iter(content.values())), "a parameter of it") if as_json else node  # type: ignore[union-attr]  # a dict if as_json
     if "schema" not in source:
         raise UnusableSchemaError(f"its parameter {name!r} has no schema")
-    schema = without_null(translation.schema(source["schema"]))
+    schema = usable_schema(name, without_null(translation.schema(source["schema"])))
     require_type(schema, name)
     return with_examples(schema, examples_of({**source, **node}, references, translation)), as_json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from practicum.tools.openapi.arguments import (
     examples_of,
     require_type,
 )
+from practicum.tools.openapi.checking import usable_schema
 from practicum.tools.openapi.merging import without_null
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
@@ -61,9 +63,8 @@ def read_body(node: Any, taken: set[str], references: References, translation: T
             raise UnusableSchemaError(f"its body is {_listed(content)}; JSON, forms and text can be sent")
         return None
     media = references.follow(content[media_type], "its body")
-    schema = without_null(
-        translation.schema(media.get("schema", {"type": "string"} if _is_text(media_type) else {}))
-    )
+    stated = media.get("schema", {"type": "string"} if _is_text(media_type) else {})
+    schema = usable_schema(WHOLE, without_null(translation.schema(stated)))
     examples = examples_of(media, references, translation)
     if _can_be_flat(schema, taken, is_required=required):
         arguments = _properties(schema, examples, media)
@@ -105,9 +106,16 @@ def _can_be_flat(schema: JsonObject, taken: set[str], *, is_required: bool) -> b
         return False
     if not all(isinstance(child, dict) and _has_type(child) for child in properties.values()):
         return False
-    names = [argument_name(name) if name.strip("_") else name for name in properties]
-    is_clear = len(set(names)) == len(names) and not taken & set(names)
-    return is_clear and (is_required or not schema.get("required"))
+    return _are_clear(properties, taken) and (is_required or not schema.get("required"))
+
+
+def _are_clear(keys: Iterable[str], taken: set[str]) -> bool:
+    """Whether each property has a name that models accept and that is nobody else's."""
+    try:
+        names = [argument_name(key) for key in keys]
+    except UnusableSchemaError:
+        return False
+    return len(set(names)) == len(names) and not taken & set(names)
 
 
 def _has_type(schema: JsonObject) -> bool:

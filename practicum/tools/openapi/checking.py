@@ -1,4 +1,4 @@
-"""Whether schemas are such.
+"""Whether schemas are such, before anything is checked by them.
 
 The reading library tells in microseconds of nearly all that are right; jsonschema, which takes
 a hundred times as long, is asked of the others only, and says what is wrong.
@@ -6,8 +6,24 @@ a hundred times as long, is asked of the others only, and says what is wrong.
 
 from __future__ import annotations
 
+import re
+
 from practicum.records import JsonObject, canonical_json
-from practicum.tools.schema import require_valid
+from practicum.tools.schema import flatten, require_valid
+
+_UNSEEN = re.compile(r":(?:null|\[\])")
+"""What that library takes for right everywhere: to it, a null is as good as a keyword that is not there."""
+
+
+def usable_schema(name: str, schema: JsonObject) -> JsonObject:
+    """Return the schema of a parameter without what can't be applied here, such as foreign patterns.
+
+    Raises:
+        UnusableSchemaError: it is no JSON Schema; says at which place.
+    """
+    flat: JsonObject = flatten({"type": "object", "properties": {name: schema}})["properties"][name]
+    require_schema(name, flat)
+    return flat
 
 
 def require_schema(name: str, schema: JsonObject) -> None:
@@ -17,8 +33,7 @@ def require_schema(name: str, schema: JsonObject) -> None:
         UnusableSchemaError: it is none; says at which place.
     """
     text = canonical_json(schema)
-    # To that library a null is as good as a keyword that is not there.
-    if ":null" in text or not _is_surely_right(text):
+    if _UNSEEN.search(text) or not _is_surely_right(text):
         require_valid({"properties": {name: schema}})
 
 

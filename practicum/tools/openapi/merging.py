@@ -48,8 +48,8 @@ def _merged(left: JsonObject, right: JsonObject) -> JsonObject | None:
         if left[key] == right[key] or key in ANNOTATIONS:
             continue
         if key == "required" and isinstance(left[key], list) and isinstance(right[key], list):
-            both[key] = list(dict.fromkeys([*left[key], *right[key]]))
-        elif key == "properties":
+            both[key] = [*left[key], *(name for name in right[key] if name not in left[key])]
+        elif key == "properties" and isinstance(left[key], dict) and isinstance(right[key], dict):
             named = _merged_properties(left[key], right[key])
             if named is None:
                 return None

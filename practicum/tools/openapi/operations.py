@@ -10,7 +10,6 @@ from practicum.records import JsonObject, ToolSpec
 from practicum.tools.effects import Effect
 from practicum.tools.openapi.arguments import Argument, Place, read_parameters, told_apart
 from practicum.tools.openapi.bodies import Body, read_body
-from practicum.tools.openapi.checking import require_schema
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
 from practicum.tools.schema import UnusableSchemaError, flatten
@@ -124,10 +123,7 @@ def _schema(arguments: tuple[Argument, ...], body: Body | None) -> JsonObject:
     }
     if not schema["required"]:
         del schema["required"]
-    flat = flatten(schema)
-    for name, child in flat["properties"].items():
-        require_schema(name, child)
-    return flat
+    return flatten(schema)
 
 
 def _description(entry: Entry) -> str:

@@ -71,10 +71,8 @@ class Translation:
         for key, value in self._modern(node).items():
             if key not in _DROPPED and not key.startswith("x-"):
                 made[key] = self._keyword(key, value, path, depth)
-        if "properties" in made:
-            made["required"] = [
-                name for name in made.get("required", []) if not self._is_read_only(node, name)
-            ]
+        if "properties" in made and isinstance(made.get("required"), list):
+            made["required"] = [each for each in made["required"] if not self._is_read_only(node, each)]
             if not made["required"]:
                 del made["required"]
         merged = merge_all([made])
@@ -102,7 +100,7 @@ class Translation:
             known = made.get("examples")
             made["examples"] = [made["example"], *(known if isinstance(known, list) else [])]
         if not isinstance(made.get("examples", []), list):
-            del made["examples"]
+            del made["examples"]  # those of OpenAPI's other objects have names
         for exclusive, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
             if isinstance(made.get(exclusive), bool):
                 is_exclusive = made.pop(exclusive)
@@ -123,4 +121,6 @@ class Translation:
 
     def _is_read_only(self, node: JsonObject, name: Any) -> bool:
         properties = node.get("properties")
-        return isinstance(properties, dict) and self._says_read_only(properties.get(name))
+        if not isinstance(properties, dict) or not isinstance(name, str):
+            return False
+        return self._says_read_only(properties.get(name))

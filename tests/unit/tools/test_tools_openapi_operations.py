@@ -7,70 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openapi_documents import ONE, opened, query, with_paths
+from openapi_documents import ONE, PETSTORE, opened, query, with_paths
 
 from practicum.errors import SetupError
 from practicum.tools.effects import Effect
 from practicum.tools.sources import load_tools
-
-PETSTORE = """
-openapi: 3.0.3
-info: {title: Petstore, version: 1.0.0}
-servers:
-  - url: "{scheme}://pets.test:{port}/v1/"
-    variables:
-      scheme: {default: https, enum: [https, http]}
-      port: {default: 8443}
-paths:
-  /pets/{petId}:
-    parameters:
-      - $ref: "#/components/parameters/PetId"
-    get:
-      summary: Show a pet
-      description: Show a pet and where it lives.
-      operationId: show pet!
-      responses: {200: {description: ok}}
-    delete: {deprecated: true, responses: {}}
-  /pets:
-    get:
-      summary: List pets.
-      parameters:
-        - {name: since, in: query, schema: {type: string, format: date}, example: 2024-02-29}
-        - name: country
-          in: query
-          description: Where they live.
-          schema: {type: string, enum: [no, se], nullable: true}
-          examples: {north: {value: no}, wrong: {value: xx}}
-        - {name: limit, in: query, schema: {type: integer, minimum: 0, exclusiveMinimum: true}}
-    post:
-      requestBody:
-        required: true
-        content:
-          application/json:
-            schema: {$ref: "#/components/schemas/NewPet"}
-            example: {name: Rex, weight: 31.5}
-  /pets/{petId}/photo:
-    servers: [{url: "http://photos.test"}]
-    patch: {parameters: [{$ref: "#/components/parameters/PetId"}]}
-components:
-  parameters:
-    PetId: {name: petId, in: path, required: true, schema: {type: integer, example: 7}}
-  schemas:
-    Named:
-      type: object
-      required: [name]
-      properties: {name: {type: string, description: What it is called}}
-    NewPet:
-      allOf:
-        - $ref: "#/components/schemas/Named"
-        - type: object
-          required: [id, weight]
-          properties:
-            id: {type: integer, readOnly: true}
-            weight: {type: number, maximum: 90, exclusiveMaximum: false, nullable: true}
-            owner: {$ref: "#/components/schemas/Owner"}
-    Owner: {type: object, properties: {city: {type: string}}}
-"""
 
 
 def test_each_operation_of_a_3_0_document_is_a_tool(tmp_path: Path) -> None:
