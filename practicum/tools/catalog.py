@@ -38,8 +38,8 @@ class Refusal:
     name: str
     reason: str
     fix: str
-    others_go_on: bool = False
-    """Whether the source was written by others, so that its other tools are used without this one."""
+    optional: bool = False
+    """Whether the others are used without it: it is a stranger's, whom nobody here can mend."""
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,15 @@ class Catalog:
         return Catalog(kept, notices=told)
 
     def require_usable(self) -> Catalog:
-        """Return the catalog itself if there are tools, and none is missing that its author has to mend.
+        """Return the catalog itself if every tool of its sources can be used, but for what is optional.
 
         Raises:
             SetupError: a tool was refused, or there is none at all.
         """
-        for first in self.refused:
-            if not (first.others_go_on and self.tools):
-                raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
+        serious = [each for each in self.refused if not (each.optional and self.tools)]
+        if serious:
+            first = serious[0]
+            raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
         if not self.tools:
             raise SetupError(
                 "the tool sources hold no tools", "name a file with typed functions or LangChain tools"

@@ -86,7 +86,7 @@ class _Reading:
         return base_url(servers, self._document)
 
     def _refuse(self, name: str, reason: str) -> None:
-        self._refused.append(Refusal(name, reason, FIX, others_go_on=True))
+        self._refused.append(Refusal(name, reason, FIX, optional=True))
 
 
 def _missing(variable: str, names: list[str]) -> Notice:

@@ -99,7 +99,7 @@ def _documentation(file: Path) -> JsonObject:
 
 
 def _refusal(name: str, reason: str) -> Refusal:
-    return Refusal(name, reason, FIX, others_go_on=True)
+    return Refusal(name, reason, FIX, optional=True)
 
 
 def _invoker(server: Server, api: Api) -> Callable[[JsonObject], Awaitable[Any]]:

@@ -103,7 +103,7 @@ def test_an_operation_that_can_not_be_used_is_a_line_and_the_other_goes_on(case:
     (refusal,) = found.refused
     assert said in refusal.reason
     assert "\n" not in refusal.reason
-    assert refusal.others_go_on
+    assert refusal.optional
 
 
 def test_a_gap_in_a_path_without_its_parameter_is_a_line(tmp_path: Path) -> None:
