@@ -64,7 +64,7 @@ def explore(
     from practicum.tools.cassettes import open_cassettes
     from practicum.tools.policy import Taping
 
-    catalog = open_tools(sources, read_policy()).only(tuple(tool or ()))
+    catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
     plan = make_plan(

@@ -17,9 +17,8 @@ Sources = Annotated[
     list[str],
     typer.Option(
         "--tools",
-        help="Where tools come from: almanac, almanac:GROUP, mcp:FILE[#SERVER], bfcl:CLASS, file.py[:NAME]"
-        " or package.module[:NAME]."
-        " Repeatable.",
+        help="Where tools come from: almanac, almanac:GROUP, mcp:FILE[#SERVER], openapi:FILE-OR-URL,"
+        " toolbench:DIR, bfcl:CLASS, agentdojo:SUITE, file.py[:NAME] or package.module[:NAME]. Repeatable.",
     ),
 ]
 OptionalSources = Annotated[

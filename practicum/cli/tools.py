@@ -43,6 +43,7 @@ def _as_json(catalog: Catalog) -> dict[str, Any]:
             for tool in catalog
         ],
         "refused": [{"name": r.name, "reason": r.reason, "fix": r.fix} for r in catalog.refused],
+        "notices": [notice.text for notice in catalog.notices],
     }
 
 
@@ -58,7 +59,7 @@ def _print(catalog: Catalog) -> None:
     from rich.table import Table
 
     from practicum.cli.effects import exploring_in_words
-    from practicum.cli.wiring import console
+    from practicum.cli.wiring import console, tell_notices, tell_refused
     from practicum.tools.policy import Rules, decide
 
     table = Table("tool", "arguments", "effect", "why", "exploring", "schema", box=None, pad_edge=False)
@@ -69,7 +70,5 @@ def _print(catalog: Catalog) -> None:
         row = (tool.name, arguments, tool.effect.value, tool.effect_reason, decided, tool.spec.schema_hash)
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)
-    for refusal in catalog.refused:
-        console(stderr=True).print(
-            f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}", markup=False
-        )
+    tell_refused(catalog)
+    tell_notices(catalog)

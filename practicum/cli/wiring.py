@@ -128,16 +128,38 @@ def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
     return load_chat_model(chosen), chosen
 
 
-def open_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Catalog:
-    """Return the tools of the sources; what is left out, for nobody here can mend it, is said on stderr."""
+def open_tools(
+    sources: Sequence[str], policy: PolicyFile | None = None, only: tuple[str, ...] = ()
+) -> Catalog:
+    """Return the tools of the sources, and say on stderr what is left out of them, and what is missing.
+
+    Args:
+        sources: As ``--tools`` names them.
+        policy: What the user says of tools; None in service.
+        only: The tools to keep; all of them when it is empty.
+    """
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources, policy)
+    catalog = load_tools(sources, policy).only(only)
     for left_out in catalog.refused if catalog.tools else ():
-        if left_out.optional:
+        if left_out.optional:  # nobody here can mend it
             said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"
-            console(stderr=True).print(said, style="dim", markup=False)
+            console(stderr=True).print(said, style="dim", markup=False, soft_wrap=True)
+    tell_notices(catalog)
     return catalog
+
+
+def tell_refused(catalog: Catalog) -> None:
+    """Say on stderr which tools of the sources can't be used."""
+    for refusal in catalog.refused:
+        said = f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}"
+        console(stderr=True).print(said, markup=False, soft_wrap=True)
+
+
+def tell_notices(catalog: Catalog) -> None:
+    """Say on stderr what is missing for tools that can be used, such as a key."""
+    for notice in catalog.notices:
+        console(stderr=True).print(f"note: {notice.text}", markup=False, soft_wrap=True)
 
 
 def warm_up(model: BaseChatModel) -> None:

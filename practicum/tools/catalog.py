@@ -52,11 +52,32 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something the user should know of a tool source that can be used."""
+
+    text: str
+    tools: tuple[str, ...] = ()
+    """Which tools it is about; empty: all of the source."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a source offers that others wrote and a server executes."""
+
+    tools: tuple[Tool, ...]
+    refused: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Values of the environment that calls send, to be redacted wherever text is kept."""
+
+
+@dataclass(frozen=True)
 class Catalog:
     """The tools of all sources, each name once, in the order of the sources."""
 
     tools: tuple[Tool, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self.tools)
@@ -100,7 +121,9 @@ class Catalog:
         """Return the catalog with only the tools in ``names``; all of them when it is empty."""
         if not names:
             return self
-        return Catalog(tuple(self.tool(name) for name in dict.fromkeys(names)))
+        kept = tuple(self.tool(name) for name in dict.fromkeys(names))
+        told = tuple(each for each in self.notices if not each.tools or set(names) & set(each.tools))
+        return Catalog(kept, notices=told)
 
     def require_usable(self) -> Catalog:
         """Return the catalog itself if every tool of its sources can be used, but for what is optional.

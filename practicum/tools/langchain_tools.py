@@ -13,7 +13,7 @@ from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, create_model
 
 from practicum.records import JsonObject, ToolSpec
-from practicum.tools.catalog import Catalog, Refusal, Tool
+from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
 from practicum.tools.policy import effect_of
 from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
 from practicum.tools.threads import THREADS
@@ -27,11 +27,15 @@ RESERVED = ("callbacks", "config", "run_manager")
 TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
 
 
-def make_catalog(things: Iterable[Toolish | Tool | Refusal]) -> Catalog:
+def make_catalog(things: Iterable[Toolish | Tool | Refusal | Notice]) -> Catalog:
     """Turn LangChain tools and typed functions into a catalog; what can't be used is refused."""
     tools: dict[str, Tool] = {}
     refused: list[Refusal] = []
+    notices: dict[Notice, None] = {}
     for thing in things:
+        if isinstance(thing, Notice):
+            notices[thing] = None
+            continue
         made = thing if isinstance(thing, Tool | Refusal) else make_tool(thing)
         if isinstance(made, Refusal):
             refused.append(made)
@@ -39,7 +43,7 @@ def make_catalog(things: Iterable[Toolish | Tool | Refusal]) -> Catalog:
             refused.append(Refusal(made.name, "another tool has the same name", "rename one of the two"))
         else:
             tools[made.name] = made
-    return Catalog(tuple(tools.values()), tuple(refused))
+    return Catalog(tuple(tools.values()), tuple(refused), tuple(notices))
 
 
 def make_tool(thing: Toolish) -> Tool | Refusal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -11,13 +11,15 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from practicum.errors import SetupError
+from practicum.hostile import register_secrets
 from practicum.tools.applying import with_policy
-from practicum.tools.catalog import Catalog, Refusal, Tool
-from practicum.tools.importing import SOURCES_FIX, import_file, import_module
+from practicum.tools.catalog import Catalog, Notice, Opened, Refusal, Tool
+from practicum.tools.importing import import_file, import_module
 from practicum.tools.langchain_tools import Toolish, make_catalog
 from practicum.tools.policy_file import PolicyFile
 
-NOT_YET = ("openapi", "toolbench")
+Thing = Toolish | Tool | Refusal | Notice
+"""What a source holds."""
 
 
 def load_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Catalog:
@@ -31,39 +33,81 @@ def load_tools(sources: Sequence[str], policy: PolicyFile | None = None) -> Cata
         SetupError: a source is unknown, does not import, or has no such attribute; or the policy names
             what is not there.
     """
-    things: list[Toolish | Tool | Refusal] = []
+    things: list[Thing] = []
     for source in sources:
         things.extend(_open(source, policy or PolicyFile()))
     catalog = make_catalog(things)
     return catalog if policy is None else with_policy(catalog, policy)
 
 
-def _open(source: str, policy: PolicyFile) -> Sequence[Toolish | Tool | Refusal]:
+def _open(source: str, policy: PolicyFile) -> Sequence[Thing]:
     kind, _, rest = source.partition(":")
-    if kind == "almanac":
-        from practicum.tools import almanac
-
-        made = make_catalog(almanac.functions(rest or None))
-        return [replace(tool, public=True) for tool in made]
-    if kind == "bfcl":
-        from practicum.tools.suites.bfcl_tools import class_tools
-
-        return class_tools(rest or None)
-    if kind == "agentdojo":
-        from practicum.tools.suites.agentdojo import agentdojo_tools
-
-        return agentdojo_tools(rest)
-    if kind == "mcp":
-        from practicum.tools.mcp import Trust, mcp_tools
-
-        return mcp_tools(rest, Trust(policy.trusts, policy.is_sandboxed, policy.copied_by))
-    if kind in NOT_YET:
-        raise SetupError(f"this version has no tool source {kind!r}", SOURCES_FIX)
+    opener = _OPENERS.get(kind)
+    if opener is not None:
+        return opener(rest, policy)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")
     if path.endswith(".py"):
         return _from_module(import_file(Path(path)), attribute)
     module, _, attribute = source.partition(":")
     return _from_module(import_module(module), attribute)
+
+
+def _almanac(group: str, policy: PolicyFile) -> Sequence[Thing]:
+    del policy
+    from practicum.tools import almanac
+
+    made = make_catalog(almanac.functions(group or None))
+    return [replace(tool, public=True) for tool in made]
+
+
+def _bfcl(name: str, policy: PolicyFile) -> Sequence[Thing]:
+    del policy
+    from practicum.tools.suites.bfcl_tools import class_tools
+
+    return class_tools(name or None)
+
+
+def _agentdojo(suite: str, policy: PolicyFile) -> Sequence[Thing]:
+    del policy
+    from practicum.tools.suites.agentdojo import agentdojo_tools
+
+    return agentdojo_tools(suite)
+
+
+def _mcp(place: str, policy: PolicyFile) -> Sequence[Thing]:
+    from practicum.tools.mcp import Trust, mcp_tools
+
+    return mcp_tools(place, Trust(policy.trusts, policy.is_sandboxed, policy.copied_by))
+
+
+def _openapi(place: str, policy: PolicyFile) -> Sequence[Thing]:
+    del policy
+    from practicum.tools.openapi import open_openapi
+
+    return _offered(open_openapi(place))
+
+
+def _toolbench(place: str, policy: PolicyFile) -> Sequence[Thing]:
+    del policy
+    from practicum.tools.toolbench import open_toolbench
+
+    return _offered(open_toolbench(place))
+
+
+_OPENERS: dict[str, Callable[[str, PolicyFile], Sequence[Thing]]] = {
+    "almanac": _almanac,
+    "bfcl": _bfcl,
+    "agentdojo": _agentdojo,
+    "mcp": _mcp,
+    "openapi": _openapi,
+    "toolbench": _toolbench,
+}
+"""By what stands before the colon."""
+
+
+def _offered(opened: Opened) -> Sequence[Thing]:
+    register_secrets(opened.secrets)
+    return (*opened.tools, *opened.refused, *opened.notices)
 
 
 def _from_module(module: ModuleType, attribute: str) -> Sequence[Toolish]:

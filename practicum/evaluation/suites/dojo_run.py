@@ -71,7 +71,7 @@ async def run_task(
 @lru_cache
 def instructions() -> str:
     """Return what the package tells its own agents: who the user is, and to look things up."""
-    import yaml  # type: ignore[import-untyped]  # its types are a package of their own
+    import yaml
 
     told: dict[str, str] = yaml.safe_load(
         files("agentdojo").joinpath("data/system_messages.yaml").read_text()

@@ -1,0 +1,184 @@
+"""Bodies of requests: which kind is sent, and whether its properties are arguments of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from practicum.records import JsonObject
+from practicum.tools.openapi.arguments import (
+    STYLES,
+    Argument,
+    Place,
+    argument_name,
+    described,
+    examples_of,
+    require_type,
+)
+from practicum.tools.openapi.checking import usable_schema
+from practicum.tools.openapi.merging import without_null
+from practicum.tools.openapi.references import References
+from practicum.tools.openapi.schemas import Translation
+from practicum.tools.openapi.values import with_examples
+from practicum.tools.schema import UnusableSchemaError
+
+WHOLE = "body"
+"""The argument that is the whole body, where its properties can't be arguments."""
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+_FLAT = {"type", "properties", "required", "additionalProperties", "description", "default", "examples"}
+"""Keywords of a body that is nothing but its properties."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """How a body is sent."""
+
+    media_type: str
+    is_whole: bool
+    """Whether it is one argument, not made of several."""
+    is_required: bool
+    arguments: tuple[Argument, ...]
+
+
+def read_body(node: Any, taken: set[str], references: References, translation: Translation) -> Body | None:
+    """Return the body of an operation; None: it sends none.
+
+    Args:
+        node: The request body as it stands.
+        taken: Names of the other arguments.
+        references: Of the document.
+        translation: Of the tool.
+
+    Raises:
+        UnusableSchemaError: it must be sent, and can't be.
+    """
+    found = references.follow(node, "its body")
+    required = found.get("required") is True
+    content = found.get("content")
+    media_type = _choose(content) if isinstance(content, dict) else None
+    if media_type is None or not isinstance(content, dict):
+        if required:
+            raise UnusableSchemaError(f"its body is {_listed(content)}; JSON, forms and text can be sent")
+        return None
+    media = references.follow(content[media_type], "its body")
+    stated = media.get("schema", {"type": "string"} if _is_text(media_type) else {})
+    schema = usable_schema(WHOLE, without_null(translation.schema(stated)))
+    examples = examples_of(media, references, translation)
+    if _can_be_flat(schema, taken, is_required=required):
+        arguments = _properties(schema, examples, media)
+        if media_type == MULTIPART:
+            arguments = _without_files(arguments)
+        return Body(media_type, False, required, arguments)
+    return Body(
+        media_type, True, required, (_whole(schema, examples, found, media_type, is_required=required),)
+    )
+
+
+def _choose(content: JsonObject) -> str | None:
+    """The kind that says most: JSON before forms before text."""
+    ranked = [_is_json, lambda kind: kind == FORM, lambda kind: kind == MULTIPART, _is_text]
+    for fits in ranked:
+        for kind in content:
+            if fits(kind.partition(";")[0].strip().lower()):
+                return str(kind)
+    return None
+
+
+def _is_json(media_type: str) -> bool:
+    return media_type in {"application/json", "*/*"} or media_type.endswith("+json")
+
+
+def _is_text(media_type: str) -> bool:
+    return media_type.startswith("text/")
+
+
+def _listed(content: Any) -> str:
+    return " or ".join(sorted(map(str, content))) if isinstance(content, dict) and content else "of no kind"
+
+
+def _can_be_flat(schema: JsonObject, taken: set[str], *, is_required: bool) -> bool:
+    properties = schema.get("properties")
+    if schema.get("type") != "object" or not isinstance(properties, dict) or not properties:
+        return False
+    if set(schema) - _FLAT or schema.get("additionalProperties", False) is not False:
+        return False
+    if not all(isinstance(child, dict) and _has_type(child) for child in properties.values()):
+        return False
+    return _are_clear(properties, taken) and (is_required or not schema.get("required"))
+
+
+def _are_clear(keys: Iterable[str], taken: set[str]) -> bool:
+    """Whether each property has a name that models accept and that is nobody else's."""
+    try:
+        names = [argument_name(key) for key in keys]
+    except UnusableSchemaError:
+        return False
+    return len(set(names)) == len(names) and not taken & set(names)
+
+
+def _has_type(schema: JsonObject) -> bool:
+    try:
+        require_type(schema, "")
+    except UnusableSchemaError:
+        return False
+    return True
+
+
+def _properties(schema: JsonObject, examples: list[Any], media: JsonObject) -> tuple[Argument, ...]:
+    required = set(schema.get("required", ()))
+    whole = [*examples, *schema.get("examples", ())]
+    made = []
+    for name, child in schema["properties"].items():
+        given = [each[name] for each in whole if isinstance(each, dict) and name in each]
+        argument = Argument(
+            name=argument_name(name),
+            key=name,
+            place=Place.BODY,
+            schema=described(with_examples(child, given), None, name),
+            is_required=name in required,
+        )
+        made.append(_encoded(argument, media.get("encoding")))
+    return tuple(made)
+
+
+def _encoded(argument: Argument, encoding: Any) -> Argument:
+    """The argument as a form sends it; JSON bodies know no such thing."""
+    own = encoding.get(argument.key) if isinstance(encoding, dict) else None
+    if not isinstance(own, dict):
+        return argument
+    style = own.get("style", argument.style)
+    if style not in STYLES[Place.BODY]:
+        raise UnusableSchemaError(
+            f"its parameter {argument.key!r} has the style {style!r}, which is not known"
+        )
+    return replace(
+        argument,
+        style=style,
+        explode=own.get("explode", style in {"form", "deepObject"}) is True,
+        as_json=_is_json(str(own.get("contentType", "")).lower()),
+    )
+
+
+def _without_files(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    files = [
+        each
+        for each in arguments
+        if each.schema.get("format") == "binary" or "contentMediaType" in each.schema
+    ]
+    for argument in files:
+        if argument.is_required:
+            raise UnusableSchemaError(f"its parameter {argument.key!r} is a file to upload")
+    return tuple(each for each in arguments if each not in files)
+
+
+def _whole(
+    schema: JsonObject, examples: list[Any], found: JsonObject, media_type: str, *, is_required: bool
+) -> Argument:
+    if media_type in {FORM, MULTIPART} and schema.get("type") != "object":
+        raise UnusableSchemaError("its form has no fields")
+    require_type(schema, WHOLE)
+    said = found.get("description")
+    schema = described(with_examples(schema, examples), said if isinstance(said, str) else None, WHOLE)
+    return Argument(WHOLE, WHOLE, Place.BODY, schema, is_required)
