@@ -74,10 +74,10 @@ async def test_the_world_that_is_reset_is_the_one_that_the_tools_work_in(folder:
     add, listed = catalog.tool("todo_add"), catalog.tool("todo_list")
     assert (add.effect, add.effect_reason) == (Effect.REVERSIBLE, "practicum.toml names what resets it")
     assert listed.effect is Effect.READ_ONLY
-    assert isinstance(add.sandbox, ResetWorld)
-    assert add.sandbox is listed.sandbox
-    assert may_run(add, ())
     world = add.sandbox
+    assert listed.sandbox is world
+    assert isinstance(world, ResetWorld)
+    assert may_run(add, ())
     executor = Executor(catalog.tools)
     for _ in range(2):
         with world.episode(0):
