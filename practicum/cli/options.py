@@ -69,7 +69,7 @@ Replay = Annotated[
         "--replay",
         metavar="DIR",
         help="Answer calls from the cassettes in this folder; no tool runs, and a call that was not recorded"
-        " has no result.",
+        " has no result. (explore --effects replay: only calls that may not run.)",
     ),
 ]
 AsJson = Annotated[

@@ -57,7 +57,7 @@ def exploration_notes(trials: Sequence[Trial]) -> list[str]:
     }
     total = sum(calls.values())
     notes = [f"{calls[mode]} of {total} calls {what}" for mode, what in told.items() if calls[mode]]
-    if calls[Mode.DRY_RUN] or calls[Mode.SIMULATED]:
+    if any(trial.simulated or trial.checked_only for trial in trials):  # not what the ablation only notes
         notes.append(
             "trials with checked or simulated calls stay unsolved, and nothing is learned from them"
             " (but see `practicum curate --include-simulated`)"

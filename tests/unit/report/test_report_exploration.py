@@ -1,0 +1,36 @@
+"""What an exploration says of calls that no tool answered."""
+
+from __future__ import annotations
+
+from made_trials import made_trial
+
+from practicum.records import ErrorKind, Mode, Observation, Step, ToolCall
+from practicum.report.exploration import exploration_notes, exploration_totals
+
+CALL = ToolCall(name="convert")
+LIVE = Step(call=CALL, observation=Observation(text="ok"))
+WRONG = Step(call=CALL, observation=Observation(text="no", error=ErrorKind.SCHEMA))
+NOTED = Step(call=CALL, observation=Observation(text="noted", mode=Mode.DRY_RUN))
+CHECKED = Step(call=CALL, observation=Observation(text="Dry run", mode=Mode.DRY_RUN, error=ErrorKind.REFUSED))
+SIMULATED = Step(call=CALL, observation=Observation(text="ok", mode=Mode.SIMULATED))
+REPLAYED = Step(call=CALL, observation=Observation(text="ok", mode=Mode.REPLAYED))
+
+
+def test_nothing_is_said_where_all_calls_ran_or_got_no_further_than_the_schema() -> None:
+    assert exploration_notes([made_trial(steps=(LIVE, WRONG))]) == []
+    assert exploration_totals([made_trial(steps=(LIVE, WRONG))])["all"]["calls"] == {"live": 1}
+
+
+def test_calls_that_no_tool_answered_are_counted_by_what_became_of_them() -> None:
+    trials = [made_trial(steps=(CHECKED, LIVE)), made_trial(id="b", steps=(SIMULATED, REPLAYED))]
+    checked, simulated, replayed, learned = exploration_notes(trials)
+    assert checked == "1 of 4 calls were only checked: nothing was executed"
+    assert simulated.startswith("1 of 4 calls were simulated: nothing was executed")
+    assert replayed == "1 of 4 calls were answered from cassettes"
+    assert "stay unsolved" in learned
+
+
+def test_of_the_ablation_without_execution_nothing_is_said_about_learning() -> None:
+    assert exploration_notes([made_trial(steps=(NOTED,))]) == [
+        "1 of 1 calls were only checked: nothing was executed"
+    ]
