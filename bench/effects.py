@@ -32,6 +32,14 @@ from practicum.tools.policy_file import load_policy
 from practicum.tools.sources import load_tools
 
 POLICY = '[tools.copied]\nappend_line = "files"\n'
+POLICY_OF_SERVERS = """
+[mcp.servers.filesystem]
+trusted = true
+copied = "workplace/files"
+[mcp.servers.git]
+trusted = true
+copied = "workplace/repository"
+"""
 TRIALS = 4
 """Trials an episode."""
 
@@ -45,6 +53,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
         "simulate": _python(trials // 5, effects="simulate"),
         "control: allowed by name": _python(TRIALS * 10, allowed=True),
         "mcp": _servers(trials),
+        "mcp, trusted, on copies": _servers(trials, POLICY_OF_SERVERS),
     }
     return {"trials": trials, "what": "paths that changed; tools called; calls by mode", **entry}
 
@@ -115,18 +124,19 @@ def _workplace() -> Iterator[Path]:
                 os.environ[WORKPLACE] = earlier
 
 
-def _servers(trials: int) -> dict[str, Any]:
-    """Explore the filesystem and git servers, where they can be started and ``mcp:`` is a tool source."""
+def _servers(trials: int, policy: str = "") -> dict[str, Any]:
+    """Explore the filesystem and git servers, where they can be started, with this ``practicum.toml``."""
     missing = [name for name in ("npx", "mcp-server-git") if shutil.which(name) is None]
     if missing:
         return {"not measured": f"{missing[0]} is not on the PATH"}
     try:
-        return explored(_open_servers, trials)
+        return explored(lambda workplace: _open_servers(workplace, policy), trials)
     except SetupError as error:
         return {"not measured": error.message}
 
 
-def _open_servers(workplace: Path) -> Catalog:
+def _open_servers(workplace: Path, policy: str) -> Catalog:
+    (workplace.parent / "practicum.toml").write_text(policy)
     files, repository = str(workplace / "files"), str(workplace / "repository")
     servers = {
         "filesystem": {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem", files]},
