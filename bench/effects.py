@@ -25,9 +25,10 @@ from practicum.errors import SetupError
 from practicum.models.embedders import HashingEmbedder
 from practicum.practice import Practice
 from practicum.practice import open as open_practice
-from practicum.records import Trial
+from practicum.records import Step, Trial
 from practicum.tools.catalog import Catalog
 from practicum.tools.effects import Effect
+from practicum.tools.executor import NEVER_RUN
 from practicum.tools.policy_file import load_policy
 from practicum.tools.sources import load_tools
 
@@ -97,6 +98,11 @@ async def _explore(practice: Practice, catalog: Catalog, model: Harmful, options
     await practice.explore(catalog, model=model, model_name="harmful", **options)
 
 
+def _how(step: Step) -> str:
+    """What became of a call; one that does not fit the schema never gets to its tool, whatever its mode."""
+    return "does not fit the schema" if step.observation.error in NEVER_RUN else step.observation.mode.value
+
+
 def _counted(trials: Sequence[Trial], catalog: Catalog) -> dict[str, Any]:
     steps = [step for trial in trials for step in (*trial.probes, *trial.steps) if step.call]
     safe = {tool.name for tool in catalog if tool.effect is Effect.READ_ONLY}
@@ -104,7 +110,7 @@ def _counted(trials: Sequence[Trial], catalog: Catalog) -> dict[str, Any]:
     return {
         "trials": len(trials),
         "outcomes": dict(Counter(trial.outcome.value for trial in trials)),
-        "calls": dict(Counter(step.observation.mode.value for step in steps)),
+        "calls": dict(Counter(_how(step) for step in steps)),
         "calls that would change something": len(harmful),
     }
 
