@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from practicum.cli import agent, curate, evaluate, explore, memory, promote, score, tools, train
+from practicum.cli import agent, curate, evaluate, explore, memory, promote, report, score, tools, train
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -31,6 +31,7 @@ app.command("score")(score.score)
 app.command("promote")(promote.promote)
 app.command("rollback")(promote.rollback)
 app.command("status")(promote.status)
+app.command("report")(report.report)
 app.command("ask")(agent.ask)
 app.command("chat")(agent.chat)
 
