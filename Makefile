@@ -46,8 +46,9 @@ demo: install
 	@echo "  $(BIN)/practicum train --home $(DEMO_HOME) --tools $(DEMO_TOOLS) --epochs 1   an adapter: 8 minutes"
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
+# A process for each core, and each file's tests in one of them: most of the time goes into starting the real command.
 test: suites
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install
 	$(BIN)/ruff check .
