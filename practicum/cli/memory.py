@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home
+from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.records import Trial
@@ -101,14 +101,27 @@ def search(
 
 
 @app.command()
-def stats(home: Home = None, as_json: AsJson = False) -> None:
-    """Count what there is, by tool and outcome.
+def stats(
+    tool: Annotated[
+        str | None, typer.Option(help="What was tried of this tool: parameters, values, pairs, errors.")
+    ] = None,
+    sources: OptionalSources = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count what there is, by tool and outcome; with --tool, what was tried of it.
 
-    Example: practicum memory stats --json
+    Give --tools as well to see the parameters that were never given.
+
+    Example: practicum memory stats --tool convert_units --tools almanac
     """
+    from practicum.cli.coverage import show_coverage
     from practicum.cli.wiring import console, open_journal, print_json
     from practicum.report.memory import stats_table, stats_text
 
+    if tool is not None or sources:
+        show_coverage(tool, sources or (), home, as_json=as_json)
+        return
     with open_journal(home) as journal:
         found = journal.stats()
     if as_json:
