@@ -145,8 +145,16 @@ async def _run_episode(
 ) -> None:
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
+    lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
     graph = exploration_graph(
-        model, tool, executor, memory, options=plan.options, notes=notes, checkpointer=checkpointer
+        model,
+        tool,
+        executor,
+        memory,
+        options=plan.options,
+        notes=notes,
+        related=lasting,
+        checkpointer=checkpointer,
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},

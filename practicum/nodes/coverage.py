@@ -7,12 +7,13 @@ tool's server was not there are counted apart. Everything is bounded, whatever t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TypeVar
 
 from practicum.nodes.harvest import blamed
+from practicum.nodes.sampling import closed_values
 from practicum.nodes.token_estimate import one_line
 from practicum.records import (
     ErrorKind,
@@ -64,6 +65,8 @@ class ParameterCoverage(Record):
     distinct: int
     """Distinct values, at most `MOST_COUNTED`."""
     values: tuple[Tried, ...]
+    untried: tuple[str, ...] = ()
+    """Where the schema lists the values: those that were never given, as JSON, at most `MOST_VALUES`."""
 
 
 class ErrorCount(Record):
@@ -89,6 +92,8 @@ class ToolCoverage(Record):
     parameters: tuple[ParameterCoverage, ...]
     pairs: tuple[Tried, ...]
     """Optional parameters given together, the most frequent."""
+    apart: tuple[tuple[str, str], ...] = ()
+    """Optional parameters that were both given, and never together, at most `MOST_PAIRS`."""
     errors: tuple[ErrorCount, ...]
 
 
@@ -220,11 +225,21 @@ class _Counts:
             not_executed=self.all["not executed"],
             parameters=tuple(self._parameter(name) for name in self.spec.properties),
             pairs=_most(((pair, counted) for pair, counted in self.pairs.items()), MOST_PAIRS),
+            apart=tuple(islice(self._apart(), MOST_PAIRS)),
             errors=tuple(
                 ErrorCount(kind=kind, parameter=parameter, count=count)
                 for (kind, parameter), count in self.errors.most_common(MOST_ERRORS)
             ),
         )
+
+    def _apart(self) -> Iterator[tuple[str, str]]:
+        given = [name for name in self.spec.properties if self.given[name] and name not in self.spec.required]
+        return (pair for pair in combinations(given, 2) if pair not in self.pairs)
+
+    def _untried(self, name: str) -> tuple[str, ...]:
+        given = self.values.get(name, {})
+        allowed = map(canonical_json, closed_values(self.spec.properties[name]))
+        return tuple(_short(value) for value in allowed if value not in given)[:MOST_VALUES]
 
     def _parameter(self, name: str) -> ParameterCoverage:
         values = self.values.get(name, {})
@@ -239,6 +254,7 @@ class _Counts:
             solved=self.solved[name],
             distinct=len(values),
             values=_most((((_short(value),), counted) for value, counted in values.items()), MOST_VALUES),
+            untried=self._untried(name),
         )
 
 
