@@ -18,6 +18,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
+from practicum.nodes.saturation import saturated_after
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
 from practicum.records import Mode, Outcome, Trial, digest
 from practicum.tools.catalog import Tool
@@ -42,16 +43,48 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
-__all__ = ["Plan", "Progress", "Watch", "changed_tools", "done_trials", "recorded_trials", "run_campaign"]
+__all__ = [
+    "Plan",
+    "Progress",
+    "Watch",
+    "changed_tools",
+    "done_trials",
+    "recorded_trials",
+    "run_campaign",
+    "saturated_at",
+]
 
 
 def done_trials(plan: Plan, memory: Memory) -> int:
-    """Return how many of the plan's trials the journal holds already."""
-    return sum(
-        len(recorded_trials(plan.episode(tool, number), memory))
-        for tool in plan.tools
-        for number in range(1, plan.episodes + 1)
-    )
+    """Return how many of the plan's trials are done: the journal holds them, or their tool is saturated."""
+    return sum(_done(plan, tool, memory) for tool in plan.tools)
+
+
+def _done(plan: Plan, tool: Tool, memory: Memory) -> int:
+    counts = [len(trials) for trials in _episodes(plan, tool, memory)]
+    last = saturated_at(plan, tool, memory)
+    # Broken trials of the episodes before are made again all the same.
+    return sum(counts) if last is None else sum(counts[:last]) + (plan.episodes - last) * plan.trials
+
+
+def saturated_at(plan: Plan, tool: Tool, memory: Memory, *, before: int | None = None) -> int | None:
+    """Return the episode after which a tool's others are left out; None where all are made.
+
+    Args:
+        plan: Says whether any may be left out.
+        tool: One of the plan's tools.
+        memory: Holds what was recorded, on which alone it depends.
+        before: Look only at the episodes before this one; None for all.
+    """
+    if not plan.stop_when_saturated:
+        return None
+    until = plan.episodes if before is None else before - 1
+    return saturated_after(tool.spec, _episodes(plan, tool, memory)[:until], plan.trials)
+
+
+def _episodes(plan: Plan, tool: Tool, memory: Memory) -> list[list[Trial]]:
+    numbers = range(1, plan.episodes + 1)
+    return [recorded_trials(plan.episode(tool, number), memory) for number in numbers]
 
 
 def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
@@ -100,6 +133,8 @@ async def run_campaign(
             known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
             current = Memory(memory.journal, known)
             for number in range(1, plan.episodes + 1):
+                if saturated_at(plan, tool, memory, before=number) is not None:
+                    return
                 info = plan.episode(tool, number)
                 await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)
 

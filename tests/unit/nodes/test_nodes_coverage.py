@@ -94,5 +94,6 @@ def test_of_many_values_only_those_tried_most_are_told() -> None:
 def test_without_a_schema_the_parameters_are_those_that_were_given() -> None:
     trials = [trial(step(value=1, unit="cubit"), step(value=1, unit="cubit", style="old"))]
     spec = observed_spec("convert", trials)
-    assert (list(spec.properties), spec.required) == (["value", "unit", "style"], {"value", "unit"})
+    assert list(spec.properties) == ["value", "unit", "style"]
+    assert spec.required == frozenset({"value", "unit"})
     assert observed_spec("convert", []).properties == {}

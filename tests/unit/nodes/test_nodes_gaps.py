@@ -44,7 +44,8 @@ def test_optional_parameters_that_were_never_given_together_are_told() -> None:
 def test_a_wide_tool_has_few_lines_and_each_trial_has_others() -> None:
     properties = {f"p{number}": {"enum": [1, 2, 3, 4, 5]} for number in range(100)}
     spec = ToolSpec(name="convert", description="", parameters={"type": "object", "properties": properties})
-    given = [step(**{f"p{number}": 1}) for number in range(50)]
+    arguments: list[dict[str, Any]] = [{f"p{number}": 1} for number in range(50)]
+    given = [step(**each) for each in arguments]
     first, second = (found(*given, spec=spec, trials=count) for count in (1, 2))
     assert len(first) == len(second) == MOST_GAPS
     assert not set(first) & set(second)
