@@ -132,6 +132,37 @@ def stats(
 
 
 @app.command()
+def notes(
+    tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="At most so many, of each tool the strongest first.")
+    ] = 40,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """List lessons by tool and parameter, with the trials that support them, and those that serve.
+
+    Notes are shown beside a tool's description, and never change it. `practicum curate` makes a candidate
+    of them, `practicum promote notes@N` lets it serve.
+
+    Example: practicum memory notes --tool convert_units
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.report.notes import note_rows, note_table
+
+    with open_journal(home) as journal:
+        found, champion = journal.notes(tool), journal.champion()
+        serving = champion.notes if champion is not None else None
+        served = journal.note_set(int(serving.partition("@")[2])) if serving else None
+    rows = note_rows(found, served.notes if served is not None else ())
+    if as_json:
+        print_json({"notes": rows[:limit], "total": len(rows), "serving": serving})
+        return
+    console().print(note_table(rows[:limit]))
+    console().print(f"{len(rows[:limit])} of {len(rows)} notes; serving: {serving or 'none'}", markup=False)
+
+
+@app.command()
 def approve(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
     """Let a trial become a demonstration although its reflection says no.
 
