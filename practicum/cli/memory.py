@@ -158,7 +158,8 @@ def notes(
     if as_json:
         print_json({"notes": rows[:limit], "total": len(rows), "serving": serving})
         return
-    console().print(note_table(rows[:limit]))
+    if rows:
+        console().print(note_table(rows[:limit]))
     console().print(f"{len(rows[:limit])} of {len(rows)} notes; serving: {serving or 'none'}", markup=False)
 
 
