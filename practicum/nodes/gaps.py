@@ -51,7 +51,7 @@ def _untried(found: ToolCoverage, turn: int) -> Iterator[str]:
     """Values of parameters that were given: of the others every value is untried."""
     open_ones = [each for each in found.parameters if each.given and each.untried]
     for each in _turned(open_ones, turn):
-        yield f"{each.name}, not yet: {', '.join(_turned(each.untried, turn)[:NAMES_A_LINE])}"
+        yield f"{each.name}, values never given: {', '.join(_turned(each.untried, turn)[:NAMES_A_LINE])}"
 
 
 def _apart(found: ToolCoverage, turn: int) -> Iterator[str]:

@@ -40,6 +40,8 @@ _NEWEST, _EARLIER, _PAST, _REJECTED, _NOTE, _HINT = 0.35, 0.25, 0.12, 0.12, 0.2,
 _MOST_REJECTED = 2
 _MOST_OFFERS = 3
 _FRAME = estimate("- \n")
+_HINTS_HEADING = 28
+"""What the heading over gaps and values costs at most. It counts since it comes and goes: others stay."""
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,18 @@ def memory_within(
     past = _buy(purse, queries, int(_PAST * budget), most=1)
     turned_down = _buy(purse, reversed(rejected), int(_REJECTED * budget), most=_MOST_REJECTED)
     known = _buy(purse, lessons, int(_NOTE * budget), most=1)
-    gaps = _buy(purse, untried, int(_HINT * budget), most=1)
-    offers = _buy(purse, values, int(_HINT * budget), most=1)
+    hinted = bool(view.gaps or view.offers) and purse.left >= _HINTS_HEADING + LEAST_ENTRY + _FRAME
+    purse.left -= _HINTS_HEADING if hinted else 0
+    gaps = _buy(purse, untried, int(_HINT * budget), most=int(hinted))
+    offers = _buy(purse, values, int(_HINT * budget), most=int(hinted))
     before = _tell(purse, trials[:-1], int(_EARLIER * budget))
     left = -1
     while left != purse.left:
         left = purse.left
         past += _buy(purse, queries, int(_PAST * budget), most=2)
         known += _buy(purse, lessons, int(_NOTE * budget), most=1)
-        gaps += _buy(purse, untried, int(_HINT * budget), most=1)
-        offers += _buy(purse, values, int(_HINT * budget), most=1)
+        gaps += _buy(purse, untried, int(_HINT * budget), most=int(hinted))
+        offers += _buy(purse, values, int(_HINT * budget), most=int(hinted))
     return Remembered(
         episode=(*before, *newest),
         past=tuple(past),

@@ -47,7 +47,7 @@ def offers(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[str, ...]:
         fresh = [value for value in values if canonical_json(value) not in given.get(parameter, set())]
         if fresh:
             shown = ", ".join(canonical_json(value) for value in fresh[-VALUES_A_PARAMETER:])
-            lines.append(f"{parameter}: {shown}")
+            lines.append(f"{parameter}, returned by earlier calls: {shown}")
     return tuple(lines)
 
 

@@ -10,6 +10,8 @@ from graph_parts import (
     QUERIES,
     Adder,
     imagine,
+    memory_of,
+    opened,
     plan_for,
     prompts_with,
     reflect,
@@ -22,13 +24,16 @@ from graph_parts import (
 )
 
 from practicum import read_only
+from practicum.graph.memory_steps import make_recall
+from practicum.graph.options import ExplorationOptions
 from practicum.models.scripted import ScriptedReply
-from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.nodes.state import EpisodeState
+from practicum.records import JsonObject, LongTermView, Strategy, ToolCall, ToolSpec
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
 from practicum.tools.sandbox import Sandbox
 
-GAPS, VALUES = "Not covered by what was tried so far", "Earlier calls returned these values"
+GAPS, VALUES = "Let the request need one of these", "returned by earlier calls"
 
 
 def accounts() -> Tool:
@@ -69,7 +74,7 @@ async def test_a_gap_is_shown_once_the_tool_was_tried(tmp_path: Path) -> None:
     await run(tmp_path, plan, model)
     first, second = prompts_with(model, IMAGINING)
     assert GAPS not in first
-    assert f"{GAPS}; let the request need one of these" in second
+    assert f"{GAPS}, if that is realistic:" in second
     assert "- never given: currency" in second
 
 
@@ -81,7 +86,7 @@ async def test_values_that_another_tool_of_the_plan_returned_are_offered(tmp_pat
     await run(tmp_path, plan_for(listing, telling, trials=1), model)
     (prompt,) = prompts_with(model, IMAGINING)
     assert VALUES in prompt
-    assert '- account_id: "A-7"' in prompt
+    assert '- account_id, returned by earlier calls: "A-7"' in prompt
 
 
 async def test_values_of_tools_outside_the_plan_are_not_offered(tmp_path: Path) -> None:
@@ -129,3 +134,20 @@ async def test_where_the_world_is_made_anew_only_values_of_the_episode_are_offer
     await run(tmp_path, plan_for(boxes(), trials=1), model)
     offered = [VALUES in prompt for prompt in prompts_with(model, IMAGINING)]
     assert offered == [False, True, False]
+
+
+async def test_call_first_imagination_is_not_steered(tmp_path: Path) -> None:
+    tool = balance()
+    await run(
+        tmp_path, plan_for(tool, trials=1), scripted(*used("get_balance", "How much?", account_id="B-1"))
+    )
+    state = EpisodeState(episode=plan_for(tool).episode(tool, 2))
+    with opened(tmp_path) as home:
+        views = []
+        for strategy in Strategy:
+            options = ExplorationOptions(strategy=strategy)
+            update = await make_recall(memory_of(home), tool.spec, options)(state)
+            views.append(LongTermView.from_dict(update["long_term"]))
+    steered, plain = views
+    assert steered.gaps == ("never given: currency",)
+    assert plain == steered.model_copy(update={"gaps": (), "offers": ()})

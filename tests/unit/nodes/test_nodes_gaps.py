@@ -27,7 +27,7 @@ def test_what_fails_was_never_given_or_never_had_a_value_is_told() -> None:
     assert found(refused, refused, step(value=2, unit="cubit")) == (
         "failing: unit was refused in 2 of 3 calls",
         "never given: style, precision",
-        'unit, not yet: "fathom"',
+        'unit, values never given: "fathom"',
     )
 
 

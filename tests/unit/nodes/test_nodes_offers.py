@@ -42,7 +42,7 @@ def told(name: str, result: Any, arguments: JsonObject | None = None, **observed
 )
 def test_a_field_goes_to_the_parameter_that_is_called_alike(parameter: str, tool: str, result: Any) -> None:
     (line,) = offers(spec_of("get_balance", **{parameter: TEXT}), [told(tool, result)])
-    assert line.startswith(f"{parameter}: ")
+    assert line.startswith(f"{parameter}, returned by earlier calls: ")
     assert "A-7" in line
 
 
@@ -70,13 +70,15 @@ def test_what_was_given_already_is_not_offered_again_and_the_newest_come_last() 
     spec = spec_of("get_balance", account_id=TEXT)
     listed = told("list_accounts", [{"id": f"A-{number}"} for number in range(9)])
     used = told("get_balance", {"balance": 1}, {"account_id": "A-8"})
-    assert offers(spec, [listed, used]) == ('account_id: "A-5", "A-6", "A-7"',)
+    assert offers(spec, [listed, used]) == ('account_id, returned by earlier calls: "A-5", "A-6", "A-7"',)
     assert VALUES_A_PARAMETER == 3
 
 
 def test_a_number_is_offered_to_a_parameter_that_names_something() -> None:
     spec = spec_of("get_order", order_id={"type": "integer"}, order_price={"type": "integer"})
-    assert offers(spec, [told("list_orders", [{"id": 12, "price": 7}])]) == ("order_id: 12",)
+    assert offers(spec, [told("list_orders", [{"id": 12, "price": 7}])]) == (
+        "order_id, returned by earlier calls: 12",
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,5 +104,5 @@ def test_nothing_of_a_quarantined_trial_is_offered() -> None:
 def test_a_value_that_the_schema_refuses_is_not_offered() -> None:
     spec = spec_of("get_balance", account_id={"type": "string", "pattern": "^B"})
     assert offers(spec, [told("open_account", [{"account_id": "A-7"}, {"account_id": "B-7"}])]) == (
-        'account_id: "B-7"',
+        'account_id, returned by earlier calls: "B-7"',
     )
