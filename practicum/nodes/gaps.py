@@ -7,7 +7,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from practicum.hostile import holds_redacted, instruction_like
-from practicum.nodes.coverage import ParameterCoverage, ToolCoverage
+from practicum.nodes.coverage_records import ParameterCoverage, ToolCoverage
 
 MOST_GAPS = 4
 NAMES_A_LINE = 3

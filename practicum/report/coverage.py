@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.statistics.proportions import Proportion
-from practicum.nodes.coverage import ParameterCoverage, ToolCoverage, Tried
+from practicum.nodes.coverage_records import ParameterCoverage, ToolCoverage, Tried
 from practicum.records import JsonObject
 from practicum.report import words
 from practicum.report.tables import add_row, new_table

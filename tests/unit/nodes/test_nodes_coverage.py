@@ -6,7 +6,8 @@ from typing import Any
 
 from made_trials import made_trial
 
-from practicum.nodes.coverage import MOST_VALUES, Tried, coverage, observed_spec
+from practicum.nodes.coverage import MOST_VALUES, coverage, observed_spec
+from practicum.nodes.coverage_records import Tried
 from practicum.records import ErrorKind, Mode, Observation, Outcome, Step, ToolCall, ToolSpec, Trial
 
 SPEC = ToolSpec(
