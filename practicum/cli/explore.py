@@ -43,6 +43,13 @@ def explore(
         list[str] | None,
         typer.Option(help="Leave out execution, short-term, long-term or reflection. Repeatable."),
     ] = None,
+    stop_when_saturated: Annotated[
+        bool,
+        typer.Option(
+            help="End a tool's episodes early when three in a row brought nothing new. The same command"
+            " without it makes the episodes that were left out."
+        ),
+    ] = False,
     seed: Annotated[int, typer.Option(help="Another seed is another exploration.")] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; call nothing.")] = False,
     embedder: EmbedderName = None,
@@ -80,6 +87,7 @@ def explore(
         seed=seed,
         effects=effects,
         taping=cassettes.taping if cassettes is not None else Taping.NOT,
+        stop_when_saturated=stop_when_saturated,
     )
     tell_plan(plan, cassettes)
     if dry_run:
@@ -137,13 +145,19 @@ def _print_plan(plan: Plan, *, as_json: bool) -> None:
 
 def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
-    from practicum.report.exploration import exploration_notes, exploration_table, exploration_totals
+    from practicum.report.exploration import (
+        exploration_notes,
+        exploration_table,
+        exploration_totals,
+        saturation_notes,
+    )
 
-    trials = practice.trials_of(plan)
+    trials, saturated = practice.trials_of(plan), practice.saturated(plan)
     if as_json:
-        print_json(exploration_totals(trials))
+        ended = {"saturated_after": saturated} if plan.stop_when_saturated else {}
+        print_json({**exploration_totals(trials), **ended})
         return
     console().print(exploration_table(trials))
-    for note in exploration_notes(trials):
+    for note in [*exploration_notes(trials), *saturation_notes(saturated, plan.episodes)]:
         console().print(note, markup=False)
     console().print("next: `practicum curate` turns what was solved into demonstrations", markup=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home
+from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.records import Trial
@@ -101,14 +101,27 @@ def search(
 
 
 @app.command()
-def stats(home: Home = None, as_json: AsJson = False) -> None:
-    """Count what there is, by tool and outcome.
+def stats(
+    tool: Annotated[
+        str | None, typer.Option(help="What was tried of this tool: parameters, values, pairs, errors.")
+    ] = None,
+    sources: OptionalSources = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Count what there is, by tool and outcome; with --tool, what was tried of it.
 
-    Example: practicum memory stats --json
+    Give --tools as well to see the parameters that were never given.
+
+    Example: practicum memory stats --tool convert_units --tools almanac
     """
+    from practicum.cli.coverage import show_coverage
     from practicum.cli.wiring import console, open_journal, print_json
     from practicum.report.memory import stats_table, stats_text
 
+    if tool is not None or sources:
+        show_coverage(tool, sources or (), home, as_json=as_json)
+        return
     with open_journal(home) as journal:
         found = journal.stats()
     if as_json:
@@ -116,6 +129,38 @@ def stats(home: Home = None, as_json: AsJson = False) -> None:
         return
     console().print(stats_table(found))
     console().print(stats_text(found), markup=False)
+
+
+@app.command()
+def notes(
+    tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
+    limit: Annotated[
+        int, typer.Option(min=1, help="At most so many, of each tool the strongest first.")
+    ] = 40,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """List lessons by tool and parameter, with the trials that support them, and those that serve.
+
+    Notes are shown beside a tool's description, and never change it. `practicum curate` makes a candidate
+    of them, `practicum promote notes@N` lets it serve.
+
+    Example: practicum memory notes --tool convert_units
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.report.notes import note_rows, note_table
+
+    with open_journal(home) as journal:
+        found, champion = journal.notes(tool), journal.champion()
+        serving = champion.notes if champion is not None else None
+        served = journal.note_set(int(serving.partition("@")[2])) if serving else None
+    rows = note_rows(found, served.notes if served is not None else ())
+    if as_json:
+        print_json({"notes": rows[:limit], "total": len(rows), "serving": serving})
+        return
+    if rows:
+        console().print(note_table(rows[:limit]))
+    console().print(f"{len(rows[:limit])} of {len(rows)} notes; serving: {serving or 'none'}", markup=False)
 
 
 @app.command()

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from practicum.graph.done import changed_tools, done_trials, recorded_trials, saturated_at
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
-from practicum.records import Mode, Outcome, Trial, digest
+from practicum.records import Mode, Trial, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
@@ -42,37 +43,16 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
-__all__ = ["Plan", "Progress", "Watch", "changed_tools", "done_trials", "recorded_trials", "run_campaign"]
-
-
-def done_trials(plan: Plan, memory: Memory) -> int:
-    """Return how many of the plan's trials the journal holds already."""
-    return sum(
-        len(recorded_trials(plan.episode(tool, number), memory))
-        for tool in plan.tools
-        for number in range(1, plan.episodes + 1)
-    )
-
-
-def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
-    """Return the tools that changed since they were last tried, as long as the plan has trials for them."""
-    return tuple(
-        tool.name
-        for tool in plan.tools
-        if _changed(tool, memory) and done_trials(replace(plan, tools=(tool,)), memory) < plan.total_a_tool
-    )
-
-
-def _changed(tool: Tool, memory: Memory) -> bool:
-    newest = memory.journal.newest_trials(tool.name, 1)
-    return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in newest)
-
-
-def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:
-    """Return the episode's recorded trials in order; broken ones are left out, to be tried again."""
-    ids = memory.journal.trial_ids(info["id"])
-    trials = [memory.journal.trial(each) for each in ids]
-    return [trial for trial in trials if trial is not None and trial.outcome is not Outcome.BROKEN]
+__all__ = [
+    "Plan",
+    "Progress",
+    "Watch",
+    "changed_tools",
+    "done_trials",
+    "recorded_trials",
+    "run_campaign",
+    "saturated_at",
+]
 
 
 async def run_campaign(
@@ -100,6 +80,8 @@ async def run_campaign(
             known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
             current = Memory(memory.journal, known)
             for number in range(1, plan.episodes + 1):
+                if saturated_at(plan, tool, memory, before=number) is not None:
+                    return
                 info = plan.episode(tool, number)
                 await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)
 
@@ -145,8 +127,16 @@ async def _run_episode(
 ) -> None:
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
+    lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
     graph = exploration_graph(
-        model, tool, executor, memory, options=plan.options, notes=notes, checkpointer=checkpointer
+        model,
+        tool,
+        executor,
+        memory,
+        options=plan.options,
+        notes=notes,
+        related=lasting,
+        checkpointer=checkpointer,
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},

@@ -57,6 +57,7 @@ def exploration_graph(
     *,
     options: ExplorationOptions | None = None,
     notes: Sequence[Note] = (),
+    related: Sequence[str] | None = None,
     checkpointer: BaseCheckpointSaver[Any] | None = None,
 ) -> CompiledStateGraph[EpisodeState, None, EpisodeState, EpisodeState]:
     """Return the state machine of one episode.
@@ -68,6 +69,7 @@ def exploration_graph(
         memory: The journal, and long-term memory.
         options: Strategy, bounds and ablations.
         notes: Lessons of earlier episodes, shown to query-first imagination.
+        related: Tools whose results may hold values for this one's arguments; None for itself alone.
         checkpointer: Where the state is kept while an episode runs; None keeps nothing.
     """
     from langgraph.graph import END, START, StateGraph  # half a second that searching a home can do without
@@ -76,7 +78,7 @@ def exploration_graph(
     sealed = Sealed()
     model, executor = SealingModel(model, sealed), OpeningExecutor(executor, sealed)
     builder = StateGraph(EpisodeState)
-    for name, node in _nodes(model, tool, executor, memory, options, notes).items():
+    for name, node in _nodes(model, tool, executor, memory, options, notes, related).items():
         builder.add_node(name, _guarded(node))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
@@ -98,6 +100,7 @@ def _nodes(
     memory: Memory,
     options: ExplorationOptions,
     notes: Sequence[Note],
+    related: Sequence[str] | None,
 ) -> dict[str, Node]:
     spec = tool.spec
     call_first = options.strategy is Strategy.CALL_FIRST
@@ -110,7 +113,7 @@ def _nodes(
     if tool.effect is not Effect.READ_ONLY:
         imagine = aside(imagine, executor, executor.sandboxes([tool]))
     return {
-        "recall": make_recall(memory, spec, options),
+        "recall": make_recall(memory, spec, options, () if executor.sandboxes([tool]) else related),
         "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
         "screen": make_screen(memory, options),
         "attempt": _attempt(model, tool, options),

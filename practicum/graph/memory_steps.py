@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import random
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from datetime import datetime
 
 from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
+from practicum.graph.steering import steered
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
@@ -21,6 +23,7 @@ from practicum.records import (
     Outcome,
     Reflection,
     Step,
+    Strategy,
     ToolCall,
     ToolSpec,
     Trial,
@@ -37,8 +40,20 @@ class Memory:
     long_term: LongTermMemory
 
 
-def make_recall(memory: Memory, spec: ToolSpec, options: ExplorationOptions) -> Node:
-    """Return the step that begins a trial with a bounded snapshot of long-term memory."""
+def make_recall(
+    memory: Memory,
+    spec: ToolSpec,
+    options: ExplorationOptions,
+    related: Sequence[str] | None = None,
+) -> Node:
+    """Return the step that begins a trial with a bounded snapshot of long-term memory.
+
+    Args:
+        memory: Where the past is.
+        spec: The target tool.
+        options: What of it is shown.
+        related: Tools whose results' values last, and may be used; see `steering.steered`.
+    """
 
     async def recall(state: EpisodeState) -> EpisodeState:
         number = next_number(state)
@@ -52,6 +67,8 @@ def make_recall(memory: Memory, spec: ToolSpec, options: ExplorationOptions) -> 
                 view = await memory.long_term.view(spec.name, near, rng)
             except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
                 update["broken"] = str(error)
+            if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
+                view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related)
             past = _past_trials(memory.journal, spec, options.known_calls)
             update["known_calls"] = _known_calls(past)
             update["known_values"] = named_values(

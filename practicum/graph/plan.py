@@ -23,6 +23,9 @@ class Plan:
     seed: int = 0
     rules: Rules = field(default_factory=Rules)
     """What the user said about effects."""
+    stop_when_saturated: bool = False
+    """Whether a tool's episodes end early when they bring nothing new. It is no part of an episode's
+    identity: the same plan without it makes the episodes that were left out."""
 
     def decision(self, tool: Tool) -> Decision:
         """Return what becomes of a tool's calls."""
@@ -95,5 +98,6 @@ class Plan:
             "episodes": self.episodes,
             "trials": self.trials,
             "seed": self.seed,
+            "stop_when_saturated": self.stop_when_saturated,
             "effects": {tool.name: str(self.decision(tool).how) for tool in self.tools},
         }

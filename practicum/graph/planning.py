@@ -35,6 +35,7 @@ def make_plan(
     seed: int = 0,
     effects: str = "dry-run",
     taping: Taping = Taping.NOT,
+    stop_when_saturated: bool = False,
 ) -> Plan:
     """Return what an exploration would do with the same arguments; nothing is called.
 
@@ -59,6 +60,7 @@ def make_plan(
         trials=trials,
         seed=seed,
         rules=rules,
+        stop_when_saturated=stop_when_saturated,
     )
 
 

@@ -157,9 +157,17 @@ def decision_messages(
 
 
 def notes_text(notes: Sequence[Note]) -> str:
-    """Return notes as a prompt shows them, each with its tool."""
-    lines = [f"- {note.tool}: {' '.join(note.text.split())}" for note in notes]
+    """Return notes as a prompt shows them, each with its tool and parameter.
+
+    They lie over the tools' descriptions, which are given to the model as they are: what was learned from a
+    tool stays told from what the tool says of itself, and its schema's hash stays what it is.
+    """
+    lines = [f"- {_about(note)}: {' '.join(note.text.split())}" for note in notes]
     return "\n".join(["What practice with the tools has shown:", *lines])
+
+
+def _about(note: Note) -> str:
+    return note.tool if note.parameter is None else f"{note.tool}, {note.parameter}"
 
 
 def last_query(messages: Sequence[BaseMessage]) -> str:

@@ -79,5 +79,7 @@ def imagination_prompt(
         total=view.total,
         episode=memory.episode,
         rejected=memory.rejected,
+        gaps=memory.gaps,
+        offers=memory.offers,
         marked=marked,
     )

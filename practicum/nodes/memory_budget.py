@@ -7,9 +7,9 @@ is fixed, and depth comes before breadth:
 1. the last trial of the episode, in most detail;
 2. one past query: breadth is never given up;
 3. what was just turned down, newest first;
-4. the note with the most evidence;
+4. the note with the most evidence, a gap in what was tried, values that earlier calls returned;
 5. the episode's earlier trials, each in less detail, the oldest left out first;
-6. with what is left, past queries and notes, two to one.
+6. with what is left, past queries, and half as many notes, gaps and values.
 
 Past queries that no longer fit are not forgotten: other ones are drawn for the next trial, and
 a near-duplicate of any of them is still turned away.
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, islice, zip_longest
 
 from practicum.hostile import instruction_like
 from practicum.nodes.short_term import told
@@ -35,10 +35,13 @@ LEAST_BUDGET = 120
 LEAST_ENTRY, LEAST_TRIAL = 12, 16
 """An entry, a trial that would be cut to fewer tokens tells nothing."""
 
-_NEWEST, _EARLIER, _PAST, _REJECTED, _NOTE = 0.35, 0.25, 0.12, 0.12, 0.2
+_NEWEST, _EARLIER, _PAST, _REJECTED, _NOTE, _HINT = 0.35, 0.25, 0.12, 0.12, 0.2, 0.11
 """At most this share of the budget for the last trial, and for each of the others."""
 _MOST_REJECTED = 2
+_MOST_OFFERS = 3
 _FRAME = estimate("- \n")
+_HINTS_HEADING = 28
+"""What the heading over gaps and values costs at most. It counts since it comes and goes: others stay."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,14 @@ class Remembered:
     past: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
     @property
     def tokens(self) -> int:
         """What it costs, estimated; the headings are not counted."""
-        return sum(_cost(entry) for entry in (*self.episode, *self.past, *self.notes, *self.rejected))
+        told = (self.episode, self.past, self.notes, self.rejected, self.gaps, self.offers)
+        return sum(_cost(entry) for entry in chain.from_iterable(told))
 
 
 def memory_within(
@@ -80,19 +86,34 @@ def memory_within(
     if budget < LEAST_BUDGET:
         raise ValueError(f"memory needs {LEAST_BUDGET} tokens of a prompt, not {budget}")
     purse = _Purse(budget)
-    queries = _by_worth(view or LongTermView())
+    view = view or LongTermView()
+    queries = _by_worth(view)
+    untried, values = iter(view.gaps), islice(view.offers, _MOST_OFFERS)
     lessons = iter([note.text for note in strongest(notes) if instruction_like(note.text) is None])
     newest = _tell(purse, trials[-1:], int(_NEWEST * budget), in_detail=True)
     past = _buy(purse, queries, int(_PAST * budget), most=1)
     turned_down = _buy(purse, reversed(rejected), int(_REJECTED * budget), most=_MOST_REJECTED)
     known = _buy(purse, lessons, int(_NOTE * budget), most=1)
+    hinted = bool(view.gaps or view.offers) and purse.left >= _HINTS_HEADING + LEAST_ENTRY + _FRAME
+    purse.left -= _HINTS_HEADING if hinted else 0
+    gaps = _buy(purse, untried, int(_HINT * budget), most=int(hinted))
+    offers = _buy(purse, values, int(_HINT * budget), most=int(hinted))
     before = _tell(purse, trials[:-1], int(_EARLIER * budget))
     left = -1
     while left != purse.left:
         left = purse.left
         past += _buy(purse, queries, int(_PAST * budget), most=2)
         known += _buy(purse, lessons, int(_NOTE * budget), most=1)
-    return Remembered((*before, *newest), tuple(past), tuple(known), tuple(reversed(turned_down)))
+        gaps += _buy(purse, untried, int(_HINT * budget), most=int(hinted))
+        offers += _buy(purse, values, int(_HINT * budget), most=int(hinted))
+    return Remembered(
+        episode=(*before, *newest),
+        past=tuple(past),
+        notes=tuple(known),
+        rejected=tuple(reversed(turned_down)),
+        gaps=tuple(gaps),
+        offers=tuple(offers),
+    )
 
 
 def strongest(notes: Sequence[Note]) -> list[Note]:

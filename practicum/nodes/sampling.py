@@ -163,7 +163,7 @@ async def vary_call(
 async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random, ask: AskValue) -> Any:
     """Return a value for one parameter, or None when nothing is known and the model has none."""
     schema = spec.properties[parameter]
-    closed = _closed_values(schema)
+    closed = closed_values(schema)
     if closed:
         return least_tried(closed, pool.calls, parameter, rng)
     named = [value for value in pool.named.get(parameter, []) if fits(value, schema)]
@@ -233,7 +233,8 @@ def _exact_number(schema: Mapping[str, Any], low: float, high: float, rng: rando
     return next((value for value in tried if fits(value, dict(schema))), tried[-1])
 
 
-def _closed_values(schema: JsonObject) -> list[Any]:
+def closed_values(schema: JsonObject) -> list[Any]:
+    """Return all values that a schema allows, if it lists them, else none."""
     if "const" in schema:
         return [schema["const"]]
     if "enum" in schema:
@@ -241,7 +242,7 @@ def _closed_values(schema: JsonObject) -> list[Any]:
     if _type_of(schema) == "boolean":
         return [True, False]
     options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
-    closed = [_closed_values(option) for option in options]
+    closed = [closed_values(option) for option in options]
     return [value for values in closed for value in values] if all(closed) else []
 
 

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from practicum.graph.campaign import Plan, Progress, changed_tools, done_trials, run_campaign
+from practicum.graph.campaign import (
+    Plan,
+    Progress,
+    changed_tools,
+    done_trials,
+    run_campaign,
+    saturated_at,
+)
 from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
@@ -48,6 +55,7 @@ class Exploring:
         seed: int = 0,
         budget: Budget | None = None,
         model_name: str | None = None,
+        stop_when_saturated: bool = False,
         watch: Callable[[Progress], None] = lambda _: None,
     ) -> Plan:
         """Practise: simulated trial and error on each tool, until the plan's trials are in the journal.
@@ -73,6 +81,8 @@ class Exploring:
             seed: Decides what is sampled; another seed is another exploration.
             budget: Limits on model calls and seconds.
             model_name: How the journal names the model.
+            stop_when_saturated: End a tool's episodes early when three in a row brought nothing new; the
+                same call without it makes the episodes that were left out.
             watch: Called with each query that is tried and each trial that ended.
 
         Raises:
@@ -92,6 +102,7 @@ class Exploring:
             seed=seed,
             effects=effects,
             taping=cassettes.taping if cassettes is not None else Taping.NOT,
+            stop_when_saturated=stop_when_saturated,
         )
         await self.run(plan, model, concurrency=concurrency, budget=budget, cassettes=cassettes, watch=watch)
         return plan
@@ -137,6 +148,11 @@ class Exploring:
     def changed(self, plan: Plan) -> tuple[str, ...]:
         """Return the tools that changed since they were last practised, and that the plan practises anew."""
         return changed_tools(plan, self.memory)
+
+    def saturated(self, plan: Plan) -> dict[str, int]:
+        """Return, by tool, the episode after which the plan leaves the others out, where it does."""
+        ends = {tool.name: saturated_at(plan, tool, self.memory) for tool in plan.tools}
+        return {name: last for name, last in ends.items() if last is not None and last < plan.episodes}
 
     def trials_of(self, plan: Plan) -> list[Trial]:
         """Return the recorded trials of a plan, broken ones included."""

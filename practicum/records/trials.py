@@ -117,6 +117,10 @@ class LongTermView(Record):
     sampled: tuple[PastQuery, ...] = ()
     total: int = 0
     """Number of past queries of this tool, shown or not."""
+    gaps: tuple[str, ...] = ()
+    """What was not tried of the tool, and what fails, a line each."""
+    offers: tuple[str, ...] = ()
+    """Values that earlier calls returned and that the tool could be called with, a line for a parameter."""
 
     @property
     def queries(self) -> tuple[PastQuery, ...]:

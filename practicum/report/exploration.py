@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from practicum.records import ErrorKind, Mode, Outcome, Trial, Usage
 
 NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
+MOST_SATURATED = 10
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -63,6 +64,16 @@ def exploration_notes(trials: Sequence[Trial]) -> list[str]:
             " (but see `practicum curate --include-simulated`)"
         )
     return notes
+
+
+def saturation_notes(saturated: Mapping[str, int], episodes: int) -> list[str]:
+    """Return a line for each tool that was saturated, at most `MOST_SATURATED`; see `Practice.saturated`."""
+    notes = [
+        f"{tool}: saturated after episode {last} of {episodes}; the others were left out"
+        for tool, last in saturated.items()
+    ]
+    hidden = len(notes) - MOST_SATURATED
+    return [*notes[:MOST_SATURATED], *([f"{hidden} more tools were saturated: --json"] if hidden > 0 else [])]
 
 
 def _calls(trials: Sequence[Trial]) -> Counter[Mode]:

@@ -22,7 +22,7 @@ from practicum.models.caller import ModelCaller
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.nodes.decide import make_decide
 from practicum.nodes.recollect import Recollect, Recollection, make_recollect
-from practicum.records import Demonstration, ToolCall
+from practicum.records import Demonstration, Note, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
 
 
@@ -208,3 +208,28 @@ async def test_without_anything_asked_all_tools_are_offered() -> None:
     tool = Adder().tool()
     found = await make_recollect([tool.spec])("  ")
     assert found.tools == (tool.spec,)
+
+
+async def test_notes_are_shown_over_the_tools_description_and_never_edit_it() -> None:
+    spec = Adder().tool().spec
+    notes = (lesson(spec, "b", "Never   negative."), lesson(spec, None, "Whole numbers only."))
+    bare, noted = (scripted(say(None, "Hm.")) for _ in range(2))
+    await agent(bare, Adder()).ainvoke(ask("2 + 3?"))
+    await agent(noted, Adder(), Recollection((spec,), notes=notes)).ainvoke(ask("2 + 3?"))
+    assert noted.bound == bare.bound  # what a model is told of the tool is what the tool says
+    plain = {message.text for message in bare.prompts[0]}
+    assert [message.text for message in noted.prompts[0] if message.text not in plain] == [
+        "What practice with the tools has shown:\n- add, b: Never negative.\n- add: Whole numbers only."
+    ]
+    assert spec.schema_hash == Adder().tool().spec.schema_hash
+
+
+def lesson(spec: ToolSpec, parameter: str | None, text: str) -> Note:
+    return Note(
+        id=text,
+        tool=spec.name,
+        tool_schema_hash=spec.schema_hash,
+        parameter=parameter,
+        text=text,
+        evidence=("t",),
+    )

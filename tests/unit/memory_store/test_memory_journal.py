@@ -84,6 +84,14 @@ def test_the_newest_trials_of_a_tool_come_oldest_first(journal: Journal) -> None
     assert [trial.id for trial in journal.newest_trials("convert", 2)] == ["b", "c"]
 
 
+def test_the_newest_trials_of_several_tools_come_oldest_first(journal: Journal) -> None:
+    for trial_id, tool in (("a", "convert"), ("b", "weather"), ("c", "sum"), ("d", "convert")):
+        journal.record_trial(make_trial(trial_id, tool))
+    assert [trial.id for trial in journal.newest_of(["weather", "convert"], 9)] == ["a", "b", "d"]
+    assert [trial.id for trial in journal.newest_of(["weather", "convert"], 2)] == ["b", "d"]
+    assert journal.newest_of([], 2) == []
+
+
 def test_what_is_recorded_together_is_undone_together(journal: Journal) -> None:
     def record_a_new_and_an_old_one() -> None:
         with journal.atomically():

@@ -83,15 +83,16 @@ def test_the_prompt_is_longer_than_its_instructions_by_no_more_than_memory_may_c
     trials = [trial_of(number, "y" * 900, steps=(REFUSED,) * 4, answer="z" * 900) for number in range(1, 4)]
     pasts = tuple(PastQuery(trial_id=str(n), query="x" * 900, outcome=Outcome.SOLVED) for n in range(5))
     notes = [make_note(SPEC, "unit", f"{number}" * 300, ["e1-1"]) for number in range(8)]
-    state = episode(
-        short_term=[trial.as_dict() for trial in trials],
-        long_term=LongTermView(nearest=pasts, total=5).as_dict(),
-        rejected=["w" * 900],
-    )
-    headings = 110  # of all four parts, with their line breaks
+    headings = 110  # of all four parts that are always there, with their line breaks
     most = estimate(imagination_prompt(SPEC, episode(), [])) + headings + MEMORY_TOKENS
-    assert estimate(imagination_prompt(SPEC, state, notes)) <= most
-    assert estimate(imagination_prompt(SPEC, state, notes, 2 * MEMORY_TOKENS)) > most
+    for hints in ((), ("g" * 900, "h" * 900)):
+        state = episode(
+            short_term=[trial.as_dict() for trial in trials],
+            long_term=LongTermView(nearest=pasts, total=5, gaps=hints, offers=hints).as_dict(),
+            rejected=["w" * 900],
+        )
+        assert estimate(imagination_prompt(SPEC, state, notes)) <= most
+        assert estimate(imagination_prompt(SPEC, state, notes, 2 * MEMORY_TOKENS)) > most
 
 
 async def test_whoever_has_a_large_model_can_let_it_remember_more() -> None:

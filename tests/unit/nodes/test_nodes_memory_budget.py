@@ -21,8 +21,10 @@ def past(name: str, query: str = "") -> PastQuery:
     return PastQuery(trial_id=name, query=query or f"past {name}", outcome=Outcome.SOLVED)
 
 
-def view_of(nearest: int = 5, sampled: int = 5, query: str = "") -> LongTermView:
+def view_of(nearest: int = 5, sampled: int = 5, query: str = "", hints: int = 0) -> LongTermView:
     return LongTermView(
+        gaps=tuple(f"gap {number} {query}" for number in range(hints)),
+        offers=tuple(f"offer {number} {query}" for number in range(hints)),
         nearest=tuple(past(f"n{number}", query) for number in range(nearest)),
         sampled=tuple(past(f"s{number}", query) for number in range(sampled)),
         total=100,
@@ -43,7 +45,7 @@ trials = st.lists(st.builds(asked, st.integers(1, 99), words.map(lambda text: f"
 memories = st.fixed_dictionaries(
     {
         "trials": trials,
-        "view": st.builds(view_of, st.integers(0, 6), st.integers(0, 6), words),
+        "view": st.builds(view_of, st.integers(0, 6), st.integers(0, 6), words, st.integers(0, 5)),
         "notes": st.lists(st.builds(note, words), max_size=12),
         "rejected": st.lists(words, max_size=4),
     }
@@ -53,7 +55,8 @@ budgets = st.integers(LEAST_BUDGET, 1000)
 
 def prompted(memory: Remembered) -> str:
     """The entries as the prompt writes them, between their headings."""
-    entries = (*memory.notes, *memory.past, *memory.episode, *memory.rejected)
+    told = (memory.notes, memory.past, memory.episode, memory.rejected, memory.gaps, memory.offers)
+    entries = [entry for part in told for entry in part]
     return "".join(f"- {entry}\n" for entry in entries)
 
 
@@ -144,3 +147,16 @@ def test_what_was_learned_twice_counts_once_with_all_its_evidence() -> None:
 def test_a_budget_too_small_for_both_memories_is_refused() -> None:
     with pytest.raises(ValueError, match="memory needs 120 tokens"):
         memory_within(LEAST_BUDGET - 1)
+
+
+def test_a_gap_and_a_value_are_shown_however_full_memory_is() -> None:
+    memory = memory_within(
+        MEMORY_TOKENS,
+        trials=[asked(number, ENDLESS) for number in (1, 2, 3)],
+        view=view_of(query=ENDLESS, hints=4),
+        notes=[note(ENDLESS)],
+    )
+    assert (len(memory.gaps), len(memory.offers)) == (1, 1)
+    assert memory_within(MEMORY_TOKENS, view=view_of(0, 0, hints=4)).gaps == tuple(
+        f"gap {number} ".rstrip() for number in range(4)
+    )

@@ -13,6 +13,7 @@ VARIABLES: dict[str, set[str]] = {
     "attempt": set(),
     "imagine_query": {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected", "marked",
+        "gaps", "offers",
     },
     "judge": {"name", "description", "parameters", "transcript", "marked"},
     "paraphrase": {"query", "call", "count", "said"},
@@ -53,7 +54,7 @@ def test_text_in_a_gap_is_never_read_as_a_template() -> None:
 
 def test_parts_without_content_leave_no_trace() -> None:
     gaps = {"name": "convert", "description": "Convert.", "parameters": "{}", "notes": [], "past": []}
-    said = render("imagine_query", **gaps, total=0, episode=[], rejected=[], marked=False)
+    said = render("imagine_query", **gaps, total=0, episode=[], rejected=[], gaps=[], offers=[], marked=False)
     assert said.endswith("in the arguments it needs, and in wording.")
     assert "\n\n\n" not in said
     assert "What is known" not in said

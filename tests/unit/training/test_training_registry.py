@@ -14,11 +14,13 @@ from training_registry_parts import (
     note,
     open_home,
     phrased,
+    promote,
     trained,
 )
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import served_notes
 from practicum.training import registry
 
 
@@ -191,3 +193,16 @@ def test_notes_were_learned_from_the_queries_of_their_trials(home: Home) -> None
     add_demos(home, "two")
     assert registry.learned_queries(home, "notes@1") == [("one", CALL)]
     assert registry.learned_queries(home, "demos@1") == [("two", CALL)]
+
+
+def test_newer_notes_are_a_candidate_and_the_older_ones_serve_until_they_pass(home: Home) -> None:
+    home.journal.record_note(note("a", "t"))
+    name = registry.register_notes(home).name
+    assert registry.champion(home) is None
+    assert promote(home, name).notes == "notes@1"
+    home.journal.record_note(note("b", "t"))
+    assert registry.register_notes(home).name == "notes@2"
+    serving = registry.champion(home)
+    assert serving is not None
+    assert [each.text for each in served_notes(home, serving)] == ["a"]
+    assert [each.text for each in served_notes(home, promote(home, "notes@2"))] == ["a", "b"]

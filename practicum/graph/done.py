@@ -1,0 +1,65 @@
+"""How far a plan is: what the journal holds of it, and what need not be made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from practicum.graph.memory_steps import Memory
+from practicum.graph.plan import Plan
+from practicum.nodes.saturation import saturated_after
+from practicum.nodes.state import EpisodeInfo
+from practicum.records import Outcome, Trial
+from practicum.tools.catalog import Tool
+
+
+def done_trials(plan: Plan, memory: Memory) -> int:
+    """Return how many of the plan's trials are done: the journal holds them, or their tool is saturated."""
+    return sum(_done(plan, tool, memory) for tool in plan.tools)
+
+
+def _done(plan: Plan, tool: Tool, memory: Memory) -> int:
+    counts = [len(trials) for trials in _episodes(plan, tool, memory)]
+    last = saturated_at(plan, tool, memory)
+    # Broken trials of the episodes before are made again all the same.
+    return sum(counts) if last is None else sum(counts[:last]) + (plan.episodes - last) * plan.trials
+
+
+def saturated_at(plan: Plan, tool: Tool, memory: Memory, *, before: int | None = None) -> int | None:
+    """Return the episode after which a tool's others are left out; None where all are made.
+
+    Args:
+        plan: Says whether any may be left out.
+        tool: One of the plan's tools.
+        memory: Holds what was recorded, on which alone it depends.
+        before: Look only at the episodes before this one; None for all.
+    """
+    if not plan.stop_when_saturated:
+        return None
+    until = plan.episodes if before is None else before - 1
+    return saturated_after(tool.spec, _episodes(plan, tool, memory)[:until], plan.trials)
+
+
+def _episodes(plan: Plan, tool: Tool, memory: Memory) -> list[list[Trial]]:
+    numbers = range(1, plan.episodes + 1)
+    return [recorded_trials(plan.episode(tool, number), memory) for number in numbers]
+
+
+def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
+    """Return the tools that changed since they were last tried, as long as the plan has trials for them."""
+    return tuple(
+        tool.name
+        for tool in plan.tools
+        if _changed(tool, memory) and done_trials(replace(plan, tools=(tool,)), memory) < plan.total_a_tool
+    )
+
+
+def _changed(tool: Tool, memory: Memory) -> bool:
+    newest = memory.journal.newest_trials(tool.name, 1)
+    return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in newest)
+
+
+def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:
+    """Return the episode's recorded trials in order; broken ones are left out, to be tried again."""
+    ids = memory.journal.trial_ids(info["id"])
+    trials = [memory.journal.trial(each) for each in ids]
+    return [trial for trial in trials if trial is not None and trial.outcome is not Outcome.BROKEN]
