@@ -116,7 +116,7 @@ class _Reader:
     def policy(self, data: dict[str, Any]) -> PolicyFile:
         tools = self._table(data, "tools", ("effects", "reset", "copied"))
         mcp = self._table(data, "mcp", ("servers",))
-        self._known(data, "", ("tools", "mcp"))
+        self._known(data, "", ("tools", "mcp", "redaction"))  # the last is read elsewhere
         texts = {key: self._texts(tools, key) for key in ("effects", "reset", "copied")}
         return PolicyFile(
             path=self._path,
