@@ -6,28 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.opening import Learned, open_agent
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
     import asyncio
 
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
-
-    from practicum.memory_store.candidates import Serving
-    from practicum.memory_store.home import Home as OpenHome
-    from practicum.practice import Practice
-
-Learned = Annotated[
-    str,
-    typer.Option(
-        "--with",
-        help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
-    ),
-]
-DEFAULT_TOOLS = ["almanac"]
-SANDBOX_SEED = 0
-"""Of the state that a benchmark's tools work on in a conversation."""
 
 
 def ask(
@@ -49,8 +34,8 @@ def ask(
     from practicum.hostile import redact, redact_value
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
-    with _open_agent(sources, model, learned, embedder, home) as agent:
-        result = run(agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
+    with open_agent(sources, model, learned, embedder, home) as opened:
+        result = run(opened.agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
     if as_json:
         print_json(redact_value(_as_json(result)))
         return
@@ -71,8 +56,8 @@ def chat(
     """
     import asyncio
 
-    with _open_agent(sources, model, learned, embedder, home) as agent, asyncio.Runner() as runner:
-        _converse(agent, runner)
+    with open_agent(sources, model, learned, embedder, home) as opened, asyncio.Runner() as runner:
+        _converse(opened.agent, runner)
 
 
 def _converse(agent: Any, runner: asyncio.Runner) -> None:
@@ -99,55 +84,6 @@ def _next_line() -> str:
         return console().input("you> ").strip()
     except EOFError:
         return ""
-
-
-def _open_agent(
-    sources: list[str] | None, model: str | None, learned: str, embedder: str | None, home: Any
-) -> Any:
-    from contextlib import contextmanager
-
-    from practicum.cli.wiring import open_model, open_served, open_tools
-    from practicum.memory_store.served import named_serving
-
-    @contextmanager
-    def opened() -> Any:
-        chosen, _ = open_model(model)
-        with open_served(home, embedder) as found:
-            _warm_up(chosen, found, named_serving(found, learned))
-            from practicum.practice import Practice
-            from practicum.tools.catalog import in_fresh_sandboxes
-
-            practice = Practice(found)
-            catalog = open_tools(sources or DEFAULT_TOOLS)
-            _tell_what_serves(practice, learned)
-            with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
-                yield practice.agent(chosen, catalog, learned=learned)
-
-    return opened()
-
-
-def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
-    """Let a local model load in the background while the rest is imported: that takes longest."""
-    from practicum.cli.wiring import warm_up
-
-    if serving.lora is None:
-        warm_up(model)
-        return
-    from practicum.graph.adapted import adapted_model
-
-    warm_up(adapted_model(home, model, serving))
-
-
-def _tell_what_serves(practice: Practice, learned: str) -> None:
-    """Say on stderr that nothing learned serves yet, where something was learned."""
-    from practicum.cli.wiring import console
-
-    if learned == "champion" and practice.home.journal.champion() is None:
-        newest = practice.home.journal.demonstration_set()
-        if newest is not None:
-            name = f"demos@{newest.version}"
-            hint = f"nothing learned serves yet: `practicum promote {name}`, or try it with --with {name}"
-            console(stderr=True).print(hint, style="dim", markup=False)
 
 
 def _print_calls(messages: list[BaseMessage]) -> None:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from practicum.cli import agent, curate, evaluate, explore, memory, promote, score, tools, train
+from practicum.cli import agent, curate, evaluate, explore, memory, promote, score, serve, tools, train
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -33,6 +33,7 @@ app.command("rollback")(promote.rollback)
 app.command("status")(promote.status)
 app.command("ask")(agent.ask)
 app.command("chat")(agent.chat)
+app.command("serve")(serve.serve)
 
 
 def main() -> None:
