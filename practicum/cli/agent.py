@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.opening import Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
     from langchain_core.messages import BaseMessage
 
+    from practicum.graph.approval import Approve
+
 
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
+    asking: Asking = True,
+    allow: AllowCalls = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -28,14 +32,18 @@ def ask(
 
     Example: practicum ask "How many pounds are 70 kg?"
     """
+    import asyncio
+
     from langchain_core.messages import HumanMessage
 
-    from practicum.cli.wiring import console, print_json, require_words, run
+    from practicum.cli.wiring import console, print_json, require_words
     from practicum.hostile import redact, redact_value
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
-    with open_agent(sources, model, learned, embedder, home) as opened:
-        result = run(opened.agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
+    approve = _who_approves(asking)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    with opening as opened, asyncio.Runner() as runner:
+        result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
     if as_json:
         print_json(redact_value(_as_json(result)))
         return
@@ -47,6 +55,8 @@ def chat(
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
+    asking: Asking = True,
+    allow: AllowCalls = None,
     embedder: EmbedderName = None,
     home: Home = None,
 ) -> None:
@@ -56,7 +66,9 @@ def chat(
     """
     import asyncio
 
-    with open_agent(sources, model, learned, embedder, home) as opened, asyncio.Runner() as runner:
+    approve = _who_approves(asking)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    with opening as opened, asyncio.Runner() as runner:
         _converse(opened.agent, runner)
 
 
@@ -70,10 +82,52 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
     messages: list[BaseMessage] = []
     while asked := _next_line():
         before = len(messages) + 1
-        result = runner.run(agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]}))
+        result = _answered(agent, runner, [*messages, HumanMessage(content=asked)])
         messages = result["messages"]
         _print_calls(messages[before:])
         console().print(redact(messages[-1].text), markup=False)
+
+
+def _answered(agent: Any, runner: asyncio.Runner, messages: list[BaseMessage]) -> Any:
+    """Return what the agent's run ends with; the user is asked in between, outside of the loop."""
+    from uuid import uuid4
+
+    from practicum.graph.approval import resumed, waiting_for
+
+    given: Any = {"messages": messages}
+    config = {"configurable": {"thread_id": uuid4().hex}}
+    while True:
+        result = runner.run(agent.ainvoke(given, config))
+        question = waiting_for(result)
+        if question is None:
+            return result
+        given = resumed(_says_yes(question))
+
+
+def _who_approves(asking: bool) -> Approve:
+    """The user at a terminal; without one nobody."""
+    import sys
+
+    if not asking:
+        return "none"
+    return "interrupt" if sys.stdin.isatty() and sys.stderr.isatty() else "refuse"
+
+
+def _says_yes(question: dict[str, Any]) -> bool:
+    """Show the call on stderr, and ask whether to make it; only a yes is one."""
+    from practicum.cli.wiring import console
+    from practicum.hostile import redact
+    from practicum.records import ToolCall
+
+    signature = ToolCall(name=question["tool"], arguments=question["arguments"]).signature
+    said = f"{redact(signature)}\n  its effect is {question['effect']}: {question['reason']}"
+    err = console(stderr=True)
+    err.print(said, markup=False)
+    err.print("call it? [y/N] ", end="", markup=False)
+    try:
+        return input().strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _next_line() -> str:

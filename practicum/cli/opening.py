@@ -13,6 +13,7 @@ import typer
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from practicum.graph.approval import Approve
     from practicum.memory_store.candidates import Serving
     from practicum.memory_store.home import Home as OpenHome
     from practicum.practice import Practice
@@ -24,6 +25,17 @@ Learned = Annotated[
         "--with",
         help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
     ),
+]
+Asking = Annotated[
+    bool,
+    typer.Option(
+        "--approve/--no-approve",
+        help="Before a call of a tool that may change something for good, ask; where nobody can be asked,"
+        " do not execute it.",
+    ),
+]
+AllowCalls = Annotated[
+    list[str] | None, typer.Option("--allow", help="Call this tool without asking. Repeatable.")
 ]
 DEFAULT_TOOLS = ["almanac"]
 SANDBOX_SEED = 0
@@ -44,10 +56,17 @@ class Opened:
 
 @contextmanager
 def open_agent(
-    sources: list[str] | None, model: str | None, learned: str, embedder: str | None, home: Path | None
+    sources: list[str] | None,
+    model: str | None,
+    learned: str,
+    embedder: str | None,
+    home: Path | None,
+    *,
+    approve: Approve = "none",
+    allow: list[str] | None = None,
 ) -> Iterator[Opened]:
     """Open the home for reading, and make the agent of it."""
-    from practicum.cli.wiring import open_model, open_served, open_tools
+    from practicum.cli.wiring import open_model, open_served, open_tools, read_policy
     from practicum.memory_store.served import named_serving
 
     chosen, spec = open_model(model)
@@ -58,10 +77,10 @@ def open_agent(
         from practicum.tools.catalog import in_fresh_sandboxes
 
         practice = Practice(found)
-        catalog = open_tools(sources or DEFAULT_TOOLS)
+        catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
         _tell_what_serves(practice, learned)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
-            agent = practice.agent(chosen, catalog, learned=learned)
+            agent = practice.agent(chosen, catalog, learned=learned, approve=approve, allow=allow or ())
             yield Opened(agent, catalog, spec, str(serving))
 
 

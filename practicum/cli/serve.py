@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
+
+if TYPE_CHECKING:
+    pass
+
+if TYPE_CHECKING:
+    from practicum.graph.approval import Approve
 
 KEY = "PRACTICUM_SERVE_KEY"
 INTERRUPTED = 130
@@ -44,6 +50,8 @@ def serve(
     max_seconds: Annotated[
         float, typer.Option("--max-seconds", min=0.1, help="Time for one answer; then it is given up.")
     ] = 120.0,
+    asking: Asking = True,
+    allow: AllowCalls = None,
     grace: Annotated[
         int,
         typer.Option("--grace", min=0, help="Seconds for what still runs after SIGTERM or Ctrl-C."),
@@ -63,8 +71,12 @@ def serve(
     from practicum.service.listening import address_of, bind
     from practicum.service.listening import serve as listen
 
+    approve: Approve = "refuse" if asking else "none"  # nobody can be asked
     key = _key(key_from)
-    with bind(host, port) as listening, open_agent(sources, model, learned, embedder, home) as opened:
+    with (
+        bind(host, port) as listening,
+        open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow) as opened,
+    ):
         from practicum.hostile import redact
         from practicum.service.answering import Answerer
 

@@ -166,6 +166,17 @@ def test_requests_beyond_the_limits_are_refused_as_openai_does(tmp_path: Path) -
             ask(asked, "What is not in the script?")
 
 
+def test_a_tool_that_may_change_something_is_called_only_if_the_owner_allows_it(tmp_path: Path) -> None:
+    tools = write_tools(tmp_path)
+    tools.write_text(tools.read_text().replace("@practicum.read_only\n", ""))
+    with write_script(tmp_path).open("a") as script:
+        script.write('{"when": "nobody here who could approve", "content": "I may not."}\n')
+    for more, answer in (((), "I may not."), (("--allow", "add"), "It is 5.")):
+        with serving(tmp_path, *more) as (url, _), client(url) as asked:
+            assert ask(asked).choices[0].message.content == answer
+    assert calls_made(tmp_path) == ["2+3"]
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_client_that_leaves_ends_its_run(tmp_path: Path, stream: bool) -> None:
     with serving(with_files(tmp_path, UNTIL_LET)) as (url, _), client(url) as asked:
