@@ -6,28 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
     import asyncio
 
-    from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-    from practicum.memory_store.candidates import Serving
-    from practicum.memory_store.home import Home as OpenHome
-    from practicum.practice import Practice
-
-Learned = Annotated[
-    str,
-    typer.Option(
-        "--with",
-        help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
-    ),
-]
-DEFAULT_TOOLS = ["almanac"]
-SANDBOX_SEED = 0
-"""Of the state that a benchmark's tools work on in a conversation."""
+    from practicum.graph.approval import Approve
 
 
 def ask(
@@ -35,6 +22,8 @@ def ask(
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
+    asking: Asking = True,
+    allow: AllowCalls = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -43,14 +32,18 @@ def ask(
 
     Example: practicum ask "How many pounds are 70 kg?"
     """
+    import asyncio
+
     from langchain_core.messages import HumanMessage
 
-    from practicum.cli.wiring import console, print_json, require_words, run
+    from practicum.cli.wiring import console, print_json, require_words
     from practicum.hostile import redact, redact_value
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
-    with _open_agent(sources, model, learned, embedder, home) as agent:
-        result = run(agent.ainvoke({"messages": [HumanMessage(content=asked)]}))
+    approve = _who_approves(asking)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    with opening as opened, asyncio.Runner() as runner:
+        result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
     if as_json:
         print_json(redact_value(_as_json(result)))
         return
@@ -62,6 +55,8 @@ def chat(
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
+    asking: Asking = True,
+    allow: AllowCalls = None,
     embedder: EmbedderName = None,
     home: Home = None,
 ) -> None:
@@ -71,8 +66,10 @@ def chat(
     """
     import asyncio
 
-    with _open_agent(sources, model, learned, embedder, home) as agent, asyncio.Runner() as runner:
-        _converse(agent, runner)
+    approve = _who_approves(asking)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    with opening as opened, asyncio.Runner() as runner:
+        _converse(opened.agent, runner)
 
 
 def _converse(agent: Any, runner: asyncio.Runner) -> None:
@@ -85,10 +82,52 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
     messages: list[BaseMessage] = []
     while asked := _next_line():
         before = len(messages) + 1
-        result = runner.run(agent.ainvoke({"messages": [*messages, HumanMessage(content=asked)]}))
+        result = _answered(agent, runner, [*messages, HumanMessage(content=asked)])
         messages = result["messages"]
         _print_calls(messages[before:])
         console().print(redact(messages[-1].text), markup=False)
+
+
+def _answered(agent: Any, runner: asyncio.Runner, messages: list[BaseMessage]) -> Any:
+    """Return what the agent's run ends with; the user is asked in between, outside of the loop."""
+    from uuid import uuid4
+
+    from practicum.graph.approval import resumed, waiting_for
+
+    given: Any = {"messages": messages}
+    config = {"configurable": {"thread_id": uuid4().hex}}
+    while True:
+        result = runner.run(agent.ainvoke(given, config))
+        question = waiting_for(result)
+        if question is None:
+            return result
+        given = resumed(_says_yes(question))
+
+
+def _who_approves(asking: bool) -> Approve:
+    """The user at a terminal; without one nobody."""
+    import sys
+
+    if not asking:
+        return "none"
+    return "interrupt" if sys.stdin.isatty() and sys.stderr.isatty() else "refuse"
+
+
+def _says_yes(question: dict[str, Any]) -> bool:
+    """Show the call on stderr, and ask whether to make it; only a yes is one."""
+    from practicum.cli.wiring import console
+    from practicum.hostile import redact
+    from practicum.records import ToolCall
+
+    signature = ToolCall(name=question["tool"], arguments=question["arguments"]).signature
+    said = f"{redact(signature)}\n  its effect is {question['effect']}: {question['reason']}"
+    err = console(stderr=True)
+    err.print(said, markup=False)
+    err.print("call it? [y/N] ", end="", markup=False)
+    try:
+        return input().strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def _next_line() -> str:
@@ -99,55 +138,6 @@ def _next_line() -> str:
         return console().input("you> ").strip()
     except EOFError:
         return ""
-
-
-def _open_agent(
-    sources: list[str] | None, model: str | None, learned: str, embedder: str | None, home: Any
-) -> Any:
-    from contextlib import contextmanager
-
-    from practicum.cli.wiring import open_model, open_served, open_tools
-    from practicum.memory_store.served import named_serving
-
-    @contextmanager
-    def opened() -> Any:
-        chosen, _ = open_model(model)
-        with open_served(home, embedder) as found:
-            _warm_up(chosen, found, named_serving(found, learned))
-            from practicum.practice import Practice
-            from practicum.tools.catalog import in_fresh_sandboxes
-
-            practice = Practice(found)
-            catalog = open_tools(sources or DEFAULT_TOOLS)
-            _tell_what_serves(practice, learned)
-            with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
-                yield practice.agent(chosen, catalog, learned=learned)
-
-    return opened()
-
-
-def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
-    """Let a local model load in the background while the rest is imported: that takes longest."""
-    from practicum.cli.wiring import warm_up
-
-    if serving.lora is None:
-        warm_up(model)
-        return
-    from practicum.graph.adapted import adapted_model
-
-    warm_up(adapted_model(home, model, serving))
-
-
-def _tell_what_serves(practice: Practice, learned: str) -> None:
-    """Say on stderr that nothing learned serves yet, where something was learned."""
-    from practicum.cli.wiring import console
-
-    if learned == "champion" and practice.home.journal.champion() is None:
-        newest = practice.home.journal.demonstration_set()
-        if newest is not None:
-            name = f"demos@{newest.version}"
-            hint = f"nothing learned serves yet: `practicum promote {name}`, or try it with --with {name}"
-            console(stderr=True).print(hint, style="dim", markup=False)
 
 
 def _print_calls(messages: list[BaseMessage]) -> None:

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from practicum.cli import agent, curate, evaluate, explore, memory, promote, report, score, tools, train
+from practicum.cli import (
+    agent,
+    curate,
+    evaluate,
+    explore,
+    memory,
+    promote,
+    report,
+    score,
+    serve,
+    tools,
+    train,
+)
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -34,6 +46,7 @@ app.command("status")(promote.status)
 app.command("report")(report.report)
 app.command("ask")(agent.ask)
 app.command("chat")(agent.chat)
+app.command("serve")(serve.serve)
 
 
 def main() -> None:

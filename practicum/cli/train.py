@@ -152,7 +152,7 @@ def train(
 
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
-    from practicum.cli.agent import DEFAULT_TOOLS
+    from practicum.cli.opening import DEFAULT_TOOLS
     from practicum.cli.wiring import held_out_items, open_tools
     from practicum.training.rounds import General, Round
 

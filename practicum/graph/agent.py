@@ -1,4 +1,4 @@
-"""The agent graph: recollect -> decide <-> execute; messages in, messages out."""
+"""The agent graph: recollect -> decide <-> (approve ->) execute; messages in, messages out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langgraph.graph import END, START, MessagesState, StateGraph
 
+from practicum.graph.approval import Allowed
 from practicum.models.caller import Reply
 from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
@@ -36,6 +37,7 @@ class AgentState(MessagesState, total=False):
     trained: bool
     notes: list[dict[str, Any]]
     rounds: int
+    refused: dict[str, str]
 
 
 class _AgentNode(Protocol):
@@ -51,6 +53,7 @@ def agent_graph(
     *,
     max_rounds: int = MAX_ROUNDS,
     plain: bool = False,
+    allowed: Allowed | None = None,
     checkpointer: BaseCheckpointSaver[Any] | None = None,
 ) -> CompiledStateGraph[AgentState, None, AgentState, AgentState]:
     """Return the agent, compiled.
@@ -61,6 +64,7 @@ def agent_graph(
         executor: Runs tool calls; errors come back to the model.
         max_rounds: After so many rounds the model must answer.
         plain: The first result is the answer, said without the model (for the embedded model).
+        allowed: Decides whether a call is executed (`practicum.graph.approval`); None: all are.
         checkpointer: For conversations over several invocations.
     """
     builder = StateGraph(AgentState)
@@ -69,7 +73,11 @@ def agent_graph(
     builder.add_node("execute", _make_execute(executor))
     builder.add_edge(START, "recall")
     builder.add_edge("recall", "decide")
-    builder.add_conditional_edges("decide", _route, {"execute": "execute", "__end__": END})
+    if allowed is not None:
+        builder.add_node("approve", _make_approve(allowed))
+        builder.add_edge("approve", "execute")
+    after = "execute" if allowed is None else "approve"
+    builder.add_conditional_edges("decide", _route, {"execute": after, "__end__": END})
     builder.add_edge("execute", "decide")
     return builder.compile(checkpointer=checkpointer, name="agent")
 
@@ -110,17 +118,39 @@ def _make_decision(decide: Decide, *, max_rounds: int, plain: bool) -> _AgentNod
     return answer_or_call
 
 
+def _make_approve(allowed: Allowed) -> _AgentNode:
+    """A step of its own: it begins anew when a person has answered, and what was executed would be again."""
+
+    async def approve(state: AgentState) -> dict[str, Any]:
+        calls = [
+            (call["id"], ToolCall(name=call["name"], arguments=call["args"])) for call in _last_calls(state)
+        ]
+        why = {call_id: allowed(call, call_id) for call_id, call in calls}
+        return {"refused": {call_id: reason for call_id, reason in why.items() if reason is not None}}
+
+    return approve
+
+
 def _make_execute(executor: Executor) -> _AgentNode:
     async def execute(state: AgentState) -> dict[str, Any]:
-        return {"messages": [await _executed(executor, call) for call in _last_calls(state)]}
+        refused = state.get("refused", {})
+        made = [await _executed(executor, call, refused.get(call["id"])) for call in _last_calls(state)]
+        return {"messages": made}
 
     return execute
 
 
-async def _executed(executor: Executor, call: Any) -> ToolMessage:
-    observation = await executor.execute(ToolCall(name=call["name"], arguments=call["args"]))
+async def _executed(executor: Executor, call: Any, refused: str | None) -> ToolMessage:
+    if refused is not None:
+        said = f"The call was not executed: {refused}."
+        return ToolMessage(content=said, tool_call_id=call["id"], name=call["name"], status="error")
+    observation = await executor.execute(_call(call))
     status: Literal["success", "error"] = "success" if observation.ok else "error"
     return ToolMessage(content=observation.text, tool_call_id=call["id"], name=call["name"], status=status)
+
+
+def _call(made: Any) -> ToolCall:
+    return ToolCall(name=made["name"], arguments=made["args"])
 
 
 def _route(state: AgentState) -> Literal["execute", "__end__"]:

@@ -34,13 +34,15 @@ if TYPE_CHECKING:
 
 
 def agent() -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the agent with what the home's champion knows."""
+    """Return the agent with what the home's champion knows; a person is asked before what may be for good."""
     settings = Settings()
     model = load_chat_model(settings.model)
-    catalog = load_tools(settings.tool_sources).require_usable()
+    policy = load_policy(file=settings.config).in_service()
+    catalog = load_tools(settings.tool_sources, policy).require_usable()
     home = _home(settings, write=False)
     serving = named_serving(home, CHAMPION)
-    return serve_agent(home, adapted_model(home, model, serving), catalog, serving)
+    adapted = adapted_model(home, model, serving)
+    return serve_agent(home, adapted, catalog, serving, approve="interrupt")
 
 
 def explore() -> CompiledStateGraph[Any, None, Any, Any]:

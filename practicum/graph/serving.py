@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from practicum.graph.agent import agent_graph
+from practicum.graph.approval import Approve, make_allowed
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
@@ -22,6 +23,7 @@ from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
 from practicum.records import ToolSpec
 from practicum.tools.catalog import Catalog, require_sandboxes
 from practicum.tools.executor import Executor
+from practicum.tools.policy import require_known
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -82,14 +84,17 @@ def serve_agent(
     serving: Serving,
     *,
     grounding: bool | None = None,
+    approve: Approve = "none",
+    allow: Collection[str] = (),
     checkpointer: Any = None,
 ) -> CompiledStateGraph[Any, None, Any, Any]:
     """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`.
 
     Raises:
-        SetupError: a tool works in a sandbox, and none was entered.
+        SetupError: a tool works in a sandbox, and none was entered; or none is called as ``allow`` says.
     """
     require_sandboxes(catalog.tools)
+    require_known(catalog.tools, allow)
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
     grounded = embedded if grounding is None else grounding
@@ -98,5 +103,6 @@ def serve_agent(
         recollect_from(home, catalog.specs, serving, embedded=embedded, grounding=grounded),
         Executor(catalog.tools),
         plain=embedded,
+        allowed=make_allowed(catalog.tools, approve, allow),
         checkpointer=checkpointer,
     )

@@ -11,9 +11,12 @@ from practicum.graph.planning import (
 from practicum.memory_store.home import Home
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from langchain_core.language_models import BaseChatModel
     from langgraph.graph.state import CompiledStateGraph
 
+    from practicum.graph.approval import Approve
     from practicum.graph.middleware import PracticumMiddleware
 
 
@@ -29,6 +32,8 @@ class Answering:
         *,
         learned: str = "champion",
         grounding: bool | None = None,
+        approve: Approve = "none",
+        allow: Collection[str] = (),
         checkpointer: Any = None,
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
@@ -39,16 +44,31 @@ class Answering:
             learned: What serves: ``champion`` (what the gate let through; nothing before that), ``base``
                 (nothing), or candidates such as ``demos``, ``demos@3`` or ``demos+lora``, unproven or not.
             grounding: Offer only values found in the conversation; None: for the embedded model only.
-            checkpointer: For conversations over several invocations.
+            approve: What comes before a call of a tool that is destructive, or of which nobody said what it
+                does: ``none``, ``interrupt`` (LangGraph's; see `practicum.graph.approval` for what it
+                shows and how to go on), or ``refuse`` (the model is told that nobody could be asked).
+            allow: Names of tools that are called without it.
+            checkpointer: For conversations over several invocations; with ``interrupt`` and without one, runs
+                wait in this process' memory.
         """
+        from practicum.graph.approval import in_memory
         from practicum.graph.serving import serve_agent
         from practicum.memory_store.served import named_serving
 
         catalog = as_catalog(tools).require_usable()
         serving = named_serving(self.home, learned)
         adapted = self.adapted(model, learned)
+        if approve == "interrupt" and checkpointer is None:
+            checkpointer = in_memory()
         return serve_agent(
-            self.home, adapted, catalog, serving, grounding=grounding, checkpointer=checkpointer
+            self.home,
+            adapted,
+            catalog,
+            serving,
+            grounding=grounding,
+            approve=approve,
+            allow=allow,
+            checkpointer=checkpointer,
         )
 
     def adapted(self, model: BaseChatModel, learned: str = "champion") -> BaseChatModel:

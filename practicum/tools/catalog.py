@@ -166,6 +166,6 @@ def require_sandboxes(tools: Iterable[Tool]) -> None:
         if tool.sandbox is not None and not tool.sandbox.entered:
             raise SetupError(
                 f"{tool.name} works in a sandbox, and none was entered",
-                "use `practicum explore`, `evaluate`, `ask` or `chat`, which do; in Python, enter"
+                "use `practicum explore`, `evaluate`, `ask`, `chat` or `serve`, which do; in Python, enter"
                 " practicum.tools.catalog.in_fresh_sandboxes(tools, seed=0) first",
             )

@@ -67,6 +67,11 @@ class PolicyFile:
         """Return what is said of an MCP server; of one that is not named: nothing."""
         return self.servers.get(name, ServerPolicy())
 
+    def in_service(self) -> PolicyFile:
+        """Return what it says of tools that work for real: their tiers; nothing is reset or copied."""
+        trusted = {name: ServerPolicy(trusted=said.trusted) for name, said in self.servers.items()}
+        return PolicyFile(self.path, self.effects, servers=trusted)
+
     def trusts(self, server: str) -> bool:
         """Whether the server's annotations may lower a tier."""
         return self.server(server).trusted

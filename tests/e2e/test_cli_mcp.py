@@ -54,7 +54,7 @@ def test_tools_of_one_server_are_listed_by_its_name(tmp_path: Path) -> None:
 def test_ask_uses_what_works_and_says_what_was_left_out(tmp_path: Path, mark: str) -> None:
     write_servers(tmp_path, bad=bad("", mark), gone={"command": "no-such-command"})
     options = asking(tmp_path, calls("Say", "echo", text="hello there"), says("hello there", "It said so."))
-    done = practicum("ask", "Say hello", *options, cwd=tmp_path)
+    done = practicum("ask", "Say hello", "--no-approve", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "It said so."
     assert "left out: MCP server gone: it can't be started" in done.stderr
@@ -65,7 +65,7 @@ def test_ask_uses_what_works_and_says_what_was_left_out(tmp_path: Path, mark: st
 def test_an_agent_whose_server_dies_is_told_and_answers(tmp_path: Path, mark: str) -> None:
     write_servers(tmp_path, bad=bad("", mark))
     options = asking(tmp_path, calls("Die", "die"), says("died while it was called", "It is dead."))
-    done = practicum("ask", "Die please", *options, cwd=tmp_path)
+    done = practicum("ask", "Die please", "--no-approve", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "It is dead."
     assert TOKEN not in done.stdout + done.stderr
@@ -77,7 +77,7 @@ def test_ctrl_c_in_the_middle_of_a_call_leaves_no_server_behind(tmp_path: Path, 
     hanging = tmp_path / "hanging"
     write_servers(tmp_path, bad=bad(how, mark, env={"HANG_FILE": str(hanging)}))
     options = asking(tmp_path, calls("Wait", "hang"))
-    running = start("ask", "Wait for it", *options, cwd=tmp_path)
+    running = start("ask", "Wait for it", "--no-approve", *options, cwd=tmp_path)
     assert wait_until(hanging.exists)
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=60)

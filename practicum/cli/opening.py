@@ -1,0 +1,108 @@
+"""The agent of the commands that answer, open until they end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+    from practicum.graph.approval import Approve
+    from practicum.memory_store.candidates import Serving
+    from practicum.memory_store.home import Home as OpenHome
+    from practicum.practice import Practice
+    from practicum.tools.catalog import Catalog
+
+Learned = Annotated[
+    str,
+    typer.Option(
+        "--with",
+        help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
+    ),
+]
+Asking = Annotated[
+    bool,
+    typer.Option(
+        "--approve/--no-approve",
+        help="Before a call of a tool that may change something for good, ask; where nobody can be asked,"
+        " do not execute it.",
+    ),
+]
+AllowCalls = Annotated[
+    list[str] | None, typer.Option("--allow", help="Call this tool without asking. Repeatable.")
+]
+DEFAULT_TOOLS = ["almanac"]
+SANDBOX_SEED = 0
+"""Of the state that a benchmark's tools work on in a conversation."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An agent that may be asked, in fresh sandboxes."""
+
+    agent: Any
+    catalog: Catalog
+    model: str
+    """As ``--model`` names it."""
+    serving: str
+    """What it has learned, such as ``demos@2``, or ``base``."""
+
+
+@contextmanager
+def open_agent(
+    sources: list[str] | None,
+    model: str | None,
+    learned: str,
+    embedder: str | None,
+    home: Path | None,
+    *,
+    approve: Approve = "none",
+    allow: list[str] | None = None,
+) -> Iterator[Opened]:
+    """Open the home for reading, and make the agent of it."""
+    from practicum.cli.wiring import open_model, open_served, open_tools, read_policy
+    from practicum.memory_store.served import named_serving
+
+    chosen, spec = open_model(model)
+    with open_served(home, embedder) as found:
+        serving = named_serving(found, learned)
+        _warm_up(chosen, found, serving)
+        from practicum.practice import Practice
+        from practicum.tools.catalog import in_fresh_sandboxes
+
+        practice = Practice(found)
+        catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
+        _tell_what_serves(practice, learned)
+        with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
+            agent = practice.agent(chosen, catalog, learned=learned, approve=approve, allow=allow or ())
+            yield Opened(agent, catalog, spec, str(serving))
+
+
+def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
+    """Let a local model load in the background while the rest is imported: that takes longest."""
+    from practicum.cli.wiring import warm_up
+
+    if serving.lora is None:
+        warm_up(model)
+        return
+    from practicum.graph.adapted import adapted_model
+
+    warm_up(adapted_model(home, model, serving))
+
+
+def _tell_what_serves(practice: Practice, learned: str) -> None:
+    """Say on stderr that nothing learned serves yet, where something was learned."""
+    from practicum.cli.wiring import console
+
+    if learned == "champion" and practice.home.journal.champion() is None:
+        newest = practice.home.journal.demonstration_set()
+        if newest is not None:
+            name = f"demos@{newest.version}"
+            hint = f"nothing learned serves yet: `practicum promote {name}`, or try it with --with {name}"
+            console(stderr=True).print(hint, style="dim", markup=False)

@@ -1,0 +1,101 @@
+"""Where it listens, until a signal ends it: what runs may finish, nothing new begins."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from practicum.errors import SetupError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that has the address, before anything slow begins.
+
+    Raises:
+        SetupError: the address is taken, forbidden or not of this machine.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        made = socket.socket(family)
+    except OSError as error:
+        raise SetupError(f"there is no host {host!r} here: {error}", "use --host 127.0.0.1") from error
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind(address)
+        made.listen(2048)
+    except OSError as error:
+        made.close()
+        raise _cant_bind(error, host, port) from error
+    return made
+
+
+def address_of(listening: socket.socket) -> str:
+    """Return the URL of what listens there."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: FastAPI, listening: socket.socket, *, grace_s: int) -> int | None:
+    """Serve until SIGINT or SIGTERM, and return which it was.
+
+    No new connection is taken from then on; what runs may go on for ``grace_s`` seconds, or until a second
+    Ctrl-C.
+    """
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="critical",  # our own lines say what is to be said, and no traceback
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=grace_s,
+    )
+    server = _Server(config)
+    server.run(sockets=[listening])
+    return server.ended_by
+
+
+class _Server(uvicorn.Server):
+    """Ends without raising the signal again, so that the command says how it ended."""
+
+    ended_by: int | None = None
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {each: signal.signal(each, self._end) for each in _STOPPING}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def _end(self, number: int, frame: Any) -> None:
+        self.ended_by = self.ended_by or number
+        self.handle_exit(number, frame)
+
+
+def _cant_bind(error: OSError, host: str, port: int) -> SetupError:
+    where = f"port {port} of {host}"
+    if error.errno == errno.EADDRINUSE:
+        return SetupError(
+            f"{where} is in use", "end what listens there, or name another with --port (0: a free one)"
+        )
+    if error.errno == errno.EACCES:
+        return SetupError(f"{where} is not for this user", "name one above 1023 with --port")
+    return SetupError(f"{where} can't be used: {error.strerror or error}", "use --host 127.0.0.1")
