@@ -13,9 +13,6 @@ from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from practicum.graph.approval import Approve
 
 KEY = "PRACTICUM_SERVE_KEY"
