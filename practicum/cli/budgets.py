@@ -29,6 +29,15 @@ Prices = Annotated[
         " Needed only where the model's price is not known. Repeatable.",
     ),
 ]
+KnownPrices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--price",
+        metavar="IN/OUT",
+        help="Dollars for a million tokens read and written by models whose price is not known, or by one:"
+        " MODEL=IN/OUT. Repeatable.",
+    ),
+]
 MaxModelCalls = Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")]
 MaxSeconds = Annotated[float | None, typer.Option(min=0, help="Stop model calls after so long.")]
 

@@ -63,6 +63,7 @@ def explore(
     """
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
+    from practicum.cli.planned import print_plan
     from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
@@ -95,7 +96,7 @@ def explore(
     )
     tell_plan(plan, cassettes)
     if dry_run:
-        _print_plan(plan, as_json=as_json)
+        print_plan(plan, chosen, budget, as_json=as_json)
         return
     with open_practice(home, embedder) as practice:
         run(_explore(practice, plan, chosen, budget, concurrency, cassettes))
@@ -125,24 +126,6 @@ def _tell_changes(changed: Sequence[str]) -> None:
             " and what was tried before is not recalled",
             markup=False,
         )
-
-
-def _print_plan(plan: Plan, *, as_json: bool) -> None:
-    from practicum.cli.wiring import console, print_json
-    from practicum.records import Mode
-
-    worst = plan.worst_calls
-    if as_json:
-        print_json({**plan.as_dict(), "trials_in_all": plan.total, "model_calls_at_most": worst})
-        return
-    out = console()
-    out.print(
-        f"{len(plan.tools)} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
-        f" ({plan.options.strategy.value}, model {plan.model_name})"
-    )
-    out.print(
-        f"at most {worst} model calls and {plan.worst_executions(Mode.LIVE)} tool calls; nothing was run"
-    )
 
 
 def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.budgets import KnownPrices
 from practicum.cli.options import AsJson, EmbedderName, Home
 
 if TYPE_CHECKING:
@@ -101,21 +102,26 @@ def search(
 
 
 @app.command()
-def stats(home: Home = None, as_json: AsJson = False) -> None:
-    """Count what there is, by tool and outcome.
+def stats(price: KnownPrices = None, home: Home = None, as_json: AsJson = False) -> None:
+    """Count what there is, by tool and outcome, and what a solved trial cost.
 
     Example: practicum memory stats --json
     """
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.models.prices import read_prices
     from practicum.report.memory import stats_table, stats_text
+    from practicum.report.solved_costs import solved_costs
 
+    prices = read_prices(price or (), "")
     with open_journal(home) as journal:
         found = journal.stats()
+    costs = solved_costs(found.usage, prices)
     if as_json:
-        print_json(found.as_dict())
+        print_json({**found.as_dict(), "per_solved": costs.as_dict()})
         return
-    console().print(stats_table(found))
-    console().print(stats_text(found), markup=False)
+    console().print(stats_table(found, costs))
+    for note in (stats_text(found), *costs.notes()):
+        console().print(note, markup=False, soft_wrap=True)
 
 
 @app.command()

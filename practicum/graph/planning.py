@@ -59,6 +59,7 @@ def make_plan(
         trials=trials,
         seed=seed,
         rules=rules,
+        corrects=not getattr(model, "supports_grounding", False),
     )
 
 

@@ -64,10 +64,8 @@ class Budget:
             if self.max_seconds is not None and self.clock() - self._started >= self.max_seconds:
                 raise self.out_of_time()
             if self.max_cost is not None and self.spent + most > self.max_cost:
-                left = (
-                    f"{dollars(self.max_cost - self.spent)} is left, the next call could cost {dollars(most)}"
-                )
-                raise _spent(f"{dollars(self.max_cost)} is spent ({left})", "--max-cost")
+                left = f"{dollars(most)} at most, {dollars(self.max_cost - self.spent)} is left"
+                raise _spent(f"{dollars(self.max_cost)} can't pay for the next call ({left})", "--max-cost")
             self._calls += 1
             self.spent += most
 

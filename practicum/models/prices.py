@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from practicum.errors import SetupError
+from practicum.records import Usage
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -48,10 +49,10 @@ class TablePrice:
     url: str | None
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
-        from genai_prices import Usage
+        from genai_prices import Usage as Counted
         from genai_prices.data_snapshot import get_snapshot
 
-        usage = Usage(input_tokens=prompt_tokens, output_tokens=completion_tokens)
+        usage = Counted(input_tokens=prompt_tokens, output_tokens=completion_tokens)
         return float(get_snapshot().calc(usage, self.model, self.provider, self.url, None).total_price)
 
 
@@ -131,3 +132,11 @@ def _in_table(model: str, provider: str, url: str | None) -> Price | None:
         return price if price.cost(_MILLION, 0) and price.cost(0, _MILLION) else None
     except LookupError:
         return None
+
+
+def highest_cost(price: Price, usage: Usage, longest_prompt: int) -> float:
+    """Return the most dollars that many calls together can cost, none with a longer prompt than this."""
+    longest = max(longest_prompt, 1)
+    read = price.cost(longest, 0)
+    written = price.cost(longest, longest) - read
+    return (read * usage.prompt_tokens + written * usage.completion_tokens) / longest
