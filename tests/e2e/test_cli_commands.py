@@ -148,7 +148,9 @@ def test_a_spent_budget_keeps_what_was_done(tmp_path: Path) -> None:
     done = practicum(*limited, cwd=tmp_path)
     assert done.returncode == 2
     error, fix = done.stderr.splitlines()[-2:]
-    assert error == "error: the budget of 5 model calls is spent; everything done so far is kept"
+    assert (
+        error == "error: the budget of 5 model calls is spent; everything done so far is kept: 1 of 2 trials"
+    )
     assert fix.startswith("fix: run the same command again")
     assert "Traceback" not in done.stderr
     listed = only_json(memory(tmp_path, "list", "--json"))
