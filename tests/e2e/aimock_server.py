@@ -1,4 +1,4 @@
-"""aimock, an OpenAI-compatible server that nobody here wrote: it replies from fixtures and keeps a journal."""
+"""aimock, an OpenAI-compatible server that nobody here wrote: it has a script, and keeps a journal."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from aimock_server import Aimock, Fixture, aimock, an_object, call, connected, on, refusal, text
-from cli_parts import journal_rows, only_json, practicum
+from cli_parts import journal_rows, only_json, practicum, write_lines
 from langchain_core.messages import AIMessageChunk, HumanMessage
 
 import practicum as package
@@ -19,8 +19,9 @@ from practicum.tools.sources import load_tools
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 
 QUERIES = ("How many pounds are 70 kg?", "Convert 3 miles to kilometres, please")
+KG_TO_LB = {"value": 70, "from_unit": "kg", "to_unit": "lb"}
 CALLS = (
-    call("convert_units", value=70, from_unit="kg", to_unit="lb"),
+    call("convert_units", **KG_TO_LB),
     call("convert_units", value=3, from_unit="mile", to_unit="km"),
 )
 ANSWERS = ("70 kg are 154.32 lb.", "3 miles are 4.83 km.")
@@ -117,6 +118,22 @@ def test_a_spent_budget_ends_before_the_call_that_could_exceed_it_and_keeps_what
     assert "--max-cost" in fix
     assert only_json(again)["all"]["trials"] == 2
     assert (made, in_all) == (4, 9), "nothing that was paid for is asked for again"
+
+
+def test_measuring_is_paid_for_within_its_limit(tmp_path: Path) -> None:
+    item = {"id": "a", "query": QUERIES[0], "expected": [{"name": "convert_units", "arguments": KG_TO_LB}]}
+    write_lines(tmp_path / "items.jsonl", [item])
+    measure = ("evaluate", "--data", "items.jsonl", "--tools", "almanac:units", "--with", "base")
+    with aimock(tmp_path, answered(QUERIES[0], CALLS[0], ANSWERS[0])) as server:
+        paid = (*measure, "--model", server.spec, "--price", "1/100", "--home", "home", "--max-cost")
+        poor = practicum(*paid, "0.1", cwd=tmp_path)
+        assert server.journal == []
+        done = practicum(*paid, "1", "--json", cwd=tmp_path)
+        assert server.asked[0]["max_completion_tokens"] == 2048
+    assert poor.returncode == 2
+    assert "$0.1000 can't pay for the next call" in poor.stderr
+    assert only_json(done)["arms"][0]["strict"]["correct"]["k"] == 1
+    assert "of $1.00" in done.stderr
 
 
 async def test_the_servers_rate_limit_is_waited_for_and_its_failures_are_tried_again(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chat_service import in_turn, refused, said, served
-from http_service import Listener, listening
+from http_service import Listener, Reply, Sent, listening
 from langchain_core.messages import HumanMessage
 
 from practicum.errors import BudgetSpent, ProviderError, SetupError
@@ -108,6 +108,31 @@ async def test_a_refused_call_costs_nothing_and_one_that_counts_no_tokens_costs_
     assert budget.spent == 0
     await model.call(ASK)
     assert budget.spent == make_meter(model.model, "served", budget.prices).most(ASK, [])
+
+
+def drop(_: Sent) -> Reply:
+    raise ConnectionAbortedError("the connection is dropped before a reply is sent")
+
+
+async def test_a_call_whose_reply_was_lost_counts_as_the_most_it_can_have_cost(service: Listener) -> None:
+    service.reply = said("hi")
+    model, budget = caller(service, 1.0)
+    await model.call(ASK)
+    before = budget.spent
+    service.reply = drop
+    with pytest.raises(ProviderError):
+        await model.call(ASK)
+    most = make_meter(model.model, "served", budget.prices).most(ASK, [])
+    assert budget.spent == pytest.approx(before + 2 * most), "both attempts may have been answered"
+
+
+@pytest.mark.enable_socket
+async def test_a_server_that_was_never_reached_costs_nothing() -> None:
+    budget = Budget(max_cost=1.0, prices={"served": PRICE})
+    model = ModelCaller(served("http://127.0.0.1:9"), name="served", budget=budget, longest_wait_s=0)
+    with pytest.raises(SetupError, match="can't be reached"):
+        await model.call(ASK)
+    assert budget.spent == 0
 
 
 async def test_a_reply_in_another_script_is_never_underestimated(service: Listener) -> None:
