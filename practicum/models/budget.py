@@ -63,7 +63,7 @@ class Budget:
                 raise _spent(f"{self.max_model_calls} model calls is spent", "--max-model-calls")
             if self.max_seconds is not None and self.clock() - self._started >= self.max_seconds:
                 raise self.out_of_time()
-            if self.max_cost is not None and self.spent + most > self.max_cost:
+            if self.max_cost is not None and not self.spent + most <= self.max_cost:  # also of no number
                 left = f"{dollars(most)} at most, {dollars(self.max_cost - self.spent)} is left"
                 raise _spent(f"{dollars(self.max_cost)} can't pay for the next call ({left})", "--max-cost")
             self._calls += 1

@@ -61,7 +61,8 @@ def aimock(folder: Path, fixtures: Sequence[Fixture], *options: str) -> Iterator
         fixtures: What is replied; the first that matches counts.
         options: More of its command's options.
     """
-    command = npm_command(f"aimock-{VERSION}", [f"@copilotkit/aimock@{VERSION}"], "llmock")
+    packages = [f"@copilotkit/aimock@{VERSION}"]
+    command = npm_command(f"aimock-{VERSION}", packages, "llmock", otherwise=pytest.fail)
     file = folder / "fixtures.json"
     file.write_text(json.dumps({"fixtures": list(fixtures)}))
     with socket.socket() as free:

@@ -192,3 +192,8 @@ def test_a_price_of_another_form_is_answered_with_the_form(wrong: str) -> None:
 def test_what_is_not_counted_has_no_cost() -> None:
     meter = make_meter(served("http://127.0.0.1:9"), "served", {"served": PRICE})
     assert meter.cost(Usage(model_calls=1)) is None
+
+
+def test_a_limit_that_is_no_number_allows_nothing() -> None:
+    with pytest.raises(BudgetSpent):
+        Budget(max_cost=float("nan")).reserve(0.01)
