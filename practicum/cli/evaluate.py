@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, tell_spent
 from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, OptionalSources, Record, Replay
 from practicum.errors import SetupError
 
@@ -38,7 +39,6 @@ Grounding = Annotated[
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")]
 Concurrency = Annotated[int, typer.Option(min=1, help="Queries side by side.")]
-MostCalls = Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")]
 JudgedBy = Annotated[
     str | None,
     typer.Option(
@@ -83,7 +83,9 @@ def evaluate(
     grounding: Grounding = "off",
     limit: Limit = None,
     concurrency: Concurrency = 16,
-    max_model_calls: MostCalls = None,
+    max_cost: MaxCost = None,
+    price: Prices = None,
+    max_model_calls: MaxModelCalls = None,
     judge: JudgedBy = None,
     execute: Execute = False,
     allow: Allow = None,
@@ -119,8 +121,9 @@ def evaluate(
     if runs:
         return kept.list_runs(home, as_json=as_json)
     named = _given(data, "--data")
+    limits = (max_cost, tuple(price or ()))
     asking = Asking(
-        named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json
+        named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json, *limits
     )
     if is_suite(named):
         only_of_items(
@@ -164,7 +167,7 @@ def _evaluate(
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)
-        chosen, spec = open_model(asking.model)
+        chosen, spec = asking.opened()
         tell_evaluation(catalog, running.rules, cassettes, items)
         options = {
             "model": chosen,
@@ -180,6 +183,7 @@ def _evaluate(
             "keep": asking.asked(names, tools=sources, judge=judge, **running.asked),
         }
         ladder = run(_measure(practice, items, catalog, options))
+    tell_spent(asking.budget)
     print_ladder(ladder, as_json=asking.as_json)
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from practicum.cli.budgets import tell_spent
 from practicum.cli.measuring import Asking, leaks, print_ladder, tell_kept
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def evaluate_suite(asking: Asking, *, attack: str | None, check_leaks: bool) -> 
 
 
 def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
-    from practicum.cli.wiring import open_model, open_practice, run
+    from practicum.cli.wiring import open_practice, run
     from practicum.evaluation.suites import open_suite
 
     names = asking.names("base")
@@ -47,7 +48,7 @@ def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, suite.turns, as_json=asking.as_json, suite=suite)
-        chosen, spec = open_model(asking.model)
+        chosen, spec = asking.opened()
         options = {
             "model": chosen,
             "model_name": spec,
@@ -58,6 +59,7 @@ def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
             "keep": asking.asked(names, judged_by=suite.judged_by),
         }
         ladder = run(_measure_suite(practice, suite, options))
+    tell_spent(asking.budget)
     print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)
     return 0
 
@@ -70,7 +72,7 @@ async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, An
 
 
 def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
-    from practicum.cli.wiring import console, open_model, open_practice, print_json, read_settings, run
+    from practicum.cli.wiring import console, open_practice, print_json, read_settings, run
     from practicum.evaluation.arms import plan_arms
     from practicum.evaluation.suites.dojo_keeping import JUDGED_BY, solved_items
     from practicum.evaluation.suites.dojo_suite import DojoSuite
@@ -86,7 +88,7 @@ def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)
-        chosen, spec = open_model(asking.model)
+        chosen, spec = asking.opened()
         options = {
             "concurrency": asking.concurrency,
             "budget": asking.budget,
@@ -95,6 +97,7 @@ def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
             "leaked": practice.find_leaks(items).ids,
         }
         report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
+    tell_spent(asking.budget)
     if asking.as_json:
         print_json(report.figures())
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.budgets import MaxCost, MaxModelCalls, MaxSeconds, Prices
 from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, Record, Replay, Sources, ToolNames
 
 if TYPE_CHECKING:
@@ -26,8 +27,10 @@ def explore(
         str, typer.Option(help="auto, query-first or call-first; auto is call-first for the embedded model.")
     ] = "auto",
     concurrency: Annotated[int, typer.Option(min=1, help="Tools explored side by side.")] = 8,
-    max_model_calls: Annotated[int | None, typer.Option(min=1, help="Stop before more model calls.")] = None,
-    max_seconds: Annotated[float | None, typer.Option(min=0, help="Stop model calls after so long.")] = None,
+    max_cost: MaxCost = None,
+    price: Prices = None,
+    max_model_calls: MaxModelCalls = None,
+    max_seconds: MaxSeconds = None,
     effects: Annotated[
         str,
         typer.Option(
@@ -65,7 +68,9 @@ def explore(
 
     Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
     """
+    from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
+    from practicum.cli.planned import print_plan
     from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
@@ -74,6 +79,14 @@ def explore(
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
+    budget = open_budget(
+        spec,
+        max_cost=max_cost,
+        prices=price,
+        max_model_calls=max_model_calls,
+        max_seconds=max_seconds,
+    )
+    require_known_price(budget, chosen, spec)
     plan = make_plan(
         catalog,
         chosen,
@@ -91,13 +104,11 @@ def explore(
     )
     tell_plan(plan, cassettes)
     if dry_run:
-        _print_plan(plan, as_json=as_json)
+        print_plan(plan, chosen, budget, as_json=as_json)
         return
-    from practicum.models.budget import Budget
-
-    budget = Budget(max_model_calls=max_model_calls, max_seconds=max_seconds)
     with open_practice(home, embedder) as practice:
         run(_explore(practice, plan, chosen, budget, concurrency, cassettes))
+        tell_spent(budget)
         _print_result(practice, plan, as_json=as_json)
 
 
@@ -123,24 +134,6 @@ def _tell_changes(changed: Sequence[str]) -> None:
             " and what was tried before is not recalled",
             markup=False,
         )
-
-
-def _print_plan(plan: Plan, *, as_json: bool) -> None:
-    from practicum.cli.wiring import console, print_json
-    from practicum.records import Mode
-
-    worst = plan.worst_calls
-    if as_json:
-        print_json({**plan.as_dict(), "trials_in_all": plan.total, "model_calls_at_most": worst})
-        return
-    out = console()
-    out.print(
-        f"{len(plan.tools)} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
-        f" ({plan.options.strategy.value}, model {plan.model_name})"
-    )
-    out.print(
-        f"at most {worst} model calls and {plan.worst_executions(Mode.LIVE)} tool calls; nothing was run"
-    )
 
 
 def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from langchain_core.language_models import BaseChatModel
+
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.runs.record import Asked
     from practicum.evaluation.suites.port import Suite
@@ -34,6 +36,8 @@ class Asking:
     embedder: str | None
     home: Path | None
     as_json: bool
+    max_cost: float | None = None
+    prices: tuple[str, ...] = ()
 
     def names(self, usual: str) -> list[str]:
         """Return the arms; refused before a home is made and a model loaded.
@@ -48,19 +52,44 @@ class Asking:
         plan_arms(names, self.grounding)
         return names
 
-    @property
+    @cached_property
     def budget(self) -> Budget:
-        """Limits on what all arms may use together."""
-        from practicum.models.budget import Budget
+        """Limits on what all arms may use together.
 
-        return Budget(max_model_calls=self.max_model_calls)
+        Raises:
+            SetupError: a price has another form.
+        """
+        from practicum.cli.budgets import open_budget
+        from practicum.cli.wiring import read_settings
+
+        return open_budget(
+            self.model or read_settings().model,
+            max_cost=self.max_cost,
+            prices=self.prices,
+            max_model_calls=self.max_model_calls,
+        )
+
+    def opened(self) -> tuple[BaseChatModel, str]:
+        """Return the model and its spec.
+
+        Raises:
+            SetupError: it can't be used, or there is a limit on money and its price is not known.
+        """
+        from practicum.cli.budgets import require_known_price
+        from practicum.cli.wiring import open_model
+
+        model, spec = open_model(self.model)
+        require_known_price(self.budget, model, spec)
+        return model, spec
 
     def asked(self, names: list[str], *, judged_by: str = "", **more: Any) -> Asked:
         """Return what the kept run says it was asked for."""
         from practicum.evaluation.runs.record import Asked
 
         options = {"with": names, "grounding": self.grounding, "limit": self.limit}
-        options = {**options, "max_model_calls": self.max_model_calls, **more}
+        limits: dict[str, Any] = {"max_model_calls": self.max_model_calls}
+        limits |= {} if self.max_cost is None else {"max_cost": self.max_cost}
+        options = {**options, **limits, **more}
         return Asked(data=self.data, options=options, judged_by=judged_by)
 
 

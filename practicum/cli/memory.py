@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.budgets import KnownPrices
 from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources
 
 if TYPE_CHECKING:
@@ -106,10 +107,11 @@ def stats(
         str | None, typer.Option(help="What was tried of this tool: parameters, values, pairs, errors.")
     ] = None,
     sources: OptionalSources = None,
+    price: KnownPrices = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count what there is, by tool and outcome; with --tool, what was tried of it.
+    """Count what there is, by tool and outcome, and its cost; with --tool, what was tried of one.
 
     Give --tools as well to see the parameters that were never given.
 
@@ -117,18 +119,23 @@ def stats(
     """
     from practicum.cli.coverage import show_coverage
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.models.prices import read_prices
     from practicum.report.memory import stats_table, stats_text
+    from practicum.report.solved_costs import solved_costs
 
     if tool is not None or sources:
         show_coverage(tool, sources or (), home, as_json=as_json)
         return
+    prices = read_prices(price or (), "")
     with open_journal(home) as journal:
         found = journal.stats()
+    costs = solved_costs(found.usage, prices)
     if as_json:
-        print_json(found.as_dict())
+        print_json({**found.as_dict(), "per_solved": costs.as_dict()})
         return
-    console().print(stats_table(found))
-    console().print(stats_text(found), markup=False)
+    console().print(stats_table(found, costs))
+    for note in (stats_text(found), *costs.notes()):
+        console().print(note, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, open_budget, require_known_price, tell_spent
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, Model, OptionalSources, Sources
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ def promote(
     alone: Annotated[
         bool, typer.Option("--alone", help="Serve it without what the champion has of other kinds.")
     ] = False,
+    max_cost: MaxCost = None,
+    price: Prices = None,
+    max_model_calls: MaxModelCalls = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -62,7 +66,10 @@ def promote(
     with open_practice(home, embedder) as practice:
         _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
         chosen, spec = open_model(model)
+        budget = open_budget(spec, max_cost=max_cost, prices=price, max_model_calls=max_model_calls)
+        require_known_price(budget, chosen, spec)
         options = {
+            "budget": budget,
             "held_out": measuring,
             "model": chosen,
             "model_name": spec,
@@ -71,6 +78,7 @@ def promote(
             "alone": alone,
         }
         verdict: GateVerdict = run(_measured(practice, candidate, catalog, options))
+    tell_spent(budget)
     if as_json:
         print_json({"candidate": candidate, "serving": serving.as_dict(), **verdict.as_dict()})
     else:

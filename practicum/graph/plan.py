@@ -26,6 +26,8 @@ class Plan:
     stop_when_saturated: bool = False
     """Whether a tool's episodes end early when they bring nothing new. It is no part of an episode's
     identity: the same plan without it makes the episodes that were left out."""
+    corrects: bool = False
+    """Whether a model that replies with another object than it was asked for is asked once more."""
 
     def decision(self, tool: Tool) -> Decision:
         """Return what becomes of a tool's calls."""
@@ -52,17 +54,28 @@ class Plan:
         """Model calls that one trial can take at most, retries of a failing provider not counted."""
         imaginings = self.options.max_rejections + 1
         if self.options.strategy is Strategy.QUERY_FIRST:
-            return imaginings + self.options.max_calls + 2  # the attempts, the answer, the reflection
+            attempts = self.options.max_calls + 1  # the last of them is the answer
+            return self.asks * (imaginings + 1) + attempts
         # Each sampled call may ask the model for each of its values.
         parameters = max((len(tool.spec.properties) for tool in self.tools), default=0)
-        return imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
+        return self.asks * imaginings * self.options.max_calls * parameters + self.options.max_calls + 1
+
+    @property
+    def asks(self) -> int:
+        """Model calls that an object can take: a reply that does not fit is asked for again."""
+        return 2 if self.corrects else 1
+
+    @property
+    def lessons_calls(self) -> int:
+        """Model calls that the lessons of an episode can take."""
+        return self.asks if self.options.strategy is Strategy.QUERY_FIRST else 0
 
     @property
     def worst_calls(self) -> int:
         """Model calls that all of it can take at most: those of the trials, of summaries, of simulation."""
-        asked_for_lessons = self.options.strategy is Strategy.QUERY_FIRST
-        summaries = len(self.tools) * self.episodes if asked_for_lessons else 0
-        return self.total * self.worst_calls_a_trial + summaries + self.worst_executions(Mode.SIMULATED)
+        summaries = len(self.tools) * self.episodes * self.lessons_calls
+        simulated = self.asks * self.worst_executions(Mode.SIMULATED)
+        return self.total * self.worst_calls_a_trial + summaries + simulated
 
     @property
     def worst_executions_a_trial(self) -> int:

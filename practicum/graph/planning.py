@@ -61,6 +61,7 @@ def make_plan(
         seed=seed,
         rules=rules,
         stop_when_saturated=stop_when_saturated,
+        corrects=not getattr(model, "supports_grounding", False),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from practicum.records import Demonstration, JsonObject, Lessons, Outcome, Record, digest
+from practicum.records import Demonstration, JsonObject, Lessons, Outcome, Record, Usage, digest
 
 Verdict = Literal["approved", "rejected"]
 """What a person decided about a trial."""
@@ -56,6 +56,16 @@ class Exploration(Record):
     started_at: datetime
 
 
+class ModelUsage(Record):
+    """What the trials of one tool by one model took."""
+
+    tool: str
+    model: str
+    trials: int
+    solved: int
+    usage: Usage
+
+
 class JournalStats(Record):
     """What a journal holds, in numbers."""
 
@@ -64,6 +74,8 @@ class JournalStats(Record):
     outcomes: dict[Outcome, int]
     tools: dict[str, dict[Outcome, int]]
     """Trials by tool and outcome; tools in the order of their names."""
+    usage: tuple[ModelUsage, ...] = ()
+    """By tool and model; what summaries and simulated tools took is in none of them."""
     episodes: int
     notes: int
     reviews: int

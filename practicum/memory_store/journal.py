@@ -91,6 +91,7 @@ class Journal(LearnedRows):
             trials=sum(counts.values()),
             outcomes={each: sum(by.get(each, 0) for by in tools.values()) for each in Outcome},
             tools=tools,
+            usage=self.usage_by_model(),
             episodes=self._ledger.count("trials", "DISTINCT episode_id"),
             notes=self._ledger.count("notes"),
             reviews=self._ledger.count("reviews"),

@@ -6,8 +6,9 @@ import json
 from collections.abc import Collection, Iterator
 
 from practicum.errors import JournalError
+from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.ledger import Ledger
-from practicum.records import Outcome, Trial
+from practicum.records import Outcome, Trial, Usage
 
 AMBIGUOUS_SHOWN = 5
 """How many ids an ambiguous prefix is answered with."""
@@ -120,6 +121,24 @@ class TrialRows:
     def tools(self) -> list[str]:
         """Return the names of the tools that have trials, sorted."""
         return sorted({tool for tool, _ in self.count_by_tool()})
+
+    def usage_by_model(self) -> tuple[ModelUsage, ...]:
+        """Return what trials took, by tool and model."""
+        tokens = (f"sum(json_extract(body, '$.usage.{name}'))" for name in Usage.model_fields)
+        sql = (
+            "SELECT tool, json_extract(body, '$.model') AS model, count(*), sum(outcome = ?),"  # noqa: S608 - own names
+            f" {', '.join(tokens)} FROM trials GROUP BY tool, model ORDER BY tool, model"
+        )
+        return tuple(
+            ModelUsage(
+                tool=tool,
+                model=model,
+                trials=count,
+                solved=solved,
+                usage=Usage(**dict(zip(Usage.model_fields, (n or 0 for n in used), strict=True))),
+            )
+            for tool, model, count, solved, *used in self._ledger.rows(sql, Outcome.SOLVED.value)
+        )
 
     def count_by_tool(self) -> dict[tuple[str, Outcome], int]:
         """Return the number of trials by tool and outcome; absent where there are none."""

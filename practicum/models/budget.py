@@ -2,44 +2,90 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from practicum.errors import BudgetSpent
+
+if TYPE_CHECKING:
+    from practicum.models.prices import Price
 
 
 @dataclass
 class Budget:
-    """Counts model calls and seconds; a call that would go over is never made."""
+    """Counts model calls, dollars and seconds; a call that could go over is never made.
+
+    Safe to share between tasks and threads.
+    """
 
     max_model_calls: int | None = None
     max_seconds: float | None = None
     """Wall-clock seconds from the first call."""
+    max_cost: float | None = None
+    """Dollars. Each call must be reserved with the most it can cost."""
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    """The user's own prices, by the names that models go by."""
     clock: Callable[[], float] = time.monotonic
+    spent: float = field(default=0.0, init=False)
+    """Dollars, those that are reserved for calls under way included."""
     _calls: int = field(default=0, init=False)
     _started: float | None = field(default=None, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @property
     def calls_left(self) -> int | None:
         """Model calls that may still be made; None without a limit."""
         return None if self.max_model_calls is None else max(0, self.max_model_calls - self._calls)
 
-    def reserve(self) -> None:
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the limit; None without one."""
+        if self.max_seconds is None:
+            return None
+        started = self.clock() if self._started is None else self._started
+        return max(0.0, started + self.max_seconds - self.clock())
+
+    def reserve(self, most: float = 0.0) -> None:
         """Take one model call from the budget.
+
+        Args:
+            most: The dollars that it can cost at most. `settle` gives back what it did not.
 
         Raises:
             BudgetSpent: nothing is left; what was done so far is kept.
         """
-        self._started = self.clock() if self._started is None else self._started
-        if self.max_model_calls is not None and self._calls >= self.max_model_calls:
-            raise BudgetSpent(
-                f"the budget of {self.max_model_calls} model calls is spent; everything done so far is kept",
-                "run the same command again, with a larger --max-model-calls if you wish, to go on",
-            )
-        if self.max_seconds is not None and self.clock() - self._started >= self.max_seconds:
-            raise BudgetSpent(
-                f"the budget of {self.max_seconds:g} seconds is spent; everything done so far is kept",
-                "run the same command again, with a larger --max-seconds if you wish, to go on",
-            )
-        self._calls += 1
+        with self._lock:
+            self._started = self.clock() if self._started is None else self._started
+            if self.max_model_calls is not None and self._calls >= self.max_model_calls:
+                raise _spent(f"{self.max_model_calls} model calls is spent", "--max-model-calls")
+            if self.max_seconds is not None and self.clock() - self._started >= self.max_seconds:
+                raise self.out_of_time()
+            if self.max_cost is not None and not self.spent + most <= self.max_cost:  # also of no number
+                left = f"{dollars(most)} at most, {dollars(self.max_cost - self.spent)} is left"
+                raise _spent(f"{dollars(self.max_cost)} can't pay for the next call ({left})", "--max-cost")
+            self._calls += 1
+            self.spent += most
+
+    def settle(self, most: float, cost: float) -> None:
+        """Replace what was reserved for a call by what it cost."""
+        with self._lock:
+            self.spent += cost - most
+
+    def out_of_time(self) -> BudgetSpent:
+        """Return what to raise when the seconds are over."""
+        return _spent(f"{self.max_seconds:g} seconds is spent", "--max-seconds")
+
+
+def dollars(amount: float) -> str:
+    """Return an amount as text; four digits after the point where it is less than a dollar."""
+    return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.4f}"
+
+
+def _spent(what: str, option: str) -> BudgetSpent:
+    return BudgetSpent(
+        f"the budget of {what}; everything done so far is kept",
+        f"run the same command again, with a larger {option} if you wish, to go on",
+    )

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
-from langchain_core.exceptions import (
-    ModelAuthenticationError,
-    ModelConnectionError,
-    ModelError,
-    ModelNotFoundError,
-    ModelPermissionDeniedError,
-)
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
 
-from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.errors import PracticumError, ProviderError
 from practicum.models.budget import Budget
+from practicum.models.metering import bounded, make_meter
+from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
+from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.structured import correction, misfit
 from practicum.models.tracing import redact_traces
-from practicum.records import JsonObject, ToolCall, ToolSpec, Usage
+from practicum.models.waiting import Waiting, may_pass
+from practicum.records import JsonObject, ToolSpec, Usage
 
-
-@dataclass(frozen=True)
-class Reply:
-    """A model's reply, read."""
-
-    text: str
-    calls: tuple[ToolCall, ...] = ()
-    unreadable: str | None = None
-    """Why the reply's tool call or structure could not be read; None when it could."""
-    structured: JsonObject | None = None
-    usage: Usage = field(default_factory=Usage)
-    message: AIMessage = field(default_factory=lambda: AIMessage(content=""))
+__all__ = ["ChatModel", "ModelCaller", "Reply"]
 
 
 class ChatModel(Protocol):
@@ -95,13 +81,31 @@ class ModelCaller:
         budget: Budget | None = None,
         attempts: int = 4,
         longest_wait_s: float = 30.0,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        """Take a model and what its calls share.
+
+        Args:
+            model: Any chat model of LangChain's.
+            name: Its spec, or what messages are to call it.
+            concurrency: Calls at once.
+            budget: Limits on calls, seconds and money.
+            attempts: How often a call is tried that fails for a while.
+            longest_wait_s: Bound of the waits between them, where the provider says nothing of it.
+            sleep: Waits so many seconds.
+
+        Raises:
+            SetupError: the budget limits money, and the model's price is unknown.
+        """
         self.name = name
-        self.model = model
         self._slots = asyncio.Semaphore(concurrency)
         self._budget = budget or Budget()
         self._attempts = attempts
         self._longest_wait_s = longest_wait_s
+        self._sleep = sleep
+        limited = self._budget.max_cost is not None
+        self._meter = make_meter(model, name, self._budget.prices) if limited else None
+        self.model = bounded(model, self._meter) if self._meter else model
         self._reached = False
         redact_traces()
 
@@ -118,7 +122,9 @@ class ModelCaller:
         def bind() -> Runnable[Any, Any]:
             return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
 
-        return _read(await self._invoke(bind, messages, temperature))
+        shown = [spec.as_openai() for spec in tools] if grounded is None else []
+        shown += [spec.as_openai() for spec in grounded or ()]
+        return read_reply(await self._invoke(bind, messages, temperature, shown))
 
     async def ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
@@ -138,10 +144,10 @@ class ModelCaller:
         def bind() -> Runnable[Any, Any]:
             return self.model.with_structured_output(schema, include_raw=True)
 
-        result = await self._invoke(bind, messages, temperature)
+        result = await self._invoke(bind, messages, temperature, schema)
         given = result if isinstance(result, dict) else {}
         raw, parsed = given.get("raw"), with_whole_keys(given.get("parsed"))
-        reply = _read(raw) if isinstance(raw, AIMessage) else Reply(text="", usage=Usage(model_calls=1))
+        reply = read_reply(raw) if isinstance(raw, AIMessage) else Reply(text="", usage=Usage(model_calls=1))
         # What was decoded under a grammar was checked where it was decoded.
         wrong = misfit(parsed, {} if self.takes_variants else schema, given.get("parsing_error"))
         text = reply.text or (compact_json(parsed) if parsed is not None else reply.unreadable or "")
@@ -174,14 +180,17 @@ class ModelCaller:
         bind: Callable[[], Runnable[Any, Any]],
         messages: Sequence[BaseMessage],
         temperature: float | None,
+        shown: Any = None,
     ) -> Any:
-        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+        """Call, again where the error may pass; ``shown`` is what is sent beside the messages, JSON."""
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
         options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
         retrying = AsyncRetrying(
-            retry=retry_if_exception(lambda error: bool(getattr(error, "is_retryable", False))),
+            retry=retry_if_exception(may_pass),
             stop=stop_after_attempt(self._attempts),
-            wait=wait_random_exponential(multiplier=0.5, max=self._longest_wait_s),
+            wait=Waiting(self._longest_wait_s),
+            sleep=self._sleep,
             reraise=True,
         )
         try:
@@ -189,65 +198,38 @@ class ModelCaller:
             async for attempt in retrying:
                 with attempt:
                     async with self._slots:
-                        self._budget.reserve()
-                        message = await runnable.ainvoke(list(messages), **options)
-                        self._reached = True
-                        return message
+                        return await self._paid(runnable, list(messages), options, shown)
         except PracticumError:
             raise
         except Exception as error:
-            raise _translate(error, self.name, reached=self._reached) from error
+            raise translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
 
+    async def _paid(
+        self, runnable: Runnable[Any, Any], messages: list[BaseMessage], options: dict[str, Any], shown: Any
+    ) -> Any:
+        """Call within the budget: what the call can cost is reserved, then replaced by what it did cost."""
+        meter = self._meter
+        most = meter.most(messages, shown) if meter else 0.0
+        self._budget.reserve(most)
+        try:
+            result = await self._in_time(runnable.ainvoke(messages, **options))
+        except BaseException as error:
+            if not may_be_billed(error, reached=self._reached):
+                self._budget.settle(most, 0.0)
+            raise
+        self._reached = True
+        cost = meter.cost(usage_of(result)) if meter else None
+        self._budget.settle(most, most if cost is None else cost)
+        return result
 
-def _read(given: AIMessage) -> Reply:
-    message = _with_whole_keys(given)
-    text = message.text if isinstance(message.text, str) else str(message.content)
-    calls = tuple(ToolCall(name=call["name"], arguments=call["args"]) for call in message.tool_calls)
-    broken = message.invalid_tool_calls[0] if message.invalid_tool_calls and not calls else None
-    unreadable = f"the arguments are not a JSON object: {str(broken.get('args'))[:200]}" if broken else None
-    return Reply(text=text, calls=calls, unreadable=unreadable, usage=_usage(message), message=message)
-
-
-def _with_whole_keys(message: AIMessage) -> AIMessage:
-    """Return the message in a form that every checkpoint takes."""
-    calls, content = with_whole_keys(message.tool_calls), with_whole_keys(message.content)
-    if (calls, content) == (message.tool_calls, message.content):
-        return message
-    return message.model_copy(update={"tool_calls": calls, "content": content})
-
-
-def _usage(message: AIMessage) -> Usage:
-    counted = message.usage_metadata
-    if not counted:
-        return Usage(model_calls=1)
-    return Usage(
-        model_calls=1, prompt_tokens=counted["input_tokens"], completion_tokens=counted["output_tokens"]
-    )
-
-
-_USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
-    (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
-    (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),
-    (ModelNotFoundError, lambda name: f"check the name after the colon in {name!r}, or name another --model"),
-)
-
-
-def _translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
-    """Sort a provider's error by who must act: a server that was never reached is the user's to find."""
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-    if isinstance(error, NotImplementedError):
-        return SetupError(
-            f"{name} can't call tools or reply with objects: {line}",
-            "name another --model, one that has tool calling",
-        )
-    for kind, fix in _USER_MUST_ACT:
-        if isinstance(error, kind):
-            return SetupError(f"the model refused the request: {line}", fix(name))
-    if isinstance(error, ModelConnectionError) and not reached:
-        return SetupError(
-            f"the server of {name} can't be reached: {line}",
-            "start it, or check the address after '@' in --model, or OPENAI_BASE_URL",
-        )
-    reason = type(error).__name__ if isinstance(error, ModelError) else f"unexpected {type(error).__name__}"
-    return ProviderError(f"{name}: {reason}: {line}")
+    async def _in_time(self, call: Awaitable[Any]) -> Any:
+        """Wait for a call, no longer than the budget's seconds."""
+        limit = asyncio.timeout(self._budget.seconds_left)
+        try:
+            async with limit:
+                return await call
+        except TimeoutError as error:
+            if limit.expired():
+                raise self._budget.out_of_time() from error
+            raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -45,6 +45,7 @@ class LocalChatModel(BaseChatModel):
     temperature: float = 0.0
     seed: int | None = None
     supports_grounding: bool = True
+    costs_nothing: ClassVar[bool] = True
     base: str = ""
     """What adapters for it were trained on: ``local`` (the embedded model), a directory's absolute path or
     a hub id; empty for other files, which no adapter is for."""

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.exceptions import ModelConnectionError, ModelRateLimitError, ModelTimeoutError
@@ -60,6 +60,7 @@ class ScriptedChatModel(BaseChatModel):
     source: str = ""
     """The file that the script was read from, for messages; empty when there is none."""
     supports_grounding: bool = True
+    costs_nothing: ClassVar[bool] = True
     prompts: list[list[BaseMessage]] = Field(default_factory=list, repr=False)
     """Every prompt, in the order in which replies were given."""
     bound: list[JsonObject] = Field(default_factory=list, repr=False)

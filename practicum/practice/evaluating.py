@@ -58,7 +58,7 @@ class Evaluating(Learning):
                 several joined by ``+``; gains are measured against the first.
             grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
             concurrency: Items side by side.
-            budget: Limits on model calls and seconds.
+            budget: Limits on money, model calls and seconds.
             model_name: How messages name the model.
             keep: What was asked for: the home then keeps the run, to be compared with others, and the
                 ladder says under which id.
@@ -133,7 +133,7 @@ class Evaluating(Learning):
             arms: As for `evaluate`; what was learned counts where it fits the benchmark's tools.
             grounding: ``on``, ``off`` or ``both``: whether values are offered from the query.
             concurrency: Tasks side by side.
-            budget: Limits on model calls and seconds.
+            budget: Limits on money, model calls and seconds.
             model_name: How messages name the model.
             keep: As for `evaluate`.
             on_progress: Called with an arm's name, tasks done and tasks in all.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from practicum.errors import BudgetSpent
 from practicum.graph.campaign import (
     Plan,
     Progress,
@@ -79,7 +80,7 @@ class Exploring:
             policy: What `practicum.toml` says of the tools; see `practicum.tools.policy_file`.
             without: Parts of the method to leave out, for ablations.
             seed: Decides what is sampled; another seed is another exploration.
-            budget: Limits on model calls and seconds.
+            budget: Limits on money, model calls and seconds.
             model_name: How the journal names the model.
             stop_when_saturated: End a tool's episodes early when three in a row brought nothing new; the
                 same call without it makes the episodes that were left out.
@@ -124,17 +125,21 @@ class Exploring:
         sync(self.home.journal, self.home.index)
         if self.left(plan) == 0:
             return
-        self.home.journal.record_exploration(plan.as_dict())
         caller = ModelCaller(model, name=plan.model_name, budget=budget)
+        self.home.journal.record_exploration(plan.as_dict())
         journal = self.home.journal
         simulated = simulated_by(caller, journal)
         executor = make_executor(
             plan.tools, plan.rules, log=journal, cassettes=cassettes, simulated=simulated
         )
-        async with open_checkpointer(self.home.checkpoints) as checkpointer:
-            await run_campaign(
-                plan, caller, executor, self.memory, checkpointer, concurrency=concurrency, watch=watch
-            )
+        try:
+            async with open_checkpointer(self.home.checkpoints) as checkpointer:
+                await run_campaign(
+                    plan, caller, executor, self.memory, checkpointer, concurrency=concurrency, watch=watch
+                )
+        except BudgetSpent as spent:
+            done = f"{plan.total - self.left(plan)} of {plan.total} trials"
+            raise BudgetSpent(f"{spent.message}: {done}", spent.fix) from spent
 
     @property
     def memory(self) -> Memory:

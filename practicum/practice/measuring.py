@@ -49,7 +49,7 @@ class Measuring(Evaluating):
             min_gain: Gain in the rate of correct answers that is worth a change.
             alone: Serve it without what the champion has of other kinds.
             concurrency: Items side by side.
-            budget: Limits on model calls and seconds.
+            budget: Limits on money, model calls and seconds.
             model_name: How messages name the model.
             on_progress: Called with an arm's name, items done and items in all.
 

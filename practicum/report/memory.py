@@ -11,6 +11,8 @@ from practicum.records import Outcome, PastQuery, Step, Trial
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from practicum.report.solved_costs import SolvedCosts
+
 ID_CHARACTERS = 20
 
 
@@ -44,12 +46,13 @@ def past_table(found: Sequence[tuple[str, PastQuery]]) -> Table:
     return table
 
 
-def stats_table(stats: JournalStats) -> Table:
-    """Return trials by tool and outcome as a table."""
-    table = _table("tool", *(outcome.value for outcome in Outcome), "all")
+def stats_table(stats: JournalStats, costs: SolvedCosts) -> Table:
+    """Return trials by tool and outcome as a table, with what each solved one took."""
+    outcomes = [outcome.value for outcome in Outcome]
+    table = _table("tool", *outcomes, "all", "tokens a solved trial", "cost of it")
     for tool, counts in stats.tools.items():
         cells = [str(counts.get(outcome, 0)) for outcome in Outcome]
-        _add(table, tool, *cells, str(sum(counts.values())))
+        _add(table, tool, *cells, str(sum(counts.values())), *costs.tools[tool].cells())
     return table
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -27,14 +28,26 @@ def cache() -> Path:
 
 def npm_server(name: str) -> str:
     """The command of a server from npm."""
-    folder = cache() / f"mcp-npm-{NPM}"
-    command = folder / "node_modules" / ".bin" / f"mcp-server-{name}"
+    packages = [f"@modelcontextprotocol/server-{each}@{NPM}" for each in NPM_SERVERS]
+    return npm_command(f"mcp-npm-{NPM}", packages, f"mcp-server-{name}")
+
+
+def npm_command(
+    folder_name: str, packages: Sequence[str], name: str, otherwise: Callable[[str], object] = pytest.skip
+) -> str:
+    """A command of packages from npm, which are installed into a folder of the cache that is kept.
+
+    Tests are skipped without node; where npm can't install, they end in ``otherwise``.
+    """
+    folder = cache() / folder_name
+    command = folder / "node_modules" / ".bin" / name
+    npm = shutil.which("npm")
+    if shutil.which("node") is None or (npm is None and not command.exists()):
+        pytest.skip("node and npm are not installed")
     if not command.exists():
-        npm = shutil.which("npm")
-        if npm is None or shutil.which("node") is None:
-            pytest.skip("node and npm are not installed")
-        packages = [f"@modelcontextprotocol/server-{each}@{NPM}" for each in NPM_SERVERS]
-        _install([npm, "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages])
+        _install(
+            [str(npm), "install", "--no-audit", "--no-fund", "--prefix", str(folder), *packages], otherwise
+        )
     return str(command)
 
 
@@ -50,7 +63,7 @@ def pypi_server(name: str) -> str:
     return str(command)
 
 
-def _install(command: list[str]) -> None:
+def _install(command: list[str], otherwise: Callable[[str], object] = pytest.skip) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     if done.returncode:
-        pytest.skip(f"the servers can't be installed: {done.stderr.strip()[-300:]}")
+        otherwise(f"the servers can't be installed: {done.stderr.strip()[-300:]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,32 @@ def test_a_dry_run_says_what_it_could_cost_and_makes_no_home(tmp_path: Path) -> 
     assert plan["trials_in_all"] == 15 * 4
     assert plan["model_calls_at_most"] == 60 * (3 + 4 + 2) + 15
     assert plan["strategy"] == "query-first"
+    assert plan["completion_tokens_at_most"] == 555 * plan["tokens_a_reply_at_most"]
+    assert plan["prompt_tokens_at_most"] > 555 * 500
+    assert plan["dollars_at_most"] == 0
     assert not (tmp_path / "home").exists()
+
+
+def test_a_dry_run_says_what_a_model_could_cost_or_that_nobody_knows(tmp_path: Path) -> None:
+    write_tools(tmp_path)
+    asked = ("explore", "--tools", "tools.py", "--dry-run", "--episodes", "1", "--model")
+    known = practicum(*asked, "openai:gpt-4o-mini", cwd=tmp_path, OPENAI_API_KEY="unused")
+    assert re.search(r"^at most \$\d+\.\d+$", known.stdout, re.MULTILINE), known.stdout
+    unknown = practicum(*asked, "openai:mine@http://127.0.0.1:9/v1", cwd=tmp_path)
+    assert (
+        "the price of openai:mine@http://127.0.0.1:9/v1 is not known; give it with --price" in unknown.stdout
+    )
+    given = practicum(
+        *asked,
+        "openai:mine@http://127.0.0.1:9/v1",
+        "--price",
+        "1/2",
+        "--max-cost",
+        "0.5",
+        "--json",
+        cwd=tmp_path,
+    )
+    assert only_json(given)["dollars_at_most"] == 0.5
 
 
 def test_more_episodes_extend_an_exploration(folder: Path) -> None:
@@ -122,7 +148,9 @@ def test_a_spent_budget_keeps_what_was_done(tmp_path: Path) -> None:
     done = practicum(*limited, cwd=tmp_path)
     assert done.returncode == 2
     error, fix = done.stderr.splitlines()[-2:]
-    assert error == "error: the budget of 5 model calls is spent; everything done so far is kept"
+    assert (
+        error == "error: the budget of 5 model calls is spent; everything done so far is kept: 1 of 2 trials"
+    )
     assert fix.startswith("fix: run the same command again")
     assert "Traceback" not in done.stderr
     listed = only_json(memory(tmp_path, "list", "--json"))
@@ -193,6 +221,12 @@ def test_trials_are_listed_shown_and_counted(practised: Path) -> None:
     assert shown["steps"][0]["observation"]["text"] == "sum=5;"
     stats = only_json(memory(practised, "stats", "--json"))
     assert (stats["trials"], stats["episodes"], stats["demonstration_sets"]) == (2, 2, 1)
+    every = stats["per_solved"]["all"]
+    assert (every["solved"], every["dollars"]) == (2, 0)
+    assert every == stats["per_solved"]["tools"]["add"]
+    told = memory(practised, "stats").stdout
+    assert "tokens a solved trial" in told
+    assert f"a solved trial took {every['tokens']:,.0f} tokens, cost at today's prices: $0.00" in told
     text = memory(practised, "show", trial_id)
     assert QUERY in text.stdout
     assert text.stderr == ""

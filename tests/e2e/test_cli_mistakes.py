@@ -54,6 +54,16 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
         f"the server of {UNREACHABLE} can't be reached",
         "start it",
     ),
+    "a limit on money without a price": (
+        (*EXPLORE, UNREACHABLE, "--max-cost", "1"),
+        f"the price of {UNREACHABLE} is not known",
+        "--price 0.15/0.60",
+    ),
+    "a price of another form": (
+        (*EXPLORE, UNREACHABLE, "--max-cost", "1", "--price", "3"),
+        "--price can't be '3'",
+        "--price 0.15/0.60",
+    ),
     "no episode at all": ((*SCRIPTED, "--episodes", "-3"), "Invalid value for '--episodes'", "--help"),
     "none side by side": ((*SCRIPTED, "--concurrency", "0"), "Invalid value for '--concurrency'", "--help"),
     "no question": (("ask", ""), "the question is empty", "practicum ask"),

@@ -75,9 +75,9 @@ async def test_the_world_that_is_reset_is_the_one_that_the_tools_work_in(folder:
     assert (add.effect, add.effect_reason) == (Effect.REVERSIBLE, "practicum.toml names what resets it")
     assert listed.effect is Effect.READ_ONLY
     world = add.sandbox
-    assert isinstance(world, ResetWorld)
-    assert world is listed.sandbox
+    assert listed.sandbox is world
     assert may_run(add, ())
+    assert isinstance(world, ResetWorld)
     executor = Executor(catalog.tools)
     for _ in range(2):
         with world.episode(0):

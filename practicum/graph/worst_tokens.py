@@ -1,0 +1,125 @@
+"""The most tokens that a plan can take: every prompt as long, every reply as long as it may be.
+
+A plan takes far less as a rule. Texts are counted at three characters a token, which English and JSON
+stay below; replies at the most tokens that the model may write.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from practicum.graph.plan import Plan
+from practicum.nodes.conversation import ANSWER_CHARACTERS, SHOWN_CHARACTERS
+from practicum.nodes.imagine import QUERY_CHARACTERS
+from practicum.nodes.simulate import MOST_REAL, MOST_SESSION
+from practicum.nodes.simulate import SHOWN_CHARACTERS as SIMULATED_CHARACTERS
+from practicum.records import Mode, Strategy, Usage, canonical_json
+from practicum.tools.catalog import Tool
+from practicum.tools.sanitize import MAX_CHARACTERS
+
+CHARACTERS = 3
+"""A token is at least so many, on average."""
+FRAME = 1500 // CHARACTERS
+"""Tokens of the longest instructions, or of a schema with the marks between turns."""
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The most that a plan can take."""
+
+    usage: Usage
+    longest_prompt: int
+    """Tokens of the longest prompt: some models cost more for prompts beyond a length."""
+
+
+def worst_tokens(plan: Plan, reply_tokens: int) -> Worst:
+    """Return the most that a plan can take, retries of a failing provider not counted.
+
+    Args:
+        plan: What is to be explored.
+        reply_tokens: The most tokens of a reply.
+    """
+    bounds = [_Bounds(plan, tool, reply_tokens) for tool in plan.tools]
+    usage = Usage(
+        model_calls=plan.worst_calls,
+        prompt_tokens=sum(each.all_prompts() for each in bounds),
+        completion_tokens=plan.worst_calls * reply_tokens,
+    )
+    return Worst(usage, max((each.longest for each in bounds), default=0))
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """Tokens of the prompts of one tool."""
+
+    plan: Plan
+    tool: Tool
+    reply: int
+
+    @property
+    def _spec(self) -> int:
+        spec = self.tool.spec
+        return _tokens(len(spec.name) + len(spec.description) + len(canonical_json(spec.parameters)))
+
+    def _steps(self, count: int, shown: int) -> int:
+        """Steps as turns: a reply each, and what came back."""
+        return count * (self.reply + _tokens(shown))
+
+    def attempt(self, earlier: int, steps: int) -> int:
+        """An attempt's prompt: the episode's earlier trials, the query, the steps so far."""
+        trial = _tokens(QUERY_CHARACTERS + SHOWN_CHARACTERS) + self._steps(
+            self.plan.options.max_calls, SHOWN_CHARACTERS
+        )
+        now = _tokens(QUERY_CHARACTERS) + self._steps(steps, MAX_CHARACTERS)
+        return FRAME + self._spec + earlier * trial + now
+
+    @property
+    def imagine(self) -> int:
+        """An imagination's prompt, with what was wrong with the reply before."""
+        return 2 * FRAME + self._spec + self.plan.options.memory_tokens + self.reply
+
+    @property
+    def transcript(self) -> int:
+        """A finished trial, as it is told for judging."""
+        steps = self.plan.options.max_calls * 3 * SHOWN_CHARACTERS
+        return _tokens(QUERY_CHARACTERS + steps + ANSWER_CHARACTERS)
+
+    @property
+    def longest(self) -> int:
+        """The longest prompt of all."""
+        last = self.attempt(self.plan.trials - 1, self.plan.options.max_calls)
+        return max(last, self.imagine, self._summary)
+
+    @property
+    def _summary(self) -> int:
+        return 2 * FRAME + self._spec + self.plan.trials * self.transcript + self.reply
+
+    def all_prompts(self) -> int:
+        """All prompts of all episodes."""
+        return (
+            self.plan.episodes * (self._episode() + self.plan.lessons_calls * self._summary)
+            + self._simulated()
+        )
+
+    def _episode(self) -> int:
+        options = self.plan.options
+        if options.strategy is not Strategy.QUERY_FIRST:
+            return self.plan.trials * self.plan.worst_calls_a_trial * self.longest
+        attempts = sum(
+            self.attempt(earlier, steps)
+            for earlier in range(self.plan.trials)
+            for steps in range(options.max_calls + 1)
+        )
+        imagined = (options.max_rejections + 1) * self.imagine
+        judged = 2 * FRAME + self.transcript + self.reply
+        return attempts + self.plan.trials * self.plan.asks * (imagined + judged)
+
+    def _simulated(self) -> int:
+        if self.tool not in self.plan.run_as(Mode.SIMULATED):
+            return 0
+        calls = self.plan.total_a_tool * self.plan.worst_executions_a_trial * self.plan.asks
+        return calls * (2 * FRAME + self._spec + _tokens((MOST_REAL + MOST_SESSION) * SIMULATED_CHARACTERS))
+
+
+def _tokens(characters: int) -> int:
+    return -(-characters // CHARACTERS)

@@ -1,0 +1,57 @@
+"""A provider's error, sorted by who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from langchain_core.exceptions import (
+    ModelAuthenticationError,
+    ModelConnectionError,
+    ModelError,
+    ModelNotFoundError,
+    ModelPermissionDeniedError,
+    ModelTimeoutError,
+)
+
+from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.models.waiting import LONGEST_TOLD_S, told_wait
+
+_USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
+    (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
+    (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),
+    (ModelNotFoundError, lambda name: f"check the name after the colon in {name!r}, or name another --model"),
+)
+
+
+def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
+    """Sort a provider's error by who must act: a server that was never reached is the user's to find."""
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    if isinstance(error, NotImplementedError):
+        return SetupError(
+            f"{name} can't call tools or reply with objects: {line}",
+            "name another --model, one that has tool calling",
+        )
+    for kind, fix in _USER_MUST_ACT:
+        if isinstance(error, kind):
+            return SetupError(f"the model refused the request: {line}", fix(name))
+    if isinstance(error, ModelConnectionError) and not reached:
+        return SetupError(
+            f"the server of {name} can't be reached: {line}",
+            "start it, or check the address after '@' in --model, or OPENAI_BASE_URL",
+        )
+    told = told_wait(error) or 0.0
+    if told > LONGEST_TOLD_S:
+        line = f"asks to wait {told:.0f} s before it is called again: {line}"
+    reason = type(error).__name__ if isinstance(error, ModelError) else f"unexpected {type(error).__name__}"
+    return ProviderError(f"{name}: {reason}: {line}")
+
+
+def may_be_billed(error: BaseException, *, reached: bool) -> bool:
+    """Whether a call that ended in this error may cost something: the provider did not refuse it.
+
+    A lost connection, a timeout and a cancelled call may have been answered all the same; a server
+    that was never reached answered nothing.
+    """
+    if isinstance(error, ModelConnectionError):
+        return reached
+    return isinstance(error, ModelTimeoutError) or not isinstance(error, ModelError)

@@ -1,0 +1,78 @@
+"""How long to wait before a provider is asked again: as long as it says, else longer each time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+LONGEST_TOLD_S = 120.0
+"""A provider that wants to be left alone for longer is not asked again: limits by the minute end sooner."""
+_JITTER = 0.25
+"""At most this share is added to what a provider asks for, so that not all come back at once."""
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether to ask again: the error may pass, and not only after longer than anyone would wait."""
+    return bool(getattr(error, "is_retryable", False)) and (told_wait(error) or 0.0) <= LONGEST_TOLD_S
+
+
+class Waiting:
+    """The wait between attempts, for tenacity: seconds."""
+
+    def __init__(self, longest_s: float, *, draw: random.Random | None = None) -> None:
+        """Take the longest wait where the provider says nothing, and what draws the jitter."""
+        self._longest_s = longest_s
+        self._draw = draw or random.Random()
+
+    def __call__(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome is not None else None
+        told = told_wait(error) if error is not None else None
+        if told is not None:
+            return told * (1 + self._draw.uniform(0, _JITTER))
+        return self._draw.uniform(0, min(self._longest_s, 0.5 * 2**state.attempt_number))
+
+
+def told_wait(error: BaseException) -> float | None:
+    """Return the seconds that a provider's error asks to wait (`Retry-After`); None where it does not."""
+    for each in _causes(error):
+        headers = getattr(getattr(each, "response", None), "headers", None)
+        found = _told(headers) if isinstance(headers, Mapping) else None
+        if found is not None:
+            return found
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__
+
+
+def _told(headers: Mapping[str, Any]) -> float | None:
+    milliseconds = _number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _number(text)
+    if seconds is not None or text is None:
+        return seconds
+    try:
+        at = parsedate_to_datetime(str(text))
+    except ValueError:
+        return None
+    return max(0.0, ((at if at.tzinfo else at.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds())
+
+
+def _number(text: Any) -> float | None:
+    try:
+        found = float(text)
+    except (TypeError, ValueError):
+        return None
+    return found if 0 <= found < float("inf") else None

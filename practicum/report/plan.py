@@ -1,0 +1,51 @@
+"""A plan and the most that it could take, as text and figures; computes nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from practicum.models.budget import dollars
+from practicum.models.prices import FORM
+from practicum.records import JsonObject, Mode, Usage
+
+if TYPE_CHECKING:
+    from practicum.graph.plan import Plan
+
+
+def plan_figures(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int) -> JsonObject:
+    """Return the plan with what it could take, JSON-ready.
+
+    Args:
+        plan: What is to be explored.
+        worst: The most calls and tokens.
+        cost: The most dollars; None where the model's price is not known.
+        reply_tokens: The longest reply that was counted with.
+    """
+    return {
+        **plan.as_dict(),
+        "trials_in_all": plan.total,
+        "model_calls_at_most": worst.model_calls,
+        "prompt_tokens_at_most": worst.prompt_tokens,
+        "completion_tokens_at_most": worst.completion_tokens,
+        "tokens_a_reply_at_most": reply_tokens,
+        "dollars_at_most": None if cost is None else round(cost, 6),
+    }
+
+
+def plan_lines(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int) -> list[str]:
+    """Return the same as text."""
+    return [
+        f"{len(plan.tools)} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
+        f" ({plan.options.strategy.value}, model {plan.model_name})",
+        f"at most {worst.model_calls:,} model calls and {plan.worst_executions(Mode.LIVE):,} tool calls;"
+        " nothing was run",
+        f"at most {worst.prompt_tokens:,} tokens read and {worst.completion_tokens:,} written, with every"
+        f" text as long as it may be and replies of {reply_tokens:,} tokens; most plans take far less",
+        _money(plan.model_name, cost),
+    ]
+
+
+def _money(model: str, cost: float | None) -> str:
+    if cost is None:
+        return f"the price of {model} is not known; give it with {FORM}"
+    return f"at most {dollars(cost)}" + ("" if cost else ": the model costs nothing")

@@ -1,0 +1,93 @@
+"""A provider that says how long to wait is waited for; one that says nothing, a little longer each time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from chat_service import in_turn, refused, said, served
+from http_service import Listener, Reply, listening
+from langchain_core.messages import HumanMessage
+
+from practicum.errors import BudgetSpent, ProviderError
+from practicum.models.budget import Budget
+from practicum.models.caller import ModelCaller
+
+ASK = [HumanMessage("How much?")]
+
+
+@pytest.fixture
+def service(socket_enabled: None) -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+async def waits(service: Listener, *replies: Reply, **options: Any) -> list[float]:
+    """Ask once, and return the waits between attempts; no time passes."""
+    service.reply = in_turn(*replies)
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    model = ModelCaller(served(service.url), name="served", sleep=sleep, **options)
+    assert (await model.call(ASK)).text == "at last"
+    return waited
+
+
+async def test_retry_after_is_waited_for_with_some_jitter_on_top(service: Listener) -> None:
+    limited = refused(429, retry_after="20")
+    waited = await waits(service, limited, limited, said("at last"))
+    assert len(service.sent) == 3
+    assert all(20 <= each <= 25 for each in waited)
+    assert waited[0] != waited[1]
+
+
+async def test_a_wait_longer_than_ours_is_waited_for_all_the_same(service: Listener) -> None:
+    (waited,) = await waits(service, refused(429, retry_after="90"), said("at last"), longest_wait_s=5)
+    assert 90 <= waited <= 112.5
+
+
+async def test_milliseconds_and_dates_are_understood_and_an_overloaded_server_is_waited_for(
+    service: Listener,
+) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    waited = await waits(
+        service, refused(429, retry_after_ms="1500"), refused(503, retry_after=date), said("at last")
+    )
+    assert 1.5 <= waited[0] <= 1.875
+    assert 50 <= waited[1] <= 75
+
+
+@pytest.mark.parametrize("told", [None, "soon", "-3", "nan", "inf"])
+async def test_without_a_wait_that_can_be_read_waits_grow_up_to_a_bound(
+    service: Listener, told: str | None
+) -> None:
+    limited = refused(429) if told is None else refused(429, retry_after=told)
+    waited = await waits(service, *[limited] * 5, said("at last"), attempts=6, longest_wait_s=2)
+    assert len(waited) == 5
+    assert all(0 <= each <= bound for each, bound in zip(waited, (1, 2, 2, 2, 2), strict=True))
+
+
+async def test_a_provider_that_wants_an_hour_is_not_asked_again_and_the_trial_says_so(
+    service: Listener,
+) -> None:
+    with pytest.raises(ProviderError, match="asks to wait 3600 s before it is called again"):
+        await waits(service, refused(429, retry_after="3600"))
+    assert len(service.sent) == 1
+
+
+async def test_a_call_that_outlasts_the_seconds_is_cut_off(service: Listener) -> None:
+    answered = threading.Event()
+    service.reply = lambda _: said("late") if answered.wait(30) else refused(500)
+    moments = iter([0.0, 0.0])  # the first call, and what is left of its time then
+    budget = Budget(max_seconds=100, clock=lambda: next(moments, 99.99))
+    try:
+        with pytest.raises(BudgetSpent, match="the budget of 100 seconds is spent"):
+            await ModelCaller(served(service.url), name="served", budget=budget).call(ASK)
+    finally:
+        answered.set()
