@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 
 from bench.continual_protocol import Cell, Rounds, Training
-from practicum.cli.train import watch_training
+from practicum.cli.training_progress import watch_training
 from practicum.evaluation.held_out import almanac_items
 from practicum.memory_store.journal import Journal
 from practicum.models import load_chat_model

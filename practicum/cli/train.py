@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,19 +12,14 @@ import typer
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
-
     from practicum.memory_store.candidates import Adapter
     from practicum.practice import Practice
     from practicum.tools.catalog import Catalog
     from practicum.training.rounds import Round
     from practicum.training.training_options import TrainingOptions
-    from practicum.training.training_record import TrainingProgress
 
 MOST_TOKENS = 128
 """Tokens of an answer that is learned: what is longer is cut before it is trained on."""
-PLAIN_LINES = 10
-"""Lines that a log gets, where a bar can't be drawn."""
 
 
 Base = Annotated[
@@ -215,6 +209,7 @@ def _train(
     as_json: bool,
 ) -> None:
     """Train in a home that is open: of several processes the first holds it, and speaks."""
+    from practicum.cli.training_progress import watch_training
     from practicum.cli.wiring import open_practice, print_json
     from practicum.training.processes import is_first
 
@@ -270,47 +265,6 @@ def _options(**chosen: object) -> TrainingOptions:
                 f"--{name} can't be {chosen[name]!r}", f"write --{name} {known[0]} or --{name} {known[1]}"
             )
     return TrainingOptions.from_dict(chosen)
-
-
-@contextmanager
-def watch_training() -> Iterator[Callable[[TrainingProgress], None]]:
-    """Show a bar over steps with loss, speed and time left; without a terminal, a few lines."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    from practicum.cli.wiring import console
-
-    err = console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[told]}"),
-    )
-    with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
-        yield _watcher(bar)
-
-
-def _watcher(bar: Bar) -> Callable[[TrainingProgress], None]:
-    task = bar.add_task("training", total=None, told="")
-
-    def watch(progress: TrainingProgress) -> None:
-        told = _told(progress)
-        bar.update(task, total=progress.steps, completed=progress.step, told=told)
-        if progress.note:
-            bar.console.print(progress.note, markup=False)
-        every = max(1, progress.steps // PLAIN_LINES)
-        if told and not bar.console.is_terminal and progress.step % every == 0:
-            bar.console.print(f"{progress.step}/{progress.steps} steps: {told}", markup=False)
-
-    return watch
-
-
-def _told(progress: TrainingProgress) -> str:
-    if progress.loss is None or progress.seconds_left is None:
-        return ""
-    left = round(progress.seconds_left)
-    pace = round(progress.tokens_per_second)
-    return f"loss {progress.loss:.3f}, {pace} tokens/s, {left // 60}:{left % 60:02} left"
 
 
 def _print(trained: Adapter) -> None:
