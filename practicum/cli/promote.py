@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, open_budget, require_known_price, tell_spent
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, Model, OptionalSources, Sources
+from practicum.cli.options import Allow, AsJson, EmbedderName, HeldOut, Home, Model, OptionalSources, Sources
 
 if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
@@ -40,6 +40,7 @@ def promote(
     max_cost: MaxCost = None,
     price: Prices = None,
     max_model_calls: MaxModelCalls = None,
+    allow: Allow = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -76,6 +77,7 @@ def promote(
             "items": items,
             "min_gain": min_gain,
             "alone": alone,
+            "allow": allow or (),
         }
         verdict: GateVerdict = run(_measured(practice, candidate, catalog, options))
     tell_spent(budget)

@@ -50,7 +50,7 @@ def read_settings() -> Settings:
 
 
 def use_redaction() -> None:
-    """Redact by what ``practicum.toml`` says, if there is one in this folder.
+    """Redact by what ``practicum.toml`` says: PRACTICUM_CONFIG, else the one here, if there is one.
 
     Raises:
         DataError: its table [redaction] can't be used.
@@ -58,7 +58,7 @@ def use_redaction() -> None:
     from practicum.hostile import use
     from practicum.tools.redaction_file import read_redaction
 
-    use(read_redaction())
+    use(read_redaction(read_settings().config))
 
 
 def read_policy() -> PolicyFile:
@@ -135,12 +135,12 @@ def open_tools(
 
     Args:
         sources: As ``--tools`` names them.
-        policy: What the user says of tools; None in service.
+        policy: What the user says of tools; None: what ``practicum.toml`` says.
         only: The tools to keep; all of them when it is empty.
     """
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources, policy).only(only)
+    catalog = load_tools(sources, read_policy() if policy is None else policy).only(only)
     for left_out in catalog.refused if catalog.tools else ():
         if left_out.optional:  # nobody here can mend it
             said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"

@@ -68,6 +68,6 @@ def explore() -> CompiledStateGraph[Any, None, Any, Any]:
 
 
 def _home(settings: Settings, *, write: bool) -> Home:
-    use(read_redaction())
+    use(read_redaction(settings.config))
     embedder = load_embedder(settings.embedder, cache_dir=cache_dir())
     return Home.open(settings.home, embedder, write=write, chroma_url=settings.chroma_url)

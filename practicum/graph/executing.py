@@ -41,7 +41,8 @@ def make_executor(
     """
     # A cassette stores what was observed, as a log does.
     kept = log is not None or (cassettes is not None and rules.taping is not Taping.REPLAY)
-    bounds = replace(limits or Limits(), stored=kept)
+    given = limits or Limits()
+    bounds = replace(given, stored=given.stored or kept)
     runners = {tool.name: _runner(decide(tool, rules), rules, bounds, cassettes, simulated) for tool in tools}
     return Executor(tools, limits=bounds, log=log, runner=ByTool(runners))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.validation import Validation
+    from practicum.tools.policy_file import PolicyFile
     from practicum.training.registry import Serving, Status
 
 
@@ -34,6 +35,8 @@ class Measuring(Evaluating):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
+        allow: Sequence[str] = (),
+        policy: PolicyFile | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
     ) -> GateVerdict:
         """Measure a candidate against what serves, and let it serve if it proves better.
@@ -51,6 +54,8 @@ class Measuring(Evaluating):
             concurrency: Items side by side.
             budget: Limits on money, model calls and seconds.
             model_name: How messages name the model.
+            allow: As for `evaluate`.
+            policy: As for `evaluate`.
             on_progress: Called with an arm's name, items done and items in all.
 
         Raises:
@@ -71,6 +76,8 @@ class Measuring(Evaluating):
             concurrency=concurrency,
             budget=budget,
             model_name=model_name,
+            allow=allow,
+            policy=policy,
             on_progress=on_progress,
             find_leaks=False,  # what was learned from is left out already
         )

@@ -20,18 +20,26 @@ TABLE = "redaction"
 _EXAMPLE = 'write it as in [redaction], personal = true, patterns = ["ACME-[0-9]{6}"]'
 
 
-def read_redaction(file: Path = FILE) -> Redaction:
+def read_redaction(named: Path | None = None) -> Redaction:
     """Return what the file's table says; the defaults where there is no file or no table.
+
+    Args:
+        named: The file, which then must be there; None: `FILE` in the working directory.
 
     Other tables are left to those they are for.
 
     Raises:
         DataError: the file can't be read, or the table holds something else; the message names the line.
     """
+    file = FILE if named is None else named
     try:
         text = file.read_text("utf-8")
         table = tomllib.loads(text).get(TABLE, {})
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if named is not None:
+            raise DataError(
+                f"there is no file {str(file)!r}", "check PRACTICUM_CONFIG, or unset it"
+            ) from error
         return Redaction()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError(f"{file} can't be read: {error}", "correct the file; it is TOML in UTF-8") from error

@@ -100,6 +100,13 @@ def test_a_candidate_that_is_no_better_is_refused_with_status_1(folder: Path) ->
     assert shown["candidates"][0]["verdict"] == "refused"
 
 
+def test_the_gate_reads_what_the_user_says_of_tools_as_measuring_does(folder: Path) -> None:
+    (folder / "mine.toml").write_text('[tools.effects]\nadd = "harmless"\n')
+    options = ["promote", "demos@1", "--tools", "tools.py", "--home", "home"]
+    refused = practicum(*options, cwd=folder, PRACTICUM_CONFIG="mine.toml")
+    check_refused(refused, "mine.toml: tools.effects.add is 'harmless', which is no tier", "read-only")
+
+
 def test_what_was_learned_from_does_not_decide_and_is_counted(folder: Path) -> None:
     write_replies(folder, 4, ITEMS)
     learned = [item(100 + number, query) for number, (query, _, _) in enumerate(QUERIES[:2])]

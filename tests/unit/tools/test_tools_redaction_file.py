@@ -17,8 +17,13 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
-def test_without_a_file_or_a_table_the_defaults_count(tmp_path: Path) -> None:
-    assert read_redaction(tmp_path / "practicum.toml") == Redaction()
+def test_without_a_file_or_a_table_the_defaults_count_and_a_named_file_must_be_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_redaction() == Redaction()
+    with pytest.raises(DataError, match="there is no file"):
+        read_redaction(tmp_path / "other.toml")
     assert read_redaction(written(tmp_path, "[tools]\nx = 1\n")) == Redaction()
 
 
