@@ -84,14 +84,18 @@ def test_a_service_is_practised_with_and_its_errors_are_observations(shop: str, 
 
 
 def test_what_changes_something_is_not_executed_unless_it_is_allowed(shop: str, tmp_path: Path) -> None:
-    script(tmp_path, "addPet", ("Take in Tom", {"name": "Tom"}, '"added"'))
     source = f"openapi:{shop}/openapi.json"
-    common = ("--model", "scripted:script.jsonl", "--home", "home")
+    call = ("Take in Tom", {"name": "Tom"})
+    script(tmp_path, "addPet", (*call, "Dry run: the call fits the schema of addPet"))
+    refusing = ("--model", "scripted:script.jsonl", "--home", "home", "--effects", "refuse")
     check_refused(
-        practicum("explore", "--tools", source, "--tool", "addPet", *common, cwd=tmp_path, **SHOP_KEY),
+        practicum("explore", "--tools", source, "--tool", "addPet", *refusing, cwd=tmp_path, **SHOP_KEY),
         "addPet is not executed while exploring: its effect is unknown",
         "--allow addPet",
     )
+    assert explored(tmp_path, source, "--tool", "addPet", "--trials", "1", **SHOP_KEY) == 0
+    assert "Dry run: the call fits the schema of addPet" in journal(tmp_path)
+    script(tmp_path, "addPet", (*call, '"added"'))
     once = ("--tool", "addPet", "--allow", "addPet", "--trials", "1")
     assert explored(tmp_path, source, *once, **SHOP_KEY) == 1
     kept = b"".join(file.read_bytes() for file in (tmp_path / "home").rglob("*") if file.is_file())

@@ -105,10 +105,6 @@ def test_a_missing_file_attribute_or_module_is_told_from_each_other(folder: Path
     assert "does not import" in failure("json.nothing").message
 
 
-def test_a_source_that_is_not_there_yet_is_refused_by_its_kind() -> None:
-    assert failure("toolbench:dir").message == "this version has no tool source 'toolbench'"
-
-
 def test_what_is_neither_a_tool_nor_a_function_is_refused(folder: Path) -> None:
     (folder / "mine.py").write_text("one = 1\ntools = [print, {}]\n")
     assert failure("mine.py").message == "{} is neither a tool nor a function"
