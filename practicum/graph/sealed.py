@@ -6,15 +6,18 @@ without it, too, while the call itself waits under seal, in memory only, until i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage
 
 from practicum.hostile import holds_redacted, redact_value, redact_written
 from practicum.models.caller import ChatModel, Reply
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
+from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
+from practicum.tools.sandbox import Sandbox
 
 NOT_KEPT = (
     "Error: an argument is redacted, since it was a secret or somebody's data; it is not kept and can't be"
@@ -103,3 +106,12 @@ class OpeningExecutor(Executor):
         if opened is None:
             return Observation(text=NOT_KEPT, error=ErrorKind.REFUSED)
         return await self._executor.execute(opened, key=key)
+
+    async def again(self, call: ToolCall, past: Observation) -> None:
+        """Make the call again as it was written; one that is not kept any more can't be."""
+        opened = self._sealed_calls.opened(call)
+        if opened is not None:
+            await self._executor.again(opened, past)
+
+    def sandboxes(self, tools: Iterable[Tool]) -> tuple[Sandbox[Any], ...]:
+        return self._executor.sandboxes(tools)

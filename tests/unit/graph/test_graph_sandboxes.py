@@ -6,14 +6,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from graph_parts import QUERIES, call, imagine, plan_for, recorded, reflect, run, say, scripted, story
+from graph_parts import (
+    QUERIES,
+    call,
+    home_with_checkpoints,
+    imagine,
+    memory_of,
+    plan_for,
+    recorded,
+    reflect,
+    run,
+    say,
+    scripted,
+    story,
+)
 
 from practicum.errors import BudgetSpent
+from practicum.graph.campaign import run_campaign
+from practicum.graph.executing import make_executor
 from practicum.models.budget import Budget
-from practicum.records import JsonObject, ToolSpec, Trial
+from practicum.models.caller import ModelCaller
+from practicum.records import JsonObject, Observation, Strategy, ToolCall, ToolSpec, Trial
+from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
+from practicum.tools.policy import Rules, Taping
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.worlds import ResetWorld
 
 SPEC = ToolSpec(
     name="add",
@@ -24,6 +43,8 @@ SPEC = ToolSpec(
         "required": ["a", "b"],
     },
 )
+
+ADDED = ToolCall(name="add", arguments={"a": 2, "b": 3})
 
 
 def empty(seed: int) -> list[int]:
@@ -99,6 +120,41 @@ async def test_what_a_broken_trial_changed_is_there_when_a_later_trial_is_taken_
     assert interruptions > 3
     assert [trial.outcome.value for trial in recorded(tmp_path)] == ["broken", "solved"]
     assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]"]
+
+
+async def test_a_tool_that_is_replayed_is_practised_without_its_sandbox(tmp_path: Path) -> None:
+    tool = box()
+    cassettes = tmp_path / "cassettes"
+    Cassettes(cassettes, Taping.RECORD).add(SPEC, ADDED, Observation(text="sum=5; taped"))
+    rules, tapes = Rules(taping=Taping.REPLAY), Cassettes(cassettes, Taping.REPLAY)
+    async with home_with_checkpoints(tmp_path / "home") as (home, saver):
+        executor = make_executor([tool], rules, log=home.journal, cassettes=tapes)
+        caller = ModelCaller(scripted(*story(QUERIES[:1])), name="scripted")
+        plan = plan_for(tool, trials=1)
+        await run_campaign(plan, caller, executor, memory_of(home), saver)
+    (trial,) = recorded(tmp_path / "home")
+    assert [step.observation.text for step in trial.steps] == ["sum=5; taped"]
+
+
+def world(made: list[int]) -> Tool:
+    """A tool that changes one world, which can't be copied."""
+    sandbox = ResetWorld(made.clear, "the world")
+
+    async def put(arguments: JsonObject) -> str:
+        made.append(arguments["a"] + arguments["b"])
+        return f"sum={made[-1]}; box={made}"
+
+    return Tool(SPEC, Effect.REVERSIBLE, "made anew", put, sandbox)
+
+
+@pytest.mark.parametrize("without", [frozenset[str](), frozenset({"short-term"})])
+async def test_a_world_is_brought_back_to_where_the_trials_left_it_after_probes(
+    tmp_path: Path, without: frozenset[str]
+) -> None:
+    made: list[int] = []
+    plan = plan_for(world(made), trials=3, strategy=Strategy.CALL_FIRST, without=without)
+    await run(tmp_path, plan, scripted(*(call(None, a=number, b=0) for number in (1, 2, 3))))
+    assert boxes(recorded(tmp_path)) == ["[1]", "[1, 2]", "[1, 2, 3]"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
