@@ -41,7 +41,7 @@ class PolicyFile:
     copies: Mapping[str, Path] = field(default_factory=dict)
     """By tool name or pattern, the directory that the tools work in."""
     hidden: frozenset[str] = frozenset()
-    """Functions that reset tools when they are practised, as ``module:function``: they are no tools either."""
+    """Functions that reset tools where they are practised, as ``module:function``: no tools either."""
     servers: Mapping[str, ServerPolicy] = field(default_factory=dict)
     """MCP servers by name."""
 
