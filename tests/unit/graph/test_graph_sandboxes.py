@@ -20,16 +20,19 @@ from graph_parts import (
     scripted,
     story,
 )
+from made_trials import made_trial
 
 from practicum.errors import BudgetSpent
-from practicum.graph.campaign import run_campaign
+from practicum.graph.campaign import _catch_up, run_campaign
 from practicum.graph.executing import make_executor
+from practicum.hostile import MARK
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
-from practicum.records import JsonObject, Observation, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import JsonObject, Observation, Step, Strategy, ToolCall, ToolSpec, Trial
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
+from practicum.tools.executor import Executor
 from practicum.tools.policy import Rules, Taping
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.worlds import ResetWorld
@@ -171,3 +174,19 @@ async def test_an_episode_has_a_seed_of_its_own_that_follows_from_the_plan(tmp_p
     first, second, *again = seeds
     assert again == [first, second]
     assert first != second
+
+
+async def test_a_call_that_was_stored_without_its_secret_is_not_made_again() -> None:
+    sandbox: Sandbox[list[str]] = Sandbox(lambda _: [])
+
+    async def write(arguments: JsonObject) -> str:
+        sandbox.current.append(arguments["text"])
+        return "written"
+
+    spec = ToolSpec(name="write", description="", parameters={"properties": {"text": {"type": "string"}}})
+    executor = Executor([Tool(spec, Effect.REVERSIBLE, "made anew", write, sandbox)])
+    calls = [ToolCall(name="write", arguments={"text": text}) for text in (f"it is {MARK}", "plain")]
+    steps = tuple(Step(call=call, observation=Observation(text="written")) for call in calls)
+    with sandbox.episode(0) as state:
+        await _catch_up(executor, [made_trial(steps=steps)], {})
+        assert state == ["plain"]
