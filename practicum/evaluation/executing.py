@@ -17,7 +17,7 @@ from practicum.evaluation.figures import Execution, Scores, summarise
 from practicum.evaluation.results import ItemResult, Status
 from practicum.evaluation.returned import same_returned, tells_the_time
 from practicum.graph.executing import make_executor
-from practicum.records import Item, Observation, ToolCall
+from practicum.records import ErrorKind, Item, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Catalog
 from practicum.tools.effects import Effect
@@ -35,6 +35,7 @@ SIDE_BY_SIDE = 8
 NO_CALL = "no call is expected"
 NOT_READ_ONLY = "a tool may change something"
 FAILED = "an expected call returns an error"
+UNREACHED = "a tool is out of reach"
 TOO_LONG = "an expected call returns too much to compare"
 CHANGING = "a tool does not return the same again"
 
@@ -88,6 +89,7 @@ class Execute:
         asked = {item.id: item for item in items}
         results = [self._compared(asked[each.id], each, made) for each in scores.results]
         left = Counter(why for item in items if (why := self._why_not[item.id]))
+        left.update(UNREACHED for calls in allowed if self._unreached(calls))
         return summarise(
             results,
             judging=scores.judging,
@@ -100,9 +102,9 @@ class Execute:
         if self._why_not[item.id] or result.status is Status.BROKEN:
             return result
         calls = made.get(item.id, ())
-        same = self._may_run(calls) and same_returned(
-            self._results(item.expected), [self._returned[call.signature] for call in calls]
-        )
+        if self._unreached(calls):
+            return result
+        same = self._may_run(calls) and same_returned(self._results(item.expected), self._results(calls))
         return result.model_copy(update={"same_result": same})
 
     async def _check(self, items: Sequence[Item]) -> None:
@@ -114,6 +116,8 @@ class Execute:
             await self._execute(expected, self._returned)
             await asyncio.sleep(self._pause_s)
             await self._execute(expected, self._again)
+            gone = {signature: each for signature, each in self._again.items() if _is_missing(each)}
+            self._returned.update(gone)  # whether it returns the same again is not known
         changing = {call.name for call in expected if self._changes(call)}
         for item in unknown:
             self._why_not[item.id] = self._reason(item, changing)
@@ -123,6 +127,8 @@ class Execute:
             return NO_CALL
         if not self._may_run(item.expected):
             return NOT_READ_ONLY
+        if self._unreached(item.expected):
+            return UNREACHED
         if changing & {call.name for call in item.expected}:
             return CHANGING
         results = self._results(item.expected)
@@ -133,6 +139,8 @@ class Execute:
     def _changes(self, call: ToolCall) -> bool:
         """Whether a call returned something else the second time, or tells the time."""
         first, again = self._returned[call.signature], self._again[call.signature]
+        if _is_missing(first) or _is_missing(again):
+            return False  # nothing is known of it
         if first.ok != again.ok:
             return True
         if not first.ok or first.truncated:
@@ -143,6 +151,10 @@ class Execute:
     def _results(self, calls: Sequence[ToolCall]) -> list[Observation]:
         return [self._returned[call.signature] for call in calls]
 
+    def _unreached(self, calls: Sequence[ToolCall]) -> bool:
+        """Whether a tool was not there when one of these calls was executed: nothing is known of it."""
+        return self._may_run(calls) and any(_is_missing(self._returned[call.signature]) for call in calls)
+
     def _may_run(self, calls: Sequence[ToolCall]) -> bool:
         """Whether nothing can change by these calls; a tool that does not exist only returns an error."""
         return bool(calls) and all(call.name in self._harmless for call in calls)
@@ -151,13 +163,18 @@ class Execute:
         return self._executor.sandboxes([tool for tool in self._tools if tool.name == call.name])
 
     async def _execute(self, calls: Sequence[ToolCall], known: dict[str, Observation]) -> None:
-        """Execute each distinct call that is not known yet."""
+        """Execute each distinct call that is not known yet, or whose tool was out of reach."""
 
         async def one(signature: str, call: ToolCall) -> None:
             async with self._slots, self._turns.episode(self._sandboxes(call), SANDBOX_SEED):
                 known[signature] = await self._executor.execute(call)
 
-        new = {call.signature: call for call in calls if call.signature not in known}
+        new = {call.signature: call for call in calls if _is_missing(known.get(call.signature))}
         async with asyncio.TaskGroup() as group:
             for signature, call in new.items():
                 group.create_task(one(signature, call))
+
+
+def _is_missing(observation: Observation | None) -> bool:
+    """Whether the call has no result yet: it was not executed, or its tool was out of reach."""
+    return observation is None or observation.error is ErrorKind.UNAVAILABLE

@@ -17,6 +17,7 @@ from practicum.graph.done import changed_tools, done_trials, recorded_trials, sa
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
+from practicum.hostile import holds_redacted
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
@@ -110,7 +111,7 @@ async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) 
     if values and values["number"] not in {trial.number for trial in trials}:
         steps += steps_of(values)
     for step in steps:
-        if step.call is not None:
+        if step.call is not None and not holds_redacted(step.call.signature):  # else it would be another call
             await executor.again(step.call, step.observation)
 
 

@@ -110,11 +110,13 @@ def _nodes(
         else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
     )
     reflect = make_compare(spec) if call_first else make_reflect(model)
-    if tool.effect is not Effect.READ_ONLY:
+    if not options.uses("short-term"):
+        imagine = _without_short_term(imagine)
+    if tool.effect is not Effect.READ_ONLY:  # around the ablation: what the trials changed is made anew
         imagine = aside(imagine, executor, executor.sandboxes([tool]))
     return {
         "recall": make_recall(memory, spec, options, () if executor.sandboxes([tool]) else related),
-        "imagine": imagine if options.uses("short-term") else _without_short_term(imagine),
+        "imagine": imagine,
         "screen": make_screen(memory, options),
         "attempt": _attempt(model, tool, options),
         "observe": make_observe(executor),

@@ -12,6 +12,7 @@ from datetime import datetime
 from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
+from practicum.hostile import redact
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
@@ -66,7 +67,7 @@ def make_recall(
             try:
                 view = await memory.long_term.view(spec.name, near, rng)
             except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
-                update["broken"] = str(error)
+                update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
                 view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related)
             past = _past_trials(memory.journal, spec, options.known_calls)

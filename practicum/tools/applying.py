@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,14 +33,26 @@ def with_policy(catalog: Catalog, policy: PolicyFile) -> Catalog:
     """
     worlds: dict[str | Path, Sandbox[Any]] = {}
     tools = [_applied(tool, policy, worlds) for tool in catalog.tools]
-    return replace(catalog, tools=tuple(tool for tool in tools if not _resets(tool, worlds.values())))
+    resets = [world.function for world in worlds.values() if isinstance(world, ResetWorld)]
+    resets += [function for reset in policy.hidden if (function := _loaded(reset, policy)) is not None]
+    return replace(catalog, tools=tuple(tool for tool in tools if not _resets(tool, resets)))
 
 
-def _resets(tool: Tool, worlds: Iterable[Sandbox[Any]]) -> bool:
+def _resets(tool: Tool, resets: Iterable[Callable[[], object]]) -> bool:
     """Whether a tool is only the function that resets others, found beside them in their module."""
-    resets = [world.function for world in worlds if isinstance(world, ResetWorld)]
     named = [(getattr(each, "__module__", None), getattr(each, "__name__", None)) for each in resets]
     return (tool.module, tool.name) in named
+
+
+def _loaded(reset: str, policy: PolicyFile) -> Any:
+    """Return the function that resets if its module is loaded: else it is no tool, and not needed."""
+    where, _, name = reset.rpartition(":")
+    return getattr(loaded_from(_file_of(where, policy)) or sys.modules.get(where), name, None)
+
+
+def _file_of(where: str, policy: PolicyFile) -> Path:
+    folder = policy.path.resolve().parent if policy.path is not None else Path.cwd()
+    return folder / (where if where.endswith(".py") else f"{where.replace('.', '/')}.py")
 
 
 def _applied(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]]) -> Tool:
@@ -76,10 +88,8 @@ def _world(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]
 
 def _reset_world(reset: str, policy: PolicyFile) -> ResetWorld:
     where, _, name = reset.rpartition(":")
-    folder = policy.path.resolve().parent if policy.path is not None else Path.cwd()
-    file = folder / (where if where.endswith(".py") else f"{where.replace('.', '/')}.py")
     # The module that the tools are of, where it is loaded: a second one would reset a world of its own.
-    module = loaded_from(file) or sys.modules.get(where) or import_module(where)
+    module = loaded_from(_file_of(where, policy)) or sys.modules.get(where) or import_module(where)
     function = getattr(module, name, None)
     if not callable(function):
         raise SetupError(

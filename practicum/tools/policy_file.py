@@ -40,6 +40,8 @@ class PolicyFile:
     """By tool name or pattern, the function that makes the tools' world anew, as ``module:function``."""
     copies: Mapping[str, Path] = field(default_factory=dict)
     """By tool name or pattern, the directory that the tools work in."""
+    hidden: frozenset[str] = frozenset()
+    """Functions that reset tools where they are practised, as ``module:function``: no tools either."""
     servers: Mapping[str, ServerPolicy] = field(default_factory=dict)
     """MCP servers by name."""
 
@@ -70,7 +72,8 @@ class PolicyFile:
     def in_service(self) -> PolicyFile:
         """Return what it says of tools that work for real: their tiers; nothing is reset or copied."""
         trusted = {name: ServerPolicy(trusted=said.trusted) for name, said in self.servers.items()}
-        return PolicyFile(self.path, self.effects, servers=trusted)
+        hidden = self.hidden.union(self.resets.values())
+        return PolicyFile(self.path, self.effects, hidden=hidden, servers=trusted)
 
     def trusts(self, server: str) -> bool:
         """Whether the server's annotations may lower a tier."""

@@ -20,6 +20,8 @@ from practicum.tools.catalog import Tool
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 
+OUTSIDE = "{} may only be called in an episode of its own, which resets what it changes; nothing was run"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -55,6 +57,8 @@ class Live:
         self._limits = limits or Limits()
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
+        if _is_outside(tool):
+            return failure(ErrorKind.REFUSED, OUTSIDE.format(tool.name), self._limits, call)
         started = time.perf_counter()
         timeout_s = self._limits.timeout_s
         limit = asyncio.timeout(None)
@@ -79,7 +83,7 @@ class Live:
         return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
 
     async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
-        if tool.starts_afresh and past.mode is Mode.LIVE:
+        if tool.starts_afresh and past.mode is Mode.LIVE and not _is_outside(tool):
             await self.run(tool, call)
 
     def sandbox(self, tool: Tool) -> Sandbox[Any] | None:
@@ -164,6 +168,11 @@ def as_text(result: Any) -> str:
         return json.dumps(result, ensure_ascii=False, default=str)
     except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
         return str(result)
+
+
+def _is_outside(tool: Tool) -> bool:
+    """Whether the call would reach the state itself, since no episode of the tool has begun."""
+    return tool.sandbox is not None and tool.starts_afresh and not tool.sandbox.entered
 
 
 def _is_cancelled() -> bool:

@@ -7,9 +7,11 @@ from typing import Any
 from practicum.records import ErrorKind, Mode, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
-from practicum.tools.running import Limits, Runner
+from practicum.tools.running import Limits, Runner, observed
 from practicum.tools.sandbox import Sandbox
-from practicum.tools.sanitize import sanitize
+
+UNANSWERED = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.REFUSED})
+"""Errors of calls that the tool did not answer: there is nothing to be recorded."""
 
 
 class Recording:
@@ -21,7 +23,7 @@ class Recording:
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         observation = await self._runner.run(tool, call)
-        if observation.mode is Mode.LIVE:
+        if observation.mode is Mode.LIVE and observation.error not in UNANSWERED:
             self._cassettes.add(tool.spec, call, observation)
         return observation
 
@@ -45,7 +47,7 @@ class Replaying:
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         taken = self._cassettes.answer(tool.spec, call)
         if taken is not None:
-            text, cut = sanitize(taken.text, limit=self._limits.max_characters)
+            text, cut = observed(taken.text, self._limits, call, public=tool.public)
             changed = {"mode": Mode.REPLAYED, "text": text, "truncated": taken.truncated or cut}
             return taken.model_copy(update=changed)
         if self._otherwise is not None:

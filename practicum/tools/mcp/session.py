@@ -151,7 +151,7 @@ def _copy(one: Path, other: Path) -> None:
 
 
 class SessionSandbox(Sandbox[Session]):
-    """Gives each episode a session of its own; outside of episodes there is one for the whole process."""
+    """Gives each episode a session of its own; a server that does not reset has one outside of them, too."""
 
     def __init__(self, server: Server, *, resets: bool, copied: Path | None = None) -> None:
         """Take the server.
@@ -188,7 +188,8 @@ class SessionSandbox(Sandbox[Session]):
 
     @property
     def entered(self) -> bool:
-        return True
+        """Whether an episode has begun here; a server that does not reset is the same outside of one."""
+        return not self.resets or self._current.get(None) is not None
 
     @property
     def current(self) -> Session:

@@ -12,7 +12,7 @@ from practicum.tools.openapi.bodies import FORM, MULTIPART, Body
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
-from practicum.tools.web import Answer, ExchangeError, exchange, make_request
+from practicum.tools.web import Answer, ExchangeError, UnreachedError, exchange, make_request
 
 if TYPE_CHECKING:
     import httpx
@@ -26,10 +26,11 @@ async def call(operation: Operation, base: str, access: Access, arguments: JsonO
     """Call an operation and return the body of its answer.
 
     Raises:
-        ExchangeError: a key is missing, nothing answered, or the answer is an error; with its body.
+        UnreachedError: a key is missing, or nobody connects.
+        ExchangeError: nothing answered, or the answer is an error; with its body.
     """
     if access.missing:
-        raise ExchangeError(
+        raise UnreachedError(
             f"this call needs a key that is not there: {' and '.join(access.missing)} is not set"
         )
     answer = await exchange(request_of(operation, base, arguments), access.credentials)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject
-from practicum.tools.web import Answer, Credentials, ExchangeError, exchange, make_request
+from practicum.tools.web import Answer, Credentials, ExchangeError, UnreachedError, exchange, make_request
 
 URL = "PRACTICUM_TOOLBENCH_URL"
 KEY = "PRACTICUM_TOOLBENCH_KEY"
@@ -70,10 +70,11 @@ async def call(server: Server, api: Api, arguments: JsonObject) -> str:
     """Call an API and return what it answers.
 
     Raises:
+        UnreachedError: a variable is not set, or nobody connects.
         ExchangeError: nothing answered, or what answered is an error.
     """
     if server.missing:
-        raise ExchangeError(f"this call needs {' and '.join(server.missing)}, which is not set")
+        raise UnreachedError(f"this call needs {' and '.join(server.missing)}, which is not set")
     payload = {
         "category": api.category,
         "tool_name": api.tool,

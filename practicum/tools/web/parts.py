@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
+from practicum.errors import ProviderError
+
 REDACTED = "[redacted]"
 _SHORTEST_SECRET = 4
 """Shorter values can't be told from ordinary text."""
@@ -12,6 +14,10 @@ _SHORTEST_SECRET = 4
 
 class ExchangeError(ValueError):
     """The exchange failed, or its answer says so; the text is fit for a model and holds no secret."""
+
+
+class UnreachedError(ExchangeError, ProviderError):
+    """The exchange did not begin, whatever was asked for: nobody connects, or a key is not there."""
 
 
 @dataclass(frozen=True)

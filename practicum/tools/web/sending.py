@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from practicum.tools.web.parts import NO_CREDENTIALS, Answer, Credentials, ExchangeError
+from practicum.tools.web.parts import NO_CREDENTIALS, Answer, Credentials, ExchangeError, UnreachedError
 from practicum.tools.web.signing import Signing, origin, trusted
 
 MAX_BYTES = 1_000_000
@@ -37,6 +37,7 @@ async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENT
     """Send a request and read the answer, whatever its status; redirects on the same host are followed.
 
     Raises:
+        UnreachedError: nobody connects.
         ExchangeError: no answer, or a redirect to another host; the text names the host only.
     """
     try:
@@ -45,6 +46,8 @@ async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENT
             httpx.AsyncClient(transport=Signing(request.url, credentials), timeout=TIMEOUT_S) as client,
         ):
             return await _followed(client, request)
+    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+        raise UnreachedError(_unreachable(request.url, error)) from None
     except (TimeoutError, httpx.TimeoutException):
         raise ExchangeError(f"{_host(request.url)} did not answer within {TIMEOUT_S:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:

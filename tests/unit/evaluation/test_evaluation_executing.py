@@ -11,9 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import practicum
+from practicum.errors import ProviderError
 from practicum.evaluation import Scores, score
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.executing import CHANGING, FAILED, NO_CALL, NOT_READ_ONLY, TOO_LONG, Execute
+from practicum.evaluation.executing import (
+    CHANGING,
+    FAILED,
+    NO_CALL,
+    NOT_READ_ONLY,
+    TOO_LONG,
+    UNREACHED,
+    Execute,
+)
 from practicum.evaluation.returned import same_returned, same_text
 from practicum.records import ErrorKind, Item, JsonObject, Observation, Prediction, ToolCall
 from practicum.tools.langchain_tools import make_catalog
@@ -66,7 +75,18 @@ def erase(what: str) -> str:
     return "gone"
 
 
-CATALOG = make_catalog([add, divide, ticket, clock, today, flood, erase])
+gone: list[bool] = []
+
+
+@practicum.read_only
+def shout(text: str) -> str:
+    """Say it loudly."""
+    if gone and gone.pop(0):
+        raise ProviderError("the server is gone")
+    return text.upper()
+
+
+CATALOG = make_catalog([add, divide, ticket, clock, today, flood, erase, shout])
 
 
 def call(name: str, **arguments: object) -> ToolCall:
@@ -137,6 +157,28 @@ async def test_tools_that_do_not_return_the_same_again_are_left_out() -> None:
     assert same(scores) == [None, None, None, False]
     assert scores.execution is not None
     assert (scores.execution.executed, scores.execution.left_out) == (1, {CHANGING: 3})
+
+
+@pytest.mark.parametrize("when", [[True, False], [False, True]])
+async def test_an_expected_call_whose_tool_is_out_of_reach_leaves_the_item_out(when: list[bool]) -> None:
+    gone[:] = when
+    scores = await executed(([call("shout", text="a")], [call("shout", text="A")]))
+    assert same(scores) == [None]
+    assert scores.execution is not None
+    assert scores.execution.left_out == {UNREACHED: 1}
+
+
+async def test_a_call_whose_tool_is_out_of_reach_is_neither_the_same_nor_another_and_made_again() -> None:
+    items = [Item(id="0", query="q", expected=(call("shout", text="a"),))]
+    attempts = [Attempted(prediction=Prediction(id="0", calls=(call("shout", text="A"),)))]
+    plain = score(items, attempts, CATALOG.specs)
+    execute = Execute(CATALOG, pause_s=0.0)
+    gone[:] = [False, False, True]
+    first = await execute(items, attempts, plain)
+    assert same(first) == [None]
+    assert first.execution is not None
+    assert first.execution.left_out == {UNREACHED: 1}
+    assert same(await execute(items, attempts, plain)) == [True]
 
 
 async def test_a_clock_of_seconds_is_seen_to_move() -> None:

@@ -25,9 +25,12 @@ from graph_parts import (
     summarize,
 )
 
+from bench.hostile_secrets import planted
 from practicum.errors import ProviderError
 from practicum.graph.exploration import exploration_graph, steps_at_most
+from practicum.graph.memory_steps import make_recall
 from practicum.graph.options import ExplorationOptions
+from practicum.hostile import MARK
 from practicum.memory_store.home import Home
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import HashingEmbedder
@@ -36,6 +39,7 @@ from practicum.nodes.state import EpisodeInfo
 from practicum.records import Outcome, ToolCall
 from practicum.tools.executor import Executor
 
+SECRET = planted()["GitHub token"]
 INFO = EpisodeInfo(id="e", tool="add", number=1, trials=2, seed=0)
 
 
@@ -142,7 +146,7 @@ class FlakyEmbedder(HashingEmbedder):
         for text in texts:
             if text in self.failing:
                 self.failing.remove(text)
-                raise ProviderError("the embedder is out of reach")
+                raise ProviderError(f"the embedder is out of reach with {SECRET}")
         return super().embed(texts)
 
 
@@ -161,3 +165,13 @@ async def test_an_embedder_that_fails_breaks_a_trial_under_its_own_number(
     assert sorted(trial.number for trial in trials) == [1, 2]
     assert sorted(trial.outcome.value for trial in trials) == ["broken", "solved"]
     assert [trial["id"] for trial in final["short_term"]] == [trial.id for trial in trials]
+    (broken,) = [trial for trial in trials if trial.outcome is Outcome.BROKEN]
+    assert broken.reflection is not None
+    assert broken.reflection.reason == f"the embedder is out of reach with {MARK}"
+
+
+async def test_what_a_failing_embedder_says_reaches_the_state_without_a_secret(tmp_path: Path) -> None:
+    spec, options = Adder().tool().spec, ExplorationOptions()
+    with Home.open(tmp_path, FlakyEmbedder(spec.description), write=True) as home:
+        update = await make_recall(memory_of(home), spec, options)({"episode": INFO, "short_term": []})
+    assert update["broken"] == f"the embedder is out of reach with {MARK}"

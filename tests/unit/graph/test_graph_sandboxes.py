@@ -6,14 +6,36 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from graph_parts import QUERIES, call, imagine, plan_for, recorded, reflect, run, say, scripted, story
+from graph_parts import (
+    QUERIES,
+    call,
+    home_with_checkpoints,
+    imagine,
+    memory_of,
+    plan_for,
+    recorded,
+    reflect,
+    run,
+    say,
+    scripted,
+    story,
+)
+from made_trials import made_trial
 
 from practicum.errors import BudgetSpent
+from practicum.graph.campaign import _catch_up, run_campaign
+from practicum.graph.executing import make_executor
+from practicum.hostile import MARK
 from practicum.models.budget import Budget
-from practicum.records import JsonObject, ToolSpec, Trial
+from practicum.models.caller import ModelCaller
+from practicum.records import JsonObject, Observation, Step, Strategy, ToolCall, ToolSpec, Trial
+from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
+from practicum.tools.executor import Executor
+from practicum.tools.policy import Rules, Taping
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.worlds import ResetWorld
 
 SPEC = ToolSpec(
     name="add",
@@ -24,6 +46,8 @@ SPEC = ToolSpec(
         "required": ["a", "b"],
     },
 )
+
+ADDED = ToolCall(name="add", arguments={"a": 2, "b": 3})
 
 
 def empty(seed: int) -> list[int]:
@@ -101,6 +125,41 @@ async def test_what_a_broken_trial_changed_is_there_when_a_later_trial_is_taken_
     assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]"]
 
 
+async def test_a_tool_that_is_replayed_is_practised_without_its_sandbox(tmp_path: Path) -> None:
+    tool = box()
+    cassettes = tmp_path / "cassettes"
+    Cassettes(cassettes, Taping.RECORD).add(SPEC, ADDED, Observation(text="sum=5; taped"))
+    rules, tapes = Rules(taping=Taping.REPLAY), Cassettes(cassettes, Taping.REPLAY)
+    async with home_with_checkpoints(tmp_path / "home") as (home, saver):
+        executor = make_executor([tool], rules, log=home.journal, cassettes=tapes)
+        caller = ModelCaller(scripted(*story(QUERIES[:1])), name="scripted")
+        plan = plan_for(tool, trials=1)
+        await run_campaign(plan, caller, executor, memory_of(home), saver)
+    (trial,) = recorded(tmp_path / "home")
+    assert [step.observation.text for step in trial.steps] == ["sum=5; taped"]
+
+
+def world(made: list[int]) -> Tool:
+    """A tool that changes one world, which can't be copied."""
+    sandbox = ResetWorld(made.clear, "the world")
+
+    async def put(arguments: JsonObject) -> str:
+        made.append(arguments["a"] + arguments["b"])
+        return f"sum={made[-1]}; box={made}"
+
+    return Tool(SPEC, Effect.REVERSIBLE, "made anew", put, sandbox)
+
+
+@pytest.mark.parametrize("without", [frozenset[str](), frozenset({"short-term"})])
+async def test_a_world_is_brought_back_to_where_the_trials_left_it_after_probes(
+    tmp_path: Path, without: frozenset[str]
+) -> None:
+    made: list[int] = []
+    plan = plan_for(world(made), trials=3, strategy=Strategy.CALL_FIRST, without=without)
+    await run(tmp_path, plan, scripted(*(call(None, a=number, b=0) for number in (1, 2, 3))))
+    assert boxes(recorded(tmp_path)) == ["[1]", "[1, 2]", "[1, 2, 3]"]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_an_episode_has_a_seed_of_its_own_that_follows_from_the_plan(tmp_path: Path, seed: int) -> None:
     seeds: list[int] = []
@@ -115,3 +174,19 @@ async def test_an_episode_has_a_seed_of_its_own_that_follows_from_the_plan(tmp_p
     first, second, *again = seeds
     assert again == [first, second]
     assert first != second
+
+
+async def test_a_call_that_was_stored_without_its_secret_is_not_made_again() -> None:
+    sandbox: Sandbox[list[str]] = Sandbox(lambda _: [])
+
+    async def write(arguments: JsonObject) -> str:
+        sandbox.current.append(arguments["text"])
+        return "written"
+
+    spec = ToolSpec(name="write", description="", parameters={"properties": {"text": {"type": "string"}}})
+    executor = Executor([Tool(spec, Effect.REVERSIBLE, "made anew", write, sandbox)])
+    calls = [ToolCall(name="write", arguments={"text": text}) for text in (f"it is {MARK}", "plain")]
+    steps = tuple(Step(call=call, observation=Observation(text="written")) for call in calls)
+    with sandbox.episode(0) as state:
+        await _catch_up(executor, [made_trial(steps=steps)], {})
+        assert state == ["plain"]

@@ -50,6 +50,21 @@ async def test_a_call_with_a_secret_is_executed_as_written_and_stored_without_it
     assert SECRET.encode() not in written
 
 
+async def test_calls_of_one_reply_that_differ_only_in_their_secret_are_each_executed() -> None:
+    seen: list[str] = []
+    sealed = Sealed()
+    written = [
+        ToolCall(name="note_down", arguments={"text": planted()[name]}) for name in list(planted())[:2]
+    ]
+    stored = sealed.seal(written)
+    assert stored[0] == stored[1] == ToolCall(name="note_down", arguments={"text": MARK})
+    executor = OpeningExecutor(Executor([noting(seen)]), sealed)
+    for call in stored:
+        await executor.execute(call)
+    assert seen == [call.arguments["text"] for call in written]
+    assert [sealed.opened_again(call) for call in stored] == written
+
+
 async def test_a_call_whose_secret_is_not_kept_any_more_is_refused_and_not_executed() -> None:
     seen: list[str] = []
     executor = OpeningExecutor(Executor([noting(seen)]), Sealed())

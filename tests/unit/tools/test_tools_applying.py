@@ -130,6 +130,15 @@ def test_what_cannot_be_reset_or_copied_is_named(folder: Path, text: str, messag
         opened(folder, text)
 
 
-def test_in_service_nothing_is_reset_or_copied(folder: Path) -> None:
-    (folder / "practicum.toml").write_text('[tools.reset]\n"todo_*" = "my_tools:reset"\n')
-    assert load_tools(["my_tools.py"]).sandboxes == ()
+@pytest.mark.parametrize("reset", ["my_tools:reset", "my_tools.py:reset"])
+def test_in_service_nothing_is_reset_or_copied_and_what_resets_is_no_tool(folder: Path, reset: str) -> None:
+    (folder / "practicum.toml").write_text(f'[tools.reset]\n"todo_*" = "{reset}"\n')
+    catalog = load_tools(["my_tools.py"], load_policy(folder).in_service())
+    assert catalog.sandboxes == ()
+    assert {tool.name for tool in catalog} == {"todo_add", "todo_list", "note", "reset_later"}
+
+
+def test_in_service_a_function_that_is_not_there_is_not_missed(folder: Path) -> None:
+    (folder / "practicum.toml").write_text('[tools.reset]\n"todo_*" = "no_such_module:reset"\n')
+    catalog = load_tools(["my_tools.py"], load_policy(folder).in_service())
+    assert catalog.tool("reset").sandbox is None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.errors import DataError, SetupError
+from practicum.errors import DataError, ProviderError, SetupError
 from practicum.records import ErrorKind, Mode, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes, file_name, open_cassettes
 from practicum.tools.catalog import Tool
@@ -90,6 +90,27 @@ async def test_errors_are_recorded_like_results_and_wrong_calls_are_not(tmp_path
     again = await replaying(tmp_path, tool).execute(asked)
     assert (again.text, again.error) == (failed.text, ErrorKind.RAISED)
     assert len((tmp_path / file_name(tool.spec)).read_text().splitlines()) == 1
+
+
+async def test_a_call_that_did_not_reach_its_tool_is_not_recorded(tmp_path: Path) -> None:
+    def ask(step: int) -> str:
+        """Ask."""
+        raise ProviderError("the server is gone")
+
+    tool = make_catalog([ask]).tools[0]
+    seen = await recording(tmp_path, tool).execute(ToolCall(name="ask", arguments={"step": 1}))
+    assert seen.error is ErrorKind.UNAVAILABLE
+    assert not (tmp_path / file_name(tool.spec)).exists()
+
+
+@pytest.mark.parametrize("stored", [False, True])
+async def test_a_recording_is_blanked_where_it_is_stored_as_a_live_result_is(
+    tmp_path: Path, stored: bool
+) -> None:
+    tool = counting()
+    Cassettes(tmp_path, Taping.RECORD).add(tool.spec, call(1), Observation(text="ask ann@example.com"))
+    seen = await replaying(tmp_path, tool, limits=Limits(stored=stored)).execute(call(1))
+    assert ("ann@example.com" in seen.text) is not stored
 
 
 async def test_what_is_recorded_in_a_run_answers_only_the_next_one(tmp_path: Path) -> None:

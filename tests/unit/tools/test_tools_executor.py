@@ -288,8 +288,24 @@ async def test_what_failed_because_the_tools_server_was_gone_is_made_again(tmp_p
     assert again.text == "here again"
 
 
+async def test_a_tool_that_is_reset_is_not_called_outside_of_an_episode_of_its_own() -> None:
+    ran: list[str] = []
+
+    async def wipe(arguments: JsonObject) -> str:
+        del arguments
+        ran.append("on the original")
+        return "wiped"
+
+    spec = ToolSpec(name="wipe", description="", parameters={"properties": {}})
+    executor = Executor([Tool(spec, Effect.REVERSIBLE, "", wipe, Sandbox(lambda _: ["state"]))])
+    seen = await executor.execute(ToolCall(name="wipe"))
+    await executor.again(ToolCall(name="wipe"), Observation(text="wiped"))
+    assert (seen.error, ran) == (ErrorKind.REFUSED, [])
+    assert "wipe may only be called in an episode of its own" in seen.text
+
+
 async def test_making_a_state_ready_does_not_count_as_the_time_of_a_call() -> None:
-    class Slow(Sandbox[None]):
+    class Slow(Sandbox[bool]):
         async def ready(self) -> None:
             await asyncio.sleep(0.3)
 
@@ -298,8 +314,10 @@ async def test_making_a_state_ready_does_not_count_as_the_time_of_a_call() -> No
         return "answered"
 
     spec = ToolSpec(name="ask", description="", parameters={"properties": {}})
-    tool = Tool(spec, Effect.READ_ONLY, "", ask, Slow(lambda _: None))
-    observation = await Executor([tool], limits=Limits(timeout_s=0.2)).execute(ToolCall(name="ask"))
+    sandbox = Slow(lambda _: True)
+    tool = Tool(spec, Effect.READ_ONLY, "", ask, sandbox)
+    with sandbox.episode(0):
+        observation = await Executor([tool], limits=Limits(timeout_s=0.2)).execute(ToolCall(name="ask"))
     assert observation.text == "answered"
 
 

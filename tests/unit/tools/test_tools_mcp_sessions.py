@@ -16,8 +16,9 @@ from mcp_parts import (
     wait_until_gone,
 )
 
+from practicum.errors import SetupError
 from practicum.records import ErrorKind
-from practicum.tools.catalog import Catalog, in_fresh_sandboxes
+from practicum.tools.catalog import Catalog, in_fresh_sandboxes, require_sandboxes
 from practicum.tools.effects import Effect
 from practicum.tools.mcp import Trust
 
@@ -88,9 +89,21 @@ async def test_what_is_tried_aside_of_any_other_server_is_done_in_the_same(tmp_p
             assert await call.text("count") == "2"
 
 
-async def test_without_an_episode_there_is_one_session_for_the_process(tmp_path: Path) -> None:
-    call = Caller(open_servers(tmp_path, bad=bad()).tools)
+async def test_without_an_episode_a_server_that_does_not_reset_has_one_session_for_the_process(
+    tmp_path: Path,
+) -> None:
+    catalog = open_servers(tmp_path, TRUSTED, bad=bad())
+    require_sandboxes(catalog.tools)
+    call = Caller(catalog.tools)
     assert [await call.text("count"), await call.text("count")] == ["1", "2"]
+
+
+async def test_without_an_episode_a_server_that_resets_is_not_called(catalog: Catalog) -> None:
+    with pytest.raises(SetupError, match="none was entered"):
+        require_sandboxes(catalog.tools)
+    assert (await Caller(catalog.tools)("count")).error is ErrorKind.REFUSED
+    with in_fresh_sandboxes(catalog.tools, 0):
+        require_sandboxes(catalog.tools)
 
 
 def test_a_session_outlives_the_loop_of_its_caller(catalog: Catalog) -> None:

@@ -92,6 +92,7 @@ async def test_a_missing_key_is_told_once_and_each_call_that_needs_it_says_so(sh
     ]
     said = await observe(opened, "addPet", name="Tom")
     assert said.text == "Error: this call needs a key that is not there: PRACTICUM_AUTH_SHOPKEY is not set"
+    assert said.error is ErrorKind.UNAVAILABLE
     assert (await observe(opened, "getPet", pet_id=1)).error is None
 
 
@@ -172,7 +173,9 @@ async def test_a_service_that_is_slow_or_not_there_is_an_observation(
     listener: Listener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = open_openapi(f"{document(tmp_path, {})}@http://127.0.0.1:9", {})
-    assert (await observe(opened, "act")).text == "Error: 127.0.0.1:9 can't be reached (ConnectError)"
+    shut = await observe(opened, "act")
+    assert shut.text == "Error: 127.0.0.1:9 can't be reached (ConnectError)"
+    assert shut.error is ErrorKind.UNAVAILABLE
     monkeypatch.setattr(sending, "TIMEOUT_S", 0.2)
     is_over = threading.Event()
     listener.reply = lambda _: Reply(body=b"[]" if is_over.wait(60) else b"")
@@ -180,3 +183,4 @@ async def test_a_service_that_is_slow_or_not_there_is_an_observation(
     seen = await observe(opened, "act")
     is_over.set()
     assert f"{listener.url.removeprefix('http://')} did not answer within 0.2 s" in seen.text
+    assert seen.error is ErrorKind.RAISED
