@@ -171,7 +171,8 @@ def test_an_import_keeps_what_the_journal_has_and_counts_what_differs(
             "is about the trial zz, which is nowhere",
         ),
         (
-            '{"kind": "judgement", "trial_id": "zz", "informative": true, "faithful": true, "appropriate": true}',
+            '{"kind": "judgement", "trial_id": "zz", "informative": true, "faithful": true,'
+            ' "appropriate": true}',
             "is about the trial zz, which is nowhere",
         ),
     ],
