@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
 from practicum.training.mentions import Place, digits, mentions, readings
+from practicum.training.opposites import turned_round
 
 LEFT_OUT = "a value is left out"
 ADDED = "a number is added"
 SWAPPED = "values in another order"
+TURNED = "the opposite of a word"
 _MEANT = ("number", "quantity", "duration")
 _CHANGERS = re.compile(
     r"\b(?:half|halves|quarters?|thirds?|double|twice|triple|dozens?|hundreds?|thousands?|millions?|billions?"
@@ -57,7 +59,9 @@ def why_unfaithful(spec: ToolSpec, call: ToolCall, query: str, other: str) -> st
         return LEFT_OUT
     if _adds(call, query, other):
         return ADDED
-    return SWAPPED if _swaps(said) else None
+    if _swaps(said):
+        return SWAPPED
+    return TURNED if turned_round(query, other) else None
 
 
 def _leaves(spec: ToolSpec, call: ToolCall) -> Iterator[tuple[str, JsonObject, Any]]:

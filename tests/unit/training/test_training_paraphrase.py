@@ -82,6 +82,9 @@ def test_other_words_say_every_value_and_no_other_number(other: str, reason: str
         ({"degrees": 5}, "is 5 C cold", "is 5 C below zero cold"),
         ({"degrees": -5}, "is -5 C cold", "is 5 C cold"),
         ({"minutes": 5}, "wait 5 minutes", "wait 5 hours"),
+        ({"days": -10}, "10 days before 5 March", "10 days after 5 March"),
+        ({"days": 10}, "10 days later than 5 March", "10 days earlier than 5 March"),
+        ({"spice": "salt"}, "a soup with salt", "a soup not with salt"),
         ({"weight": 70}, "my weight is 70 kg", "my weight is 70 lb"),
     ],
 )
