@@ -119,11 +119,14 @@ def stats(
     """
     from practicum.cli.coverage import show_coverage
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.errors import SetupError
     from practicum.models.prices import read_prices
     from practicum.report.memory import stats_table, stats_text
     from practicum.report.solved_costs import solved_costs
 
     if tool is not None or sources:
+        if price:
+            raise SetupError("what was tried of one tool has no cost that --price could say", "leave one out")
         show_coverage(tool, sources or (), home, as_json=as_json)
         return
     prices = read_prices(price or (), "")

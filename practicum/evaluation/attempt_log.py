@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.line_log import LineLog
+from practicum.evaluation.line_log import LineLog, kept_whole
 from practicum.evaluation.predict import Predict
 from practicum.records import Item, ToolSpec, digest
 
@@ -32,7 +32,7 @@ class AttemptLog:
                 self.answered += 1
                 return known
             attempt = await predict(item)
-            if attempt.broken is None:  # a broken attempt is made again by the next run
+            if _worth_keeping(attempt):
                 self._lines.append(attempt.model_dump())
             return attempt
 
@@ -53,6 +53,12 @@ def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -
     """
     asked = [item.as_dict() for item in items]
     return f"{digest(*identity, asked, [spec.schema_hash for spec in specs])}.jsonl"
+
+
+def _worth_keeping(attempt: Attempted) -> bool:
+    """Whether the next run need not make it again: it did not break, and its calls hold nothing to blank."""
+    calls = [call.model_dump() for call in attempt.prediction.calls]
+    return attempt.broken is None and kept_whole(calls)
 
 
 def _attempts(lines: LineLog) -> Iterator[Attempted]:

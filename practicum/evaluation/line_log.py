@@ -11,6 +11,12 @@ from practicum.evaluation.data import writable
 from practicum.hostile import redact_value
 
 
+def kept_whole(value: Any) -> bool:
+    """Whether a value is read again as it was: without a secret in it, which would be blanked."""
+    written = writable(value)
+    return json.dumps(redact_value(written)) == json.dumps(written)
+
+
 class LineLog:
     """One file, a JSON value a line; what is read is what was there when it was opened."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from practicum.evaluation.line_log import LineLog
+from practicum.evaluation.line_log import LineLog, kept_whole
 
 Question = tuple[str, tuple[str, ...]]
 """An item's id and the signatures of the calls that were made: what a verdict is about."""
@@ -26,10 +26,10 @@ class VerdictLog:
         return self._known.get(question)
 
     def add(self, question: Question, *, same: bool) -> None:
-        """Keep a verdict."""
+        """Keep a verdict; not on disk, where its calls hold a secret: it would be about other calls there."""
         self._known[question] = same
-        if self._lines is not None:
-            name, calls = question
+        name, calls = question
+        if self._lines is not None and kept_whole(list(calls)):
             self._lines.append({"id": name, "calls": list(calls), "same": same})
 
     def forget(self) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from practicum.records import Demonstration, JsonObject, Lessons, Outcome, Record, Usage, digest
+from practicum.records import Demonstration, JsonObject, Judgement, Lessons, Outcome, Record, Usage, digest
 
 Verdict = Literal["approved", "rejected"]
 """What a person decided about a trial."""
@@ -29,6 +29,17 @@ class Review(Record):
     def id(self) -> str:
         """Identity by content: an imported copy of a review is the same review."""
         return content_id(self.as_dict())
+
+
+class TrialJudgement(Judgement):
+    """What a judge said, and of which trial; of several the last recorded counts."""
+
+    trial_id: str
+
+    @property
+    def judgement(self) -> Judgement:
+        """What was said, by itself."""
+        return Judgement(**{name: getattr(self, name) for name in Judgement.model_fields})
 
 
 class DemonstrationSet(Record):

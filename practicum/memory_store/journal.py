@@ -73,7 +73,7 @@ class Journal(LearnedRows):
         return self._ledger.transaction()
 
     def export(self, path: Path) -> int:
-        """Write trials, notes, reviews and sets to a JSONL file; see `transfer.export`."""
+        """Write trials, what was said and made of them, and sets to a JSONL file; see `transfer.export`."""
         return transfer.export(self, path)
 
     def import_(self, path: Path) -> transfer.Imported:

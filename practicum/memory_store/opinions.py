@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from practicum.hostile import redact_value
+from practicum.memory_store.entries import TrialJudgement
 from practicum.memory_store.ledger import Ledger
 from practicum.records import Judgement, Phrasing, digest
 
@@ -13,33 +17,46 @@ class OpinionRows:
 
     _ledger: Ledger
 
-    def record_judgement(self, trial_id: str, said: Judgement) -> None:
-        """Append what a judge said of a trial; the same again changes nothing."""
+    def record_judgement(self, trial_id: str, said: Judgement) -> bool:
+        """Append what a judge said of a trial; False when it is what counts already."""
         with self._ledger.transaction():
             body = {_OF: trial_id, **said.as_dict()}
             earlier = [found for _, found in self._ledger.bodies("judgements", {_OF: trial_id})]
-            if not earlier or earlier[-1] != body:
-                name = digest(trial_id, len(earlier))
-                self._ledger.append("judgements", body, id=name, trial_id=trial_id)
+            if earlier and earlier[-1] == redact_value(body):
+                return False
+            self._ledger.append("judgements", body, id=digest(trial_id, len(earlier)), trial_id=trial_id)
+        return True
 
     def judgements(self) -> dict[str, Judgement]:
         """Return the judgement that counts, by trial id."""
-        if not self._ledger.has_table("judgements"):
-            return {}
-        bodies = (body for _, body in self._ledger.bodies("judgements", {}))
-        return {body.pop(_OF): Judgement.from_dict(body) for body in bodies}
+        return {each.trial_id: each.judgement for each in self.all_judgements()}
 
-    def record_phrasing(self, phrasing: Phrasing) -> None:
-        """Append another way to say a trial's query; the same words again change nothing."""
+    def judgements_of(self, judge: str) -> dict[str, Judgement]:
+        """Return the last judgement of each trial that this judge made, superseded or not, by trial id."""
+        return {each.trial_id: each.judgement for each in self.all_judgements() if each.judge == judge}
+
+    def all_judgements(self) -> Iterator[TrialJudgement]:
+        """Yield every judgement in the order of recording, superseded ones included."""
+        if self._ledger.has_table("judgements"):
+            yield from (TrialJudgement.from_dict(body) for _, body in self._ledger.bodies("judgements", {}))
+
+    def record_phrasing(self, phrasing: Phrasing) -> bool:
+        """Append another way to say a trial's query; False when the very words are there already."""
         name = digest(phrasing.trial_id, phrasing.query)
         with self._ledger.transaction():
-            if not self._ledger.rows("SELECT 1 FROM phrasings WHERE id = ?", name):
-                self._ledger.append("phrasings", phrasing.as_dict(), id=name, trial_id=phrasing.trial_id)
+            if self._ledger.rows("SELECT 1 FROM phrasings WHERE id = ?", name):
+                return False
+            self._ledger.append("phrasings", phrasing.as_dict(), id=name, trial_id=phrasing.trial_id)
+        return True
+
+    def all_phrasings(self) -> Iterator[Phrasing]:
+        """Yield every phrasing in the order of recording."""
+        if self._ledger.has_table("phrasings"):
+            yield from (Phrasing.from_dict(body) for _, body in self._ledger.bodies("phrasings", {}))
 
     def phrasings(self) -> dict[str, list[str]]:
         """Return other ways to say trials' queries, by trial id, in the order of recording."""
         found: dict[str, list[str]] = {}
-        if self._ledger.has_table("phrasings"):
-            for _, body in self._ledger.bodies("phrasings", {}):
-                found.setdefault(body[_OF], []).append(body["query"])
+        for each in self.all_phrasings():
+            found.setdefault(each.trial_id, []).append(each.query)
         return found

@@ -1,9 +1,9 @@
 """A journal as a JSONL file and back: one object a line, its ``kind`` beside its fields.
 
-``{"kind": "trial" | "note" | "review" | "demos" | "notes", ...}``, the fields of the
-record of that kind. Executions and explorations stay at home: they only serve resuming.
-So do adapters, whose weights are no lines, and promotions: an imported set is a
-candidate, and has to prove itself where it is to serve.
+``{"kind": "trial" | "note" | "review" | "demos" | "notes" | "judgement" | "phrasing",
+...}``, the fields of the record of that kind. Executions and explorations stay at
+home: they only serve resuming. So do adapters, whose weights are no lines, and
+promotions: an imported set is a candidate, and has to prove itself where it is to serve.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pydantic import Field, ValidationError
 from practicum.errors import DataError
 from practicum.hostile import redact_value
 from practicum.memory_store.candidates import NoteSet
-from practicum.memory_store.entries import DemonstrationSet, Review
+from practicum.memory_store.entries import DemonstrationSet, Review, TrialJudgement
 from practicum.memory_store.failures import explained
-from practicum.records import JsonObject, Note, Record, Trial
+from practicum.records import JsonObject, Note, Phrasing, Record, Trial
 
 if TYPE_CHECKING:
     from practicum.memory_store.journal import Journal
@@ -32,6 +32,8 @@ KINDS: dict[str, type[Record]] = {
     "review": Review,
     "demos": DemonstrationSet,
     "notes": NoteSet,
+    "judgement": TrialJudgement,
+    "phrasing": Phrasing,
 }
 
 
@@ -71,6 +73,8 @@ def _entries(journal: Journal) -> Iterator[tuple[str, Record]]:
     yield from (("review", review) for review in journal.all_reviews())
     yield from (("demos", numbered) for numbered in journal.demonstration_sets())
     yield from (("notes", numbered) for numbered in journal.note_sets())
+    yield from (("judgement", judged) for judged in journal.all_judgements())
+    yield from (("phrasing", phrasing) for phrasing in journal.all_phrasings())
 
 
 def import_(journal: Journal, path: Path) -> Imported:
@@ -84,9 +88,11 @@ def import_(journal: Journal, path: Path) -> Imported:
     _check_references(journal, path, records)
     added: Counter[str] = Counter()
     skipped = differing = 0
+    # Judges may say the same again after another said otherwise: what was there before decides what is new.
+    judged = list(journal.all_judgements())
     with journal.atomically():
         for _, record in records:
-            known = _known(journal, record)
+            known = _known(journal, record) or (record if record in judged else None)
             if known is None and _append(journal, record):
                 added[_kind_of(record)] += 1
             else:
@@ -118,6 +124,10 @@ def _append(journal: Journal, record: Record) -> bool:
             return journal.append_review(record)
         case DemonstrationSet():
             return journal.append_set("demos", record) is not None
+        case TrialJudgement():
+            return journal.record_judgement(record.trial_id, record.judgement)
+        case Phrasing():
+            return journal.record_phrasing(record)
         case NoteSet():
             return journal.append_set("notes", record) is not None
     return True
@@ -164,6 +174,8 @@ def _bad_line(path: Path, number: int, what: str) -> DataError:
 def _check_references(journal: Journal, path: Path, records: list[tuple[int, Record]]) -> None:
     coming = {record.id for _, record in records if isinstance(record, Trial)}
     for number, record in records:
-        if not isinstance(record, Review) or record.trial_id in coming or journal.has_trial(record.trial_id):
+        if not isinstance(record, Review | TrialJudgement | Phrasing):
             continue
-        raise _bad_line(path, number, f"reviews the trial {record.trial_id}, which is nowhere")
+        if record.trial_id not in coming and not journal.has_trial(record.trial_id):
+            what = "reviews" if isinstance(record, Review) else "is about"
+            raise _bad_line(path, number, f"{what} the trial {record.trial_id}, which is nowhere")

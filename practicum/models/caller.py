@@ -215,7 +215,7 @@ class ModelCaller:
         try:
             result = await self._in_time(runnable.ainvoke(messages, **options))
         except BaseException as error:
-            if not may_be_billed(error, reached=self._reached):
+            if not may_be_billed(error):
                 self._budget.settle(most, 0.0)
             raise
         self._reached = True

@@ -94,7 +94,18 @@ def _other(provider: str, name: str) -> BaseChatModel:
     except ValueError as error:
         line = (str(error).strip().splitlines() or ["no reason given"])[0]
         raise SetupError(f"{spec} can't be used: {line[:300]}", f"use {FORMS}") from error
-    return model
+    return _without_retries(model, provider, name)
+
+
+def _without_retries(model: BaseChatModel, provider: str, name: str) -> BaseChatModel:
+    """Return the model without retries of its client's own, which no budget would count."""
+    from langchain.chat_models import init_chat_model
+
+    if "max_retries" not in type(model).model_fields:
+        return model
+    # Made anew: a client takes the number when it is made.
+    bare: BaseChatModel = init_chat_model(name, model_provider=provider, max_retries=0)
+    return bare
 
 
 def _local(name: str, cache: Path) -> BaseChatModel:

@@ -16,6 +16,8 @@ from langchain_core.exceptions import (
 from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.waiting import LONGEST_TOLD_S, told_wait
 
+_NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
+_CLIENTS = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
 _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
     (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
     (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),
@@ -46,12 +48,26 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
     return ProviderError(f"{name}: {reason}: {line}")
 
 
-def may_be_billed(error: BaseException, *, reached: bool) -> bool:
+def may_be_billed(error: BaseException) -> bool:
     """Whether a call that ended in this error may cost something: the provider did not refuse it.
 
-    A lost connection, a timeout and a cancelled call may have been answered all the same; a server
-    that was never reached answered nothing.
+    A lost connection, a timeout and a cancelled call may have been answered all the same; where no
+    connection was made nothing was.
     """
-    if isinstance(error, ModelConnectionError):
-        return reached
-    return isinstance(error, ModelTimeoutError) or not isinstance(error, ModelError)
+    if isinstance(error, ModelConnectionError | ModelTimeoutError):
+        return not _never_connected(error)
+    return not isinstance(error, ModelError)
+
+
+def _never_connected(error: BaseException) -> bool:
+    """Whether the error comes of a connection that could not be made."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        # By name: clients bring httpx or its successor, and which one is theirs to choose.
+        kind = type(cause)
+        if kind.__name__ in _NO_CONNECTION and kind.__module__.partition(".")[0] in _CLIENTS:
+            return True
+        seen.add(id(cause))
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return False

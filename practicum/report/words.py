@@ -46,9 +46,12 @@ def counts(value: Proportion) -> str:
 
 def difference(value: Paired) -> str:
     """Return such as ``+8.3 points (+3.0 to +14.1)``, in percentage points."""
-    if value.difference is None or value.low is None or value.high is None:
+    if value.difference is None:
         return NOTHING
-    return f"{100 * value.difference:+.1f} points ({100 * value.low:+.1f} to {100 * value.high:+.1f})"
+    points = f"{100 * value.difference:+.1f} points"
+    if value.low is None or value.high is None:
+        return f"{points} (all of one group, so no interval)"
+    return f"{points} ({100 * value.low:+.1f} to {100 * value.high:+.1f})"
 
 
 def changes(value: Paired) -> str:

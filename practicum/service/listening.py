@@ -17,6 +17,11 @@ from practicum.errors import SetupError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+MOST_CONNECTIONS = 1000
+"""Those beyond are answered with 503; how many answers are made at once, `Limits` says."""
+IDLE_S = 5
+"""Seconds for which a connection without a request is kept."""
+HEADER_BYTES = 65_536
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -60,6 +65,10 @@ def serve(app: FastAPI, listening: socket.socket, *, grace_s: int) -> int | None
         access_log=False,
         lifespan="off",
         ws="none",
+        http="h11",  # the other parser has no bound on headers
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=IDLE_S,
         server_header=False,
         timeout_graceful_shutdown=grace_s,
     )

@@ -71,7 +71,7 @@ async def judge_home(
         if said is not None:
             home.journal.record_judgement(trial_id, said)
 
-    known = {name: said for name, said in home.journal.judgements().items() if said.judge == model.name}
+    known = home.journal.judgements_of(model.name)
     trials = worth_judging(
         home.journal.trials(),
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
@@ -80,6 +80,10 @@ async def judge_home(
     said = await judge_trials(
         trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=keep
     )
+    for trial_id in (
+        name for name in said if name in known
+    ):  # the judge that was named last is the one that counts
+        home.journal.record_judgement(trial_id, known[trial_id])
     return Judged(said, len(trials) - len(said))
 
 

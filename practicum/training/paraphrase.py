@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from langchain_core.messages import HumanMessage
 
 from practicum.errors import BudgetSpent, ProviderError
+from practicum.hostile import holds_redacted, redact_written
 from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.prompting import render
@@ -30,7 +31,7 @@ MOST_CALLS = 3
 """Model calls a query: a model that repeats itself is not asked for ever."""
 LONGEST = 400
 """Characters of a paraphrase."""
-SAID, LONG, ORDERS = "said already", "too long", "instruction-like text"
+SAID, LONG, ORDERS, SECRET = "said already", "too long", "instruction-like text", "a secret in it"
 SCHEMA: JsonObject = {
     "title": "Paraphrases",
     "description": "Other requests that mean the same.",
@@ -169,4 +170,6 @@ class _Asked:
             return LONG
         if instruction_like(other) is not None:
             return ORDERS
+        if holds_redacted(redact_written(other)):
+            return SECRET
         return why_unfaithful(self.spec, self._call, self.trial.query, other)

@@ -1,23 +1,45 @@
-"""Whether other words for a query still say what its call was made from."""
+"""Whether other words for a query still ask for what its call was made from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from typing import Any, NamedTuple
 
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
+from practicum.training.mentions import Place, digits, mentions, readings
+from practicum.training.opposites import turned_round
 
 LEFT_OUT = "a value is left out"
 ADDED = "a number is added"
-_DIGITS = re.compile(r"\d+")
+SWAPPED = "values in another order"
+TURNED = "the opposite of a word"
+_MEANT = ("number", "quantity", "duration")
+_CHANGERS = re.compile(
+    r"\b(?:half|halves|quarters?|thirds?|double|twice|triple|dozens?|hundreds?|thousands?|millions?|billions?"
+    r"|trillions?|minus|negative|below)\b",
+    re.IGNORECASE,
+)
+"""Words that make another number of the one beside them."""
+
+
+class _Said(NamedTuple):
+    """A value that both texts say: what it is, and where each says it."""
+
+    kind: str | None
+    value: Any
+    before: list[Place]
+    after: list[Place]
 
 
 def why_unfaithful(spec: ToolSpec, call: ToolCall, query: str, other: str) -> str | None:
-    """Return why ``other`` does not ask for what ``query`` asks for, None when nothing is found.
+    """Return why ``other`` may not ask for what ``query`` asks for, None when nothing is found.
 
-    Every argument's value that the query says has to be said, in any spelling that its format knows, and no
-    number may be new. What the query leaves to a default, or to the model, is not looked for.
+    Every value of the call that the query says has to be said, in any spelling that its format knows; so
+    has every number, quantity and duration. No number may be new. Values of one kind keep their order, and
+    numbers keep theirs among them: what is turned round may ask for the opposite. That refuses some good
+    paraphrases, too. Not looked for: booleans, and what the query leaves to a default or to the model.
 
     Args:
         spec: The tool.
@@ -25,11 +47,21 @@ def why_unfaithful(spec: ToolSpec, call: ToolCall, query: str, other: str) -> st
         query: The words it was made from.
         other: The other words.
     """
+    said: list[_Said] = []
     for name, schema, value in _leaves(spec, call):
-        if _says(name, schema, value, query) and not _says(name, schema, value, other):
+        before = mentions(name, schema, value, query, as_in=query)
+        after = mentions(name, schema, value, other, as_in=query)
+        if before and not after:
             return LEFT_OUT
-    known = _numbers(query) | _numbers(canonical_json(call.arguments)) | _spoken_numbers(query)
-    return ADDED if _numbers(other) - known else None
+        if before:
+            said.append(_Said(_kind(name, schema, value), value, before, after))
+    if any(_loses(kind, query, other) for kind in _MEANT):
+        return LEFT_OUT
+    if _adds(call, query, other):
+        return ADDED
+    if _swaps(said):
+        return SWAPPED
+    return TURNED if turned_round(query, other) else None
 
 
 def _leaves(spec: ToolSpec, call: ToolCall) -> Iterator[tuple[str, JsonObject, Any]]:
@@ -51,28 +83,63 @@ def _parts(name: str, schema: JsonObject, value: Any) -> Iterator[tuple[str, Jso
         yield name, schema, value
 
 
-def _says(name: str, schema: JsonObject, value: Any, text: str) -> bool:
+def _kind(name: str, schema: JsonObject, value: Any) -> str | None:
+    """Return what sort of thing a value is; None when that isn't known."""
     from practicum import values
 
-    plain = " ".join(text.casefold().split())
-    if " ".join(str(value).casefold().split()) in plain:
+    return "number" if isinstance(value, int | float) else values.detect(name, schema)
+
+
+def _loses(kind: str, query: str, other: str) -> bool:
+    """Whether something of this format that the query says is missing; "one" and "a" are no numbers."""
+    found = {meaning for span in readings(kind, other) for meaning in span.values}
+    return any(found.isdisjoint(span.values) for span in readings(kind, query) if span.values != (1,))
+
+
+def _adds(call: ToolCall, query: str, other: str) -> bool:
+    """Whether a number, or a word that changes one, is in ``other`` and in neither query nor call."""
+    written = canonical_json(call.arguments)
+    known: set[Any] = {meaning for span in readings("number", query) for meaning in span.values}
+    whole = digits(query) | digits(written)
+    known |= whole | set(_numbers(call.arguments))
+    # The first reading is the likelier one: "5 below" is -5.
+    spans = [span for span in readings("number", other) if span.values[0] not in known | {1}]
+    if spans or digits(other) - whole - {each for each in known if isinstance(each, int)}:
         return True
-    if isinstance(value, int | float):
-        return int(value) == value and int(value) in _numbers(text) | _spoken_numbers(text)
-    kind = values.detect(name, schema)
-    if kind is None:
+    explained = [span.text.casefold() for span in readings("number", other)]
+    words = {match.group().casefold() for match in _CHANGERS.finditer(other)}
+    return any(
+        not any(word in text for text in explained)
+        for word in words - {match.group().casefold() for match in _CHANGERS.finditer(f"{query} {written}")}
+    )
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(part)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value
+
+
+def _swaps(said: Iterable[_Said]) -> bool:
+    """Whether two values that could be taken for each other come in another order."""
+    pairs = list(combinations(said, 2))
+    several = {one.kind for one, two in pairs if _alike(one, two)}
+    return any(
+        _turned(one, two)
+        for one, two in pairs
+        if _alike(one, two)
+        or ("number" in (one.kind, two.kind) and {one.kind, two.kind} & (several - {"number"}))
+    )
+
+
+def _alike(one: _Said, two: _Said) -> bool:
+    if one.value == two.value or (one.kind != two.kind and "number" in (one.kind, two.kind)):
         return False
-    meant = (meaning for span in values.get(kind).resolve(text) for meaning in span.values)
-    return any(values.equivalent(name, schema, value, each) for each in meant)
+    return one.kind == two.kind or None in (one.kind, two.kind)
 
 
-def _numbers(text: str) -> set[int]:
-    return {int(digits[:18]) for digits in _DIGITS.findall(text.replace(",", ""))}
-
-
-def _spoken_numbers(text: str) -> set[int]:
-    """Return whole numbers that are said in words, too: "seventy" is 70."""
-    from practicum import values
-
-    meant = (meaning for span in values.get("number").resolve(text) for meaning in span.values)
-    return {int(each) for each in meant if isinstance(each, int | float) and int(each) == each}
+def _turned(one: _Said, two: _Said) -> bool:
+    """Whether the first or the last mentions of two values come in another order."""
+    return any((end(one.before) < end(two.before)) != (end(one.after) < end(two.after)) for end in (min, max))

@@ -36,6 +36,11 @@ def test_what_was_tried_of_a_tool_is_shown(practised: Path) -> None:
     assert "10 (1/1)" in shown.stdout
 
 
+def test_a_price_where_no_cost_is_shown_is_refused(practised: Path) -> None:
+    asked = practicum("memory", "stats", "--tool", "add", "--price", "m=1,2", cwd=practised)
+    check_refused(asked, "no cost that --price could say")
+
+
 def test_a_tool_that_was_never_tried_is_an_error_with_a_fix(practised: Path) -> None:
     done = practicum("memory", "stats", "--tool", "ad", "--home", "home", cwd=practised)
     check_refused(done, "no trial of a tool 'ad' is recorded", "did you mean add?")

@@ -86,6 +86,15 @@ def with_files(folder: Path, body: str = "pass", copies: int = 1) -> Path:
     return folder
 
 
+def test_headers_without_end_are_refused_and_the_server_goes_on(tmp_path: Path) -> None:
+    with serving(with_files(tmp_path)) as (url, _):
+        with suppress(httpx.TransportError):  # it may hang up before all was sent
+            headers = {f"X-{number}": "a" * 8000 for number in range(40)}
+            reply = httpx.get(f"{url.removesuffix('/v1')}/health", headers=headers)
+            assert reply.status_code == 400
+        assert health(url)["status"] == "ok"
+
+
 def test_the_openai_client_is_answered_with_what_a_tool_returned(tmp_path: Path) -> None:
     with serving(with_files(tmp_path)) as (url, process):
         with client(url) as asked:

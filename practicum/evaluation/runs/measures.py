@@ -94,6 +94,8 @@ def _measured(measure: Judged, flags: Sequence[tuple[bool, bool]], clusters: Seq
 
 def _worth(found: Paired) -> int:
     """How many independent items tell as much: fewer than there are, where clusters widen the interval."""
+    if found.clusters == 1:
+        return 1
     if found.clusters is None or found.low is None or found.high is None:
         return found.n
     alone = 2 * wald_margin(found.wins, found.losses, found.n)

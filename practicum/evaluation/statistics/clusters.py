@@ -13,6 +13,11 @@ from math import sqrt
 
 from practicum.evaluation.statistics.proportions import Z_95
 
+_T_95 = (
+    *(12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228),
+    *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093),
+)
+"""Student's t for a two-sided 95 % with 1 to 19 degrees of freedom, for which the series is too short."""
 Net = tuple[int, int]
 """Of a cluster: its wins less its losses, and its items."""
 
@@ -50,17 +55,19 @@ def sign_flip(nets: Sequence[int]) -> float:
     return min(1.0, extreme / (1 << len(changed)))
 
 
-def cluster_margin(groups: Sequence[Net]) -> float:
+def cluster_margin(groups: Sequence[Net]) -> float | None:
     """Return half the width of a 95 % interval of the difference of rates, by the spread between clusters.
 
     The usual estimate for means of clusters: W. G. Cochran, Sampling Techniques (1977), section 9A. With the
     quantile of Student's t for so many clusters (M. Abramowitz and I. A. Stegun, Handbook of Mathematical
-    Functions, 26.7.5, two terms). 0 where there is a single cluster, of whose spread nothing is known.
+    Functions, 26.7.5, two terms; a table for twenty clusters or fewer). None where there is a single cluster,
+    of whose spread nothing is known.
     """
     n, number = sum(size for _, size in groups), len(groups)
     if number < 2:
-        return 0.0
+        return None
     mean = sum(net for net, _ in groups) / n
     spread = sum((net - mean * size) ** 2 for net, size in groups)
-    quantile = Z_95 + (Z_95**3 + Z_95) / (4 * (number - 1))
+    free = number - 1
+    quantile = _T_95[free - 1] if free <= len(_T_95) else Z_95 + (Z_95**3 + Z_95) / (4 * free)
     return quantile * sqrt(spread * number / (number - 1)) / n

@@ -29,6 +29,7 @@ class Paired(Record):
     difference: float | None
     """Rate of b less rate of a, in [-1, 1]; None when n is 0."""
     low: float | None
+    """Of the 95 % interval; None when n is 0, or when all items are of one cluster."""
     high: float | None
     p: float
     """Two-sided exact test (McNemar's, where each item is a cluster of its own): how often chance alone gives
@@ -92,7 +93,8 @@ def of_pairs(
         return _with_interval(found, margin)
     groups = net_wins(right, clusters)
     clustered = found.model_copy(update={"clusters": len(groups), "p": sign_flip([net for net, _ in groups])})
-    return _with_interval(clustered, max(margin, cluster_margin(groups)))
+    wider = cluster_margin(groups)
+    return clustered if wider is None else _with_interval(clustered, max(margin, wider))
 
 
 def mcnemar(wins: int, losses: int) -> float:

@@ -9,6 +9,7 @@ import pytest
 from practicum.evaluation import score
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.verdict_log import VerdictLog
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec
 
 ITEMS = [Item(id=f"i-{n}", query=f"query {n}", expected=(ToolCall(name="t"),)) for n in range(3)]
@@ -76,6 +77,24 @@ async def test_a_broken_attempt_is_made_again(tmp_path: Path) -> None:
     model = _Counting()
     await AttemptLog(file).resuming(model)(ITEMS[0])
     assert model.asked == ["i-0"]
+
+
+async def test_calls_with_a_secret_are_made_again_rather_than_read_with_a_mark(tmp_path: Path) -> None:
+    file, secret = tmp_path / "a.jsonl", "AKIAIOSFODNN7EXAMPLE"
+    model = _Counting(arguments={"key": secret})
+    await AttemptLog(file).resuming(model)(ITEMS[0])
+    again = await AttemptLog(file).resuming(model)(ITEMS[0])
+    assert model.asked == ["i-0", "i-0"]
+    assert again.prediction.calls[0].arguments == {"key": secret}
+    assert not file.exists() or secret not in file.read_text()
+
+
+def test_a_verdict_on_calls_with_a_secret_is_not_read_as_one_on_others(tmp_path: Path) -> None:
+    file, question = tmp_path / "v.jsonl", ("i-0", ('t(key="AKIAIOSFODNN7EXAMPLE")',))
+    verdicts = VerdictLog(file)
+    verdicts.add(question, same=True)
+    assert verdicts.get(question) is True
+    assert not file.exists()
 
 
 async def test_a_finished_evaluation_leaves_no_file(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pa
 from practicum.evaluation.statistics.clusters import cluster_margin, net_wins, sign_flip
 from practicum.evaluation.statistics.paired import mcnemar, of_pairs
 from practicum.records import Item
+from practicum.report.words import difference
 
 WON, LOST, SAME = (False, True), (True, False), (True, True)
 
@@ -61,8 +62,26 @@ def test_the_interval_covers_the_difference_though_items_go_together() -> None:
     for _ in range(400):
         groups = [(rng.choice((5, 0, 0, -5)), 5) for _ in range(20)]
         mean = sum(net for net, _ in groups) / 100
-        covered += abs(mean) <= cluster_margin(groups)
+        margin = cluster_margin(groups)
+        assert margin is not None
+        covered += abs(mean) <= margin
     assert covered / 400 > 0.93
+
+
+def test_of_a_single_cluster_there_is_no_interval() -> None:
+    found = of_pairs([WON] * 8 + [SAME] * 2, clusters=["one"] * 10)
+    assert (found.low, found.high, found.difference, found.p) == (None, None, 0.8, 1.0)
+    assert difference(found) == "+80.0 points (all of one group, so no interval)"
+
+
+@pytest.mark.parametrize(
+    ("number", "quantile"), [(2, 12.706), (3, 4.303), (10, 2.262), (11, 2.228), (31, 2.042)]
+)
+def test_few_clusters_make_the_interval_as_wide_as_students_t(number: int, quantile: float) -> None:
+    groups = [(1, 1), (-1, 1)] * (number // 2) + [(0, 1)] * (number % 2)
+    spread = sum(net * net for net, _ in groups)
+    expected = quantile * (spread * number / (number - 1)) ** 0.5 / number
+    assert cluster_margin(groups) == pytest.approx(expected, rel=5e-3)
 
 
 def test_pairs_of_a_user_task_and_turns_of_a_conversation_are_parts_of_one_thing() -> None:

@@ -14,9 +14,11 @@ from practicum.errors import DataError, JournalError
 from practicum.memory_store.journal import Journal
 from practicum.records import (
     Demonstration,
+    Judgement,
     Note,
     Observation,
     Outcome,
+    Phrasing,
     Reflection,
     Step,
     Strategy,
@@ -121,6 +123,23 @@ def test_a_journal_survives_export_and_import(
                 assert (again.added, again.skipped, again.differing) == ({}, lines, 0)
 
 
+def test_what_models_made_of_trials_survives_export_and_import(journal: Journal, tmp_path: Path) -> None:
+    yes = Judgement(informative=True, faithful=True, appropriate=True, judge="one")
+    no = yes.model_copy(update={"faithful": False, "judge": "two"})
+    journal.record_trial(make_trial("a"))
+    for said in (yes, no, yes):
+        journal.record_judgement("a", said)
+    journal.record_phrasing(Phrasing(trial_id="a", query="other words", model="m"))
+    journal.export(tmp_path / "all.jsonl")
+    with Journal.open(tmp_path / "b.sqlite", write=True) as copy:
+        assert copy.import_(tmp_path / "all.jsonl").added == {"trial": 1, "judgement": 3, "phrasing": 1}
+        assert copy.judgements() == {"a": yes}
+        assert copy.judgements_of("two") == {"a": no}
+        assert copy.phrasings() == {"a": ["other words"]}
+        again = copy.import_(tmp_path / "all.jsonl")
+        assert (again.added, again.skipped, again.differing) == ({}, 5, 0)
+
+
 def test_an_import_keeps_what_the_journal_has_and_counts_what_differs(
     journal: Journal, tmp_path: Path
 ) -> None:
@@ -146,6 +165,15 @@ def test_an_import_keeps_what_the_journal_has_and_counts_what_differs(
         (
             '{"kind": "review", "trial_id": "zz", "verdict": "approved", "reason": "", "at": "2026-01-01"}',
             "reviews the trial zz, which is nowhere",
+        ),
+        (
+            '{"kind": "phrasing", "trial_id": "zz", "query": "q", "model": "m"}',
+            "is about the trial zz, which is nowhere",
+        ),
+        (
+            '{"kind": "judgement", "trial_id": "zz", "informative": true, "faithful": true,'
+            ' "appropriate": true}',
+            "is about the trial zz, which is nowhere",
         ),
     ],
 )

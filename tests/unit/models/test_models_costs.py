@@ -126,6 +126,22 @@ async def test_a_call_whose_reply_was_lost_counts_as_the_most_it_can_have_cost(s
     assert budget.spent == pytest.approx(before + 2 * most), "both attempts may have been answered"
 
 
+async def test_a_first_call_whose_connection_is_lost_counts_as_the_most_it_can_have_cost(
+    socket_enabled: None,
+) -> None:
+    async def drop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.close()
+
+    async with await asyncio.start_server(drop, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        budget = Budget(max_cost=1.0, prices={"served": PRICE})
+        model = ModelCaller(served(f"http://127.0.0.1:{port}"), name="served", budget=budget, attempts=1)
+        with pytest.raises(SetupError, match="can't be reached"):
+            await model.call(ASK)
+    assert budget.spent > REPLY_TOKENS / 1e6
+
+
 @pytest.mark.enable_socket
 async def test_a_server_that_was_never_reached_costs_nothing() -> None:
     budget = Budget(max_cost=1.0, prices={"served": PRICE})

@@ -58,6 +58,15 @@ def test_a_missing_provider_package_is_named_with_its_install_command() -> None:
     assert caught.value.fix == "pip install langchain-anthropic"
 
 
+def test_another_providers_client_does_not_retry_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "none")
+    monkeypatch.setenv("OPENAI_API_VERSION", "2024-06-01")
+    model = load_chat_model("azure_openai:gpt-x")
+    assert model.max_retries == 0  # type: ignore[attr-defined]
+    assert model.root_async_client.max_retries == 0  # type: ignore[attr-defined]
+
+
 def test_a_script_is_loaded_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "s.jsonl"
     path.write_text('{"content": "hi"}', "utf-8")

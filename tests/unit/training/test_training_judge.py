@@ -227,3 +227,18 @@ async def test_a_home_is_judged_where_its_trials_would_pass_and_no_person_has_ap
     assert {name: said.good for name, said in judged.judgements.items()} == {good.id: False}
     assert judged.not_judged == 1
     assert (stale.judgements, stale.not_judged) == ({}, 0)
+
+
+async def test_a_judge_that_comes_back_is_not_asked_again_and_counts_again(tmp_path: Path) -> None:
+    trial = TRIALS[0]
+
+    def named(name: str, *replies: ScriptedReply) -> ModelCaller:
+        return ModelCaller(ScriptedChatModel(replies=replies), name=name, attempts=1)
+
+    with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+        home.journal.record_trial(trial)
+        await judge_home(home, None, named("one", reply(trial)))
+        await judge_home(home, None, named("two", reply(trial, faithful=False)))
+        back = await judge_home(home, None, named("one"))
+        assert (back.not_judged, back.judgements[trial.id].judge) == (0, "one")
+        assert home.journal.judgements()[trial.id].judge == "one"
