@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -124,29 +124,3 @@ def working_copy(path: str | os.PathLike[str]) -> Path:
 def _spelled(path: str | os.PathLike[str]) -> Path:
     """Return an absolute path without dots, its links not followed."""
     return Path(os.path.normpath(Path.cwd() / path))
-
-
-def with_directory(arguments: Sequence[str], folder: Path, copy: Path) -> tuple[str, ...]:
-    """Return a server's command-line arguments with ``copy`` in the place of ``folder``.
-
-    An argument counts that is the directory or something in it, also behind an option's ``=``.
-
-    Raises:
-        SetupError: none of them names it: the server would work on the original.
-    """
-    whole = folder.resolve()
-
-    def moved(argument: str) -> str:
-        option, equals, value = argument.partition("=") if argument.startswith("-") else ("", "", argument)
-        place = Path(value).resolve() if value else None
-        if place is None or not place.is_relative_to(whole):
-            return argument
-        return f"{option}{equals}{copy / place.relative_to(whole)}"
-
-    found = tuple(moved(argument) for argument in arguments)
-    if found == tuple(arguments):
-        raise SetupError(
-            f"none of the server's arguments names {str(folder)!r}, of which it is to get copies",
-            "write the directory as one of the server's args",
-        )
-    return found

@@ -11,7 +11,7 @@ from practicum import working_copy
 from practicum.errors import SetupError
 from practicum.tools.threads import THREADS
 from practicum.tools.turns import Turns
-from practicum.tools.worlds import CopiedFolder, ResetWorld, with_directory
+from practicum.tools.worlds import CopiedFolder, ResetWorld
 
 
 @pytest.fixture
@@ -116,24 +116,3 @@ async def test_episodes_that_share_one_world_follow_each_other() -> None:
 
     seen = await asyncio.gather(episode("a"), episode("b"))
     assert list(seen) == [["a"] * 3, ["b"] * 3]
-
-
-def test_a_servers_arguments_name_the_copy_instead_of_the_directory(folder: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "copy"
-    given = ["-y", "server", str(folder), f"--root={folder / 'old'}", "--verbose", str(tmp_path / "other")]
-    moved = with_directory(given, folder, copy)
-    assert moved == (
-        "-y", "server", str(copy), f"--root={copy / 'old'}", "--verbose", str(tmp_path / "other"),
-    )  # fmt: skip
-
-
-def test_a_server_that_would_work_on_the_original_is_refused(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="none of the server's arguments names"):
-        with_directory(["-y", "server"], folder, tmp_path / "copy")
-
-
-def test_a_relative_argument_is_moved_too(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder.parent)
-    assert with_directory(["./notes"], folder, tmp_path / "copy") == (str(tmp_path / "copy"),)
