@@ -46,6 +46,7 @@ BEHAVING = [
     tool("strange"),
     tool("secret"),
     tool("note", ECHO),
+    tool("place"),
 ]
 SCHEMAS = [
     tool("cycle", CYCLE),
@@ -133,6 +134,7 @@ def called(name: str, arguments: dict[str, Any]) -> Any:
     texts = {
         "echo": arguments.get("text", ""),
         "count": str(CALLS.count("count")),
+        "place": str(Path.cwd()),
         "fail": "the disk is full",
         "secret": f"the token is {os.environ.get('SERVER_TOKEN')}",
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from practicum.cli.options import AsJson, Sources
 
 if TYPE_CHECKING:
-    from practicum.tools.catalog import Catalog, Tool
+    from practicum.tools.catalog import Catalog, Notice, Tool
+    from practicum.tools.policy_file import PolicyFile
 
 
 def tools(sources: Sources, as_json: AsJson = False) -> int:
@@ -20,7 +22,9 @@ def tools(sources: Sources, as_json: AsJson = False) -> int:
     from practicum.cli.wiring import print_json, read_policy
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources, read_policy())
+    policy = read_policy()
+    catalog = load_tools(sources, policy)
+    catalog = replace(catalog, notices=(*catalog.notices, *_unmatched(policy, catalog)))
     if as_json:
         print_json(_as_json(catalog))
     else:
@@ -45,6 +49,14 @@ def _as_json(catalog: Catalog) -> dict[str, Any]:
         "refused": [{"name": r.name, "reason": r.reason, "fix": r.fix} for r in catalog.refused],
         "notices": [notice.text for notice in catalog.notices],
     }
+
+
+def _unmatched(policy: PolicyFile, catalog: Catalog) -> list[Notice]:
+    """What the user's policy says of tools that are not here: perhaps a name was misspelt."""
+    from practicum.tools.catalog import Notice
+
+    names = [(tool.name, *tool.also) for tool in catalog]
+    return [Notice(f"{policy.name}: {entry} names none of these tools") for entry in policy.unmatched(names)]
 
 
 def _decided(tool: Tool) -> dict[str, Any]:

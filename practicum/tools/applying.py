@@ -15,7 +15,7 @@ from practicum.tools.effects import Effect
 from practicum.tools.importing import import_module, loaded_from
 from practicum.tools.policy_file import PolicyFile
 from practicum.tools.sandbox import Sandbox
-from practicum.tools.worlds import CopiedFolder, ResetWorld
+from practicum.tools.worlds import CopiedFolder, ResetAround, ResetWorld
 
 ASKING = "working_copy"
 """What a tool calls to learn of its copy."""
@@ -31,7 +31,8 @@ def with_policy(catalog: Catalog, policy: PolicyFile) -> Catalog:
         SetupError: a function that is to reset something can't be had, a directory can't be copied, or a
             tool does not ask for its copy.
     """
-    worlds: dict[str | Path, Sandbox[Any]] = {}
+    worlds: dict[Any, Sandbox[Any]] = {}
+    """By function, by directory, and by what stands around what."""
     tools = [_applied(tool, policy, worlds) for tool in catalog.tools]
     resets = [world.function for world in worlds.values() if isinstance(world, ResetWorld)]
     resets += [function for reset in policy.hidden if (function := _loaded(reset, policy)) is not None]
@@ -55,21 +56,59 @@ def _file_of(where: str, policy: PolicyFile) -> Path:
     return folder / (where if where.endswith(".py") else f"{where.replace('.', '/')}.py")
 
 
-def _applied(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]]) -> Tool:
-    said = policy.effect_for(tool.name)
-    if said is not None:
-        tool = replace(tool, effect=said[0], effect_reason=said[1])
-    world = _world(tool, policy, worlds)
-    if world is None:
+def _applied(tool: Tool, policy: PolicyFile, worlds: dict[Any, Sandbox[Any]]) -> Tool:
+    tool = _in_tier(tool, policy)
+    found = _world(tool, policy, worlds)
+    if found is None:
         return tool
-    if tool.effect is Effect.UNKNOWN:  # whoever names what resets a tool says that it can be reset
+    world, sure = found
+    if tool.effect is Effect.UNKNOWN and sure:
         reason = f"{policy.name} names what resets it"
         tool = replace(tool, effect=Effect.REVERSIBLE, effect_reason=reason)
-    return replace(tool, sandbox=world)
+    return replace(tool, sandbox=_around(world, tool, policy, worlds))
 
 
-def _world(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]]) -> Sandbox[Any] | None:
-    reset, folder = policy.reset_for(tool.name), policy.copied_for(tool.name)
+def _in_tier(tool: Tool, policy: PolicyFile) -> Tool:
+    said = policy.effect_for(*_names(tool))
+    if said is None:
+        return tool
+    if said.by_pattern and tool.effect is Effect.DESTRUCTIVE and said.value is not Effect.DESTRUCTIVE:
+        # A pattern may fit what its author never saw.
+        more = f"{policy.name} says {said.value.value} of {said.entry}: only its own name would count"
+        return replace(tool, effect_reason=f"{tool.effect_reason}; {more}")
+    return replace(tool, effect=said.value, effect_reason=policy.why(said))
+
+
+def _names(tool: Tool) -> tuple[str, ...]:
+    return (tool.name, *tool.also)
+
+
+def _around(
+    world: Sandbox[Any], tool: Tool, policy: PolicyFile, worlds: dict[Any, Sandbox[Any]]
+) -> Sandbox[Any]:
+    """Return the world, and in it the sandbox that the tool has already."""
+    if tool.sandbox is None:
+        return world
+    if not isinstance(world, ResetWorld) or not tool.sandbox.can_be_renewed:
+        raise SetupError(
+            f"{policy.name}: {tool.name} has a sandbox of its own",
+            "do without it under tools.reset and tools.copied",
+        )
+    return worlds.setdefault((world, tool.sandbox), ResetAround(world, tool.sandbox))
+
+
+def _world(
+    tool: Tool, policy: PolicyFile, worlds: dict[Any, Sandbox[Any]]
+) -> tuple[Sandbox[Any], bool] | None:
+    """Return what makes a tool's world anew, and whether the user surely means this tool.
+
+    A pattern that fits the name of a stranger's tool does not say that all it changes can be reset.
+    """
+    reset_said, copied_said = policy.reset_for(*_names(tool)), policy.copied_for(*_names(tool))
+    reset = reset_said.value if reset_said is not None else None
+    folder = copied_said.value if copied_said is not None else None
+    said = reset_said or copied_said
+    sure = said is not None and not (said.by_pattern and tool.module is None)
     if reset is not None and folder is not None:
         raise SetupError(
             f"{policy.name}: {tool.name} is under tools.reset and under tools.copied", "name it under one"
@@ -77,12 +116,12 @@ def _world(tool: Tool, policy: PolicyFile, worlds: dict[str | Path, Sandbox[Any]
     if reset is not None:
         if reset not in worlds:
             worlds[reset] = _reset_world(reset, policy)
-        return worlds[reset]
+        return worlds[reset], sure
     if folder is not None:
         _require_asking(tool, policy)
         if folder not in worlds:
             worlds[folder] = CopiedFolder(folder)
-        return worlds[folder]
+        return worlds[folder], sure
     return None
 
 

@@ -27,6 +27,8 @@ class Tool:
     """Holds the state that the tool works on; it may share it with others. None: it needs none."""
     public: bool = False
     """Whether what it returns is public or made up: personal data in it is nobody's, and stays."""
+    also: tuple[str, ...] = field(default=(), repr=False)
+    """Other names that the user's policy may call it by: with its server's name and without."""
     module: str | None = field(default=None, repr=False)
     """The Python module that its function is of; None where there is no function."""
 

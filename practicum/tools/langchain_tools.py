@@ -40,10 +40,16 @@ def make_catalog(things: Iterable[Toolish | Tool | Refusal | Notice]) -> Catalog
         if isinstance(made, Refusal):
             refused.append(made)
         elif made.name in tools:
-            refused.append(Refusal(made.name, "another tool has the same name", "rename one of the two"))
+            refused.append(_again(made))
         else:
             tools[made.name] = made
     return Catalog(tuple(tools.values()), tuple(refused), tuple(notices))
+
+
+def _again(tool: Tool) -> Refusal:
+    """Refuse a second tool of a name; a stranger's can't be renamed here, and the first one is used."""
+    fix = "rename one of the two" if tool.module is not None else "open the sources apart, to use both"
+    return Refusal(tool.name, "another tool has the same name", fix, optional=tool.module is None)
 
 
 def make_tool(thing: Toolish) -> Tool | Refusal:
@@ -131,7 +137,9 @@ def _from_langchain(
     parameters.pop("description", None)
     spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
     effect, reason = effect_of(tool, function)
-    return Tool(spec, effect, reason, _invoker(tool), module=getattr(function, "__module__", None))
+    return Tool(
+        spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
+    )
 
 
 def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject:

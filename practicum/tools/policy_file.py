@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from practicum.errors import SetupError
 from practicum.tools.effects import Effect
@@ -26,6 +26,17 @@ class ServerPolicy:
     """Whether a fresh session resets all that its tools change."""
     copied: Path | None = None
     """A directory in its arguments, of which each session gets a copy of its own."""
+
+
+@dataclass(frozen=True)
+class Said(Generic[T]):
+    """What an entry says of a tool."""
+
+    value: T
+    entry: str
+    """The entry's key."""
+    by_pattern: bool
+    """Whether it only fits the tool's name, which a stranger may have chosen."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +61,31 @@ class PolicyFile:
         """How messages name the file."""
         return self.path.name if self.path is not None else FILE
 
-    def effect_for(self, tool_name: str) -> tuple[Effect, str] | None:
-        """Return the tier of the first entry that names the tool, and why it applies; None without one."""
-        found = _first(self.effects, tool_name)
-        return None if found is None else (found[1], self._why(found[0], tool_name))
+    def effect_for(self, *names: str) -> Said[Effect] | None:
+        """Return the tier of the first entry that fits one of a tool's names; None without one."""
+        return _first(self.effects, names)
 
-    def reset_for(self, tool_name: str) -> str | None:
-        """Return the function that resets the tool's world, as ``module:function``; None without one."""
-        found = _first(self.resets, tool_name)
-        return None if found is None else found[1]
+    def reset_for(self, *names: str) -> Said[str] | None:
+        """Return the function that resets a tool's world, as ``module:function``; None without one."""
+        return _first(self.resets, names)
 
-    def copied_for(self, tool_name: str) -> Path | None:
-        """Return the directory that the tool works in; None without one."""
-        found = _first(self.copies, tool_name)
-        return None if found is None else found[1]
+    def copied_for(self, *names: str) -> Said[Path] | None:
+        """Return the directory that a tool works in; None without one."""
+        return _first(self.copies, names)
+
+    def unmatched(self, tools: Collection[Collection[str]]) -> list[str]:
+        """Return the entries that name none of the tools, each as it stands in the file.
+
+        Args:
+            tools: Each tool's names.
+        """
+        tables = (("effects", self.effects), ("reset", self.resets), ("copied", self.copies))
+        return [
+            f"tools.{table}.{key}"
+            for table, entries in tables
+            for key in entries
+            if not any(fnmatchcase(name, key) for names in tools for name in names)
+        ]
 
     def server(self, name: str) -> ServerPolicy:
         """Return what is said of an MCP server; of one that is not named: nothing."""
@@ -87,8 +109,9 @@ class PolicyFile:
         """Return the directory of which each session of the server gets a copy; None without one."""
         return self.server(server).copied
 
-    def _why(self, pattern: str, tool_name: str) -> str:
-        return f"{self.name} says so" + (f" of {pattern}" if pattern != tool_name else "")
+    def why(self, said: Said[Any]) -> str:
+        """Return in words why an entry applies."""
+        return f"{self.name} says so" + (f" of {said.entry}" if said.by_pattern else "")
 
 
 def load_policy(start: Path | None = None, *, file: Path | None = None) -> PolicyFile:
@@ -193,5 +216,12 @@ class _Reader:
         return SetupError(f"{self._path.name}: {key} {what}", fix)
 
 
-def _first(entries: Mapping[str, T], tool_name: str) -> tuple[str, T] | None:
-    return next(((key, value) for key, value in entries.items() if fnmatchcase(tool_name, key)), None)
+def _first(entries: Mapping[str, T], names: Collection[str]) -> Said[T] | None:
+    return next(
+        (
+            Said(value, key, by_pattern=key not in names)
+            for key, value in entries.items()
+            if any(fnmatchcase(name, key) for name in names)
+        ),
+        None,
+    )

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from practicum.errors import SetupError
 
@@ -23,6 +23,8 @@ class Sandbox(Generic[State]):
     """Whether there is one state only, so that episodes in it have to follow each other."""
     copies = True
     """Whether `aside` works on a copy; else what is tried there stays, until the state is made anew."""
+    can_be_renewed = False
+    """Whether `renew` makes the state of the episode at hand anew."""
     resets: bool = True
     """Whether each episode begins with the same state; not so where it only is a way to a state elsewhere."""
 
@@ -51,6 +53,11 @@ class Sandbox(Generic[State]):
         """Let the tools work on a copy, which is then thrown away: what is only tried out changes nothing."""
         with self.holding(copy.deepcopy(self.current)) as state:
             yield state
+
+    @property
+    def shared(self) -> Sandbox[Any]:
+        """What episodes take turns in, where there is one state only."""
+        return self
 
     def renew(self, seed: int) -> None:
         """Make the state of the episode at hand anew, where it can't be copied; else there is no need."""

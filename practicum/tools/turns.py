@@ -22,8 +22,8 @@ class Turns:
         each = tuple(dict.fromkeys(sandboxes))
         async with AsyncExitStack() as stack:
             # In one order for all: two that wait for each other's worlds would wait for ever.
-            for sandbox in sorted((one for one in each if one.alone), key=id):
-                await stack.enter_async_context(self._locks.setdefault(sandbox, asyncio.Lock()))
+            for shared in sorted({one.shared for one in each if one.alone}, key=id):
+                await stack.enter_async_context(self._locks.setdefault(shared, asyncio.Lock()))
             for sandbox in each:
                 stack.enter_context(sandbox.episode(seed))
             yield

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any
 
 from practicum.errors import SetupError
-from practicum.tools.sandbox import Sandbox
+from practicum.tools.copying import copy_folder, require_copyable
+from practicum.tools.sandbox import Sandbox, State
 
 _COPIES: ContextVar[dict[Path, Path]] = ContextVar("copies")
 """By directory, the copy that the episode at hand works in."""
@@ -54,6 +55,56 @@ class ResetWorld(Sandbox[str]):
             ) from error
 
 
+class ResetAround(Sandbox[State]):
+    """A sandbox of the tools' own in a world that a function makes anew: each episode enters both.
+
+    An MCP server's session, say, and the database behind it.
+    """
+
+    alone = True
+    copies = False
+
+    def __init__(self, world: ResetWorld, own: Sandbox[State]) -> None:
+        """Take both."""
+        super().__init__(lambda _: own.current)
+        self._world = world
+        self._own = own
+
+    @contextmanager
+    def episode(self, seed: int) -> Iterator[State]:
+        with self._world.episode(seed), self._own.episode(seed) as state:
+            yield state
+
+    @contextmanager
+    def holding(self, state: State) -> Iterator[State]:
+        with self._own.holding(state):
+            yield state
+
+    @contextmanager
+    def aside(self) -> Iterator[State]:
+        """Work on both themselves: whoever does so makes them anew afterwards."""
+        yield self.current
+
+    def renew(self, seed: int) -> None:
+        self._world.renew(seed)
+        self._own.renew(seed)
+
+    async def ready(self) -> None:
+        await self._own.ready()
+
+    @property
+    def shared(self) -> Sandbox[Any]:
+        return self._world
+
+    @property
+    def entered(self) -> bool:
+        return self._world.entered and self._own.entered
+
+    @property
+    def current(self) -> State:
+        return self._own.current
+
+
 class CopiedFolder(Sandbox[Path]):
     """A directory of which each episode gets a copy; tools ask for it by `working_copy`."""
 
@@ -66,13 +117,7 @@ class CopiedFolder(Sandbox[Path]):
         super().__init__(lambda _: folder)
         self._folder = folder.resolve()
         self._spellings = dict.fromkeys((self._folder, _spelled(folder)))
-        if not self._folder.is_dir():
-            raise SetupError(f"there is no directory {str(folder)!r} to copy", "check the path")
-        if (self._folder / ".git").is_file():
-            raise SetupError(
-                f"{str(folder)!r} can't be copied: its .git is a file that points to a repository elsewhere",
-                "name a clone of it (`git clone`), not a worktree or a submodule",
-            )
+        require_copyable(folder)
 
     @contextmanager
     def episode(self, seed: int) -> Iterator[Path]:
@@ -98,8 +143,7 @@ class CopiedFolder(Sandbox[Path]):
     def _copy_of(self, folder: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="practicum-copy-", ignore_cleanup_errors=True) as temporary:
             copy = Path(temporary) / self._folder.name
-            # Links are followed: a link in a copy would lead back to what it was copied from.
-            shutil.copytree(folder, copy, ignore_dangling_symlinks=True)
+            copy_folder(folder, copy)
             with self.holding(copy):
                 yield copy
 

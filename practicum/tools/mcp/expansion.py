@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from practicum.tools.mcp.config import Server
+from typing import Any
 
 SESSION_FOLDER = "PRACTICUM_SESSION_DIR"
 """Stands for a folder that each session gets for itself, and that is removed with it."""
@@ -59,29 +54,6 @@ class Expansion:
         if default is None:
             raise MissingVariableError(name)
         return str(default)
-
-
-def in_copy(server: Server, original: Path, copy: Path) -> Server:
-    """Return the server with ``copy`` in the place of a directory, wherever its entry names it.
-
-    Arguments, values of the environment and the working directory count that are the directory or something
-    in it; of an argument also what stands behind an option's ``=``.
-    """
-    whole = original.resolve()
-
-    def moved(text: str) -> str:
-        option, equals, value = text.partition("=") if text.startswith("-") else ("", "", text)
-        place = Path(value).resolve() if value else None
-        if place is None or not place.is_relative_to(whole):
-            return text
-        return f"{option}{equals}{copy / place.relative_to(whole)}"
-
-    return replace(
-        server,
-        args=tuple(moved(argument) for argument in server.args),
-        env={name: moved(value) for name, value in server.env.items()},
-        cwd=moved(server.cwd) if server.cwd else None,
-    )
 
 
 def in_folder(text: str, folder: str) -> str:

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from practicum.errors import SetupError
 from practicum.records import JsonObject
+from practicum.tools.copying import copy_folder
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Server
 from practicum.tools.mcp.connection import Connection
-from practicum.tools.mcp.expansion import in_copy
 from practicum.tools.mcp.failures import NotSentError, ServerError
+from practicum.tools.mcp.placing import Paths, in_copy
 from practicum.tools.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -67,21 +69,30 @@ class Session:
     async def call(self, tool: str, arguments: JsonObject) -> JsonObject:
         """Call a tool by the name that the server gave it, and return the result as the protocol has it.
 
+        Paths into a copy are told as those of the original, and taken as those: what is learned in one
+        session is of use in the next, and in service.
+
         Raises:
             ToolCallError: the server refuses the call.
             ServerError: it does not start, or died meanwhile.
         """
         from mcp.types import CallToolRequest, CallToolRequestParams, ClientRequest
 
-        parameters = CallToolRequestParams(name=tool, arguments=arguments)
-        request = ClientRequest(CallToolRequest(params=parameters))
         try:
-            return await BACKGROUND.run(self.request(request))
+            paths = await BACKGROUND.run(self._paths())
+            parameters = CallToolRequestParams(name=tool, arguments=paths.there(arguments))
+            request = ClientRequest(CallToolRequest(params=parameters))
+            return dict(paths.back(await BACKGROUND.run(self.request(request))))
         except asyncio.CancelledError:
             # Noted here: the background's task hears of it later than the next call may look.
             if self._connection is not None:
                 self._connection.doubt()
             raise
+
+    def begin_again(self) -> None:
+        """Let the next call open a session that knows nothing of this one's calls, its folder new as well."""
+        past, self._connection, self._folder = (self._connection, self._folder), None, None
+        BACKGROUND.submit(_end(*past))
 
     def close(self) -> None:
         """End the session; nobody waits for the server to be gone."""
@@ -102,11 +113,13 @@ class Session:
     async def end(self) -> None:
         """End the session, and wait until the server is gone; to be run in the background loop."""
         self._closed = True
-        if self._connection is not None:
-            await self._connection.end()
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        await _end(self._connection, self._folder)
         BACKGROUND.lasting.discard(self)
+
+    async def _paths(self) -> Paths:
+        """What is told instead of the session's folder."""
+        await self._connected()
+        return Paths.of_session(self._folder, self._copied) if self._folder is not None else Paths({})
 
     async def _connected(self) -> Connection:
         async with self._opening:
@@ -128,16 +141,16 @@ class Session:
             await asyncio.to_thread(self._fill, folder)
         except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
-            if isinstance(error, OSError):  # shutil's own error is one, too
-                raise ServerError(self._server, f"{self._copied} can't be copied: {error}") from error
+            if isinstance(error, SetupError):
+                raise ServerError(self._server, error.message) from error
             raise
         return folder
 
     def _fill(self, folder: Path) -> None:
         if self._like is not None and self._like._folder is not None:
-            _copy(self._like._folder, folder)
+            copy_folder(self._like._folder, folder)
         elif self._copied is not None:
-            _copy(self._copied, folder / self._copied.name)
+            copy_folder(self._copied, folder / self._copied.name)
 
     def _placed(self, folder: Path) -> Server:
         if self._copied is None:
@@ -145,13 +158,17 @@ class Session:
         return in_copy(self._server, self._copied, folder / self._copied.name)
 
 
-def _copy(one: Path, other: Path) -> None:
-    # Links are followed: a link in a copy would lead back to what it was copied from.
-    shutil.copytree(one, other, dirs_exist_ok=True, ignore_dangling_symlinks=True)
+async def _end(connection: Connection | None, folder: Path | None) -> None:
+    if connection is not None:
+        await connection.end()
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class SessionSandbox(Sandbox[Session]):
     """Gives each episode a session of its own; a server that does not reset has one outside of them, too."""
+
+    can_be_renewed = True
 
     def __init__(self, server: Server, *, resets: bool, copied: Path | None = None) -> None:
         """Take the server.
@@ -182,6 +199,11 @@ class SessionSandbox(Sandbox[Session]):
             return
         with super().aside() as state:
             yield state
+
+    def renew(self, seed: int) -> None:
+        del seed
+        if self._current.get(None) is not None:
+            self.current.begin_again()
 
     async def ready(self) -> None:
         await self.current.ready()

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import SetupError, ToolCallError
 from practicum.hostile import register_secrets
 from practicum.records import JsonObject
-from practicum.tools.catalog import Refusal, Tool
+from practicum.tools.catalog import Notice, Refusal, Tool
+from practicum.tools.copying import require_copyable
 from practicum.tools.langchain_tools import make_tool
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Config, Server, read_config, refusal
-from practicum.tools.mcp.expansion import in_copy
 from practicum.tools.mcp.failures import ServerError, one_line
 from practicum.tools.mcp.flattening import flatten_result
 from practicum.tools.mcp.hints import Trust, effect_of_hints
 from practicum.tools.mcp.listing import MOST_TOOLS, list_tools
+from practicum.tools.mcp.placing import other_directories, what_escapes
 from practicum.tools.mcp.secrets import hide, secrets_of
 from practicum.tools.mcp.session import SessionSandbox
 
@@ -32,12 +33,11 @@ NOBODY_TRUSTED = Trust()
 SEPARATOR = "__"
 """Between a server's name and that of its tool, where two servers have tools of one name."""
 TOOL_FIX = "do without it, or ask whoever wrote the server"
-COPIED = "of which each session is to get a copy: it would work on something else"
 COPIED_FIX = "write the directory into its args, its env or its cwd"
 Listed = list[JsonObject] | ServerError
 
 
-def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal]:
+def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal | Notice]:
     """Start the servers of a file, ask each for its tools, and end them; each episode starts its own.
 
     A server that fails, and a tool that can't be used, is a refusal, and the others go on. Where servers
@@ -82,27 +82,45 @@ async def _list_all(servers: Sequence[Server]) -> list[tuple[Server, Listed]]:
     return list(zip(servers, await asyncio.gather(*map(one, servers)), strict=True))
 
 
-def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Tool | Refusal]:
+def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Tool | Refusal | Notice]:
     names = Counter(
         name
         for _, tools in listed
         if isinstance(tools, list)
         for name in {str(tool.get("name")) for tool in tools}
     )
-    found: list[Tool | Refusal] = []
+    found: list[Tool | Refusal | Notice] = []
     for server, tools in listed:
         if isinstance(tools, ServerError):
             found.append(refusal(server.name, tools.reason, tools.fix))
             continue
         copied = trust.copied(server.name)
-        if copied is not None and in_copy(server, copied, copied / "copy") == server:
-            found.append(refusal(server.name, f"its entry does not name {copied}, {COPIED}", COPIED_FIX))
-            continue
+        if copied is not None:
+            wrong = _why_not_copied(server, copied)
+            if wrong is not None:
+                found.append(wrong)
+                continue
+            found += _told_of_others(server, copied)
         sandbox = SessionSandbox(server, resets=trust.starts_afresh(server.name), copied=copied)
         found += _server_tools(
             server, tools, sandbox, trust, shared={name for name, n in names.items() if n > 1}
         )
     return found
+
+
+def _why_not_copied(server: Server, copied: Path) -> Refusal | None:
+    try:
+        require_copyable(copied)
+    except SetupError as error:
+        return refusal(server.name, error.message, error.fix)
+    escaping = what_escapes(server, copied)
+    return None if escaping is None else refusal(server.name, escaping, COPIED_FIX)
+
+
+def _told_of_others(server: Server, copied: Path) -> list[Notice]:
+    stays = "is in its entry, too, and is not copied: what its tools change there stays"
+    others = (one_line(place, server.secrets) for place in other_directories(server, copied))
+    return [Notice(f"MCP server {server.name}: {place} {stays}") for place in others]
 
 
 def _server_tools(
@@ -112,7 +130,7 @@ def _server_tools(
     known: set[str] = set()
     for described in tools[:MOST_TOOLS]:
         name = str(described.get("name"))
-        called = f"{_plain(server.name)}{SEPARATOR}{name}" if name in shared else name
+        called = _with_server(server, name) if name in shared else name
         if name in known:
             found.append(_refused(server, called, "the server lists it twice; the first one is used"))
             continue
@@ -140,7 +158,10 @@ def _tool(
         return _refused(server, called, "its arguments are not an object")
     effect, reason = effect_of_hints(server.name, described.get("annotations"), trust)
     invoke = _invoker(server, str(described["name"]), sandbox)
-    return replace(made, effect=effect, effect_reason=reason, invoke=invoke, sandbox=sandbox)
+    also = tuple({str(described["name"]), _with_server(server, str(described["name"]))} - {called})
+    return replace(
+        made, effect=effect, effect_reason=reason, invoke=invoke, sandbox=sandbox, also=also, module=None
+    )
 
 
 def _refused(server: Server, tool: str, reason: str) -> Refusal:
@@ -170,6 +191,10 @@ def _invoker(server: Server, tool: str, sandbox: SessionSandbox) -> Callable[[Js
         return text
 
     return invoke
+
+
+def _with_server(server: Server, tool: str) -> str:
+    return f"{_plain(server.name)}{SEPARATOR}{tool}"
 
 
 def _plain(name: str) -> str:

@@ -35,12 +35,14 @@ class Keyring:
         self._references = references
         self._environment = environment
 
-    def access(self, requirements: Any, base: str) -> Access:
+    def access(self, requirements: Any, base: str, *, only_its_own: bool = False) -> Access:
         """Return the first of an operation's alternatives for which all values are there.
 
         Args:
             requirements: The operation's list of alternatives, or what stands there.
             base: Where it is served: a value may be set for one host only.
+            only_its_own: Whether nothing else than values for this host goes there, since a document of
+                another host names it.
 
         Raises:
             UnusableSchemaError: there is no alternative that can be met.
@@ -52,7 +54,7 @@ class Keyring:
         missing: list[Access] = []
         for each in requirements:
             try:
-                found = self._all_of(each, base)
+                found = self._all_of(each, base, only_its_own=only_its_own)
             except UnusableSchemaError as error:
                 refused = refused or error
                 continue
@@ -63,7 +65,7 @@ class Keyring:
             return missing[0]
         raise refused or UnusableSchemaError("its security can't be read")
 
-    def _all_of(self, requirement: Any, base: str) -> Access:
+    def _all_of(self, requirement: Any, base: str, *, only_its_own: bool) -> Access:
         if not isinstance(requirement, dict):
             raise UnusableSchemaError("its security requirement is no object")
         parts: list[Credentials] = []
@@ -73,17 +75,19 @@ class Keyring:
                 raise UnusableSchemaError(f"it names the security scheme {name!r}, which is not there")
             scheme = self._references.follow(self._schemes[name], f"its security scheme {name!r}")
             make = _maker(name, scheme)
-            variable, value = self._value(name, base)
+            variable, value = self._value(name, base, only_its_own=only_its_own)
             if value:
                 parts.append(_sendable(make(value), variable))
             else:
                 missing.append(variable)
         return Access(_joined(parts), tuple(missing))
 
-    def _value(self, name: str, base: str) -> tuple[str, str]:
+    def _value(self, name: str, base: str, *, only_its_own: bool) -> tuple[str, str]:
         """The variable to set, and the value: the one for this host before the one for all."""
         variable = PREFIX + _upper(name)
         here = f"{variable}__{_upper(urlsplit(base).netloc.rpartition('@')[2])}"
+        if only_its_own:
+            return here, self._environment.get(here, "").strip()
         return variable, (self._environment.get(here) or self._environment.get(variable) or "").strip()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -50,12 +51,45 @@ def document_base(document: Document, override: str | None) -> str:
             raise SetupError("the base URL holds a user or a password", fix)
         return override
     try:
-        return base_url(document.content.get("servers"), document)
+        base = base_url(document.content.get("servers"), document)
     except (UnusableSchemaError, ValueError) as error:
         raise SetupError(
             f"{document.name} does not say where the API is served: {error}",
             f"add the base URL: openapi:{document.name}@http://HOST:PORT",
         ) from error
+    require_reachable(base, document)
+    return base
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of a URL: who gets what is sent to it."""
+    parts = urlsplit(url)
+    port = parts.port if parts.port is not None else {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, (parts.hostname or "").lower(), port
+
+
+def require_reachable(base: str, document: Document) -> None:
+    """Refuse a document from elsewhere whose API would be on this machine or in its network.
+
+    Raises:
+        SetupError: a stranger's document names such an address.
+    """
+    if document.url is None or is_near(document.url) or not is_near(base):
+        return
+    host = urlsplit(base).hostname
+    raise SetupError(
+        f"{document.name} says that its API is served at {host}, which is not where it lies",
+        f"if that is so, say it: openapi:{document.name}@{base}",
+    )
+
+
+def is_near(url: str) -> bool:
+    """Whether a URL names this machine, or an address of a private network."""
+    host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal"))
 
 
 def without_login(url: str) -> str:

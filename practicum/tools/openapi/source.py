@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from practicum.errors import SetupError
 from practicum.records import JsonObject
 from practicum.tools.catalog import Notice, Opened, Refusal, Tool
 from practicum.tools.openapi.calling import call
@@ -14,7 +16,13 @@ from practicum.tools.openapi.naming import tool_name
 from practicum.tools.openapi.operations import Entry, Operation, effect_of, entries, read_operation
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.security import Access, Keyring
-from practicum.tools.openapi.servers import base_url, document_base, split_place
+from practicum.tools.openapi.servers import (
+    base_url,
+    document_base,
+    origin,
+    require_reachable,
+    split_place,
+)
 from practicum.tools.schema import UnusableSchemaError
 
 FIX = "mend the document, or do without this operation: the others can be used"
@@ -41,6 +49,8 @@ class _Reading:
         self._document = document
         self._override = override
         self._base = document_base(document, override)
+        # A fetched document speaks for the host that it was fetched from, whatever it says of others.
+        self._own = origin(override or document.url or self._base)
         self._references = References(document.content)
         components = document.content.get("components")
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
@@ -72,18 +82,25 @@ class _Reading:
         spec, operation = read_operation(entry, name, self._references, is_old=self._document.is_old)
         base = self._base_of(entry)
         security = entry.node.get("security", self._document.content.get("security"))
-        access = self._keyring.access(security, base)
+        elsewhere = origin(base) != self._own
+        access = self._keyring.access(security, base, only_its_own=elsewhere)
         self._secrets.update(dict.fromkeys(access.credentials.secrets))
         for variable in access.missing:
             self._missing.setdefault(variable, []).append(name)
         effect, reason = effect_of(entry.method)
+        reason += f"; it is served at {urlsplit(base).netloc}" if elsewhere else ""
         return Tool(spec, effect, reason, _invoker(operation, base, access))
 
     def _base_of(self, entry: Entry) -> str:
         servers = entry.node.get("servers") or entry.item.get("servers")
         if self._override is not None or not servers:
             return self._base
-        return base_url(servers, self._document)
+        base = base_url(servers, self._document)
+        try:
+            require_reachable(base, self._document)
+        except SetupError as error:
+            raise UnusableSchemaError(error.message) from error
+        return base
 
     def _refuse(self, name: str, reason: str) -> None:
         self._refused.append(Refusal(name, reason, FIX, optional=True))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from practicum.errors import SetupError
-from practicum.records import ToolCall
-from practicum.tools.catalog import Catalog
+from practicum.records import ToolCall, ToolSpec
+from practicum.tools.applying import with_policy
+from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
+from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.session import SessionSandbox
 from practicum.tools.policy import may_run
 from practicum.tools.policy_file import load_policy
+from practicum.tools.sandbox import Sandbox
 from practicum.tools.sources import load_tools
-from practicum.tools.worlds import CopiedFolder, ResetWorld
+from practicum.tools.worlds import CopiedFolder, ResetAround, ResetWorld
 
 TOOLS = '''
 import pathlib
@@ -142,3 +147,62 @@ def test_in_service_a_function_that_is_not_there_is_not_missed(folder: Path) -> 
     (folder / "practicum.toml").write_text('[tools.reset]\n"todo_*" = "no_such_module:reset"\n')
     catalog = load_tools(["my_tools.py"], load_policy(folder).in_service())
     assert catalog.tool("reset").sandbox is None
+
+
+def strangers(*names: str, effect: Effect = Effect.UNKNOWN, sandbox: Sandbox[Any] | None = None) -> Catalog:
+    """Tools that no module here holds, each also known by its server's name."""
+
+    async def invoke(arguments: dict[str, Any]) -> str:
+        return "done"
+
+    specs = [ToolSpec(name=name, description="", parameters={"type": "object"}) for name in names]
+    return Catalog(
+        tuple(Tool(spec, effect, "it says so", invoke, sandbox, also=(f"db__{spec.name}",)) for spec in specs)
+    )
+
+
+def effects(catalog: Catalog) -> dict[str, Effect]:
+    return {tool.name: tool.effect for tool in catalog}
+
+
+def test_a_pattern_does_not_lower_what_is_said_to_destroy(folder: Path) -> None:
+    (folder / "practicum.toml").write_text(
+        '[tools.effects]\n"list_*" = "read-only"\ndrop = "reversible"\n"*" = "destructive"\n'
+    )
+    policy = load_policy(folder)
+    destroying = strangers("list_and_purge", "drop", effect=Effect.DESTRUCTIVE)
+    found = with_policy(destroying, policy)
+    assert effects(found) == {"list_and_purge": Effect.DESTRUCTIVE, "drop": Effect.REVERSIBLE}
+    assert found.tool("list_and_purge").effect_reason == (
+        "it says so; practicum.toml says read-only of list_*: only its own name would count"
+    )
+    assert effects(with_policy(strangers("list_all", "other"), policy)) == {
+        "list_all": Effect.READ_ONLY,
+        "other": Effect.DESTRUCTIVE,
+    }
+
+
+def test_a_tool_is_meant_by_its_name_with_its_server_and_without(folder: Path) -> None:
+    (folder / "practicum.toml").write_text('[tools.effects]\ndb__query = "destructive"\n')
+    assert effects(with_policy(strangers("query"), load_policy(folder))) == {"query": Effect.DESTRUCTIVE}
+
+
+def test_a_world_around_a_strangers_session_is_entered_with_it(folder: Path) -> None:
+    (folder / "practicum.toml").write_text(
+        '[tools.reset]\n"*" = "my_tools:reset"\nquery = "my_tools:reset"\n'
+    )
+    policy = load_policy(folder)
+    session = SessionSandbox(Server("db", command="run"), resets=False)
+    by_pattern = with_policy(strangers("query", "write", sandbox=session), policy)
+    assert isinstance(by_pattern.tool("query").sandbox, ResetAround)
+    assert len(by_pattern.sandboxes) == 1
+    assert set(effects(by_pattern).values()) == {Effect.UNKNOWN}  # the pattern came first
+    (folder / "practicum.toml").write_text('[tools.reset]\nquery = "my_tools:reset"\n')
+    named = with_policy(strangers("query", sandbox=session), load_policy(folder))
+    assert effects(named) == {"query": Effect.REVERSIBLE}
+
+
+def test_a_sandbox_that_can_not_be_made_anew_is_not_put_into_a_world(folder: Path) -> None:
+    (folder / "practicum.toml").write_text('[tools.reset]\nquery = "my_tools:reset"\n')
+    with pytest.raises(SetupError, match="query has a sandbox of its own"):
+        with_policy(strangers("query", sandbox=Sandbox(lambda seed: seed)), load_policy(folder))

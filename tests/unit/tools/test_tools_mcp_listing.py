@@ -119,7 +119,7 @@ def test_only_what_is_read_only_or_starts_afresh_may_run(tmp_path: Path, mark: s
     file = write_servers(tmp_path, bad=bad("", mark), other=bad("not-at-all", mark))
     assert running(Trust()) == []
     assert running(TRUSTED) == ["echo"]
-    assert len(running(SANDBOXED)) == 10
+    assert len(running(SANDBOXED)) == 11
 
 
 def test_a_hint_of_a_trusted_server_is_the_reason_that_is_shown(tmp_path: Path, mark: str) -> None:
@@ -135,5 +135,6 @@ def test_a_source_without_a_file_says_how_one_is_named() -> None:
 
 def test_a_server_whose_entry_does_not_name_the_directory_is_refused(tmp_path: Path, mark: str) -> None:
     elsewhere = Trust(copied=lambda server: tmp_path / "elsewhere")  # noqa: ARG005 - a protocol's name
+    (tmp_path / "elsewhere").mkdir()
     (refusal,) = open_servers(tmp_path, elsewhere, bad=bad("", mark)).refused
     assert "its entry does not name" in refusal.reason

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from practicum.records import ErrorKind
 from practicum.tools.catalog import Catalog, in_fresh_sandboxes, require_sandboxes
 from practicum.tools.effects import Effect
 from practicum.tools.mcp import Trust
+from practicum.tools.worlds import ResetAround, ResetWorld
 
 pytestmark = pytest.mark.slow
 
@@ -202,3 +204,31 @@ async def test_each_session_works_on_a_copy_of_the_directory_that_the_user_names
                 assert await call.text("note", text="aside ") == "old one aside "
             assert await call.text("note", text="two ") == "old one two "
     assert (notes / "log").read_text() == "old "
+
+
+async def test_paths_of_a_copy_are_told_as_those_of_the_original(tmp_path: Path, mark: str) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    catalog = open_servers(tmp_path, keeping(notes), bad=bad("", mark, env={"NOTES": str(notes / "log")}))
+    call = Caller(catalog.tools)
+    with in_fresh_sandboxes(catalog.tools, 0):
+        assert await call.text("echo", text=f"in {notes}/log") == f"in {notes}/log"
+        assert await call.text("place") == str(notes)  # where the server runs
+
+
+async def test_a_session_in_a_world_that_is_reset_begins_anew_with_it(tmp_path: Path, mark: str) -> None:
+    world: list[str] = []
+    catalog = open_servers(tmp_path, bad=bad("", mark))
+    (sandbox,) = catalog.sandboxes
+    both = ResetAround(ResetWorld(world.clear, "reset"), sandbox)
+    tools = [replace(tool, sandbox=both) for tool in catalog.tools]
+    call = Caller(tools)
+    assert (await call("count")).error is ErrorKind.REFUSED
+    with in_fresh_sandboxes(tools, 0):
+        world.append("changed")
+        assert [await call.text("count"), await call.text("count")] == ["1", "2"]
+        with both.aside():
+            assert await call.text("count") == "3"
+        both.renew(0)
+        assert (world, await call.text("count")) == ([], "1")
+    assert wait_until_gone(mark)

@@ -9,6 +9,8 @@ import pytest
 from openapi_documents import opened, with_paths
 
 from practicum.errors import SetupError
+from practicum.tools.openapi.document import Document
+from practicum.tools.openapi.servers import require_reachable
 from practicum.tools.sources import load_tools
 
 SCHEMES = {
@@ -65,3 +67,44 @@ def test_of_a_missing_key_is_told_only_when_a_tool_that_needs_it_is_chosen(tmp_p
     catalog = load_tools([f"openapi:{tmp_path / 'api.yaml'}"])
     assert len(catalog.notices) == len(catalog.only(("act",)).notices) == 1
     assert catalog.only(("get_open",)).notices == ()
+
+
+def test_a_key_goes_to_no_other_host_than_the_documents(tmp_path: Path) -> None:
+    elsewhere = {
+        "/a": {"get": {"operationId": "here"}},
+        "/b": {"get": {"operationId": "there", "servers": [{"url": "https://evil.test/x"}]}},
+    }
+    document = with_paths(elsewhere, security=[{"Bearer": []}], components={"securitySchemes": SCHEMES})
+    found = opened(tmp_path, document, PRACTICUM_AUTH_BEARER="b-1234")
+    here, there = found.tools
+    assert "served at" not in here.effect_reason
+    assert there.effect_reason.endswith("; it is served at evil.test")
+    assert [notice.text for notice in found.notices] == [
+        "PRACTICUM_AUTH_BEARER__EVIL_TEST is not set: there can't be called without it"
+    ]
+    both = {"PRACTICUM_AUTH_BEARER": "b-1234", "PRACTICUM_AUTH_BEARER__EVIL_TEST": "e-1234"}
+    assert opened(tmp_path, document, **both).secrets == ("b-1234", "e-1234")
+
+
+@pytest.mark.parametrize(
+    ("near", "address"),
+    [
+        (True, "http://localhost:80/v1"),
+        (True, "http://127.0.0.1"),
+        (True, "http://169.254.169.254/latest"),
+        (True, "http://[::1]:8000"),
+        (True, "http://10.0.0.8"),
+        (True, "http://db.internal."),
+        (False, "https://api.example.com/v1"),
+        (False, "http://8.8.8.8"),
+    ],
+)
+def test_a_fetched_document_does_not_lead_into_the_users_network(near: bool, address: str) -> None:
+    fetched = Document("https://docs.example.org/a.json", {}, "https://docs.example.org/a.json")
+    if near:
+        with pytest.raises(SetupError, match="which is not where it lies"):
+            require_reachable(address, fetched)
+    else:
+        require_reachable(address, fetched)
+    require_reachable(address, Document("a.json", {}, None))
+    require_reachable(address, Document("mine", {}, "http://localhost:3000/a.json"))

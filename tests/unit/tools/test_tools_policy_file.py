@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from practicum.errors import SetupError
 from practicum.tools.effects import Effect
-from practicum.tools.policy_file import PolicyFile, load_policy
+from practicum.tools.policy_file import PolicyFile, Said, load_policy
 
 WHOLE = """
 [tools.effects]
@@ -42,12 +42,21 @@ def written(folder: Path, text: str) -> PolicyFile:
 
 def test_the_first_entry_that_names_a_tool_counts_and_says_why(tmp_path: Path) -> None:
     policy = written(tmp_path, WHOLE)
-    assert policy.effect_for("list_files") == (Effect.READ_ONLY, "practicum.toml says so of list_*")
-    assert policy.effect_for("send_mail") == (Effect.DESTRUCTIVE, "practicum.toml says so")
-    assert policy.effect_for("add") == (Effect.REVERSIBLE, "practicum.toml says so of *")
-    assert policy.reset_for("todo_add") == "my_tools:reset"
+    assert policy.effect_for("list_files") == Said(Effect.READ_ONLY, "list_*", by_pattern=True)
+    assert policy.effect_for("send_mail") == Said(Effect.DESTRUCTIVE, "send_mail", by_pattern=False)
+    assert policy.effect_for("db__send_mail", "send_mail") == policy.effect_for("send_mail")
+    assert policy.effect_for("add") == Said(Effect.REVERSIBLE, "*", by_pattern=True)
+    assert policy.why(Said(Effect.REVERSIBLE, "*", by_pattern=True)) == "practicum.toml says so of *"
+    assert policy.why(Said(Effect.REVERSIBLE, "add", by_pattern=False)) == "practicum.toml says so"
+    assert policy.reset_for("todo_add") == Said("my_tools:reset", "todo_*", by_pattern=True)
     assert policy.reset_for("add") is None
-    assert policy.copied_for("note_add") == tmp_path / "notes"
+    assert policy.copied_for("note_add") == Said(tmp_path / "notes", "note_*", by_pattern=True)
+    assert policy.unmatched([("list_files", "files__list_files"), ("add",)]) == [
+        "tools.effects.list_and_delete",
+        "tools.effects.send_mail",
+        "tools.reset.todo_*",
+        "tools.copied.note_*",
+    ]
 
 
 def test_servers_are_trusted_only_by_name(tmp_path: Path) -> None:
