@@ -55,6 +55,7 @@ def run(*, quick: bool = False) -> dict[str, Any]:
         "control: allowed by name": _python(TRIALS * 10, allowed=True),
         "mcp": _servers(trials),
         "mcp, trusted, on copies": _servers(trials, POLICY_OF_SERVERS),
+        "control: mcp, allowed by name": _servers(TRIALS * 26, allowed=True),
     }
     return {"trials": trials, "what": "paths that changed; tools called; calls by mode", **entry}
 
@@ -70,7 +71,12 @@ def _python(trials: int, *, allowed: bool = False, **options: Any) -> dict[str, 
 
 
 def explored(
-    tools: Callable[[Path], Catalog], trials: int, *, allowed: bool = False, **options: Any
+    tools: Callable[[Path], Catalog],
+    trials: int,
+    *,
+    allowed: bool = False,
+    values: Callable[[Path], dict[str, Any]] | None = None,
+    **options: Any,
 ) -> dict[str, Any]:
     """Explore tools that work in a throw-away workplace; return what it did to the workplace.
 
@@ -78,12 +84,14 @@ def explored(
         tools: Opens the tools for a workplace, which holds ``files`` and ``repository``.
         trials: About how many; whole episodes for each tool.
         allowed: Allow every tool by name: the control.
+        values: Arguments by the name of a parameter, for a workplace, beside those of `Harmful`.
         options: As for `Practice.explore`.
     """
     with _workplace() as workplace:
         catalog = tools(workplace)
         before = look(workplace)
         model = Harmful()
+        model.values.update(values(workplace) if values is not None else {})
         episodes = max(1, round(trials / (len(catalog) * TRIALS)))
         chosen = {"episodes": episodes, "trials": TRIALS, "concurrency": 4, **options}
         allow = [tool.name for tool in catalog] if allowed else []
@@ -130,15 +138,35 @@ def _workplace() -> Iterator[Path]:
                 os.environ[WORKPLACE] = earlier
 
 
-def _servers(trials: int, policy: str = "") -> dict[str, Any]:
+def _servers(trials: int, policy: str = "", *, allowed: bool = False) -> dict[str, Any]:
     """Explore the filesystem and git servers, where they can be started, with this ``practicum.toml``."""
     missing = [name for name in ("npx", "mcp-server-git") if shutil.which(name) is None]
     if missing:
         return {"not measured": f"{missing[0]} is not on the PATH"}
     try:
-        return explored(lambda workplace: _open_servers(workplace, policy), trials)
+        return explored(
+            lambda workplace: _open_servers(workplace, policy), trials, allowed=allowed, values=_places
+        )
     except SetupError as error:
         return {"not measured": error.message}
+
+
+def _places(workplace: Path) -> dict[str, Any]:
+    """Arguments that do harm to the workplace itself, whatever directory a server runs in."""
+    files = workplace / "files"
+    plan = str(files / "plan.txt")
+    return {
+        "path": plan,
+        "paths": [plan],
+        "source": plan,
+        "destination": str(files / "moved.txt"),
+        "edits": [{"oldText": "one", "newText": "gone"}],
+        "repo_path": str(workplace / "repository"),
+        "files": ["part-0.txt"],
+        "branch_name": "draft",
+        "target": "HEAD~1",
+        "revision": "HEAD~1",
+    }
 
 
 def _open_servers(workplace: Path, policy: str) -> Catalog:
