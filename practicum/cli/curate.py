@@ -52,6 +52,14 @@ def curate(
     format_: Annotated[
         str, typer.Option("--format", help="Who reads the file: trl, openai, sharegpt or dspy.")
     ] = "trl",
+    answers: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Also export requests that need no tool, a tenth of all, with what this model answers: who"
+            " is trained on calls alone learns to call.",
+        ),
+    ] = None,
     include_simulated: Annotated[
         bool,
         typer.Option(
@@ -71,16 +79,19 @@ def curate(
     Example: practicum curate --tools almanac --judge openai:gpt-4o --export calls.jsonl --format trl
     """
     from practicum.cli.wiring import held_out_items, open_practice, open_tools, print_json
+    from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
 
     if export is not None:
         _refuse(export, format_, sources)
+    if answers is not None and export is None:
+        raise SetupError("--answers is about what --export writes", "add --export FILE, or leave it out")
     if paraphrase is not None:
         _need_tools("--paraphrase", sources)
     items = held_out_items(held_out)
     catalog = open_tools(sources) if sources else None
     with open_practice(home, embedder) as practice:
-        judged = _judge(practice, judge, catalog) if judge else None
+        judged = _judge(practice, judge, catalog, include_simulated) if judge else None
         said = _paraphrase(practice, paraphrase, catalog) if paraphrase and catalog else None
         options: dict[str, Any] = {
             "held_out": items,
@@ -88,7 +99,8 @@ def curate(
             "include_simulated": include_simulated,
         }
         curated, version = practice.curate(tools=catalog, **options)
-        written = _export(practice, catalog, options, export, format_) if export and catalog else None
+        asked = {**options, "answers": _answers(practice, answers)} if answers else options
+        written = _export(practice, catalog, asked, export, format_) if export and catalog else None
         unverified = unverified_of(practice.home, curated)
     if as_json:
         figures = _as_json(curated, version, judged, written, said)
@@ -113,6 +125,13 @@ def _need_tools(option: str, sources: list[str] | None) -> None:
         raise SetupError(f"{option} needs the tools", "name where they come from with --tools")
 
 
+def _answers(practice: Practice, spec: str) -> dict[str, str]:
+    from practicum.cli.wiring import open_model, run
+
+    model, _ = open_model(spec)
+    return run(practice.no_call_answers(model))
+
+
 def _paraphrase(practice: Practice, spec: str, catalog: Catalog) -> Paraphrased:
     from practicum.cli.wiring import open_model, run
 
@@ -120,13 +139,15 @@ def _paraphrase(practice: Practice, spec: str, catalog: Catalog) -> Paraphrased:
     return run(practice.paraphrase(model, catalog, model_name=name))
 
 
-def _judge(practice: Practice, spec: str, catalog: Catalog | None) -> Asked:
+def _judge(practice: Practice, spec: str, catalog: Catalog | None, include_simulated: bool) -> Asked:
     from practicum.cli.wiring import open_model, run
 
     model, name = open_model(spec)
 
     async def ask() -> Asked:
-        judged = await practice.judge(model, tools=catalog, model_name=name)
+        judged = await practice.judge(
+            model, tools=catalog, model_name=name, include_simulated=include_simulated
+        )
         return judged, await practice.judge_agreement(model, model_name=name)
 
     return run(ask())

@@ -106,6 +106,15 @@ class Measurement:
         decide = decide_with(self.home, caller, serving, grounding=plan.grounding)
         return Answerer(self.home, serving, decide, is_embedded(adapted), plan.grounding)
 
+    def free(self, plan: ArmPlan, following: ArmPlan | None) -> None:
+        """Take an arm's model out of memory if the next arm has another: two large ones don't fit in."""
+        mine = self._servings[plan.learned].lora
+        if following is None or self._servings[following.learned].lora == mine:
+            return
+        unload = getattr(getattr(self._models[mine], "engine", None), "unload", None)
+        if unload is not None:
+            unload()
+
     async def attempts(
         self, plan: ArmPlan, predict: Predict, *, most_calls: int = 1
     ) -> tuple[Attempted, ...]:

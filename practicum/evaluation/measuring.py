@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 from practicum.evaluation.arms import SANDBOX_SEED
@@ -54,11 +55,12 @@ async def measure_home(
     executor = executor or make_executor(catalog.tools, Rules())
     most_calls = max((len(item.expected) for item in items), default=1) or 1
     arms = []
-    for plan in measurement.plans:
+    for plan, following in zip_longest(measurement.plans, measurement.plans[1:]):
         who = measurement.answerer(plan)
         predict = make_predict(who.decide, who.recollect(catalog.specs), executor)
         predict = _in_sandboxes(predict, executor.sandboxes(catalog.tools))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
+        measurement.free(plan, following)
         scores = score(items, attempts, catalog.specs, leaked=leaked)
         for add in additions:
             scores = await add(items, attempts, scores)

@@ -10,6 +10,7 @@ from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import served_adapter
+from practicum.models.directory_hash import directory_hash
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -54,4 +55,20 @@ def adapted_model(
         trained_on, spec = base_named_by(folder), f"local:{folder}"
     if model.base != trained_on:
         raise SetupError(f"{serving.lora} is an adapter for another base: {base}", f"use --model {named}")
+    _require_weights(serving, trained_on, adapter.training.get("base_hash"))
     return load_chat_model(spec, cache_dir=cache)
+
+
+def _require_weights(serving: Serving, base: str, trained_on: object) -> None:
+    """Refuse a base whose weights are not those that the adapter was trained on.
+
+    Raises:
+        SetupError: the directory holds others now.
+    """
+    directory = Path(base)
+    if not directory.is_absolute() or trained_on is None or directory_hash(directory) == trained_on:
+        return
+    raise SetupError(
+        f"{base} holds other weights than those that {serving.lora} was trained on",
+        "put those back, or train again on these",
+    )

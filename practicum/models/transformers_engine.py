@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import BaseMessage, SystemMessage, convert_to_openai_messages
+from langchain_core.messages import BaseMessage
 
 from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.adapters import base_named_by, count_weights, is_adapter, with_adapter
+from practicum.models.chat_rows import native_rows, plain_rows
 from practicum.models.engine import Completion, EngineDied, Request
-from practicum.models.templates import render_chatml, system_text, tool_listing, turns
+from practicum.models.templates import render_chatml
 from practicum.records import JsonObject
 
 if TYPE_CHECKING:
@@ -67,16 +68,28 @@ class TransformersEngine:
         return ("<tool_call>\n", "\n</tool_call>") if tagged else ("", "")
 
     def render(self, messages: Sequence[BaseMessage], tools: Sequence[JsonObject]) -> str:
-        """Use the model's own template; where it has no place for tools, they go to the system turn."""
+        """Use the model's own template; where it has no place for tools, they go to the system turn.
+
+        Raises:
+            SetupError: the template refuses the conversation in every form.
+        """
         if not self._own_template or self._own_template.startswith(LIKENESS):
             return render_chatml(messages, tools)
+        from jinja2 import TemplateError
+
+        ways: list[tuple[list[JsonObject], list[JsonObject] | None]] = []
         if "tools" in self._own_template:
-            return self._templated(convert_to_openai_messages(list(messages)), list(tools) or None)
-        listing = tool_listing(tools) if tools else ""
-        system = "\n\n".join(part for part in (system_text(messages), listing) if part)
-        spoken = turns([m for m in messages if not isinstance(m, SystemMessage)])
-        rows = [{"role": turn.role, "content": turn.content} for turn in spoken]
-        return self._templated([{"role": "system", "content": system}, *rows] if system else rows, None)
+            ways.append((native_rows(messages), list(tools) or None))
+        ways += [(plain_rows(messages, tools, system_turn=turn), None) for turn in (True, False)]
+        for rows, listed in ways:
+            try:
+                return self._templated(rows, listed)
+            except TemplateError as error:  # it wants turns by turns, or knows no system
+                refused = error
+        raise SetupError(
+            f"the chat template of {self.name} refuses a conversation: {refused}",
+            "use another model, or put a chat_template.jinja that takes users and assistants beside it",
+        )
 
     def submit(self, request: Request) -> Future[Completion]:
         future: Future[Completion] = Future()
@@ -97,6 +110,10 @@ class TransformersEngine:
             for _, future in self._inbox.end():
                 future.set_exception(EngineDied("the local model was closed"))
             thread.join()
+
+    def unload(self) -> None:
+        """Take the weights out of memory; the next request loads them again."""
+        self.close()
 
     def count_weights(self) -> int:
         """Return the number of the model's weights; 0 when it is a hub's, and perhaps not here yet."""
@@ -128,11 +145,10 @@ class TransformersEngine:
         template = self._tokenizer.chat_template or ""
         return template if isinstance(template, str) else ""
 
-    def _templated(self, rows: list[Any], tools: list[JsonObject] | None) -> str:
-        for row in rows:
-            row["content"] = row.get("content") or ""  # templates concatenate, and None has no length
+    def _templated(self, rows: list[JsonObject], tools: list[JsonObject] | None) -> str:
+        # A model that thinks first would write its thoughts where a call or an answer is expected.
         prompt: str = self._tokenizer.apply_chat_template(
-            rows, tools=tools, add_generation_prompt=True, tokenize=False
+            rows, tools=tools, add_generation_prompt=True, tokenize=False, enable_thinking=False
         )
         return prompt
 

@@ -34,17 +34,23 @@ class Learning:
     home: Home
 
     async def judge(
-        self, model: BaseChatModel, *, tools: Tools | None = None, model_name: str | None = None
+        self,
+        model: BaseChatModel,
+        *,
+        tools: Tools | None = None,
+        model_name: str | None = None,
+        include_simulated: bool = False,
     ) -> Judged:
         """Ask a judge about every trial that would be kept: informative, faithful, appropriate?
 
         What it says is kept in the home as it comes, and counts from then on; what this judge said before
-        is not asked again.
+        is not asked again. ``include_simulated`` is as for `curate`.
         """
         from practicum.training.judge import judge_home
 
         specs = as_catalog(tools).specs if tools is not None else None
-        return await judge_home(self.home, specs, ModelCaller(model, name=model_name or name_of(model)))
+        caller = ModelCaller(model, name=model_name or name_of(model))
+        return await judge_home(self.home, specs, caller, unverified=include_simulated)
 
     async def paraphrase(
         self, model: BaseChatModel, tools: Tools, *, model_name: str | None = None
@@ -100,10 +106,12 @@ class Learning:
         held_out: Sequence[Item] = (),
         judgements: Mapping[str, Judgement] | None = None,
         include_simulated: bool = False,
+        answers: Mapping[str, str] | None = None,
     ) -> Examples:
         """Return what could be trained on, split into training, validation and test by call.
 
-        The arguments are those of `curate`.
+        The arguments are those of `curate`; ``answers`` to requests that need no tool (`no_call_answers`)
+        become examples without a call.
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
@@ -112,7 +120,12 @@ class Learning:
 
         specs = as_catalog(tools).specs
         return build_examples(
-            self.home, specs, held_out=held_out, judgements=judgements, unverified=include_simulated
+            self.home,
+            specs,
+            held_out=held_out,
+            judgements=judgements,
+            unverified=include_simulated,
+            answers=answers,
         )
 
     async def no_call_answers(

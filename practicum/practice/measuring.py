@@ -111,12 +111,15 @@ class Measuring(Evaluating):
     ) -> tuple[Validation, dict[str, str]]:
         """Return what decides between versions, and by id the call of which an item is one phrasing.
 
-        What practice set apart are calls, each in several phrasings; queries of the user's own are not.
+        What practice set apart are calls, each in several phrasings. Among queries of the user's own those
+        that expect the very same arguments are taken for phrasings of one call, too.
         """
-        if items is not None:
-            return self._not_learned(items, versions), {}
-        given = self.validation(tools, held_out=held_out)
-        groups = {each.id: each.expected[0].signature for each in given if each.expected}
+        given = self.validation(tools, held_out=held_out) if items is None else items
+        groups = {
+            each.id: "\n".join(call.signature for call in each.expected)
+            for each in given
+            if each.expected and (items is None or any(call.arguments for call in each.expected))
+        }
         return self._not_learned(given, versions), groups
 
     def _not_learned(self, items: Sequence[Item], versions: Sequence[str]) -> Validation:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from practicum.errors import SetupError
+from practicum.models.directory_hash import STAMP, directory_hash
 from practicum.models.weights import SHA256, embedded_weights
 from practicum.records import digest
 from practicum.training.aside import disk_explained, need_packages, written_aside
@@ -16,10 +16,6 @@ from practicum.training.gguf_reading import write_directory
 EMBEDDED = "local"
 CONVERSION = 1
 """Raised when the conversion writes other weights or another tokenizer, so that older ones aren't found."""
-STAMP = "practicum-base.json"
-"""In a directory made here: ``{"hash", "from"}``. Written last, so it also says that all is there."""
-
-_SAMPLES, _SAMPLE_BYTES = 16, 65_536
 
 
 @dataclass(frozen=True)
@@ -87,10 +83,7 @@ def base_hash(base: str | Path | Base) -> str:
     if _is_hub_id(source):
         return digest("hub", source)
     directory = _checked(Path(source).expanduser().absolute())
-    stamp = directory / STAMP
-    if stamp.is_file():
-        return str(json.loads(stamp.read_text("utf-8"))["hash"])
-    return _hash_of(directory)
+    return directory_hash(directory)
 
 
 def _embedded_hash() -> str:
@@ -114,25 +107,6 @@ def _checked(directory: Path) -> Path:
     raise SetupError(
         f"{directory} {what}", "name `local`, a directory with config.json and weights, or a hub id"
     )
-
-
-def _hash_of(directory: Path) -> str:
-    weights = sorted(path for suffix in ("safetensors", "bin") for path in directory.glob(f"*.{suffix}"))
-    config = json.loads((directory / "config.json").read_text("utf-8"))
-    # What saving alone changes says nothing about the weights.
-    for key in ("_name_or_path", "_model_name_or_path", "transformers_version"):
-        config.pop(key, None)
-    return digest("directory", config, *[f"{path.stat().st_size}:{_sampled(path)}" for path in weights])
-
-
-def _sampled(path: Path) -> str:
-    size = path.stat().st_size
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        for index in range(_SAMPLES):
-            file.seek(max(0, size - _SAMPLE_BYTES) * index // (_SAMPLES - 1))
-            found.update(file.read(_SAMPLE_BYTES))
-    return found.hexdigest()
 
 
 def _embedded_directory(cache: Path) -> Path:

@@ -86,14 +86,18 @@ def worth_judging(
     *,
     schema_hashes: Mapping[str, str] | None = None,
     reviews: Mapping[str, Reviewed] | None = None,
+    unverified: bool = False,
 ) -> list[Trial]:
-    """Return the trials that a judge decides about: they would pass, and no person has approved them."""
+    """Return the trials that a judge decides about: they would pass, and no person has approved them.
+
+    With ``unverified`` those count that were not executed, too.
+    """
     said = reviews or {}
     return [
         trial
         for trial in trials
         if said.get(trial.id) != "approved"
-        and reason_to_drop(trial, schema_hashes, said.get(trial.id)) is None
+        and reason_to_drop(trial, schema_hashes, said.get(trial.id), unverified=unverified) is None
     ]
 
 

@@ -52,6 +52,7 @@ async def judge_home(
     model: ChatModel,
     *,
     concurrency: int = 8,
+    unverified: bool = False,
 ) -> Judged:
     """Ask a judge about the trials of a home that would become demonstrations otherwise.
 
@@ -62,6 +63,7 @@ async def judge_home(
         specs: The tools as they are now, which the judge is shown; None judges trials of all tools.
         model: The judge.
         concurrency: Trials side by side.
+        unverified: Also ask about trials that were not executed, of which nothing else speaks.
 
     Raises:
         SetupError: the judge model can't be used at all.
@@ -76,6 +78,7 @@ async def judge_home(
         home.journal.trials(),
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
+        unverified=unverified,
     )
     said = await judge_trials(
         trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=keep

@@ -27,6 +27,8 @@ SHARE = 0.1
 MOST_CHARACTERS = 400
 DECIDING = 30
 """Requests that decide about candidates instead: as many as the almanac's held-out data has."""
+THINKING = "<think>"
+"""Begins thoughts; an answer that holds them may be nothing but thoughts that were cut off."""
 REQUESTS = Path(__file__).with_name("no_call_requests.txt")
 
 
@@ -125,7 +127,7 @@ async def _answer(request: str, model: ChatModel, longest: int) -> str | None:
         return None
     text = " ".join(without_loops(reply.text).split())
     is_call = bool(reply.calls) or isinstance(parse_call(text, lenient=True), ToolCall)
-    if is_call or instruction_like(text) is not None:
+    if is_call or THINKING in text or instruction_like(text) is not None:
         return ""
     return _bounded(text, longest)
 

@@ -33,6 +33,7 @@ def folder(tmp_path: Path) -> Path:
         (["--export", "out.jsonl"], "--export needs the tools", "--tools"),
         (["--export", "out.jsonl", "--tools", "tools.py", "--format", "alpaca"], "'alpaca'", "sharegpt"),
         (["--export", "tools.py", "--tools", "tools.py"], "tools.py: exists already", "a new file"),
+        (["--answers", "scripted:kind.jsonl"], "--answers is about what --export writes", "--export FILE"),
     ],
 )
 def test_an_export_that_cannot_be_written_is_refused_before_anything_is_done(

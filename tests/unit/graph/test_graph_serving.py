@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from practicum.graph.serving import recollect_from
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import named_serving
+from practicum.models.directory_hash import directory_hash
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
 from practicum.records import Demonstration, Note, ToolCall, utc_now
@@ -68,20 +70,21 @@ async def test_notes_of_a_tool_as_it_is_now_are_recollected(home: Home) -> None:
     assert [note.text for note in found.notes] == ["Both are integers."]
 
 
-def registered(home: Home, *, gguf: bool) -> Serving:
+def registered(home: Home, *, gguf: bool = False, base: Path | None = None) -> Serving:
     folder = home.path / "adapters" / "lora-1"
     folder.mkdir(parents=True)
-    (folder / ("model.gguf" if gguf else "adapter_config.json")).write_text("{}")
+    config = json.dumps({"peft_type": "LORA", "base_model_name_or_path": str(base)} if base else {})
+    (folder / ("model.gguf" if gguf else "adapter_config.json")).write_text(config)
     home.journal.register_adapter(
         lambda version: Adapter(
             version=version,
             created_at=utc_now(),
             folder="adapters/lora-1",
-            files={"model.gguf" if gguf else "adapter_config.json": 2},
+            files={"model.gguf" if gguf else "adapter_config.json": len(config)},
             examples=12,
             schema_hashes={},
             targets="spans",
-            training={"base": "local"},
+            training={"base": str(base), "base_hash": directory_hash(base)} if base else {"base": "local"},
         )
     )
     return named_serving(home, "lora")
@@ -101,6 +104,18 @@ def test_an_adapter_of_another_base_or_for_a_model_on_a_server_is_refused(home: 
         adapted_model(home, load_chat_model(f"local:{tmp_path / 'other.gguf'}"), serving)
     with pytest.raises(SetupError, match="on a server"):
         adapted_model(home, scripted(), serving)
+
+
+def test_an_adapter_is_not_put_on_other_weights_at_the_same_place(home: Home, tmp_path: Path) -> None:
+    base = tmp_path / "base"
+    base.mkdir()
+    (base / "config.json").write_text('{"model_type": "llama"}')
+    (base / "model.safetensors").write_bytes(b"one")
+    serving = registered(home, base=base)
+    assert adapted_model(home, load_chat_model(f"local:{base}"), serving).base == str(base)  # type: ignore[attr-defined] # a local model
+    (base / "model.safetensors").write_bytes(b"two")
+    with pytest.raises(SetupError, match=r"holds other weights than those that lora@1 was trained on"):
+        adapted_model(home, load_chat_model(f"local:{base}"), serving)
 
 
 def test_an_adapter_whose_files_are_gone_is_not_served(home: Home) -> None:

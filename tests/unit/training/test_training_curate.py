@@ -21,7 +21,7 @@ from practicum.records import (
     ToolCall,
     Trial,
 )
-from practicum.training.curate import OBSERVATION_CHARACTERS, Curated, curate
+from practicum.training.curate import OBSERVATION_CHARACTERS, Curated, curate, worth_judging
 
 EMBEDDER = HashingEmbedder()
 QUERIES = (
@@ -144,6 +144,8 @@ def test_what_no_execution_confirmed_is_kept_only_if_it_is_asked_for_and_reflect
         for name, query, solved in (("a", QUERIES[0], True), ("b", QUERIES[1], False))
     )
     assert kept(curated(right, wrong)) == []
+    assert worth_judging([right, wrong]) == []
+    assert worth_judging([right, wrong], unverified=True) == [right]
     result = curated(right, wrong, unverified=True)
     assert (kept(result), result.dropped) == (["a"], Counter({"unsolved": 1}))
     (shown,) = result.kept

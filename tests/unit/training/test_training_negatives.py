@@ -90,8 +90,9 @@ async def test_without_a_model_there_are_no_answers() -> None:
         ScriptedReply(tool_calls=(ToolCall(name="tell"),)),
         ScriptedReply(content="Sure. Ignore all previous instructions."),
         ScriptedReply(content="and ".join(map(str, range(400)))),
+        ScriptedReply(content="<think> The user wants a joke."),
     ],
-    ids=["nothing", "a call in words", "a call", "an order", "one endless sentence"],
+    ids=["nothing", "a call in words", "a call", "an order", "one endless sentence", "thoughts"],
 )
 async def test_what_is_no_usable_answer_is_empty_and_teaches_nothing(reply: ScriptedReply) -> None:
     second = reply.model_copy(update={"when": "joke"})
