@@ -10,11 +10,32 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from practicum.memory_store.embedding import Embedder
-from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.similarity import similarity
 from practicum.records import LongTermView, PastQuery, Trial
+
+
+class PastQueries(Protocol):
+    """What long-term memory needs of an index; `TrialIndex` and `ExactIndex` are its implementations."""
+
+    def view(
+        self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
+    ) -> LongTermView: ...
+
+    def nearest(self, tool: str, embedding: Sequence[float], k: int) -> list[PastQuery]: ...
+
+    def closest(self, tool: str, embedding: Sequence[float]) -> float | None: ...
+
+    def sample(
+        self, tool: str, k: int, rng: random.Random, *, without: Collection[str] = ()
+    ) -> list[PastQuery]: ...
+
+    def count(self, tool: str) -> int: ...
+
+    def upsert(self, trials: Sequence[Trial], embeddings: Sequence[Sequence[float]] | None = None) -> int: ...
+
 
 RECENT = 256
 """Vectors kept: a query is looked up before it is tried, and remembered after."""
@@ -25,7 +46,7 @@ class LongTermMemory:
 
     def __init__(
         self,
-        index: TrialIndex,
+        index: PastQueries,
         embed: Embedder,
         *,
         shown_nearest: int = 5,

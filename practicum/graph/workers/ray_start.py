@@ -1,0 +1,123 @@
+"""Ray as Practicum starts it: without a dashboard, statistics and chatter, and gone when the work is done."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
+from types import FrameType
+from typing import Any
+
+from practicum.errors import SetupError
+
+ADDRESS = "RAY_ADDRESS"
+STATISTICS = "RAY_USAGE_STATS_ENABLED"
+TRIES = 3
+"""Ray gives its helpers 15 s to start, which a busy machine may miss."""
+QUIET: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
+OBJECT_STORE = 128 * 2**20
+"""Bytes: what passes between processes is small."""
+
+
+def require_ray() -> None:
+    """Refuse to go on without the package, without the seconds that importing it takes.
+
+    Raises:
+        SetupError: it is not installed.
+    """
+    if find_spec("ray") is None:
+        raise SetupError(
+            "Ray is not installed, so --engine ray can't be used",
+            "pip install 'practicum[ray]', or leave --engine at local",
+        )
+
+
+def import_ray() -> Any:
+    """Return the package.
+
+    Raises:
+        SetupError: it is not installed.
+    """
+    require_ray()
+    os.environ.setdefault(STATISTICS, "0")  # off, unless the user wants them
+    import ray
+
+    return ray
+
+
+@contextmanager
+def started(ray: Any) -> Iterator[None]:
+    """Join the cluster that RAY_ADDRESS names, else start Ray on this machine; leave it, or end it, after.
+
+    Raises:
+        SetupError: there is no such cluster, or Ray does not start.
+    """
+    logging.getLogger("ray").setLevel(logging.ERROR)
+    address = os.environ.get(ADDRESS)
+    with _signals_kept() as kept:
+        _join(ray, address) if address else _start(ray)
+        kept()
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _join(ray: Any, address: str) -> None:
+    try:
+        ray.init(address=address, **QUIET)
+    except Exception as error:  # of several kinds, a bare Exception among them
+        raise _unreachable(address, error) from error
+
+
+def _start(ray: Any) -> None:
+    for left in reversed(range(TRIES)):
+        try:
+            ray.init(address="local", include_dashboard=False, object_store_memory=OBJECT_STORE, **QUIET)
+        except Exception as error:  # a bare one where it does not start in time
+            ray.shutdown()
+            if not left:
+                raise _unreachable(None, error) from error
+        else:
+            return
+
+
+def _unreachable(address: str | None, error: Exception) -> SetupError:
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    if address:
+        return SetupError(
+            f"the Ray cluster at {address} can't be joined: {why}",
+            f"check {ADDRESS}, or unset it to start Ray on this machine",
+        )
+    return SetupError(
+        f"Ray does not start on this machine: {why}",
+        "look into /tmp/ray/session_latest/logs, or leave --engine at local",
+    )
+
+
+@contextmanager
+def _signals_kept() -> Iterator[Callable[[], None]]:
+    """Give what makes SIGTERM end the work as Ctrl-C does; Ray's own handler ends the process at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None  # Ray sets no handler here
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    ours = _as_ctrl_c if before in {signal.SIG_DFL, None} else before
+    try:
+        yield partial(_handle, ours)
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _handle(ours: Any) -> None:
+    signal.signal(signal.SIGTERM, ours)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    signal.raise_signal(signal.SIGINT)
