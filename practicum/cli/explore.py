@@ -34,8 +34,8 @@ def explore(
     engine: Annotated[
         str,
         typer.Option(
-            help="Where episodes run: local (in this process), or ray (in worker processes, each with one tool"
-            " at a time, here or on the cluster that RAY_ADDRESS names; see docs/capacity.md)."
+            help="Where episodes run: local (in this process), or ray (in worker processes, each with one"
+            " tool at a time, here or on the cluster that RAY_ADDRESS names; see docs/capacity.md)."
         ),
     ] = "local",
     max_cost: MaxCost = None,
@@ -83,13 +83,14 @@ def explore(
     """
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
-    from practicum.cli.engines import open_engine
+    from practicum.cli.engines import open_engine, require_engine
     from practicum.cli.planned import print_plan
     from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
     from practicum.tools.policy import Taping
 
+    require_engine(engine)
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)

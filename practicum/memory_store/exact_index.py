@@ -1,7 +1,7 @@
 """Past queries in memory, compared one by one: for a process that holds a tool's past for a while.
 
-It answers as `TrialIndex` does. A tool has thousands of past queries at most: comparing with all of them takes
-less than a millisecond, and nothing has to be opened for it.
+It answers as `TrialIndex` does. A tool has thousands of past queries at most: comparing with all of them
+takes less than a millisecond, and nothing has to be opened for it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -84,10 +85,12 @@ class RayWorker:
         except errors.RayTaskError:  # an error of ours, in the worker
             raise
         except errors.RayError as error:  # the process, its machine or its memory
-            raise WorkerDied(_first_line(error)) from error
+            raise WorkerDied(_why(error)) from error
 
 
-def _first_line(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    """Return the line of Ray's page of text that says most."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if "exit" in line.lower()]
-    return (told or lines or [type(error).__name__])[0]
+    raised = [line for line in lines if re.match(r"[\w.]*(Error|Exception): ", line)]
+    told = [line for line in lines if "exit detail" in line]
+    return (raised[-1:] or told or lines or [type(error).__name__])[0]

@@ -92,7 +92,8 @@ def _unreachable(address: str | None, error: Exception) -> SetupError:
     if address:
         return SetupError(
             f"the Ray cluster at {address} can't be joined: {why}",
-            f"check {ADDRESS}, or unset it to start Ray on this machine",
+            f"check {ADDRESS}, and RAY_AUTH_MODE=token where it wants Ray's token; or unset {ADDRESS} to"
+            " start Ray on this machine",
         )
     return SetupError(
         f"Ray does not start on this machine: {why}",
