@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import partial
 from importlib.util import find_spec
 from types import FrameType
@@ -59,7 +60,7 @@ def started(ray: Any) -> Iterator[None]:
     """
     logging.getLogger("ray").setLevel(logging.ERROR)
     address = os.environ.get(ADDRESS)
-    with _signals_kept() as kept:
+    with redirect_stdout(_WithoutRay(sys.stdout)), _signals_kept() as kept:
         _join(ray, address) if address else _start(ray)
         kept()
         try:
@@ -99,6 +100,20 @@ def _unreachable(address: str | None, error: Exception) -> SetupError:
         f"Ray does not start on this machine: {why}",
         "look into /tmp/ray/session_latest/logs, or leave --engine at local",
     )
+
+
+class _WithoutRay:
+    """Standard output without what threads of Ray print there: that a worker died is told by its trial."""
+
+    def __init__(self, out: Any) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        own = threading.current_thread().name.startswith("ray_")
+        return len(text) if own else int(self._out.write(text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
 
 
 @contextmanager

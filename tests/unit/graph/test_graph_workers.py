@@ -51,7 +51,7 @@ class InProcess:
         await self._alive(self._worker.practise(assignment))
 
     async def news(self) -> list[Event]:
-        events = await self._alive(self._worker.news())
+        events: list[Event] = await self._alive(self._worker.news())
         if any(self._dies(event) for event in events):
             self.dead = True
             await self._worker.stop()
