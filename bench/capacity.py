@@ -1,4 +1,4 @@
-"""What a trial costs: model calls, tokens, bytes in the home, and milliseconds of this process.
+"""What a trial costs: model calls, tokens, bytes in the home, and time of this process.
 
 A tool of the almanac is practised through the real graph as the paper does it, 15 episodes of 4 trials, the
 model scripted; then the same under other names, in the same home, until there are several tools. What a
@@ -50,16 +50,17 @@ def run(quick: bool = False) -> dict[str, Any]:
     embedder = load_embedder("hashing" if quick else "minilm", cache_dir=cache_dir())
     embedder.embed(["warm"])
     episodes, tools = (3, QUICK_TOOLS) if quick else (EPISODES, TOOLS)
-    sizes, seconds, model = [], [], ScriptedChatModel()
+    sizes, seconds, processor, model = [], [], [], ScriptedChatModel()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         for number in range(tools):
             tool = _named(almanac_tool("convert_units"), f"convert_units_{number}")
             model = ScriptedChatModel(replies=exploration_script(episodes * TRIALS, episodes, tool.name))
             plan = Plan((tool,), "scripted", ExplorationOptions(), episodes=episodes, trials=TRIALS)
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             asyncio.run(explore(plan, ModelCaller(model, name="scripted"), embedder, folder=home))
             seconds.append(time.perf_counter() - started)
+            processor.append(time.process_time() - worked)
             sizes.append(_sizes(home))
     made = episodes * TRIALS
     return {
@@ -69,6 +70,7 @@ def run(quick: bool = False) -> dict[str, Any]:
         "tokens_read_a_trial": round(_read(model) / made),
         "tokens_written_a_trial": round(_written(model) / made),
         "milliseconds_a_trial": round(1000 * sum(seconds[1:]) / (made * (tools - 1)), 1),
+        "processor_milliseconds_a_trial": round(1000 * sum(processor[1:]) / (made * (tools - 1)), 1),
         "bytes_a_trial": {
             part: round((sizes[-1][part] - sizes[0][part]) / (made * (tools - 1))) for part in sizes[0]
         },

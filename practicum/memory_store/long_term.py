@@ -99,9 +99,16 @@ class LongTermMemory:
         """
         return await asyncio.to_thread(self._closest, tool, query, also)
 
-    async def remember(self, trials: Sequence[Trial]) -> None:
-        """Index trials that the journal holds; broken ones are left out."""
-        await asyncio.to_thread(self._remember, trials)
+    async def remember(
+        self, trials: Sequence[Trial], vectors: Sequence[Sequence[float]] | None = None
+    ) -> None:
+        """Index trials that the journal holds; broken ones are left out.
+
+        Args:
+            trials: Of any tools.
+            vectors: Of their queries, where somebody has them already.
+        """
+        await asyncio.to_thread(self._remember, trials, vectors)
 
     def _closest(self, tool: str, query: str, also: Sequence[str]) -> float | None:
         vector = self._vector(query)
@@ -114,8 +121,9 @@ class LongTermMemory:
             return self._index.closest(tool, vector)
         return next((past.similarity for past in self._current(tool, vector, 1)), None)
 
-    def _remember(self, trials: Sequence[Trial]) -> None:
-        self._index.upsert(trials, [self._vector(trial.query) for trial in trials])
+    def _remember(self, trials: Sequence[Trial], vectors: Sequence[Sequence[float]] | None) -> None:
+        known = [self._vector(trial.query) for trial in trials] if vectors is None else vectors
+        self._index.upsert(trials, known)
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
         vector = None if near is None else self._vector(near)

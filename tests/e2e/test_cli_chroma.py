@@ -81,8 +81,8 @@ def test_homes_on_one_server_stay_apart(server: str, tmp_path: Path) -> None:
         with_tools(folder, [query])
         command = exploring(folder, "--episodes", "1", "--trials", "1", "--json")
         only_json(practicum(*command, cwd=folder, PRACTICUM_CHROMA_URL=server))
-    for folder, (query, _, _) in zip(folders, QUERIES, strict=False):
-        assert found(folder, "how much", server) == [query]
+    for folder, asked in zip(folders, QUERIES, strict=False):
+        assert found(folder, "how much", server) == [asked[0]]
 
 
 def test_a_server_that_goes_away_is_named_and_what_was_recorded_is_kept(

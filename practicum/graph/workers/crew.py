@@ -179,7 +179,7 @@ class Crew:
             case Settled():
                 self._budget.settle(event.most, event.cost)
             case Finished():
-                await keep_lessons(self._memory, episode.info, event.notes)
+                await keep_lessons(self._memory, episode.info, event)
                 episode.ended = True
             case Failed():
                 raise _error(event)

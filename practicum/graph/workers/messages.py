@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from practicum.graph.campaign import Progress
@@ -70,6 +70,8 @@ class Finished:
     """The episode ended."""
 
     notes: tuple[Note, ...]
+    vectors: Mapping[str, Sequence[float]]
+    """What the embedder made of the trials' queries, by the id of the trial."""
 
 
 @dataclass(frozen=True)

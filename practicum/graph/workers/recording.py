@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from practicum.graph.campaign import Progress
+from practicum.graph.campaign import Progress, recorded_trials
 from practicum.graph.memory_steps import Memory, broken_id
 from practicum.graph.plan import Plan
 from practicum.graph.steering import MOST_TRIALS
-from practicum.graph.workers.messages import Assignment
+from practicum.graph.workers.messages import Assignment, Finished
 from practicum.memory_store.journal import Journal
 from practicum.nodes.state import EpisodeInfo
-from practicum.records import Mode, Note, Outcome, Trial
+from practicum.records import Mode, Outcome, Trial
 from practicum.tools.catalog import Tool
 from practicum.tools.sandbox import Sandbox
 
@@ -69,9 +69,11 @@ def keep_trial(journal: Journal, ended: Progress) -> Progress:
     return replace(ended, trial=trial)
 
 
-async def keep_lessons(memory: Memory, info: EpisodeInfo, notes: Sequence[Note]) -> None:
+async def keep_lessons(memory: Memory, info: EpisodeInfo, finished: Finished) -> None:
     """Record the lessons of an episode that ended, and move its trials into long-term memory."""
-    for note in notes:
+    for note in finished.notes:
         memory.journal.record_note(note)
-    found = [memory.journal.trial(each) for each in memory.journal.trial_ids(info["id"])]
-    await memory.long_term.remember([trial for trial in found if trial is not None])
+    made = recorded_trials(info, memory)
+    known = [trial for trial in made if trial.id in finished.vectors]
+    await memory.long_term.remember(known, [finished.vectors[trial.id] for trial in known])
+    await memory.long_term.remember([trial for trial in made if trial.id not in finished.vectors])

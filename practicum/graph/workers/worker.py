@@ -7,8 +7,10 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from langchain_core.tracers.langchain import wait_for_all_tracers
+
 from practicum.errors import SetupError
-from practicum.graph.campaign import Progress, known_of, run_episode, used_executor
+from practicum.graph.campaign import Progress, known_of, recorded_trials, run_episode, used_executor
 from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
@@ -68,11 +70,12 @@ class ToolWorker:
             self._budget.answered(number, answer)
 
     async def stop(self) -> None:
-        """Give up the episode that runs, and what it holds outside this process."""
+        """Give up the episode that runs, and what it holds outside this process; send what is traced."""
         if self._running is not None:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
+        await asyncio.to_thread(wait_for_all_tracers)
 
     async def _practise(self, assignment: Assignment) -> None:
         try:
@@ -120,7 +123,12 @@ class ToolWorker:
             broken=assignment.broken,
         )
         notes = past.memory.journal.notes(tool.name)
-        return Finished(tuple(note for note in notes if note.id not in before))
+        made = recorded_trials(info, past.memory)
+        vectors = await asyncio.to_thread(opened.embedder.embed, [trial.query for trial in made])
+        return Finished(
+            tuple(note for note in notes if note.id not in before),
+            {trial.id: vector for trial, vector in zip(made, vectors, strict=True)},
+        )
 
     def _remembered(self, opened: Opened, assignment: Assignment) -> Past:
         if self._past is not None and assignment.afresh:
