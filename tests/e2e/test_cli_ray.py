@@ -166,3 +166,18 @@ def test_ray_is_started_here_and_ended_by_sigterm(tmp_path: Path, cluster: dict[
     assert left == []
     only_json(practicum(*command, cwd=tmp_path, **cluster))
     check_complete(tmp_path, 4)
+
+
+@needs_ray
+def test_ctrl_c_while_ray_starts_is_heeded_when_it_has(tmp_path: Path, cluster: dict[str, str]) -> None:
+    written(tmp_path)
+    process = start(*by_ray(tmp_path), cwd=tmp_path, HOME=cluster["HOME"])
+    starting = psutil.Process(process.pid)
+    wait_for(lambda: len(starting.children()) > 0, process)
+    started = starting.children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=150)
+    assert (process.returncode, out) == (130, "")
+    assert err.splitlines() == ["interrupted; what was done is kept: the same command goes on from here"]
+    _, left = psutil.wait_procs(started, timeout=30)
+    assert left == []

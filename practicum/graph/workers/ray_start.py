@@ -61,9 +61,13 @@ def started(ray: Any) -> Iterator[None]:
     logging.getLogger("ray").setLevel(logging.ERROR)
     address = os.environ.get(ADDRESS)
     with redirect_stdout(_WithoutRay(sys.stdout)), _signals_kept() as kept:
-        _join(ray, address) if address else _start(ray)
+        kept()
+        with _no_interruption() as interrupted:
+            _join(ray, address) if address else _start(ray, interrupted)
         kept()
         try:
+            if interrupted():
+                raise KeyboardInterrupt
             yield
         finally:
             ray.shutdown()
@@ -76,12 +80,14 @@ def _join(ray: Any, address: str) -> None:
         raise _unreachable(address, error) from error
 
 
-def _start(ray: Any) -> None:
+def _start(ray: Any, interrupted: Callable[[], bool]) -> None:
     for left in reversed(range(TRIES)):
         try:
             ray.init(address="local", include_dashboard=False, object_store_memory=OBJECT_STORE, **QUIET)
         except Exception as error:  # a bare one where it does not start in time
             ray.shutdown()
+            if interrupted():
+                return
             if not left:
                 raise _unreachable(None, error) from error
         else:
@@ -128,6 +134,27 @@ def _signals_kept() -> Iterator[Callable[[], None]]:
         yield partial(_handle, ours)
     finally:
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+@contextmanager
+def _no_interruption() -> Iterator[Callable[[], bool]]:
+    """Keep the first Ctrl-C until Ray has started, which does not survive one; tells whether there was one."""
+    came: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+
+    def note(number: int, frame: FrameType | None) -> None:
+        del frame
+        if came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(came)
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 def _handle(ours: Any) -> None:
