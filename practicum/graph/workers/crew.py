@@ -88,6 +88,8 @@ class Episode:
     begun: bool = False
     """Whether the worker of now has begun."""
     ended: bool = False
+    failed: Exception | None = None
+    """Why it can't go on; its worker can."""
 
 
 class Crew:
@@ -143,6 +145,8 @@ class Crew:
                 except Exception:
                     seat.vacate()  # it works on, and nobody listens any more
                     raise
+        if episode.failed is not None:
+            raise episode.failed
 
     async def close(self) -> None:
         """Stop whoever works, and end their processes."""
@@ -182,7 +186,7 @@ class Crew:
                 await keep_lessons(self._memory, episode.info, event)
                 episode.ended = True
             case Failed():
-                raise _error(event)
+                episode.failed, episode.ended = _error(event), True
 
     def _keep(self, event: Progress, seat: Seat, episode: Episode) -> None:
         episode.query = event.query

@@ -138,7 +138,7 @@ def _signals_kept() -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _no_interruption() -> Iterator[Callable[[], bool]]:
-    """Keep the first Ctrl-C until Ray has started, which does not survive one; tells whether there was one."""
+    """Keep the first Ctrl-C until Ray has started, which does not survive one; tell whether there was one."""
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False

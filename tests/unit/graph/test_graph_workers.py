@@ -14,13 +14,14 @@ from graph_parts import QUERIES, home_with_checkpoints, memory_of, plan_for, rec
 from practicum.errors import BudgetSpent, SetupError
 from practicum.graph.campaign import Plan, Watch, run_episodes
 from practicum.graph.workers.crew import Crew, Worker, WorkerDied
-from practicum.graph.workers.messages import Answer, Assignment, Event, Executed
+from practicum.graph.workers.messages import Answer, Assignment, Event, Executed, Finished
 from practicum.graph.workers.purse import Limits
 from practicum.graph.workers.recipe import Recipe
 from practicum.graph.workers.worker import ToolWorker
 from practicum.models.budget import Budget
 from practicum.models.scripted import ScriptedReply
 from practicum.records import Outcome, Trial
+from practicum.tools.sandbox import Sandbox
 from practicum.tools.sources import load_tools
 
 TOOLS = '''
@@ -111,9 +112,10 @@ async def explore(
     budget: Budget | None = None,
     size: int = 2,
     watch: Watch = lambda _: None,
+    started: list[InProcess] | None = None,
 ) -> list[InProcess]:
     """Run what is left of the plan in workers; returns those that were started."""
-    started: list[InProcess] = []
+    started = [] if started is None else started
     limits = Limits.of(budget) if budget is not None else None
 
     def start() -> Worker:
@@ -204,8 +206,10 @@ async def test_a_budget_holds_over_all_workers(tmp_path: Path) -> None:
     recipe = written(tmp_path, story(QUERIES[:4], episodes=2))
     plan = plan_in(tmp_path, "add", "plus", episodes=2, trials=2)
     budget = Budget(max_model_calls=11)
+    started: list[InProcess] = []
     with pytest.raises(BudgetSpent, match="11 model calls is spent"):
-        await explore(tmp_path, plan, recipe, budget=budget)
+        await explore(tmp_path, plan, recipe, budget=budget, started=started)
+    assert len(started) == 2
     assert budget.calls_left == 0
     trials = recorded(tmp_path / "home")
     assert 0 < sum(trial.usage.model_calls for trial in trials) <= 11
@@ -252,3 +256,48 @@ async def test_what_is_cancelled_leaves_what_was_recorded(tmp_path: Path) -> Non
     assert numbers(recorded(tmp_path / "home"))[:2] == [("add", 1, 1, "solved"), ("add", 1, 2, "solved")]
     await explore(tmp_path, plan, recipe)
     assert len(recorded(tmp_path / "home")) == 4
+
+
+class Shared(Sandbox[object]):
+    """A world that there is once only."""
+
+    alone = True
+
+
+class Counting:
+    """A worker that does nothing for a while, and counts how many do so at once."""
+
+    at_once = most = 0
+
+    async def practise(self, assignment: Assignment) -> None:
+        assert assignment.afresh or assignment.info["number"] > 1
+        Counting.at_once += 1
+        Counting.most = max(Counting.most, Counting.at_once)
+
+    async def news(self) -> list[Event]:
+        await asyncio.sleep(0.01)
+        Counting.at_once -= 1
+        return [Finished((), {})]
+
+    async def answer(self, number: int, answer: Answer) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+@pytest.mark.parametrize(("shares", "most"), [(True, 1), (False, 2)])
+async def test_tools_in_one_world_follow_each_other_in_whatever_worker(
+    shares: bool, most: int, tmp_path: Path
+) -> None:
+    written(tmp_path, ())
+    plan = plan_in(tmp_path, "add", "plus", episodes=3)
+    if shares:
+        world = Shared(lambda _: object())
+        plan = replace(plan, tools=tuple(replace(tool, sandbox=world) for tool in plan.tools))
+    Counting.most = 0
+    async with home_with_checkpoints(tmp_path / "home") as (home, _):
+        memory = memory_of(home)
+        crew = Crew(plan, memory, Counting, size=2, budget=Budget(), watch=lambda _: None)
+        await run_episodes(plan, memory, crew.run_episode, concurrency=2)
+    assert Counting.most == most
