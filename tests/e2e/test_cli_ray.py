@@ -94,8 +94,14 @@ def test_an_engine_that_there_is_not_is_refused(tmp_path: Path) -> None:
 @needs_ray
 def test_a_cluster_that_is_not_there_is_named(tmp_path: Path) -> None:
     written(tmp_path)
-    done = practicum(*by_ray(tmp_path), cwd=tmp_path, RAY_ADDRESS="nonsense", HOME=str(tmp_path))
-    check_refused(done, "the Ray cluster at nonsense can't be joined", "RAY_ADDRESS")
+    for address, why in (
+        ("nonsense", "can't be joined"),
+        ("127.0.0.1:9", "refused"),
+        ("ray://x:1", "client"),
+    ):
+        done = practicum(*by_ray(tmp_path), cwd=tmp_path, RAY_ADDRESS=address, HOME=str(tmp_path))
+        check_refused(done, address, "RAY_ADDRESS")
+        assert why in done.stderr.splitlines()[0]
 
 
 @needs_ray

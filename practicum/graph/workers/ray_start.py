@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ STATISTICS = "RAY_USAGE_STATS_ENABLED"
 TRIES = 3
 """Ray gives its helpers 15 s to start, which a busy machine may miss."""
 QUIET: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
+ANSWER_S = 10.0
 OBJECT_STORE = 128 * 2**20
 """Bytes: what passes between processes is small."""
 
@@ -74,9 +76,26 @@ def started(ray: Any) -> Iterator[None]:
 
 
 def _join(ray: Any, address: str) -> None:
+    _require_answer(address)
     try:
         ray.init(address=address, **QUIET)
     except Exception as error:  # of several kinds, a bare Exception among them
+        raise _unreachable(address, error) from error
+
+
+def _require_answer(address: str) -> None:
+    """Refuse an address where nothing listens: Ray would try for a minute, and tell of it in many lines."""
+    if address.startswith("ray://"):
+        raise SetupError(
+            f"{address} is for Ray's client, and the command has to be part of the cluster",
+            f"run it on one of the cluster's machines, with {ADDRESS}=HOST:6379 or {ADDRESS}=auto",
+        )
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdigit()):
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER_S).close()
+    except OSError as error:
         raise _unreachable(address, error) from error
 
 
