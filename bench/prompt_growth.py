@@ -107,7 +107,7 @@ def _figures(lengths: list[int]) -> dict[str, Any]:
 def _explored(episodes: int, *, without: frozenset[str] = frozenset()) -> tuple[list[str], list[Trial]]:
     """Explore, and return the prompt of imagination of each trial, and the trials."""
     total = episodes * TRIALS
-    model = ScriptedChatModel(replies=_script(total, episodes))
+    model = ScriptedChatModel(replies=exploration_script(total, episodes))
     options = ExplorationOptions(without=without)
     plan = Plan((almanac_tool("convert_units"),), "scripted", options, episodes=episodes, trials=TRIALS)
     trials = asyncio.run(explore(plan, ModelCaller(model, name="scripted"), HashingEmbedder()))
@@ -141,9 +141,10 @@ def _pasted(trials: Sequence[Trial]) -> list[str]:
     return prompts
 
 
-def _script(trials: int, episodes: int) -> tuple[ScriptedReply, ...]:
+def exploration_script(trials: int, episodes: int, name: str = "convert_units") -> tuple[ScriptedReply, ...]:
+    """Return all that a model says while it explores the tool, whatever the tool is called here."""
     # Replies to prompts that repeat queries (imagining, reflecting, summarizing) come before the calls.
-    asked = [_asked(number) for number in range(trials)]
+    asked = [_asked(number, name) for number in range(trials)]
     return (
         *(ScriptedReply(when="You imagine what users", structured={"query": query}) for query, _ in asked),
         *(ScriptedReply(when="judge it strictly", structured=_verdict()) for _ in asked),
@@ -153,11 +154,11 @@ def _script(trials: int, episodes: int) -> tuple[ScriptedReply, ...]:
     )
 
 
-def _asked(number: int) -> tuple[str, ToolCall]:
+def _asked(number: int, name: str) -> tuple[str, ToolCall]:
     frame, (source, target) = list(product(FRAMES, PAIRS))[number * 7 % (len(FRAMES) * len(PAIRS))]
     arguments = {"value": 12 + 37 * number, "from_unit": source, "to_unit": target}
     query = frame.format(arguments["value"], source, target)
-    return query, ToolCall(name="convert_units", arguments=arguments)
+    return query, ToolCall(name=name, arguments=arguments)
 
 
 def _verdict() -> dict[str, Any]:

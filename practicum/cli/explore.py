@@ -12,6 +12,7 @@ from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, Reco
 
 if TYPE_CHECKING:
     from practicum.graph.campaign import Plan
+    from practicum.graph.engine import Engine
     from practicum.practice import Practice
     from practicum.tools.cassettes import Cassettes
 
@@ -26,7 +27,17 @@ def explore(
     strategy: Annotated[
         str, typer.Option(help="auto, query-first or call-first; auto is call-first for the embedded model.")
     ] = "auto",
-    concurrency: Annotated[int, typer.Option(min=1, help="Tools explored side by side.")] = 8,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, help="Tools explored side by side: 8, or with --engine ray one for each core."),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            help="Where episodes run: local (in this process), or ray (in worker processes, each with one"
+            " tool at a time, here or on the cluster that RAY_ADDRESS names; see docs/capacity.md)."
+        ),
+    ] = "local",
     max_cost: MaxCost = None,
     price: Prices = None,
     max_model_calls: MaxModelCalls = None,
@@ -67,15 +78,19 @@ def explore(
     Example: practicum explore --tools almanac:everyday --episodes 6
 
     Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
+
+    Example: practicum explore --tools my_tools.py --engine ray
     """
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
+    from practicum.cli.engines import open_engine, require_engine
     from practicum.cli.planned import print_plan
     from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
     from practicum.tools.policy import Taping
 
+    require_engine(engine)
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
@@ -106,14 +121,23 @@ def explore(
     if dry_run:
         print_plan(plan, chosen, budget, as_json=as_json)
         return
+    elsewhere = open_engine(
+        engine, plan, sources, spec, embedder=embedder, record=record, replay=replay, budget=budget
+    )
     with open_practice(home, embedder) as practice:
-        run(_explore(practice, plan, chosen, budget, concurrency, cassettes))
+        run(_explore(practice, plan, chosen, budget, concurrency, cassettes, elsewhere))
         tell_spent(budget)
         _print_result(practice, plan, as_json=as_json)
 
 
 async def _explore(
-    practice: Practice, plan: Plan, model: Any, budget: Any, concurrency: int, cassettes: Cassettes | None
+    practice: Practice,
+    plan: Plan,
+    model: Any,
+    budget: Any,
+    concurrency: int | None,
+    cassettes: Cassettes | None,
+    engine: Engine | None,
 ) -> None:
     from practicum.cli.progress import watch_exploration
 
@@ -121,7 +145,13 @@ async def _explore(
     _tell_changes(practice.changed(plan))
     with watch_exploration(plan.total, plan.total - left) as watch:
         await practice.run(
-            plan, model, concurrency=concurrency, budget=budget, cassettes=cassettes, watch=watch
+            plan,
+            model,
+            concurrency=concurrency,
+            budget=budget,
+            cassettes=cassettes,
+            watch=watch,
+            engine=engine,
         )
 
 

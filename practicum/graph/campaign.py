@@ -9,7 +9,7 @@ changed is practised anew, as if what was tried before had been another tool's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +44,22 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
+Tell = Callable[[Progress], Awaitable[None]]
+"""A watcher that the episode waits for."""
+RunEpisode = Callable[[EpisodeInfo, Tool], Awaitable[None]]
+"""Runs one episode to its end, wherever that is."""
 __all__ = [
     "Plan",
     "Progress",
+    "RunEpisode",
+    "Tell",
     "Watch",
     "changed_tools",
     "done_trials",
     "recorded_trials",
     "run_campaign",
+    "run_episode",
+    "run_episodes",
     "saturated_at",
 ]
 
@@ -66,30 +74,56 @@ async def run_campaign(
     concurrency: int = 8,
     watch: Watch = lambda _: None,
 ) -> None:
-    """Run what is left of the plan, at most ``concurrency`` tools at a time.
+    """Run what is left of the plan in this process, at most ``concurrency`` tools at a time.
 
     Raises:
         SetupError: the user must act (a wrong key, a spent budget); what was recorded is kept.
     """
-    slots, turns = asyncio.Semaphore(concurrency), Turns()
-    if not plan.options.uses("execution"):
-        executor = NotingExecutor()  # call-first imagination executes, too
+    turns, known = Turns(), dict[str, Memory]()
+    executor = used_executor(plan, executor)
+
+    async def tell(progress: Progress) -> None:
+        watch(progress)
+
+    async def run(info: EpisodeInfo, tool: Tool) -> None:
+        if tool.name not in known:
+            known[tool.name] = known_of(plan, tool, memory)
+        await run_episode(info, plan, tool, model, executor, known[tool.name], checkpointer, turns, tell)
+
+    await run_episodes(plan, memory, run, concurrency=concurrency)
+
+
+async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurrency: int) -> None:
+    """Run what is left of the plan, at most ``concurrency`` tools at a time; ``run`` says where.
+
+    Raises:
+        SetupError: the user must act; the other tools go on before it is raised.
+    """
+    slots = asyncio.Semaphore(concurrency)
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
-            reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
-            known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
-            current = Memory(memory.journal, known)
             for number in range(1, plan.episodes + 1):
                 if saturated_at(plan, tool, memory, before=number) is not None:
                     return
-                info = plan.episode(tool, number)
-                await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)
+                await run(plan.episode(tool, number), tool)
 
     results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+def used_executor(plan: Plan, executor: Executor) -> Executor:
+    """Return what makes a plan's calls: without execution nothing does, also in call-first imagination."""
+    return executor if plan.options.uses("execution") else NotingExecutor()
+
+
+def known_of(plan: Plan, tool: Tool, memory: Memory) -> Memory:
+    """Return the memory without what was tried of a tool before it changed, or without it."""
+    reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
+    known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
+    return Memory(memory.journal, known)
 
 
 def _sandbox_seed(info: EpisodeInfo) -> int:
@@ -115,7 +149,7 @@ async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) 
             await executor.again(step.call, step.observation)
 
 
-async def _run_episode(
+async def run_episode(
     info: EpisodeInfo,
     plan: Plan,
     tool: Tool,
@@ -124,8 +158,25 @@ async def _run_episode(
     memory: Memory,
     checkpointer: BaseCheckpointSaver[Any],
     turns: Turns,
-    watch: Watch,
+    tell: Tell,
+    *,
+    broken: Sequence[Trial] = (),
 ) -> None:
+    """Run what is left of an episode, from its checkpoint or from the journal.
+
+    Args:
+        info: Which episode.
+        plan: What it is part of.
+        tool: Its target.
+        model: Imagines, attempts, reflects and summarizes.
+        executor: Makes the calls.
+        memory: What is known of the tool as it is now.
+        checkpointer: Keeps the state until the episode ends.
+        turns: Shared with the other episodes of this process.
+        tell: Is told of each query that is tried and each trial that ended.
+        broken: Trials of this episode that broke in this run with the process that made them: they count, and
+            are not made again now.
+    """
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
     lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
@@ -153,12 +204,12 @@ async def _run_episode(
         if len(recorded) >= plan.trials and not snapshot.next:
             return
         await checkpointer.adelete_thread(info["id"])
-    start = None if resumable else _start(info, recorded)
+    start = None if resumable else _start(info, [*recorded, *broken])
     async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
         await _catch_up(executor, recorded, snapshot.values if resumable else {})
         async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
             for progress in _progress(info, update):
-                watch(progress)
+                await tell(progress)
     await checkpointer.adelete_thread(info["id"])
 
 

@@ -116,7 +116,7 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name)
         if trial.outcome is Outcome.BROKEN:
-            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial.id)})
+            trial = trial.model_copy(update={"id": broken_id(memory.journal, trial.id)})
         known = memory.journal.trial(trial.id)
         if known is None:
             memory.journal.record_trial(trial)
@@ -126,7 +126,7 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
     return record
 
 
-def _broken_id(journal: Journal, trial_id: str) -> str:
+def broken_id(journal: Journal, trial_id: str) -> str:
     """A free id for a broken trial, so that its number can be tried again by a later run."""
     names = (f"{trial_id}-broken-{count}" for count in itertools.count(1))
     return next(name for name in names if not journal.has_trial(name))

@@ -42,6 +42,11 @@ class Journal(LearnedRows):
         """
         return cls(Ledger.open(path, write=write))
 
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an empty journal on no disk, for a process that only returns what it records."""
+        return cls(Ledger.in_memory())
+
     @property
     def path(self) -> Path:
         """The SQLite file."""

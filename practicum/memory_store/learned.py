@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from practicum.errors import JournalError
@@ -91,6 +92,12 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
         """Return what the tool call of this idempotency key returned, or None if it did not end."""
         body = self._ledger.body("SELECT body FROM executions WHERE id = ?", key)
         return None if body is None else Observation.from_dict(body)
+
+    def executions(self, begins_with: str) -> dict[str, Observation]:
+        """Return what tool calls returned, by idempotency key, of all keys with this beginning."""
+        sql = "SELECT id, body FROM executions WHERE id >= ? AND id < ? ORDER BY row"
+        found = self._ledger.rows(sql, begins_with, f"{begins_with}\U0010ffff")
+        return {key: Observation.from_dict(json.loads(body)) for key, body in found}
 
     def record_exploration(self, plan: JsonObject) -> str:
         """Append the plan of a run of exploration and return the run's id."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PAGE = 500
 """Rows fetched at once while iterating; no read stays open between pages."""
+IN_MEMORY = Path(":memory:")
+"""How messages name a ledger that is on no disk."""
 
 
 def encode(body: Any) -> str:
@@ -38,10 +40,13 @@ def encode(body: Any) -> str:
 class Ledger:
     """An open file; made by `Ledger.open`. Safe to use from several threads."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, lock: BaseFileLock | None) -> None:
+    def __init__(
+        self, path: Path, connection: sqlite3.Connection, lock: BaseFileLock | None, *, write: bool
+    ) -> None:
         self.path = path
         self._connection = connection
         self._lock = lock
+        self._write = write
         self._mutex = threading.RLock()
         self._depth = 0
 
@@ -61,12 +66,22 @@ class Ledger:
             if lock is not None:
                 lock.release()
             raise
-        return cls(path, connection, lock)
+        return cls(path, connection, lock, write=write)
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an empty one that is on no disk, and gone when it is closed."""
+        import sqlite3
+
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        migrations.migrate(connection, IN_MEMORY)
+        return cls(IN_MEMORY, connection, None, write=True)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and give the lock back; may be called twice."""
         with self._mutex:
             self._connection.close()
+            self._write = False
             if self._lock is not None:
                 self._lock.release()
                 self._lock = None
@@ -75,7 +90,7 @@ class Ledger:
     def transaction(self) -> Iterator[None]:
         """Everything appended inside becomes durable together or not at all; may be nested."""
         with self._mutex, explained(self.path):
-            if self._lock is None:
+            if not self._write:
                 raise JournalError(
                     f"{self.path} was opened for reading", "open it with write=True before recording"
                 )

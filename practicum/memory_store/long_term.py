@@ -10,11 +10,32 @@ import asyncio
 import random
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from practicum.memory_store.embedding import Embedder
-from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.similarity import similarity
 from practicum.records import LongTermView, PastQuery, Trial
+
+
+class PastQueries(Protocol):
+    """What long-term memory needs of an index; `TrialIndex` and `ExactIndex` are its implementations."""
+
+    def view(
+        self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
+    ) -> LongTermView: ...
+
+    def nearest(self, tool: str, embedding: Sequence[float], k: int) -> list[PastQuery]: ...
+
+    def closest(self, tool: str, embedding: Sequence[float]) -> float | None: ...
+
+    def sample(
+        self, tool: str, k: int, rng: random.Random, *, without: Collection[str] = ()
+    ) -> list[PastQuery]: ...
+
+    def count(self, tool: str) -> int: ...
+
+    def upsert(self, trials: Sequence[Trial], embeddings: Sequence[Sequence[float]] | None = None) -> int: ...
+
 
 RECENT = 256
 """Vectors kept: a query is looked up before it is tried, and remembered after."""
@@ -25,7 +46,7 @@ class LongTermMemory:
 
     def __init__(
         self,
-        index: TrialIndex,
+        index: PastQueries,
         embed: Embedder,
         *,
         shown_nearest: int = 5,
@@ -78,9 +99,16 @@ class LongTermMemory:
         """
         return await asyncio.to_thread(self._closest, tool, query, also)
 
-    async def remember(self, trials: Sequence[Trial]) -> None:
-        """Index trials that the journal holds; broken ones are left out."""
-        await asyncio.to_thread(self._remember, trials)
+    async def remember(
+        self, trials: Sequence[Trial], vectors: Sequence[Sequence[float]] | None = None
+    ) -> None:
+        """Index trials that the journal holds; broken ones are left out.
+
+        Args:
+            trials: Of any tools.
+            vectors: Of their queries, where somebody has them already.
+        """
+        await asyncio.to_thread(self._remember, trials, vectors)
 
     def _closest(self, tool: str, query: str, also: Sequence[str]) -> float | None:
         vector = self._vector(query)
@@ -93,8 +121,9 @@ class LongTermMemory:
             return self._index.closest(tool, vector)
         return next((past.similarity for past in self._current(tool, vector, 1)), None)
 
-    def _remember(self, trials: Sequence[Trial]) -> None:
-        self._index.upsert(trials, [self._vector(trial.query) for trial in trials])
+    def _remember(self, trials: Sequence[Trial], vectors: Sequence[Sequence[float]] | None) -> None:
+        known = [self._vector(trial.query) for trial in trials] if vectors is None else vectors
+        self._index.upsert(trials, known)
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
         vector = None if near is None else self._vector(near)

@@ -69,6 +69,14 @@ class Budget:
             self._calls += 1
             self.spent += most
 
+    async def ask(self, most: float = 0.0) -> None:
+        """Reserve as `reserve` does; a budget that is kept elsewhere has to be waited for.
+
+        Raises:
+            BudgetSpent: nothing is left.
+        """
+        self.reserve(most)
+
     def settle(self, most: float, cost: float) -> None:
         """Replace what was reserved for a call by what it cost."""
         with self._lock:

@@ -211,7 +211,7 @@ class ModelCaller:
         """Call within the budget: what the call can cost is reserved, then replaced by what it did cost."""
         meter = self._meter
         most = meter.most(messages, shown) if meter else 0.0
-        self._budget.reserve(most)
+        await self._budget.ask(most)
         try:
             result = await self._in_time(runnable.ainvoke(messages, **options))
         except BaseException as error:

@@ -12,10 +12,9 @@ from practicum.graph.campaign import (
     Progress,
     changed_tools,
     done_trials,
-    run_campaign,
     saturated_at,
 )
-from practicum.graph.executing import make_executor, simulated_by
+from practicum.graph.engine import Engine, LocalEngine
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
 from practicum.memory_store.home import Home
@@ -113,30 +112,34 @@ class Exploring:
         plan: Plan,
         model: BaseChatModel,
         *,
-        concurrency: int = 8,
+        concurrency: int | None = None,
         budget: Budget | None = None,
         cassettes: Cassettes | None = None,
         watch: Callable[[Progress], None] = lambda _: None,
+        engine: Engine | None = None,
     ) -> None:
-        """Run what is left of a plan; see `explore`."""
-        from practicum.graph.checkpoints import open_checkpointer
+        """Run what is left of a plan; see `explore`.
+
+        Args:
+            plan: What is explored.
+            model: Explores in this process.
+            concurrency: At most so many tools side by side; None for what suits the engine.
+            budget: Limits on money, model calls and seconds.
+            cassettes: Where calls are recorded or answered from.
+            watch: Called with each query that is tried and each trial that ended.
+            engine: Where episodes run, with a model, a budget and cassettes of its own; None: here.
+        """
         from practicum.memory_store.upkeep import sync
 
         sync(self.home.journal, self.home.index)
         if self.left(plan) == 0:
             return
-        caller = ModelCaller(model, name=plan.model_name, budget=budget)
+        if engine is None:
+            caller = ModelCaller(model, name=plan.model_name, budget=budget)
+            engine = LocalEngine(caller, self.home.checkpoints, cassettes=cassettes)
         self.home.journal.record_exploration(plan.as_dict())
-        journal = self.home.journal
-        simulated = simulated_by(caller, journal)
-        executor = make_executor(
-            plan.tools, plan.rules, log=journal, cassettes=cassettes, simulated=simulated
-        )
         try:
-            async with open_checkpointer(self.home.checkpoints) as checkpointer:
-                await run_campaign(
-                    plan, caller, executor, self.memory, checkpointer, concurrency=concurrency, watch=watch
-                )
+            await engine.run(plan, self.memory, concurrency=concurrency, watch=watch)
         except BudgetSpent as spent:
             done = f"{plan.total - self.left(plan)} of {plan.total} trials"
             raise BudgetSpent(f"{spent.message}: {done}", spent.fix) from spent

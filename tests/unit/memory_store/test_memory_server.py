@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from memory_parts import chroma_server, numbered
+from chroma_parts import chroma_server
+from memory_parts import numbered
 
 from practicum.errors import SetupError
 from practicum.memory_store.demonstrations import DemonstrationIndex

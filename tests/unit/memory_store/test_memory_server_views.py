@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from memory_parts import ENVIRONMENT, chroma_server
+from chroma_parts import chroma_server
+from memory_parts import ENVIRONMENT
 
 from practicum.memory_store.index import TrialIndex
 from practicum.models.embedders import HashingEmbedder

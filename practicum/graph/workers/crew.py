@@ -1,0 +1,253 @@
+"""The side that holds the home: hands episodes to workers, records what comes back, replaces who dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from practicum.errors import BudgetSpent, JournalError, SetupError
+from practicum.graph.campaign import Progress, Watch, recorded_trials
+from practicum.graph.memory_steps import Memory
+from practicum.graph.plan import Plan
+from practicum.graph.workers.losses import lost_trial
+from practicum.graph.workers.messages import (
+    Answer,
+    Asked,
+    Assignment,
+    Begun,
+    Event,
+    Executed,
+    Failed,
+    Finished,
+    Settled,
+)
+from practicum.graph.workers.recording import assignment_for, keep_lessons, keep_trial, world_of
+from practicum.models.budget import Budget
+from practicum.nodes.state import EpisodeInfo
+from practicum.records import Outcome, Trial
+from practicum.tools.catalog import Tool
+
+STILLBORN = 3
+"""Workers that may die one after the other before they tell anything: then it is the machine, not a tool."""
+STOPPING_S = 5.0
+"""What a worker is given to leave what it holds."""
+
+
+class WorkerDied(Exception):  # noqa: N818 - reads as the event it is
+    """A worker's process ended; nobody asked it to."""
+
+
+class Worker(Protocol):
+    """A worker as it is seen from here; every method may raise `WorkerDied`."""
+
+    async def practise(self, assignment: Assignment) -> None: ...
+
+    async def news(self) -> list[Event]: ...
+
+    async def answer(self, number: int, answer: Answer) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    def kill(self) -> None:
+        """End its process, if it has one."""
+        ...
+
+
+@dataclass
+class Seat:
+    """A place for one worker, and what the worker in it was told."""
+
+    worker: Worker | None = None
+    tool: str = ""
+    known: set[str] = field(default_factory=set)
+    """Ids of the trials that it was sent, or made."""
+    row: int = 0
+    """The journal's newest row when it was last told something."""
+    stillborn: int = 0
+
+    def vacate(self) -> None:
+        """End the worker, so that a new one, which knows nothing, takes its place."""
+        if self.worker is not None:
+            self.worker.kill()
+        self.worker, self.tool, self.known, self.row = None, "", set(), 0
+
+
+@dataclass
+class Episode:
+    """An episode that is under way."""
+
+    info: EpisodeInfo
+    tool: Tool
+    broken: list[Trial] = field(default_factory=list)
+    """Its trials that broke in this run."""
+    query: str = ""
+    """What is being tried."""
+    begun: bool = False
+    """Whether the worker of now has begun."""
+    ended: bool = False
+    failed: Exception | None = None
+    """Why it can't go on; its worker can."""
+
+
+class Crew:
+    """Workers side by side, each with one episode at a time; only this process writes to the home."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        memory: Memory,
+        start: Callable[[], Worker],
+        *,
+        size: int,
+        budget: Budget,
+        watch: Watch,
+    ) -> None:
+        """Take what they work on; no worker is started before it has something to do.
+
+        Args:
+            plan: What is explored.
+            memory: Where trials are recorded.
+            start: Starts a worker.
+            size: How many work side by side.
+            budget: Kept here; workers ask before each model call where it has limits.
+            watch: Called with each query that is tried and each trial that ended.
+        """
+        self._plan = plan
+        self._memory = memory
+        self._start = start
+        self._budget = budget
+        self._watch = watch
+        self._seats = [Seat() for _ in range(size)]
+        self._free: asyncio.Queue[Seat] = asyncio.Queue()
+        for seat in self._seats:
+            self._free.put_nowait(seat)
+        self._worlds: dict[Any, asyncio.Lock] = {}
+
+    async def run_episode(self, info: EpisodeInfo, tool: Tool) -> None:
+        """Run an episode in a worker; each worker that dies meanwhile costs the trial that it was at.
+
+        Raises:
+            SetupError: the user must act; what was recorded is kept.
+        """
+        if len(recorded_trials(info, self._memory)) >= self._plan.trials:
+            return
+        async with self._alone_in_its_world(tool), self._seat(tool) as seat:
+            episode = Episode(info, tool)
+            while not episode.ended:
+                try:
+                    await self._work(seat, episode)
+                except WorkerDied as death:
+                    seat.vacate()
+                    self._bury(seat, episode, death)
+                except Exception:
+                    seat.vacate()  # it works on, and nobody listens any more
+                    raise
+        if episode.failed is not None:
+            raise episode.failed
+
+    async def close(self) -> None:
+        """Stop whoever works, and end their processes."""
+        working = [seat.worker for seat in self._seats if seat.worker is not None]
+        stopping = [asyncio.ensure_future(worker.stop()) for worker in working]
+        if stopping:
+            _, late = await asyncio.wait(stopping, timeout=STOPPING_S)
+            for each in late:
+                each.cancel()
+            await asyncio.gather(*stopping, return_exceptions=True)
+        for seat in self._seats:
+            seat.vacate()
+
+    async def _work(self, seat: Seat, episode: Episode) -> None:
+        worker = seat.worker = seat.worker or self._start()
+        episode.begun, episode.query = False, ""
+        await worker.practise(
+            assignment_for(seat, episode.info, episode.tool, self._plan, self._memory, episode.broken)
+        )
+        while not episode.ended:
+            for event in await worker.news():
+                await self._heed(event, worker, seat, episode)
+
+    async def _heed(self, event: Event, worker: Worker, seat: Seat, episode: Episode) -> None:
+        match event:
+            case Begun():
+                episode.begun, seat.stillborn = True, 0
+            case Progress():
+                self._keep(event, seat, episode)
+            case Executed():
+                self._memory.journal.remember_execution(event.key, event.observation)
+            case Asked():
+                await worker.answer(event.number, self._answer(event.most))
+            case Settled():
+                self._budget.settle(event.most, event.cost)
+            case Finished():
+                await keep_lessons(self._memory, episode.info, event)
+                episode.ended = True
+            case Failed():
+                episode.failed, episode.ended = _error(event), True
+
+    def _keep(self, event: Progress, seat: Seat, episode: Episode) -> None:
+        episode.query = event.query
+        if event.trial is not None:
+            seat.known.add(event.trial.id)
+            event = keep_trial(self._memory.journal, event)
+        if event.trial is not None and event.trial.outcome is Outcome.BROKEN:
+            episode.broken.append(event.trial)
+        self._watch(event)
+
+    def _answer(self, most: float) -> Answer:
+        try:
+            self._budget.reserve(most)
+        except BudgetSpent as spent:
+            return Answer((spent.message, spent.fix), None)
+        return Answer(None, self._budget.seconds_left)
+
+    def _bury(self, seat: Seat, episode: Episode, death: WorkerDied) -> None:
+        """Record the trial that a worker died at as broken: a later run makes it again."""
+        if not episode.begun:
+            seat.stillborn += 1
+            if seat.stillborn >= STILLBORN:
+                raise SetupError(
+                    f"{STILLBORN} workers died one after the other as they started: {death}",
+                    "look into /tmp/ray/session_latest/logs, or leave --engine at local",
+                ) from death
+            return
+        trial = lost_trial(self._memory, self._plan, episode, str(death))
+        if trial is None:  # its lessons are lost, and no trial
+            episode.ended = True
+            return
+        self._memory.journal.record_trial(trial)
+        episode.broken.append(trial)
+        self._watch(Progress(episode.info["tool"], episode.info["number"], trial=trial))
+
+    @asynccontextmanager
+    async def _seat(self, tool: Tool) -> AsyncIterator[Seat]:
+        """Take a free seat: the one that had the tool before, if it is free."""
+        seat = await self._free.get()
+        others = [self._free.get_nowait() for _ in range(self._free.qsize())]
+        best = next((each for each in (seat, *others) if each.tool == tool.name), seat)
+        for each in (seat, *others):
+            if each is not best:
+                self._free.put_nowait(each)
+        try:
+            yield best
+        finally:
+            self._free.put_nowait(best)
+
+    @asynccontextmanager
+    async def _alone_in_its_world(self, tool: Tool) -> AsyncIterator[None]:
+        """Let tools follow each other that work in one world which there is once only."""
+        async with AsyncExitStack() as stack:
+            world = world_of(self._plan, tool)
+            if world is not None and world.alone:
+                await stack.enter_async_context(self._worlds.setdefault(world, asyncio.Lock()))
+            yield
+
+
+def _error(failed: Failed) -> Exception:
+    kinds: dict[str, type[SetupError]] = {"BudgetSpent": BudgetSpent, "JournalError": JournalError}
+    if failed.fix is None:
+        return RuntimeError(f"in a worker:\n{failed.message}")
+    return kinds.get(failed.kind, SetupError)(failed.message, failed.fix)

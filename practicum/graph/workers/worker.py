@@ -1,0 +1,177 @@
+"""What runs in a worker: episodes of one tool at a time, on what it was told of the past."""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from langchain_core.tracers.langchain import wait_for_all_tracers
+
+from practicum.errors import SetupError
+from practicum.graph.campaign import Progress, known_of, recorded_trials, run_episode, used_executor
+from practicum.graph.executing import make_executor, simulated_by
+from practicum.graph.memory_steps import Memory
+from practicum.graph.plan import Plan
+from practicum.graph.workers.messages import Answer, Assignment, Begun, Event, Executed, Failed, Finished
+from practicum.graph.workers.outbox import Outbox
+from practicum.graph.workers.purse import AskedBudget, Limits
+from practicum.graph.workers.recipe import Opened, Recipe
+from practicum.memory_store.exact_index import ExactIndex
+from practicum.memory_store.journal import Journal
+from practicum.memory_store.long_term import LongTermMemory
+from practicum.models.budget import Budget
+from practicum.records import Observation
+from practicum.tools.executor import Executor
+from practicum.tools.turns import Turns
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a worker knows of a tool's past; it is in memory only, and forgotten with the tool."""
+
+    memory: Memory
+    executor: Executor
+    index: ExactIndex
+
+
+class ToolWorker:
+    """Runs one episode at a time. Its methods are called from elsewhere, all in one event loop."""
+
+    def __init__(self, recipe: Recipe, plan: Plan, limits: Limits | None) -> None:
+        """Take what to open; nothing is opened before the first episode.
+
+        Args:
+            recipe: How model and tools are opened.
+            plan: What is explored, without its tools.
+            limits: What calls are asked for before they are made; None where nothing is limited.
+        """
+        self._recipe = recipe
+        self._plan = plan
+        self._outbox = Outbox()
+        self._budget = None if limits is None else AskedBudget.of(limits, self._outbox)
+        self._opened: Opened | None = None
+        self._past: Past | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._turns = Turns()
+
+    async def practise(self, assignment: Assignment) -> None:
+        """Begin an episode; `news` tells what comes of it, until it is `Finished` or `Failed`."""
+        self._running = asyncio.create_task(self._practise(assignment))
+
+    async def news(self) -> list[Event]:
+        """Return what happened since the last call, as soon as something did."""
+        return await self._outbox.take()
+
+    async def answer(self, number: int, answer: Answer) -> None:
+        """Say whether the model call that was asked for may be made."""
+        if self._budget is not None:
+            self._budget.answered(number, answer)
+
+    async def stop(self) -> None:
+        """Give up the episode that runs, and what it holds outside this process; send what is traced."""
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+        await asyncio.to_thread(wait_for_all_tracers)
+
+    async def _practise(self, assignment: Assignment) -> None:
+        try:
+            self._outbox.put(await self._episode(assignment))
+        except SetupError as error:
+            self._outbox.put(Failed(type(error).__name__, error.message, error.fix))
+        except Exception as error:  # noqa: BLE001 - told where somebody can read it
+            self._outbox.put(Failed(type(error).__name__, traceback.format_exc(), None))
+
+    async def _episode(self, assignment: Assignment) -> Finished:
+        if self._opened is None:
+            # In a thread: servers of tools are opened by code that runs an event loop of its own.
+            self._opened = await asyncio.to_thread(self._recipe.open, self._plan, self._budget or Budget())
+        from langgraph.checkpoint.memory import InMemorySaver
+
+        opened, info = self._opened, assignment.info
+        tool = next(each for each in opened.plan.tools if each.name == info["tool"])
+        if opened.plan.episode(tool, info["number"]) != info:
+            raise SetupError(
+                f"{tool.name} is another tool on a worker than where the home is",
+                "install the same versions, and let all machines see the same files and practicum.toml",
+            )
+        past = await asyncio.to_thread(self._remembered, opened, assignment)
+        before = {note.id for note in past.memory.journal.notes(tool.name)}
+
+        async def tell(progress: Progress) -> None:
+            if progress.trial is None:
+                self._outbox.put(progress)
+                return
+            # As it is stored: without the secrets that only this process has met.
+            stored = past.memory.journal.trial(progress.trial.id)
+            await self._outbox.deliver(replace(progress, trial=stored or progress.trial))
+
+        await self._outbox.deliver(Begun())
+        await run_episode(
+            info,
+            opened.plan,
+            tool,
+            opened.model,
+            past.executor,
+            known_of(opened.plan, tool, past.memory),
+            InMemorySaver(),
+            self._turns,
+            tell,
+            broken=assignment.broken,
+        )
+        notes = past.memory.journal.notes(tool.name)
+        made = recorded_trials(info, past.memory)
+        vectors = await asyncio.to_thread(opened.embedder.embed, [trial.query for trial in made])
+        return Finished(
+            tuple(note for note in notes if note.id not in before),
+            {trial.id: vector for trial, vector in zip(made, vectors, strict=True)},
+        )
+
+    def _remembered(self, opened: Opened, assignment: Assignment) -> Past:
+        if self._past is not None and assignment.afresh:
+            self._past.memory.journal.close()
+            self._past = None
+        past = self._past = self._past or _past(opened, self._outbox)
+        journal = past.memory.journal
+        new = [trial for trial in assignment.trials if not journal.has_trial(trial.id)]
+        with journal.atomically():
+            for trial in new:
+                journal.record_trial(trial)
+            for note in assignment.notes:
+                journal.record_note(note)
+            for key, observation in assignment.executions.items():
+                journal.remember_execution(key, observation)
+        past.index.upsert([trial for trial in new if trial.tool == assignment.info["tool"]])
+        return past
+
+
+def _past(opened: Opened, outbox: Outbox) -> Past:
+    journal, index = Journal.in_memory(), ExactIndex(opened.embedder)
+    executor = make_executor(
+        opened.plan.tools,
+        opened.plan.rules,
+        log=_ToldLog(journal, outbox),
+        cassettes=opened.cassettes,
+        simulated=simulated_by(opened.model, journal),
+    )
+    memory = Memory(journal, LongTermMemory(index, opened.embedder))
+    return Past(memory, used_executor(opened.plan, executor), index)
+
+
+class _ToldLog:
+    """Remembers executions, and tells of them."""
+
+    def __init__(self, journal: Journal, outbox: Outbox) -> None:
+        self._journal = journal
+        self._outbox = outbox
+
+    def execution(self, key: str) -> Observation | None:
+        return self._journal.execution(key)
+
+    def remember_execution(self, key: str, observation: Observation) -> Observation:
+        counts = self._journal.remember_execution(key, observation)
+        self._outbox.put(Executed(key, counts))
+        return counts

@@ -1,0 +1,21 @@
+"""What is said where Ray can't be used."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+
+from practicum.errors import SetupError
+from practicum.graph.workers import ray_start
+
+
+def test_without_ray_the_user_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        assert name == "ray"
+
+    monkeypatch.setattr(ray_start, "find_spec", missing)
+    assert importlib.util.find_spec("json") is not None
+    with pytest.raises(SetupError, match="Ray is not installed") as caught:
+        ray_start.require_ray()
+    assert "practicum[ray]" in caught.value.fix
