@@ -93,7 +93,7 @@ def test_all_that_was_learned_is_measured_side_by_side_by_one_command(trained: P
     given = ["--data", "items.jsonl", "--tools", "tools.py", "--model", "local:base", "--home", "home"]
     found = only_json(practicum("evaluate", *given, "--with", ",".join(arms), "--json", cwd=trained))
     assert [each["name"] for each in found["arms"]] == arms
-    assert [each["items"] for each in found["arms"]] == [2] * len(arms)
+    assert [each["strict"]["correct"]["n"] for each in found["arms"]] == [2] * len(arms)
     assert [each["broken"] for each in found["arms"]] == [0] * len(arms)
 
 
