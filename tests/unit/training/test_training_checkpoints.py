@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from practicum.training import lora_checkpoints
 from practicum.training.lora_checkpoints import Workplace, find_resume
 from practicum.training.training_record import FILE_NAME
 
@@ -36,7 +35,7 @@ def test_a_kill_while_an_adapter_is_removed_does_not_bar_the_next_training(
             raise _Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(lora_checkpoints.shutil, "rmtree", killed)
+        patch.setattr(shutil, "rmtree", killed)
         with pytest.raises(_Killed):
             place.vacate(allowed=True)
     assert place.finished() is None
