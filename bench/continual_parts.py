@@ -160,10 +160,8 @@ class Answering:
 
     @cached_property
     def _set_apart(self) -> tuple[Item, ...]:
-        """What practice set apart for testing: with this seed, no training saw it."""
-        built = build_examples(
-            self._practice.home, self._catalog.specs, held_out=almanac_items(), seed=self._options.seed
-        )
+        """What practice set apart for testing: every training splits alike, and saw none of it."""
+        built = build_examples(self._practice.home, self._catalog.specs, held_out=almanac_items())
         return tuple(
             Item(id=each.id, query=each.query, expected=(each.call,))
             for each in built.of("test")

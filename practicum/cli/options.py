@@ -75,3 +75,9 @@ Replay = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
 ]
+
+
+def was_given(context: typer.Context, name: str | None) -> bool:
+    """Whether an option was typed: by where its value comes from, which may be the default's."""
+    source = context.get_parameter_source(name) if name else None
+    return source is not None and source.name == "COMMANDLINE"

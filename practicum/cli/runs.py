@@ -21,9 +21,10 @@ def refuse_measuring(context: typer.Context) -> None:
     Raises:
         SetupError: one was given, or both of --runs and --compare.
     """
+    from practicum.cli.options import was_given
     from practicum.errors import SetupError
 
-    given = {each.name: each.opts[0] for each in context.command.params if _was_given(context, each.name)}
+    given = {each.name: each.opts[0] for each in context.command.params if was_given(context, each.name)}
     if {"runs", "compare"} <= given.keys():
         raise SetupError("--runs lists runs and --compare compares two", "leave out one of them")
     if useless := [option for name, option in given.items() if name not in _OF_KEPT]:
@@ -32,12 +33,6 @@ def refuse_measuring(context: typer.Context) -> None:
             f"--compare and --runs measure nothing: {several} would have no effect",
             f"leave out {several}; or evaluate first, and compare the kept runs then",
         )
-
-
-def _was_given(context: typer.Context, name: str | None) -> bool:
-    # By where the value comes from: a value can be given and be the default.
-    source = context.get_parameter_source(name) if name else None
-    return source is not None and source.name == "COMMANDLINE"
 
 
 def list_runs(home: Path | None, *, as_json: bool) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames, was_given
 
 if TYPE_CHECKING:
     from practicum.memory_store.candidates import Adapter
@@ -103,12 +103,15 @@ Gguf = Annotated[Path | None, typer.Option(help="Also write them as one GGUF fil
 Finished = Annotated[
     str | None,
     typer.Option(
-        "--adapter", help="lora@N, trained before: write it with --merge or --gguf, and train nothing."
+        "--adapter",
+        help="lora@N, trained before: write it with --merge or --gguf, and train nothing. --base says where"
+        " its base is, should it have moved.",
     ),
 ]
 
 
 def train(
+    context: typer.Context,
     base: Base = "local",
     sources: OptionalSources = None,
     tool: ToolNames = None,
@@ -147,11 +150,12 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.opening import DEFAULT_TOOLS
-    from practicum.cli.wiring import held_out_items, open_tools
+    from practicum.cli.wiring import held_out_items, open_tools, require_journal
     from practicum.training.rounds import General, Round
 
     if adapter is not None:
-        _write_forms(adapter, merge, gguf, (home, embedder), as_json=as_json)
+        files = {"merge": merge, "gguf": gguf, "base": base if was_given(context, "base") else None}
+        _write_forms(adapter, files, (home, embedder), as_json=as_json)
         return
     base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
     size = {"batch_size": batch, "accumulation": accumulate, "activation_checkpointing": save_memory}
@@ -169,11 +173,11 @@ def train(
         general=General(general) if general else None,
         per_tool=per_tool,
     )
-    files = {"base": base, "merge": merge, "gguf": gguf}
+    require_journal(home)
     _train(
         open_tools(sources or DEFAULT_TOOLS),
         wanted,
-        files,
+        {"base": base, "merge": merge, "gguf": gguf},
         (home, embedder),
         ask_base=not no_answers,
         as_json=as_json,
@@ -181,21 +185,16 @@ def train(
 
 
 def _write_forms(
-    name: str,
-    merge: Path | None,
-    gguf: Path | None,
-    where: tuple[Path | None, str | None],
-    *,
-    as_json: bool,
+    name: str, files: dict[str, Any], where: tuple[Path | None, str | None], *, as_json: bool
 ) -> None:
     from practicum.cli.wiring import console, open_practice, print_json
 
-    with open_practice(*where) as practice:
-        adapter = practice.write_adapter(name, merge=merge, gguf=gguf)
+    with open_practice(*where, write=False) as practice:
+        adapter = practice.write_adapter(name, **files)
     if as_json:
         print_json(adapter.as_dict())
         return
-    for place in filter(None, (merge, gguf)):
+    for place in filter(None, (files["merge"], files["gguf"])):
         console().print(f"{name} and its base: {place}", markup=False, soft_wrap=True)
 
 

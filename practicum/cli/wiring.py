@@ -83,6 +83,18 @@ def home_path(home: Path | None) -> Path:
     return require_folder(home or read_settings().home)
 
 
+def require_journal(home: Path | None) -> None:
+    """Refuse a home that was never practised in, rather than make an empty one.
+
+    Raises:
+        JournalError: there is no journal in it.
+    """
+    from practicum.memory_store.home import journal_path
+    from practicum.memory_store.ledger import require_file
+
+    require_file(journal_path(home_path(home)))
+
+
 def require_words(text: str, what: str, example: str) -> str:
     """Return ``text`` without white space around it.
 

@@ -198,11 +198,16 @@ def _writable(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _readable(path: Path) -> sqlite3.Connection:
+def require_file(path: Path) -> None:
+    """Raise JournalError if there is no journal at ``path``."""
     if not path.exists():
         raise JournalError(
             f"there is no journal at {path}", "run `practicum explore` first, or give another --home"
         )
+
+
+def _readable(path: Path) -> sqlite3.Connection:
+    require_file(path)
     # In a folder that can't be written SQLite can't make its coordination files, and needn't: no one writes.
     query = "mode=ro" if os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
     connection = _connect(path, query)

@@ -143,7 +143,10 @@ class TransformersEngine:
     @cached_property
     def _own_template(self) -> str:
         template = self._tokenizer.chat_template or ""
-        return template if isinstance(template, str) else ""
+        if isinstance(template, dict):  # several, of which the tokenizer takes this one where there are tools
+            default = str(template.get("default", ""))
+            return str(template.get("tool_use", default)) if default else ""
+        return str(template)
 
     def _templated(self, rows: list[JsonObject], tools: list[JsonObject] | None) -> str:
         # A model that thinks first would write its thoughts where a call or an answer is expected.

@@ -161,7 +161,9 @@ class Learning:
             self.home, specs, wanted or Round(), base=base, cache=cache, merge=merge, gguf=gguf, watch=watch
         )
 
-    def write_adapter(self, name: str, *, merge: Path | None = None, gguf: Path | None = None) -> Adapter:
+    def write_adapter(
+        self, name: str, *, merge: Path | None = None, gguf: Path | None = None, base: str | None = None
+    ) -> Adapter:
         """Write an adapter of this home and its base as one model, for other programs.
 
         See `practicum.training.merged_forms.write_forms` for the arguments and what may go wrong.
@@ -169,4 +171,4 @@ class Learning:
         from practicum.models.cache import cache_dir
         from practicum.training.merged_forms import write_forms
 
-        return write_forms(self.home, name, cache=cache_dir(), merge=merge, gguf=gguf)
+        return write_forms(self.home, name, cache=cache_dir(), merge=merge, gguf=gguf, base=base)

@@ -18,6 +18,7 @@ from practicum.memory_store.failures import explained
 from practicum.memory_store.home import Home
 from practicum.records import JsonObject, Lessons, ToolCall, utc_now
 from practicum.training.examples import Targets
+from practicum.training.training_record import FILE_NAME
 
 FOLDER = "adapters"
 """Where adapters lie within a home."""
@@ -45,8 +46,9 @@ def register_adapter(
 ) -> Adapter:
     """Move a finished adapter into the home, and number it.
 
-    A crash on the way leaves no number, at most a folder that the next adapter replaces. When the disk is
-    full, what training wrote is where it was, to be registered once there is room.
+    A crash on the way leaves no number, at most a folder that `take_back` finds again, and that the next
+    adapter replaces. When the disk is full, what training wrote is where it was, to be registered once there
+    is room.
 
     Args:
         home: A home that is open for writing.
@@ -90,15 +92,37 @@ def register_adapter(
         raise
 
 
+def take_back(home: Home, folder: Path) -> None:
+    """Put a finished adapter whose process was killed before it had a number back to where it was made.
+
+    Nothing is done where something lies in ``folder``.
+
+    Args:
+        home: A home that is open for writing, so that nobody else is registering.
+        folder: Where trainings of this home write.
+
+    Raises:
+        JournalError: the home can't be written.
+    """
+    incoming = sorted((home.path / FOLDER).glob(f"{_INCOMING}*"))
+    finished = [place for place in (*incoming, *_without_row(home)) if (place / FILE_NAME).is_file()]
+    if finished and not folder.exists():
+        with explained(home.path):
+            finished[0].rename(folder)
+
+
 def _give_back(home: Home, incoming: Path, folder: Path) -> None:
     """Put a finished adapter that got no number where it was."""
-    known = {adapter.folder for adapter in home.journal.adapters()}
-    settled = [
-        found for found in (home.path / FOLDER).glob("lora-*") if f"{FOLDER}/{found.name}" not in known
-    ]
-    for place in (incoming, *settled):
+    for place in (incoming, *_without_row(home)):
         if place.is_dir() and not folder.exists():
             shutil.move(place, folder)
+
+
+def _without_row(home: Home) -> list[Path]:
+    """Return the folders that have the name of an adapter, and whose number was not kept."""
+    known = {adapter.folder for adapter in home.journal.adapters()}
+    found = sorted((home.path / FOLDER).glob("lora-*"))
+    return [place for place in found if f"{FOLDER}/{place.name}" not in known]
 
 
 def _sweep(folder: Path) -> None:

@@ -37,7 +37,8 @@ def written_aside(target: Path) -> Iterator[Path]:
     """Give a path beside ``target`` to write to; what lies there at the end becomes ``target``.
 
     A file replaces the file that was there before; a folder takes only an empty folder's place.
-    When the writing fails, nothing is left, and ``target`` is as it was.
+    When the writing fails, nothing is left, and ``target`` is as it was. What killed processes left
+    half-written beside it is removed.
 
     Raises:
         SetupError: the disk is full, or the place can't be written.
@@ -46,10 +47,34 @@ def written_aside(target: Path) -> Iterator[Path]:
     try:
         with disk_explained(target):
             target.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(target)
             yield aside
             aside.replace(target)
     finally:
         _remove(aside)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what was half-written in ``target``'s place by processes that are over.
+
+    What bears this process' own number is an earlier one's: in a container every run may have the same.
+    """
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.tmp")
+    for left in target.parent.iterdir():
+        found = pattern.fullmatch(left.name)
+        if found and (int(found[1]) == os.getpid() or not _is_running(int(found[1]))):
+            _remove(left)
+
+
+def _is_running(process: int) -> bool:
+    """Whether there is a process of this number on this machine."""
+    try:
+        os.kill(process, 0)  # no signal: it only asks
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # there is one, of another user
+        return True
+    return True
 
 
 def _told(error: Exception, target: Path) -> SetupError | None:

@@ -24,6 +24,7 @@ from practicum.nodes.prompting import render
 from practicum.nodes.spoken import in_schema_order
 from practicum.records import JsonObject, ToolSpec, digest
 from practicum.tools.sanitize import redact
+from practicum.training.aside import written_aside
 from practicum.training.examples import Example, Split
 from practicum.training.split import plain_value
 
@@ -91,17 +92,19 @@ def export(
 ) -> int:
     """Write examples as JSON lines to a new file, and return how many rows it has.
 
+    The file appears whole or not at all.
+
     Raises:
-        SetupError: see `rows`.
+        SetupError: see `rows`; the disk is full.
         DataError: the file exists, or can't be written.
     """
     written = [compact_json(row) for row in rows(examples, specs, format, tools_a_row=tools_a_row)]
     content = "".join(f"{line}\n" for line in written).encode("utf-8", "replace")
+    refuse_existing([file])
     try:
-        with file.open("xb") as opened:
-            opened.write(content)
-    except FileExistsError as error:
-        raise DataError(f"{file}: exists already", "name a new file; nothing is overwritten") from error
+        with written_aside(file) as aside:
+            aside.write_bytes(content)
+            refuse_existing([file])  # another process may have written it meanwhile
     except OSError as error:
         fix = "name a file in a folder that exists and can be written to"
         raise DataError(f"{file}: {error.strerror or error}", fix) from error

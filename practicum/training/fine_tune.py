@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from practicum.errors import JournalError
+from practicum.errors import JournalError, SetupError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.records import Lessons, ToolSpec
-from practicum.training.adapters import FOLDER, register_adapter
+from practicum.training.adapters import FOLDER, register_adapter, take_back
 from practicum.training.base import Base, base_hash, find_base
+from practicum.training.build_examples import require_trials
 from practicum.training.examples import Example
 from practicum.training.learn import lessons_of
 from practicum.training.lora import train_adapter
-from practicum.training.merged_forms import refuse_gguf, refuse_taken, write_merged
+from practicum.training.merged_forms import refuse_gguf, refuse_taken, write_forms, write_served
 from practicum.training.neighbours import nearest_others
 from practicum.training.processes import is_first, wait_for_others
 from practicum.training.rounds import Earlier, Round, examples_of, find_earlier
@@ -41,8 +43,9 @@ def fine_tune(
     of what that one knows (continual learning, section 5 of the STE paper). A tool whose schema changed
     since is not replayed: it is to be named again.
 
-    Interrupted and called again with the same data and options it goes on where it was. Of several processes
-    (`practicum.training.processes`) each calls it, and the first registers.
+    Interrupted and called again with the same data and options it goes on where it was. An adapter has its
+    number before the forms for other programs are written (`write_forms` writes them later, too). Of several
+    processes (`practicum.training.processes`) each calls it, and the first registers.
 
     Args:
         home: A home that is open for writing, in the first process at least.
@@ -61,10 +64,14 @@ def fine_tune(
         JournalError: files of the earlier adapter are gone or damaged.
     """
     refuse_taken(merge, gguf)
+    require_trials(home)  # before the embedded model is converted
     found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
     examples, apart = examples_of(home, specs, wanted, earlier)
     folder = home.path / FOLDER / WORKPLACE
+    if is_first():
+        take_back(home, folder)
+    wait_for_others()
     record = train_adapter(
         examples,
         {spec.name: spec for spec in specs},
@@ -79,9 +86,11 @@ def fine_tune(
     )
     wait_for_others()
     if is_first():
-        write_merged(folder, found, cache, merge, gguf)
+        write_served(folder, found, cache)
         lessons = lessons_of(home, specs, wanted.held_out, apart)
-        _register(home, folder, record, earlier, examples, lessons)
+        made = _register(home, folder, record, earlier, examples, lessons)
+        if merge or gguf:
+            _write_forms(home, made, record.steps, cache, merge, gguf, watch)
     wait_for_others()
     return _newest(home)
 
@@ -99,8 +108,8 @@ def _register(
     earlier: Earlier,
     examples: Sequence[Example],
     lessons: Mapping[str, Lessons],
-) -> None:
-    register_adapter(
+) -> Adapter:
+    return register_adapter(
         home,
         folder,
         training=record.as_dict(),
@@ -109,6 +118,36 @@ def _register(
         learned=earlier.learned_with(examples),
         lessons=lessons,
     )
+
+
+def _write_forms(
+    home: Home,
+    made: Adapter,
+    steps: int,
+    cache: Path,
+    merge: Path | None,
+    gguf: Path | None,
+    watch: Callable[[TrainingProgress], None] | None,
+) -> None:
+    """Write the merged forms of an adapter that has a number: whatever goes wrong, it stays."""
+    name = f"lora@{made.version}"
+    places = [
+        part
+        for option, place in (("--merge", merge), ("--gguf", gguf))
+        if place
+        for part in (option, str(place))
+    ]
+    later = shlex.join(["practicum", "train", "--home", str(home.path), "--adapter", name, *places])
+    if watch is not None:
+        note = f"{name} is kept; should writing its merged form be interrupted: {later}"
+        watch(TrainingProgress(step=steps, steps=steps, note=note))
+    try:
+        write_forms(home, name, cache=cache, merge=merge, gguf=gguf)
+    except SetupError as error:
+        raise SetupError(
+            f"{name} is kept, but its merged form is not written: {error.message}",
+            f"{error.fix}; then {later}",
+        ) from error
 
 
 def _newest(home: Home) -> Adapter:

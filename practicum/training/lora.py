@@ -75,6 +75,8 @@ def train_adapter(
             place = Workplace(out.absolute(), f"{training.identity}-{processes()}")
             done = place.finished()
             if done is not None and done.identity == training.identity:
+                if is_first():
+                    place.forget()  # a kill may have come before it
                 return done
             if done is not None and (is_first() or not overwrite):
                 place.vacate(allowed=overwrite)
@@ -98,10 +100,10 @@ def _trained(
     resume = find_resume(place.checkpoints)
     note = "; ".join(part for part in (changed, resume.note) if part)
     trainer = _trainer(training, config, watch, note)
+    if trainer.is_fsdp_enabled:
+        _save_in_one_piece(trainer.accelerator.state.fsdp_plugin)
     with enough_memory(training.options):
         _run(trainer, resume.checkpoint)
-    if trainer.is_fsdp_enabled:
-        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
     if is_first():
         _put_in_place(trainer, _record(training, trainer), place)
     elif trainer.is_fsdp_enabled:
@@ -149,6 +151,12 @@ def _run(trainer: CompletionTrainer, checkpoint: Path | None) -> None:
             f"the checkpoint {checkpoint} can't be loaded: {type(error).__name__}",
             f"remove the folder {checkpoint}; the one before it is used then",
         ) from error
+
+
+def _save_in_one_piece(fsdp: Any) -> None:
+    """Let checkpoints and the end hold the adapter itself, not each process' part of it."""
+    fsdp.state_dict_config = fsdp.optim_state_dict_config = None  # else those of parts would stay
+    fsdp.set_state_dict_type("FULL_STATE_DICT")
 
 
 def _record(training: Training, trainer: CompletionTrainer) -> TrainingRecord:

@@ -50,7 +50,7 @@ def spoken_to(source: str, base_name: str) -> Spoken:
         tokenizer: Any = AutoTokenizer.from_pretrained(source)
     if base_name == EMBEDDED:
         return Spoken(tokenizer, render_chatml, CHATML_END, ("", ""))
-    if not isinstance(tokenizer.chat_template, str) or not tokenizer.chat_template:
+    if not _has_template(tokenizer):
         raise SetupError(
             f"{base_name} has no chat template: it was not trained to answer in turns",
             "name an instruction-tuned model, or put a chat_template.jinja beside its tokenizer",
@@ -59,6 +59,12 @@ def spoken_to(source: str, base_name: str) -> Spoken:
 
     engine = TransformersEngine(source)
     return Spoken(tokenizer, engine.render, _turn_end(tokenizer), engine.call_tags)
+
+
+def _has_template(tokenizer: Any) -> bool:
+    """Whether there is a template, or a default among several of them."""
+    found = tokenizer.chat_template
+    return bool(found.get("default") if isinstance(found, dict) else found)
 
 
 def _turn_end(tokenizer: Any) -> str:
@@ -153,7 +159,7 @@ def enough_memory(options: TrainingOptions) -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if not _is_memory(error):
+        if not is_memory(error):
             raise
         smaller = max(1, options.batch_size // 2)
         lower = (
@@ -167,7 +173,8 @@ def enough_memory(options: TrainingOptions) -> Iterator[None]:
         ) from error
 
 
-def _is_memory(error: BaseException) -> bool:
+def is_memory(error: BaseException) -> bool:
+    """Whether an error says that there was too little memory, on whatever device."""
     import torch
 
     told = str(error)

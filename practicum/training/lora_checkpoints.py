@@ -17,6 +17,9 @@ CHECKPOINTS = "checkpoints"
 IDENTITY = "identity"
 """Name of the file that says which training the checkpoints belong to."""
 
+_SHARDED = ("pytorch_model_fsdp.bin", "optimizer.bin")
+"""What a checkpoint has in place of ``optimizer.pt`` where FSDP shards the model, in one piece each."""
+
 
 @dataclass(frozen=True)
 class Workplace:
@@ -48,7 +51,8 @@ class Workplace:
         """
         if not allowed:
             raise _taken(self.out, "holds an adapter of other data, another base or other options")
-        shutil.rmtree(self.out)
+        self._remove(self.out)
+        self.forget()  # else they would pass for those of a training that was interrupted
 
     def prepare(self) -> str:
         """Make the folder ready for this training; return what the user should know of what was there.
@@ -56,6 +60,7 @@ class Workplace:
         Raises:
             SetupError: it holds something else, which is left alone.
         """
+        self._sweep()
         self._recover()
         if self.out.exists() and (
             not self.out.is_dir() or any(p.name != CHECKPOINTS for p in self.out.iterdir())
@@ -63,7 +68,7 @@ class Workplace:
             raise _taken(self.out, "holds something else")
         note = ""
         if self.checkpoints.exists() and _identity_of(self.checkpoints) != self.identity:
-            shutil.rmtree(self.checkpoints)
+            self._remove(self.checkpoints)
             note = "starting anew: data, base or options differ from those of the interrupted training"
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         (self.checkpoints / IDENTITY).write_text(self.identity, "utf-8")
@@ -74,12 +79,26 @@ class Workplace:
         self.checkpoints.replace(self._aside)
 
     def forget(self) -> None:
-        """Remove the checkpoints that `clear` kept."""
-        shutil.rmtree(self._aside, ignore_errors=True)
+        """Remove the checkpoints that `clear` kept: the adapter is there."""
+        self._remove(self._aside)
 
     @property
     def _aside(self) -> Path:
         return self.out.with_name(f".{self.out.name}.{CHECKPOINTS}")
+
+    @property
+    def _removed(self) -> Path:
+        return self.out.with_name(f".{self.out.name}.removed")
+
+    def _remove(self, folder: Path) -> None:
+        """Remove a folder at once: a kill leaves all of it, or a rest aside that goes the next time."""
+        self._sweep()
+        if folder.exists():
+            folder.replace(self._removed)
+            self._sweep()
+
+    def _sweep(self) -> None:
+        shutil.rmtree(self._removed, ignore_errors=True)
 
     def _recover(self) -> None:
         """Take back the checkpoints of a training that was killed while its adapter was put in place."""
@@ -120,7 +139,8 @@ def is_whole(checkpoint: Path) -> bool:
         with safe_open(checkpoint / "adapter_model.safetensors", framework="np") as weights:
             weights.keys()  # opening compares the header with the file's size
         states = sorted(path.name for path in checkpoint.glob("rng_state*.pth"))
-        for name in ("optimizer.pt", "scheduler.pt", *states):
+        sharded = (checkpoint / _SHARDED[0]).exists()
+        for name in (*(_SHARDED if sharded else ("optimizer.pt",)), "scheduler.pt", *states):
             with zipfile.ZipFile(checkpoint / name) as archive:
                 if archive.testzip() is not None:
                     return False

@@ -14,6 +14,7 @@ from practicum.models.cache import cache_dir
 from practicum.records import JsonObject
 from practicum.training.aside import need_packages, written_aside
 from practicum.training.base import EMBEDDED, Base, base_hash, find_base
+from practicum.training.lora_base import is_memory
 
 RECORD = "training.json"
 
@@ -33,7 +34,7 @@ def merge_adapter(
 
     Raises:
         SetupError: the adapter is damaged, or was trained on another base; the base is not found; ``out``
-            is in the way; a package is missing; the disk is full.
+            is in the way; a package is missing; the memory is not enough; the disk is full.
     """
     need_packages("merging adapters", "torch", "transformers", "peft")
     config = adapter_config(adapter)
@@ -41,9 +42,23 @@ def merge_adapter(
         raise SetupError(f"{out} is in the way", "name another folder, or remove what is there")
     found = _base_of(adapter, config, base, cache or cache_dir())
     _check_hash(adapter, found)
-    with written_aside(out) as aside:
+    with written_aside(out) as aside, _memory_explained(adapter, found):
         _write_merged(adapter.absolute(), found, aside)
     return out
+
+
+@contextmanager
+def _memory_explained(adapter: Path, base: Base) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if not is_memory(error):
+            raise
+        raise SetupError(
+            f"the memory was not enough to merge {adapter.name} into {base.name}: it takes four bytes for"
+            " each weight",
+            "end other programs, or merge where there is more memory; what was trained is kept",
+        ) from error
 
 
 def _read_json(path: Path) -> JsonObject:
@@ -67,7 +82,7 @@ def _base_of(adapter: Path, config: JsonObject, base: Path | str | None, cache: 
             return find_base(EMBEDDED, cache)
         raise SetupError(
             f"the base of the adapter {adapter.name} is not found: {error.message}",
-            "name it: a directory in Hugging Face form, a hub id, or `local` for the embedded model",
+            "name it (--base): a directory in Hugging Face form, a hub id, or `local` for the embedded model",
         ) from error
 
 

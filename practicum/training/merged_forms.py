@@ -12,13 +12,19 @@ from practicum.memory_store.candidates import Adapter, kind_of
 from practicum.memory_store.home import Home
 from practicum.models.weights import embedded_weights
 from practicum.training.aside import written_aside
-from practicum.training.base import EMBEDDED, Base, find_base
+from practicum.training.base import Base
 from practicum.training.gguf_file import write_gguf
 from practicum.training.merge import merge_adapter
 
 
 def write_forms(
-    home: Home, name: str, *, cache: Path, merge: Path | None = None, gguf: Path | None = None
+    home: Home,
+    name: str,
+    *,
+    cache: Path,
+    merge: Path | None = None,
+    gguf: Path | None = None,
+    base: str | None = None,
 ) -> Adapter:
     """Write the merged forms of an adapter that was trained before, and return the adapter.
 
@@ -28,6 +34,7 @@ def write_forms(
         cache: Where the embedded model's trainable form is kept.
         merge: The folder of the merged model in Hugging Face form.
         gguf: The GGUF file (adapters of the embedded base only).
+        base: Where the base is now, as `find_base` takes it; by default where it was when it was trained.
 
     Raises:
         SetupError: there is no such adapter, nothing is to be written, a place is taken, the base is gone.
@@ -40,9 +47,8 @@ def write_forms(
         )
     refuse_taken(merge, gguf)
     folder = adapter_folder(home, adapter)
-    base = str(adapter.training.get("base", EMBEDDED))
     if gguf is not None and not (folder / GGUF).is_file():
-        refuse_gguf(find_base(base, cache), gguf)
+        raise _only_embedded()
     if merge is not None:
         merge_adapter(folder, merge, base=base, cache=cache)
     if gguf is not None:
@@ -66,26 +72,24 @@ def find_adapter(home: Home, name: str) -> Adapter:
     return found
 
 
-def write_merged(folder: Path, base: Base, cache: Path, merge: Path | None, gguf: Path | None) -> None:
-    """Write the merged forms of a fresh adapter: for the embedded base always the GGUF, which serves.
+def write_served(folder: Path, base: Base, cache: Path) -> None:
+    """Write what serves a fresh adapter of the embedded base, its GGUF; others serve as they are.
 
     Args:
         folder: The adapter; the GGUF lies in it.
         base: What it was trained on.
         cache: Where the embedded model's own weights are.
-        merge: Also keep the merged model, in this folder.
-        gguf: Also write the GGUF here.
+
+    Raises:
+        SetupError: the memory is not enough, or the disk is full.
     """
-    if not base.embedded and merge is None:
+    if not base.embedded:
         return
     aside = folder.with_name(f"{folder.name}-merged")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        merged = merge_adapter(folder, merge or aside, base=base.source)
-        if base.embedded:
-            written = write_gguf(merged, folder / GGUF, like=embedded_weights(cache))
-            if gguf is not None:
-                _copy(written, gguf)
+        merged = merge_adapter(folder, aside, base=base.source)
+        write_gguf(merged, folder / GGUF, like=embedded_weights(cache))
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
@@ -102,7 +106,11 @@ def refuse_taken(*places: Path | None) -> None:
 def refuse_gguf(base: Base, gguf: Path | None) -> None:
     """Refuse a GGUF of a base whose own file is not at hand."""
     if gguf is not None and not base.embedded:
-        raise SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
+        raise _only_embedded()
+
+
+def _only_embedded() -> SetupError:
+    return SetupError("--gguf is for the embedded base", "use --merge DIR and llama.cpp's converter")
 
 
 def _copy(file: Path, out: Path) -> None:

@@ -58,7 +58,7 @@ def practicum(
         input=said,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,  # of a machine that is busy with other things
         check=False,
     )
 

@@ -33,6 +33,16 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "solved, unsolved or broken",
     ),
     "no home": (("memory", "show", "3f2a"), "there is no journal at", "practicum explore"),
+    "nothing to train on": (
+        ("train", "--tools", "tools.py", "--home", "unmade"),
+        "there is no journal at",
+        "practicum explore",
+    ),
+    "no adapter to write": (
+        ("train", "--adapter", "lora@1", "--merge", "out", "--home", "unmade"),
+        "there is no journal at",
+        "practicum explore",
+    ),
     "tools that do not import": (
         ("tools", "--tools", "broken.py"),
         "'broken.py' does not import: ModuleNotFoundError",

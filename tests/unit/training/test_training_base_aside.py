@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,6 +86,23 @@ def test_a_file_is_no_folder_to_write_into(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="is in the way"), written_aside(tmp_path / "file" / "out"):
         pytest.fail("there is no place to write to")
     assert names(tmp_path) == ["file"]
+
+
+def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    gone = [tmp_path / f".model.gguf.{ended.pid}.tmp", tmp_path / f".model.gguf.{os.getpid()}.tmp"]
+    kept = [
+        tmp_path / f".model.gguf.{os.getppid()}.tmp",
+        tmp_path / f".other.gguf.{ended.pid}.tmp",
+        tmp_path / ".model.gguf.mine.tmp",
+    ]
+    for path in (*gone, *kept):
+        path.mkdir()
+        (path / "half").write_text("half", "utf-8")
+    with written_aside(tmp_path / "model.gguf") as aside:
+        aside.write_text("whole", "utf-8")
+    assert names(tmp_path) == sorted(["model.gguf", *(path.name for path in kept)])
 
 
 def test_only_packages_that_are_missing_are_asked_for() -> None:

@@ -30,11 +30,14 @@ from bench.continual_protocol import (
     run_protocol,
 )
 from practicum.errors import SetupError
+from practicum.evaluation.held_out import almanac_items
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.practice import Practice
 from practicum.records import JsonObject
 from practicum.tools.sources import load_tools
+from practicum.training.rounds import ANEW, Earlier, Round, examples_of
+from practicum.training.training_options import TrainingOptions
 
 ROUNDS = (("a", "b"), ("c",), ("d",))
 CONDITIONS = ("held-out", "practice")
@@ -177,6 +180,18 @@ def test_what_was_practised_is_taken_over_once_and_what_measures_was_not_learned
         own = answering.items("practice", ("element_property",))
         assert own
         assert not {item.id for item in own} & {item.id for item in held_out}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_what_practice_set_apart_was_not_trained_on_whatever_the_seed(practised: Path, seed: int) -> None:
+    options = Options(rounds=(("convert_units",), ("element_property",)), home=practised, seed=seed)
+    with Practice(Home.open(practised, HashingEmbedder(), write=False)) as practice:
+        items = Answering(practice, CATALOG, options).items("practice", options.tools)
+        wanted = Round(TrainingOptions(seed=seed), almanac_items(), options.tools, ANEW)
+        examples, _ = examples_of(practice.home, CATALOG.specs, wanted, Earlier())
+    learned = {each.call.signature for each in examples if each.split == "train" and each.call}
+    assert items
+    assert not learned & {item.expected[0].signature for item in items}
 
 
 @pytest.mark.slow

@@ -165,8 +165,22 @@ def test_what_json_cannot_spell_is_written_as_text(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"out\.jsonl"):
+    with pytest.raises(DataError, match="missing: there is no such folder"):
         export(ALL, SPECS, tmp_path / "missing" / "out.jsonl")
+
+
+def test_a_file_that_can_only_be_half_written_is_not_there(tmp_path: Path) -> None:
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (99, limits[1]))
+    try:
+        with pytest.raises(DataError, match=r"out\.jsonl: File too large"):
+            export(ALL, SPECS, tmp_path / "out.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert list(tmp_path.iterdir()) == []
+    assert export(ALL, SPECS, tmp_path / "out.jsonl") == len(ALL)
 
 
 def test_an_example_of_an_unknown_tool_is_the_users_to_mend(tmp_path: Path) -> None:

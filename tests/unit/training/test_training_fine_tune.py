@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import ToolSpec
 from practicum.tools.sources import load_tools
+from practicum.training import adapters
 from practicum.training.adapters import learned_by_adapter
 from practicum.training.fine_tune import fine_tune, training_record
+from practicum.training.merged_forms import write_forms
 from practicum.training.registry import status
 from practicum.training.rounds import General, Round
 from practicum.training.training_options import TrainingOptions
+from practicum.training.training_record import TrainingProgress
 
 SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
 UNITS, DATES, ELEMENTS = SPECS["convert_units"], SPECS["add_to_date"], SPECS["element_property"]
@@ -131,3 +135,86 @@ def test_what_would_be_refused_after_hours_is_refused_at_once(home: Home, base: 
 
 def never() -> None:
     raise AssertionError("the base was asked, which may take long")
+
+
+class _Killed(BaseException):
+    pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", [False, True], ids=["before it has its name", "before its row is kept"])
+def test_an_adapter_whose_process_was_killed_before_it_had_a_number_is_not_trained_again(
+    home: Home, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    settle = adapters._settle
+
+    def killed(*arguments: Any) -> Adapter:
+        if named:
+            settle(*arguments)
+        raise _Killed
+
+    def learn(seen: list[TrainingProgress]) -> Adapter:
+        wanted = Round(OPTIONS, per_tool=12)
+        return fine_tune(home, [UNITS], wanted, base=str(base), cache=tmp_path, watch=seen.append)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(adapters, "_settle", killed)
+        with pytest.raises(_Killed):
+            learn([])
+    (left,) = (home.path / "adapters").glob("lora-*" if named else ".incoming-*")
+    weights = (left / "adapter_model.safetensors").read_bytes()
+    assert home.journal.adapter() is None
+    seen: list[TrainingProgress] = []
+    made = learn(seen)
+    assert seen == []  # not a step
+    assert (made.version, made.folder) == (1, "adapters/lora-1")
+    assert (home.path / made.folder / "adapter_model.safetensors").read_bytes() == weights
+
+
+@pytest.mark.slow
+def test_an_adapter_has_a_number_before_it_is_merged_and_is_merged_later_from_anywhere(
+    home: Home, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, elsewhere = tmp_path / "merged", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shutil.copytree(base, tmp_path / "models" / "tiny")  # its relative name looks like a hub id
+    told: list[str] = []
+
+    def watch(progress: TrainingProgress) -> None:
+        if "is kept" in progress.note:
+            told.append(progress.note)
+            out.mkdir()
+
+    monkeypatch.chdir(tmp_path)
+    wanted = Round(OPTIONS, per_tool=12)
+    with pytest.raises(
+        SetupError, match=r"lora@1 is kept, but its merged form is not written: .*merged"
+    ) as why:
+        fine_tune(home, [UNITS], wanted, base="models/tiny", cache=tmp_path, merge=out, watch=watch)
+    later = f"practicum train --home {home.path} --adapter lora@1 --merge {out}"
+    assert why.value.fix.endswith(f"; then {later}")
+    assert told == [f"lora@1 is kept; should writing its merged form be interrupted: {later}"]
+    assert home.journal.adapter() is not None
+    out.rmdir()
+    monkeypatch.chdir(elsewhere)
+    write_forms(home, "lora@1", cache=tmp_path, merge=out)
+    assert (out / "model.safetensors").is_file()
+
+    moved = (tmp_path / "models").rename(tmp_path / "moved") / "tiny"
+    with pytest.raises(SetupError, match="the base of the adapter lora-1 is not found") as why:
+        write_forms(home, "lora@1", cache=tmp_path, merge=elsewhere / "again")
+    assert "--base" in why.value.fix
+    write_forms(home, "lora@1", cache=tmp_path, merge=elsewhere / "again", base=str(moved))
+    again = (elsewhere / "again" / "model.safetensors").read_bytes()
+    assert again == (out / "model.safetensors").read_bytes()
+    with pytest.raises(SetupError, match="--gguf is for the embedded base"):
+        write_forms(home, "lora@1", cache=tmp_path, gguf=elsewhere / "a.gguf")
+
+
+def test_a_home_without_a_trial_is_refused_before_the_base_is_looked_at(tmp_path: Path) -> None:
+    with (
+        Home.open(tmp_path / "empty", HashingEmbedder(), write=True) as empty,
+        pytest.raises(SetupError, match="there is nothing to train on"),
+    ):
+        fine_tune(empty, [UNITS], Round(OPTIONS), base="local", cache=tmp_path / "cache")
+    assert not (tmp_path / "cache").exists()

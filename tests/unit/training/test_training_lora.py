@@ -209,6 +209,33 @@ def test_too_little_memory_says_what_to_lower() -> None:
         raise RuntimeError("shapes differ")
 
 
+def test_of_several_templates_the_default_and_the_one_for_tools_are_used(tmp_path: Path) -> None:
+    from langchain_core.messages import HumanMessage
+    from training_lora_parts import CHATML
+    from transformers import AutoTokenizer
+
+    from practicum.models.transformers_engine import TransformersEngine
+    from practicum.training.lora_base import spoken_to
+
+    folder = make_base(tmp_path / "base")
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    listing = "{% for t in tools %}<{{ t.function.name }}>{% endfor %}"
+    tokenizer.chat_template = {"default": CHATML, "tool_use": listing + CHATML}
+    tokenizer.save_pretrained(folder)
+    spoken = spoken_to(str(folder), "base")
+    assert spoken.turn_end == "<|im_end|>"
+    said = "<|im_start|>user\nHello?<|im_end|>\n<|im_start|>assistant\n"
+    tools = [{"type": "function", "function": {"name": "add"}}]
+    engine = TransformersEngine(str(folder))
+    for render in (spoken.render, engine.render):
+        assert render([HumanMessage("Hello?")], []) == said
+        assert render([HumanMessage("Hello?")], tools) == f"<add>{said}"
+    tokenizer.chat_template = {"rag": CHATML}
+    tokenizer.save_pretrained(tmp_path / "other")
+    with pytest.raises(SetupError, match="no chat template"):
+        spoken_to(str(tmp_path / "other"), "other")
+
+
 def test_other_architectures_are_trained_in_padded_batches(tmp_path: Path) -> None:
     from training_lora_parts import make_padded_base
 

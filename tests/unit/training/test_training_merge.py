@@ -19,6 +19,7 @@ from practicum.models.adapters import with_adapter
 from practicum.models.engine import Constraint, Request
 from practicum.models.templates import render_chatml
 from practicum.models.transformers_engine import LIKENESS, TransformersEngine
+from practicum.training import merge
 from practicum.training.base import EMBEDDED, STAMP, base_hash
 from practicum.training.gguf_reading import TEMPLATE
 from practicum.training.merge import RECORD, merge_adapter
@@ -102,6 +103,19 @@ def test_a_base_of_another_shape_is_refused(trained: Path, tmp_path: Path, confi
     with pytest.raises(SetupError, match="adapter"):
         merge_adapter(trained, tmp_path / "merged", base=other)
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
+
+
+def test_too_little_memory_is_a_setup_error_and_leaves_nothing(
+    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> None:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 99 bytes")
+
+    monkeypatch.setattr(merge, "_write_merged", short)
+    with pytest.raises(SetupError, match="the memory was not enough to merge adapter into") as caught:
+        merge_adapter(trained, tmp_path / "merged")
+    assert "more memory" in caught.value.fix
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_damaged_weights_are_a_setup_error(adapter: Path, tmp_path: Path) -> None:
