@@ -48,7 +48,7 @@ _OWN = (
     _EDGE + r"github_pat_[A-Za-z0-9_]{20,}",
     _EDGE + r"xox[a-z]-[A-Za-z0-9-]{10,}|" + _EDGE + r"xapp-[A-Za-z0-9-]{20,}",
     _EDGE + r"lsv2_[a-z]{2}_[A-Za-z0-9_]{20,}",
-    r"eyJ[A-Za-z0-9_=-]{10,1000}\.[A-Za-z0-9_=-]+(?:\.[A-Za-z0-9_=+/-]*)?",  # JSON Web Tokens, unsigned ones, too
+    r"eyJ[A-Za-z0-9_=-]{10,1000}\.[A-Za-z0-9_=-]+(?:\.[A-Za-z0-9_=+/-]*)?",  # JSON Web Tokens
     _EDGE + r"AIza[A-Za-z0-9_-]{35}",  # Google
     _EDGE + r"GOCSPX-[A-Za-z0-9_-]{20,}",
     _EDGE + r"ya29\.[A-Za-z0-9_-]{20,}",
