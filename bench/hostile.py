@@ -27,7 +27,7 @@ from practicum.tools.sources import load_tools
 from practicum.training.build_examples import build_examples
 from practicum.training.learn import lessons_of
 
-GIVEN = {"leaks.json", "script.jsonl", "pages.json"}
+GIVEN = {"leaks.json", "script.jsonl", "replayed.jsonl", "pages.json"}
 """What the bench wrote itself: there the secrets and the orders come from."""
 
 
@@ -61,6 +61,7 @@ def leaked(folder: Path, runs: Sequence[Ran]) -> dict[str, Any]:
         "kinds": len(planted()),
         "kinds_of_personal_data": len(PERSONAL),
         "searched_files": len(written),
+        "cassettes": [name for name in written if name.startswith("tapes/")],
         "copies": sum(copies.values()),
         "where": copies,
         "failed_commands": failed,

@@ -14,6 +14,7 @@ from typing import Any
 
 from bench.hostile_secrets import CONFIGURED, PATTERN, PERSONAL, planted, shown
 from bench.hostile_texts import injections
+from practicum.hostile import MARK
 
 FORMLESS = {*PERSONAL, "AWS secret key", "password in an address", "password in a field", "bearer token"} - {
     "own pattern"
@@ -104,15 +105,24 @@ def practicum(folder: Path, *arguments: str, **more: str) -> Ran:
 
 
 def leak(folder: Path, **more: str) -> list[Ran]:
-    """Explore the tool that leaks, and do everything with the home that writes something."""
+    """Explore the tool that leaks, recording it, replay that, and do everything with the home that writes.
+
+    Replayed, the model repeats only what it could know: what has no form was blanked in the cassettes.
+    """
     _write(folder, "tools.py", LEAKY)
     _write(folder, "practicum.toml", f'[redaction]\npatterns = ["{PATTERN}"]\n')
     secrets = {**planted(), **PERSONAL, **PLAIN}
     _write(folder, "leaks.json", json.dumps([shown(kind, secret) for kind, secret in secrets.items()]))
     _write_script(folder, list(_leaking(secrets)))
+    known = {kind: MARK if kind in FORMLESS else secret for kind, secret in secrets.items()}
+    _write_script(folder, list(_leaking(known)), "replayed.jsonl")
     environment = {CONFIGURED: planted()["secret of the tool's configuration"], **more}
-    explored = ["explore", "--tools", "tools.py", "--model", "scripted:script.jsonl", "--trials", "1"]
-    runs = [practicum(folder, *explored, "--episodes", str(len(secrets)), **environment)]
+    explored = ["explore", "--tools", "tools.py", "--trials", "1", "--episodes", str(len(secrets))]
+    recording = ["--model", "scripted:script.jsonl", "--record", "tapes"]
+    replaying = ["--model", "scripted:replayed.jsonl", "--replay", "tapes"]
+    runs = [practicum(folder, *explored, *recording, **environment)]
+    again = {**environment, "PRACTICUM_HOME": str(folder / "replayed")}
+    runs.append(practicum(folder, *explored, *replaying, **again))
     return [*runs, *_used(folder, **environment)]
 
 
@@ -150,6 +160,9 @@ def _leaking(secrets: dict[str, str]) -> Iterator[dict[str, Any]]:
         yield {"when": "You practised", "structured": {"lessons": [lesson]}}
         call = {"number": number, "note": "first", "way": way}
         yield {"when": f"Entry {number}: ", "tool_calls": [_call("look_up", call)]}
+        if secret == MARK:  # a call that holds the mark is refused: its secret is lost
+            yield {"when": f"seen-{number};", "content": f"The entry is {secret}."}
+            continue
         again = {**call, "note": secret, "way": "text"}
         said = f"I use {secret}"
         yield {"when": f"seen-{number};", "content": said, "tool_calls": [_call("look_up", again)]}
@@ -187,6 +200,6 @@ def _write(folder: Path, name: str, text: str) -> None:
     (folder / name).write_text(text, "utf-8")
 
 
-def _write_script(folder: Path, lines: Sequence[dict[str, Any]]) -> None:
+def _write_script(folder: Path, lines: Sequence[dict[str, Any]], name: str = "script.jsonl") -> None:
     # Replies without a mark of their trial come first: they are asked for in order.
-    _write(folder, "script.jsonl", "".join(f"{json.dumps(line)}\n" for line in lines))
+    _write(folder, name, "".join(f"{json.dumps(line)}\n" for line in lines))

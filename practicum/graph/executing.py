@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from practicum.memory_store.journal import Journal
 from practicum.models.caller import ChatModel
+from practicum.nodes.quarantine import quarantined
 from practicum.nodes.simulate import MOST_REAL, Simulated
 from practicum.records import Mode, Step, ToolSpec
 from practicum.tools.cassettes import Cassettes
@@ -75,11 +76,18 @@ def simulated_by(model: ChatModel, journal: Journal) -> Simulated:
 
 
 def real_observations(journal: Journal) -> Callable[[ToolSpec], Sequence[Step]]:
-    """Return what looks up the steps in which a tool itself answered, newest last, as it is now."""
+    """Return what looks up the steps in which a tool itself answered, newest last, as it is now.
+
+    Trials that hold an order to a model are passed over.
+    """
 
     def look_up(spec: ToolSpec) -> Sequence[Step]:
         newest = journal.newest_trials(spec.name, LOOKED_AT)
-        current = [trial for trial in newest if trial.tool_schema_hash == spec.schema_hash]
+        current = [
+            trial
+            for trial in newest
+            if trial.tool_schema_hash == spec.schema_hash and quarantined(trial) is None
+        ]
         steps = [step for trial in current for step in (*trial.probes, *trial.steps)]
         real = [step for step in steps if step.call and step.call.name == spec.name and _is_real(step)]
         return real[-MOST_REAL:]

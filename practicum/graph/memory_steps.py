@@ -16,6 +16,7 @@ from practicum.hostile import redact
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
+from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
     LongTermView,
@@ -82,9 +83,11 @@ def make_recall(
 
 
 def _past_trials(journal: Journal, spec: ToolSpec, most: int) -> list[Trial]:
-    """The newest trials of the tool as it is now."""
+    """The newest trials of the tool as it is now, without those that hold an order to a model."""
     newest = journal.newest_trials(spec.name, most)
-    return [trial for trial in newest if trial.tool_schema_hash == spec.schema_hash]
+    return [
+        trial for trial in newest if trial.tool_schema_hash == spec.schema_hash and quarantined(trial) is None
+    ]
 
 
 def _known_calls(past: Sequence[Trial]) -> list[dict[str, object]]:

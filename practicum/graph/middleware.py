@@ -73,11 +73,12 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             for tool in request.tools
             if not isinstance(tool, BaseTool) or tool.name in chosen or tool.name not in known_names
         ]
-        if found.demonstrations and not getattr(request.model, "supports_grounding", False):
+        marked = not getattr(request.model, "supports_grounding", False)
+        if found.demonstrations and marked:
             request = request.override(system_message=_with_data_rule(request.system_message))
         messages = [*demonstration_messages(found.demonstrations), *request.messages]
         if found.notes:
-            messages.insert(0, SystemMessage(content=notes_text(found.notes)))
+            messages.insert(0, SystemMessage(content=notes_text(found.notes, marked=marked)))
         return request.override(messages=cast("list[Any]", messages), tools=tools)
 
     def _nearness_of(self, specs: list[ToolSpec]) -> ToolSimilarity | None:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from practicum.hostile.lines import Span
 
 _NAME = (
-    r"(?:[A-Za-z0-9]+[_.-])*"
     r"(?:[A-Za-z]*(?:password|passwd|passphrase|secret|apikey|token|credentials?)"
     r"|pwd|pin[_-]?code|(?:api|access|auth|account|private|service|client|signing|encryption)[_-]?key"
     r"|(?:session|sid|auth)[_-]?cookie)"
 )
-"""A name that ends in such a word: "token_type" and "tokens" say something else."""
+"""A name that ends in such a word: "token_type" and "tokens" say something else. What stands before it and an
+underscore is passed over: a pattern for it would begin anew at each of its parts, for as long as it is."""
 _SAID = r"(?:\s{0,4}(?::=|=>|[:=])\s{0,4}|\s+is:?\s+)"
 _PATTERN = re.compile(
     rf"(?<![A-Za-z0-9]){_NAME}(?P<after>\\*[\"'`]\]?)?{_SAID}"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 Span = tuple[int, int]
 Find = Callable[[str], Iterable[Span]]
 
-_BREAK = re.compile(r"[ \t]*(?:\r?\n|\\r\\n|\\n)[ \t]*")
-"""A line break, as it is and as JSON spells it."""
+_BREAK = re.compile(r"(?<![ \t])[ \t]*+(?:\r?\n|\\r\\n|\\n)[ \t]*+")
+"""A line break, as it is and as JSON spells it. The spaces before it are gone through once, not from each."""
 _LONG = 12
 """Characters after a break from which they can be the rest of a secret that seemed whole before it."""
 

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-_LINE = r"(?:^|[\n\r\"'>]|\\n)[ \t#*>\[(]*"
+_LINE = r"(?:^|[\n\r\"'>]|\\n)[ \t#*>\[(]{0,16}"
 """Where a line begins, in JSON's spelling too."""
-_MODEL = (
-    r"(?:ai|a\.i\.|assistant|language\s+model|llm|chat\s?bot|agent|gpt[\w.-]*|claude|gemini|chatgpt|copilot)"
-)
+_MODEL = r"(?:ai|a\.i\.|assistant|language\s+model|llm|chat\s?bot|agent|gpt[\w.-]{0,16}|claude|gemini|chatgpt|copilot)"
 _RULES = (
     r"(?:instructions?|iunstructions?|prompts?|directions?|directives?|guidelines?|guardrails?|rules|orders"
     r"|polic(?:y|ies)|restrictions?|safeguards?|constraints?|programming|training)"
@@ -50,7 +48,7 @@ _ROLES = (
 _ADDRESSED = (
     rf"\b(?:attention|important|note|message|notice|warning|hint|reminder|instructions?|memo)\b[^.!?\n]{{0,40}}"
     rf"\b{_MODEL}s?\b[^.!?\n]{{0,20}}[:,!]",
-    rf"\b(?:if\s+you\s+are|as|dear|hey|hello|hi)\s+(?:an?\s+|the\s+)?(?:large\s+)?{_MODEL}\b[^.!?\n]{{0,40}}[,:]?\s*"
+    rf"\b(?:if\s+you\s+are|as|dear|hey|hello|hi)\s+(?:an?\s+|the\s+)?(?:large\s+)?{_MODEL}\b[^.!?\n]{{0,40}}[,:]?\s{{0,8}}"
     rf"(?:please\s+|you\s+(?:must|should|need|have|are|will)\b|{_DO}\b)",
     rf"\b{_MODEL}s?,?\s+(?:you\s+)?(?:must|should|shall|has\s+to|have\s+to|needs?\s+to|is\s+(?:required|instructed|asked|ordered)\s+to)\b"
     rf"[^.!?\n]{{0,60}}\b{_DO}\b",
@@ -70,7 +68,7 @@ _ADDRESSED = (
 )
 _TASKS = (
     r"TODO\s*:\s*[a-z]+\s",
-    rf"(?:^|[\n\r\"'>.#*-]|\\n)\s*(?:ACTION(?:\s+(?:REQUIRED|ITEM))?|TASK|NEXT\s+STEP|REQUIRED\s+STEP|MANDATORY)\s*[:\-]\s*"
+    rf"(?:^|[\n\r\"'>.#*-]|\\n)\s{{0,8}}(?:ACTION(?:\s+(?:REQUIRED|ITEM))?|TASK|NEXT\s+STEP|REQUIRED\s+STEP|MANDATORY)\s{{0,8}}[:\-]\s{{0,8}}"
     rf"(?:please\s+|now\s+|you\s+\w+\s+)?{_DO}\b",
     rf"\b(?:you\s+(?:must|should|need\s+to|have\s+to|are\s+required\s+to|will)|please|now|then|next|first|finally|also|instead),?\s+"
     rf"(?:now\s+|also\s+|immediately\s+|first\s+)?(?:use|call|invoke|run|trigger|execute)\s+(?:the\s+)?"
@@ -96,9 +94,9 @@ _TASKS = (
 _TURNS = (
     # A turn of its own: "system: You must ..." (a field such as "system: metric" is none)
     _LINE
-    + r"(?:system|assistant|developer)(?:\s*(?:message|prompt|note|override))?\s*[\])]?\s*:\s*(?:[^\s:]+[ \t]+){3,}\S",
+    + r"(?:system|assistant|developer)(?:\s{0,8}(?:message|prompt|note|override))?\s{0,8}[\])]?\s{0,8}:\s{0,8}(?:[^\s:]+[ \t]+){3}\S",
     _LINE + r"(?:human|user)\s*:[^\n]{3,200}(?:\n|\\n)\s*(?:assistant|ai|bot)\s*:",
-    r"[#\[(<*]+\s*\(?(?:system|admin|developer)[_ -]?(?:message|prompt|note|override|instruction|notice)s?\)?\s*[\])>:*]*\s+\w",
+    r"[#\[(<*]{1,8}\s{0,8}\(?(?:system|admin|developer)[_ -]?(?:message|prompt|note|override|instruction|notice)s?\)?\s{0,8}[\])>:*]{0,8}\s{1,8}\w",
     # Role tags and the marks between turns of the usual chat templates
     r"<\|(?:im_start|im_end|endoftext|system|user|assistant|eot_id|start_header_id|end_header_id|begin_of_text|end)\|>",
     r"<\|?(?:start|end)_of_turn\|?>|\[/?INST\]|<<\s*/?SYS\s*>>|</s>\s*<s>|\[/?SYSTEM_PROMPT\]",
@@ -106,7 +104,7 @@ _TURNS = (
     # The marks of this project, and others that say where data ends
     r"</?(?:tool_result|tool_results|observation|untrusted|data|document|context|search_results?)\s*>\s*\S[^<]{0,200}?"
     r"\b(?:now|instead|please|you|must)\b",
-    r"[-=#*]{3,}\s*end\s+(?:of\s+)?(?:data|document|tool\s+(?:result|output)|observation|context|page)s?\b",
+    r"[-=#*]{3}\s{0,8}end\s+(?:of\s+)?(?:data|document|tool\s+(?:result|output)|observation|context|page)s?\b",
     # Tool-call tags, and results that were never returned
     r"</?(?:tool_call|tool_response|function_call|function_calls|function_results|invoke|tool_use|tools)\b[^>\n]{0,80}>",
     r"<\|(?:tool_call|tool_calls|python_tag|tool)\|?>|\[TOOL_CALLS\]|\[TOOL_RESULTS\]|<\uff5ctool",
@@ -131,17 +129,17 @@ PATTERNS = (*_OVERRIDE, *_ROLES, *_ADDRESSED, *_TASKS, *_TURNS, *_LEAKS)
 
 FOREIGN = (
     # German, Dutch, French, Spanish, Italian, Portuguese, Polish, Turkish
-    r"\b(?:ignorier\w*|vergiss|vergesse\w*|missachte\w*)\b[^.!?\n]{0,40}\b(?:anweisung\w*|befehl\w*|regeln|vorgaben|instruktion\w*)\b",
+    r"\b(?:ignorier\w{0,16}|vergiss|vergesse\w{0,16}|missachte\w{0,16})\b[^.!?\n]{0,40}\b(?:anweisung\w{0,16}|befehl\w{0,16}|regeln|vorgaben|instruktion\w{0,16})\b",
     r"\b(?:negeer|vergeet)\b[^.!?\n]{0,40}\b(?:instructies|aanwijzingen|regels|opdrachten)\b",
     r"\b(?:ignore[zr]?|oublie[zr]?|ne\s+tiens?\s+pas\s+compte)\b[^.!?\n]{0,40}\b(?:instructions|consignes|directives|regles|r\u00e8gles)\b",
-    r"\b(?:ignora\w*|olvida\w*|omite|haz\s+caso\s+omiso)\b[^.!?\n]{0,40}\b(?:instrucciones|ordenes|\u00f3rdenes|indicaciones|reglas)\b",
-    r"\b(?:ignora\w*|dimentica\w*|trascura)\b[^.!?\n]{0,40}\b(?:istruzioni|ordini|indicazioni|regole)\b",
-    r"\b(?:ignor\w*|esque[c\u00e7]\w*|desconsidere)\b[^.!?\n]{0,40}\b(?:instru[c\u00e7][o\u00f5]es|ordens|regras|orienta[c\u00e7][o\u00f5]es)\b",
+    r"\b(?:ignora\w{0,16}|olvida\w{0,16}|omite|haz\s+caso\s+omiso)\b[^.!?\n]{0,40}\b(?:instrucciones|ordenes|\u00f3rdenes|indicaciones|reglas)\b",
+    r"\b(?:ignora\w{0,16}|dimentica\w{0,16}|trascura)\b[^.!?\n]{0,40}\b(?:istruzioni|ordini|indicazioni|regole)\b",
+    r"\b(?:ignor\w{0,16}|esque[c\u00e7]\w{0,16}|desconsidere)\b[^.!?\n]{0,40}\b(?:instru[c\u00e7][o\u00f5]es|ordens|regras|orienta[c\u00e7][o\u00f5]es)\b",
     r"\b(?:zignoruj|ignoruj|zapomnij)\b[^.!?\n]{0,40}\b(?:instrukcje|polecenia|zasady)\b",
-    r"\b(?:talimat|y[o\u00f6]nerge)\w*\b[^.!?\n]{0,30}\b(?:yok\s+say|g[o\u00f6]rmezden\s+gel|unut)\w*",
+    r"\b(?:talimat|y[o\u00f6]nerge)\w{0,16}\b[^.!?\n]{0,30}\b(?:yok\s+say|g[o\u00f6]rmezden\s+gel|unut)\w{0,16}",
     # Russian, Chinese, Japanese, Korean, Arabic, Hindi
-    r"(?:\u0438\u0433\u043d\u043e\u0440\u0438\u0440\u0443\w*|\u0437\u0430\u0431\u0443\u0434\w*)[^.!?\n]{0,40}"
-    r"(?:\u0438\u043d\u0441\u0442\u0440\u0443\u043a\u0446\u0438\w*|\u0443\u043a\u0430\u0437\u0430\u043d\u0438\w*|\u043f\u0440\u0430\u0432\u0438\u043b\w*)",
+    r"\b(?:\u0438\u0433\u043d\u043e\u0440\u0438\u0440\u0443\w{0,16}|\u0437\u0430\u0431\u0443\u0434\w{0,16})[^.!?\n]{0,40}"
+    r"(?:\u0438\u043d\u0441\u0442\u0440\u0443\u043a\u0446\u0438\w{0,16}|\u0443\u043a\u0430\u0437\u0430\u043d\u0438\w{0,16}|\u043f\u0440\u0430\u0432\u0438\u043b\w{0,16})",
     r"(?:\u5ffd\u7565|\u5ffd\u89c6|\u65e0\u89c6|\u4e0d\u8981\u7406\u4f1a|\u5fd8\u8bb0)[^\u3002\n]{0,20}(?:\u6307\u4ee4|\u6307\u793a|\u63d0\u793a|\u547d\u4ee4|\u89c4\u5219)",
     r"(?:\u6307\u793a|\u547d\u4ee4|\u30d7\u30ed\u30f3\u30d7\u30c8)[^\u3002\n]{0,15}(?:\u7121\u8996|\u5fd8\u308c)",
     r"(?:\uc9c0\uc2dc|\uba85\ub839|\uc9c0\uce68)[^.\n]{0,15}(?:\ubb34\uc2dc|\uc78a)",

@@ -11,10 +11,12 @@ import re
 from functools import cache, lru_cache
 
 from practicum.hostile.order_patterns import FOREIGN, PATTERNS
-from practicum.hostile.unfold import views
+from practicum.hostile.unfold import LONGEST, views
 
 SHOWN_CHARACTERS = 120
 _SHORTEST = 8
+TOO_LONG = f"(not read: it is longer than {LONGEST} characters)"
+"""What is longer is taken for an order: what stands behind its beginning is not known."""
 
 
 @cache
@@ -27,7 +29,8 @@ def _orders() -> re.Pattern[str]:
 def instruction_like(text: str) -> str | None:
     """Return the part of ``text`` that reads as an order to a model, None when nothing does.
 
-    Disguises are taken off before: look-alike letters, invisible characters, escapes, encodings.
+    Disguises are taken off before: look-alike letters, invisible characters, escapes, encodings. A text that
+    is too long to be read to its end counts as one, too: `TOO_LONG`.
     """
     if len(text) < _SHORTEST:
         return None
@@ -35,4 +38,4 @@ def instruction_like(text: str) -> str | None:
         found = _orders().search(view)
         if found:
             return " ".join(found.group().split())[:SHOWN_CHARACTERS]
-    return None
+    return TOO_LONG if len(text) > LONGEST else None

@@ -28,6 +28,11 @@ _LEET = str.maketrans("013457@$!|", "oieastasil")
 _SPACED = re.compile(r"(?<![A-Za-z])[A-Za-z]([ .\-_*])(?:[A-Za-z]\1){2,}[A-Za-z](?![A-Za-z])")
 _ENCODED = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,6}")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"'\\/]))")
+_PADDING = re.compile(r"\s{4,}")
+"""White space that pushes a text's parts out of sight: of each other, and of patterns that bound it."""
+_ZEROS = re.compile(r"&#0+(?=[0-9])")
+_NO_LETTER = re.compile(r"&#[0-9]{8,};?")
+"""The number of no letter, which may have more digits than Python turns into a number."""
 _LIKELY_TEXT = 0.9
 """Share of letters and spaces from which decoded bytes are taken for text."""
 
@@ -35,10 +40,15 @@ _LIKELY_TEXT = 0.9
 def views(text: str) -> Iterator[str]:
     """Yield the text as a model may read it, each view once: plain, folded, unescaped, decoded, reversed."""
     seen: set[str] = set()
-    for view in _all(visible(text[:LONGEST])):
+    for view in map(_close, _all(visible(text[:LONGEST]))):
         if view not in seen:
             seen.add(view)
             yield view
+
+
+def _close(text: str) -> str:
+    """Return the text with its parts close to each other: padding becomes a space, or a line's end."""
+    return _PADDING.sub(lambda match: "\n" if "\n" in match[0] else " ", text)
 
 
 def _all(text: str) -> Iterator[str]:
@@ -72,7 +82,7 @@ def _unescaped(text: str) -> str:
         lambda match: escapes.get(match[3], match[3]) if match[3] else chr(int(match[1] or match[2], 16)),
         text,
     )
-    return unquote(html.unescape(shown))
+    return unquote(html.unescape(_NO_LETTER.sub("", _ZEROS.sub("&#", shown))))
 
 
 def _decoded(text: str) -> Iterator[str]:

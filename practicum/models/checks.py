@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from practicum.hostile.schema_patterns import validator_of
 from practicum.models.replies import Unreadable, compact_json, parse_call
 from practicum.records import JsonObject
 
@@ -44,6 +45,4 @@ def fits(value: Any, schema: JsonObject) -> bool:
 
 @lru_cache(maxsize=512)
 def _validator(schema: str) -> Validator:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(json.loads(schema))
+    return validator_of(json.loads(schema))

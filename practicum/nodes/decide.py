@@ -10,6 +10,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.cues import set_right
+from practicum.nodes.data_marks import as_data
 from practicum.nodes.grounding import ground_tools, with_vocabulary
 from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.recollect import Recollection
@@ -151,19 +152,23 @@ def decision_messages(
     rest = list(messages[1:] if own_system else messages)
     # Of the tools, a model without their documentation would only read riddles.
     if recollection.notes and recollection.documented:
-        head.append(SystemMessage(content=notes_text(recollection.notes)))
+        head.append(SystemMessage(content=notes_text(recollection.notes, marked=marked)))
     shown = demonstration_messages(recollection.demonstrations, results=recollection.documented)
     return [*system, *head, *shown, *rest]
 
 
-def notes_text(notes: Sequence[Note]) -> str:
+def notes_text(notes: Sequence[Note], *, marked: bool = False) -> str:
     """Return notes as a prompt shows them, each with its tool and parameter.
+
+    Many a note says what a tool's error said: with ``marked`` they stand between tags that say they are data.
 
     They lie over the tools' descriptions, which are given to the model as they are: what was learned from a
     tool stays told from what the tool says of itself, and its schema's hash stays what it is.
     """
     lines = [f"- {_about(note)}: {' '.join(note.text.split())}" for note in notes]
-    return "\n".join(["What practice with the tools has shown:", *lines])
+    if not marked:
+        return "\n".join(["What practice with the tools has shown:", *lines])
+    return render("notes", notes=as_data("\n".join(lines)))
 
 
 def _about(note: Note) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from practicum.hostile import holds_redacted, instruction_like
+from practicum.hostile.schema_patterns import validator_of
 from practicum.nodes.quarantine import clean
 from practicum.records import ErrorKind, JsonObject, Mode, Step, ToolCall, ToolSpec, canonical_json
 
@@ -156,6 +157,4 @@ def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:
 
 def fits(value: Any, schema: JsonObject) -> bool:
     """Whether ``value`` validates against a parameter's schema."""
-    from jsonschema import Draft202012Validator
-
-    return bool(Draft202012Validator(schema).is_valid(value))
+    return bool(validator_of(schema).is_valid(value))

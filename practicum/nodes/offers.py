@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -11,6 +10,7 @@ from practicum.hostile import holds_redacted, instruction_like
 from practicum.nodes.coverage import was_tried
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.quarantine import quarantined
+from practicum.nodes.result_parts import json_parts
 from practicum.nodes.sampling import closed_values
 from practicum.records import Step, ToolSpec, Trial, canonical_json
 
@@ -99,14 +99,11 @@ def _found(spec: ToolSpec, wanted: Iterable[str], step: Step) -> Iterator[tuple[
 
 
 def _fields(text: str) -> Iterator[Field]:
-    """The fields of a JSON result; of any other text, what looks like a path."""
-    try:
-        result = json.loads(text)
-    except (ValueError, RecursionError):
+    """The fields of the JSON in a result; of a text without any, what looks like a path."""
+    left = [(*part, 0) for part in json_parts(text)]
+    if not left:
         for path in _PATH.findall(text)[:MOST_FIELDS]:
             yield "", "path", path.rstrip(".")
-        return
-    left = [("", "", result, 0)]
     for _ in range(MOST_FIELDS):
         if not left:
             return

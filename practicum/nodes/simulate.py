@@ -10,6 +10,7 @@ from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import clip
+from practicum.nodes.data_marks import as_data
 from practicum.nodes.prompting import render
 from practicum.records import (
     ErrorKind,
@@ -70,7 +71,13 @@ class Simulated:
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         started = time.perf_counter()
-        prompt = simulation_prompt(tool.spec, call, self._earlier(tool.spec), self._so_far())
+        prompt = simulation_prompt(
+            tool.spec,
+            call,
+            self._earlier(tool.spec),
+            self._so_far(),
+            marked=not self._model.takes_variants,
+        )
         reply = await self._model.ask([HumanMessage(content=prompt)], SCHEMA)
         observation = self._read(reply.structured, time.perf_counter() - started)
         self._remember(call, observation)
@@ -104,23 +111,30 @@ class Simulated:
         return Observation(text=text, error=error, mode=Mode.SIMULATED, truncated=cut, seconds=seconds)
 
 
-def simulation_prompt(spec: ToolSpec, call: ToolCall, real: Sequence[Step], session: Sequence[Step]) -> str:
-    """Return what the model is asked; its length is bounded, however much came before."""
+def simulation_prompt(
+    spec: ToolSpec, call: ToolCall, real: Sequence[Step], session: Sequence[Step], *, marked: bool = False
+) -> str:
+    """Return what the model is asked; its length is bounded, however much came before.
+
+    With ``marked`` what was returned stands between tags that say it is data.
+    """
     return render(
         "simulate",
         name=spec.name,
         description=spec.description,
         parameters=canonical_json(spec.parameters),
-        real=[_line(step) for step in real[-MOST_REAL:]],
-        session=[_line(step) for step in session[-MOST_SESSION:]],
+        real=[_line(step, marked=marked) for step in real[-MOST_REAL:]],
+        session=[_line(step, marked=marked) for step in session[-MOST_SESSION:]],
         call=call.signature,
+        marked=marked,
     )
 
 
-def _line(step: Step) -> str:
+def _line(step: Step, *, marked: bool) -> str:
     called = step.call.signature if step.call is not None else "(unreadable)"
     half = SHOWN_CHARACTERS // 2
-    return " ".join(f"{clip(called, half)} -> {clip(step.observation.text, half)}".split())
+    seen = clip(step.observation.text, half)
+    return " ".join(f"{clip(called, half)} -> {as_data(seen) if marked else seen}".split())
 
 
 def _nothing(seed: int) -> list[Step]:

@@ -45,7 +45,7 @@ class Cassettes:
 
         Raises:
             SetupError: there is no folder to replay from, or it can't be made.
-            DataError: a line of a file is broken; names both.
+            DataError: a line of a file is broken, or a file can't be read; names both.
         """
         self.folder = folder
         self.taping = taping
@@ -146,7 +146,11 @@ def _whole(opened: Any, end: int) -> int:
 
 def _by_call(file: Path) -> dict[str, list[Observation]]:
     found: dict[str, list[Observation]] = {}
-    lines = file.read_bytes().split(b"\n")
+    try:
+        lines = file.read_bytes().split(b"\n")
+    except OSError as error:
+        fix = "mend or remove it, or name another folder"
+        raise DataError(f"{file} can't be read: {error.strerror}", fix) from error
     for number, line in enumerate(lines[:-1], start=1):  # what follows the last line's end is torn
         if line.strip():
             recorded = _read(file, number, line)
@@ -164,6 +168,8 @@ def _read(file: Path, number: int, line: bytes) -> Recorded:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise DataError(f"{file}, line {number}: {where}: {first['msg']}", fix) from error
+    except RecursionError as error:
+        raise DataError(f"{file}, line {number}: it is nested too deeply", fix) from error
     except (ValueError, TypeError) as error:
         raise DataError(f"{file}, line {number}: not JSON: {error}", fix) from error
 

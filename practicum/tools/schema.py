@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
+from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject, ToolCall, ToolSpec
 from practicum.tools.schema_size import MAX_NODES, expanded_size
 
@@ -96,19 +97,17 @@ def _is_foreign(pattern: Any) -> bool:
 
 
 def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
-    """Check a call's arguments against the tool's schema.
+    """Check a call's arguments against the tool's schema; a pattern that takes too long is not applied.
 
     Raises:
         ToolCallError: says which argument is wrong and what would be right, for the model to read.
     """
-    from jsonschema import Draft202012Validator
-
     unknown = sorted(set(call.arguments) - set(spec.properties))
     closed = spec.parameters.get("additionalProperties", False) is False
     if unknown and closed and "patternProperties" not in spec.parameters:
         known = ", ".join(spec.properties) or "none"
         raise ToolCallError(f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}")
-    errors = sorted(Draft202012Validator(spec.parameters).iter_errors(call.arguments), key=str)
+    errors = sorted(validator_of(spec.parameters).iter_errors(call.arguments), key=str)
     if errors:
         first = errors[0]
         where = ".".join(str(part) for part in first.absolute_path)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from practicum.hostile.schema_patterns import NotAppliedError, search
+
 _QUOTED = re.compile(
     r"\"([^\"\n]{1,500})\"|\u201c([^\u201d\n]{1,500})\u201d|\u00ab\s?([^\u00bb\n]{1,500}?)\s?\u00bb"
     r"|`([^`\n]{1,500})`|(?<!\w)['\u2018]([^'\u2019\n]{1,500})['\u2019](?!\w)"
@@ -31,11 +33,7 @@ def free_texts(text: str) -> list[str]:
 
 def matching_tokens(text: str, pattern: str) -> list[str]:
     """Return the words of ``text`` that match a schema's pattern as a whole."""
-    try:
-        whole = re.compile(pattern)
-    except re.error:
-        return []
-    return [token for token in dict.fromkeys(_stripped(text)) if _covers(whole, token)]
+    return [token for token in dict.fromkeys(_stripped(text)) if _covers(pattern, token)]
 
 
 def _stripped(text: str) -> Iterator[str]:
@@ -43,6 +41,9 @@ def _stripped(text: str) -> Iterator[str]:
         yield match.group().strip(".:'\u2019`")
 
 
-def _covers(pattern: re.Pattern[str], token: str) -> bool:
-    match = pattern.search(token) if len(token) < 100 else None
+def _covers(pattern: str, token: str) -> bool:
+    try:
+        match = search(pattern, token) if len(token) < 100 else None
+    except NotAppliedError:
+        return False
     return match is not None and bool(match.group()) and match.end() - match.start() == len(token)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 from typing import Any
 
+from practicum.hostile.schema_patterns import fits_pattern
 from practicum.records import JsonObject, canonical_json
 
 _NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -159,8 +159,7 @@ def _within(schema: JsonObject, value: Any) -> bool:
     if isinstance(value, str):
         if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
             return False
-        pattern = _compiled(schema["pattern"]) if "pattern" in schema else None
-        return pattern is None or pattern.search(value) is not None
+        return "pattern" not in schema or fits_pattern(schema["pattern"], value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _in_range(schema, value)
     if isinstance(value, list):
@@ -179,11 +178,3 @@ def _in_range(schema: JsonObject, value: float) -> bool:
         and (below is None or value < below)
         and (not step or abs(value / step - round(value / step)) < 1e-9)
     )
-
-
-@functools.lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return None

@@ -119,16 +119,17 @@ def _server(name: str, entry: Any, environment: Mapping[str, str]) -> Server:
         ) from None
     _require_transport(entry)
     url, env, headers = _text(entry, "url"), _texts(entry, "env"), _texts(entry, "headers")
+    args = _arguments(entry)
     return Server(
         name=name,
         command=_text(entry, "command"),
-        args=_arguments(entry),
+        args=args,
         env=env,
         cwd=_text(entry, "cwd") or None,
         url=url,
         headers=headers,
         start_s=_seconds(entry, "startTimeout", START_S),
-        secrets=find_secrets(env=env, headers=headers, url=url, used=expand.used),
+        secrets=find_secrets(env=env, headers=headers, url=url, used=expand.used, args=args),
     )
 
 

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from practicum.records import JsonObject, canonical_json
+
+MOST_LEAVES = 200
+"""Values that are looked for in a text one by one; of more it is not asked whether the text says them all."""
+MOST_SEARCHED = 20_000
+"""Characters of a text that they are looked for in."""
+TOO_DEEP = "[structured content, nested too deeply to be read]"
 
 
 def flatten_result(result: JsonObject) -> str:
@@ -23,9 +30,13 @@ def flatten_result(result: JsonObject) -> str:
     blocks = content if isinstance(content, list) else [] if content is None else [content]
     text = "\n".join(_text(block) for block in blocks)
     structured = result.get("structuredContent")
-    if structured is None or (text and _says(text, structured)):
-        return text
-    return "\n".join(part for part in (text, canonical_json(structured)) if part)
+    try:
+        if structured is None or (text and _says(text, structured)):
+            return text
+        added = canonical_json(structured)
+    except RecursionError:
+        added = TOO_DEEP
+    return "\n".join(part for part in (text, added) if part)
 
 
 def _text(block: Any) -> str:
@@ -65,13 +76,19 @@ def _size(encoded: Any) -> str:
 
 
 def _says(text: str, structured: Any) -> bool:
-    """Whether the text is this JSON, or holds every value of it."""
+    """Whether the text is this JSON, or holds every value of it.
+
+    Raises:
+        RecursionError: it is nested too deeply.
+    """
     try:
         if json.loads(text) == structured:
             return True
     except (ValueError, RecursionError):
         pass
-    return all(_holds(text, leaf) for leaf in _leaves(structured))
+    leaves = list(islice(_leaves(structured), MOST_LEAVES + 1))
+    few = len(leaves) <= MOST_LEAVES and len(text) <= MOST_SEARCHED
+    return few and all(_holds(text, leaf) for leaf in leaves)
 
 
 def _holds(text: str, leaf: Any) -> bool:

@@ -18,6 +18,7 @@ from practicum.tools.copying import require_copyable
 from practicum.tools.langchain_tools import make_tool
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Config, Server, read_config, refusal
+from practicum.tools.mcp.described import cleaned, odd_parameter, orders_in
 from practicum.tools.mcp.failures import ServerError, one_line
 from practicum.tools.mcp.flattening import flatten_result
 from practicum.tools.mcp.hints import Trust, effect_of_hints
@@ -41,7 +42,8 @@ def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal
     """Start the servers of a file, ask each for its tools, and end them; each episode starts its own.
 
     A server that fails, and a tool that can't be used, is a refusal, and the others go on. Where servers
-    have tools of one name, all of these are called ``server__tool``.
+    have tools of one name, all of these are called ``server__tool``. A description that reads like an order
+    to a model is told in a notice.
 
     Args:
         source: ``FILE`` or ``FILE#server``.
@@ -125,8 +127,8 @@ def _told_of_others(server: Server, copied: Path) -> list[Notice]:
 
 def _server_tools(
     server: Server, tools: list[JsonObject], sandbox: SessionSandbox, trust: Trust, *, shared: set[str]
-) -> list[Tool | Refusal]:
-    found: list[Tool | Refusal] = []
+) -> list[Tool | Refusal | Notice]:
+    found: list[Tool | Refusal | Notice] = []
     known: set[str] = set()
     for described in tools[:MOST_TOOLS]:
         name = str(described.get("name"))
@@ -135,7 +137,10 @@ def _server_tools(
             found.append(_refused(server, called, "the server lists it twice; the first one is used"))
             continue
         known.add(name)
-        found.append(_tool(server, described, called, sandbox, trust))
+        made = _tool(server, described, called, sandbox, trust)
+        found.append(made)
+        if isinstance(made, Tool):
+            found += orders_in(made.spec)
     if len(tools) > MOST_TOOLS:
         reason = f"it lists more than {MOST_TOOLS} tools; the first {MOST_TOOLS} are used"
         found.append(refusal(server.name, reason, "ask it for fewer, if it can be told which"))
@@ -146,8 +151,7 @@ def _tool(
     server: Server, described: JsonObject, called: str, sandbox: SessionSandbox, trust: Trust
 ) -> Tool | Refusal:
     try:
-        shown = hide(str(described.get("description") or ""), server.secrets)
-        made = make_tool(_as_langchain({**described, "name": called, "description": shown}))
+        made = make_tool(_as_langchain({**cleaned(described, server.secrets), "name": called}))
     except ValueError as error:
         return _refused(
             server, called, f"its description is not what the protocol says: {_first_line(error)}"
@@ -156,6 +160,9 @@ def _tool(
         return _refused(server, called, made.reason)
     if made.spec.parameters.get("type") != "object":
         return _refused(server, called, "its arguments are not an object")
+    odd = odd_parameter(made.spec)
+    if odd is not None:
+        return _refused(server, called, f"models accept no argument called {odd}")
     effect, reason = effect_of_hints(server.name, described.get("annotations"), trust)
     invoke = _invoker(server, str(described["name"]), sandbox)
     also = tuple({str(described["name"]), _with_server(server, str(described["name"]))} - {called})

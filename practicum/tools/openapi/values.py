@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject
 from practicum.tools.schema import UnusableSchemaError
 
@@ -50,10 +51,8 @@ def plain(value: Any, budget: Budget, depth: int = 0) -> Any:
 
 def with_examples(schema: JsonObject, examples: list[Any]) -> JsonObject:
     """Return ``schema`` with more examples, nearest first; those that do not fit it are left out."""
-    from jsonschema import Draft202012Validator
-
     known = schema.get("examples", [])
-    validator = Draft202012Validator({key: value for key, value in schema.items() if key != "examples"})
+    validator = validator_of({key: value for key, value in schema.items() if key != "examples"})
     kept: list[Any] = []
     for example in [*examples, *(known if isinstance(known, list) else [])]:
         if validator.is_valid(example) and example not in kept:

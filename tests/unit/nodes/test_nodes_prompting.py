@@ -16,6 +16,7 @@ VARIABLES: dict[str, set[str]] = {
         "gaps", "offers",
     },
     "judge": {"name", "description", "parameters", "transcript", "marked"},
+    "notes": {"notes"},
     "paraphrase": {"query", "call", "count", "said"},
     "reflect": {"transcript", "marked"},
     "reflect_unexecuted": {"transcript", "marked"},
@@ -23,7 +24,7 @@ VARIABLES: dict[str, set[str]] = {
     "said_twice": {"query"},
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
-    "simulate": {"name", "description", "parameters", "real", "session", "call"},
+    "simulate": {"name", "description", "parameters", "real", "session", "call", "marked"},
     "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked"},
 }  # fmt: skip
 

@@ -169,6 +169,18 @@ def test_a_broken_line_is_named_with_its_file_before_anything_runs(
     assert message in caught.value.message
 
 
+def test_what_is_no_file_and_what_is_nested_too_deeply_is_told_in_a_line(tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    (deep / "a.jsonl").write_text("[" * 100_000 + "\n")
+    with pytest.raises(DataError, match="line 1: "):
+        Cassettes(deep, Taping.REPLAY)
+    folder = tmp_path / "folder"
+    (folder / "a.jsonl").mkdir(parents=True)
+    with pytest.raises(DataError, match="can't be read: Is a directory"):
+        Cassettes(folder, Taping.REPLAY)
+
+
 def test_a_line_that_a_kill_cut_short_is_left_out_and_spoils_no_later_one(tmp_path: Path) -> None:
     spec = counting().spec
     Cassettes(tmp_path, Taping.RECORD).add(spec, call(1), Observation(text="one"))

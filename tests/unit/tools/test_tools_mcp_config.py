@@ -143,6 +143,38 @@ def test_values_of_headers_and_of_the_environment_are_secrets(tmp_path: Path) ->
     assert found == {"swordfish", "zX9-44kQ", "hunter22", "q1w2e3r4", "Bearer abc-123", "abc-123", KEY}
 
 
+def test_arguments_hold_secrets_too(tmp_path: Path) -> None:
+    args = ["run", "--api-key", "hunter2hunter2", "-e", "DB_PASSWORD=correct-horse", "--token=q1w2e3r4"]
+    args += ["postgresql://u:pa%40ssword@h/db", "--header", "Authorization: Bearer abc-12345", "--url"]
+    args += ["--url=https://host/mcp?key=zX9-44kQ", "ghp_" + "a1B2" * 9]
+    found = secrets_of(read(tmp_path, {"a": {"command": "x", "args": args}}))
+    assert found == {
+        "hunter2hunter2",
+        "correct-horse",
+        "q1w2e3r4",
+        "pa%40ssword",
+        "pa@ssword",
+        "abc-12345",
+        "zX9-44kQ",
+        "ghp_" + "a1B2" * 9,
+    }
+
+
+def test_arguments_that_are_no_secrets_are_left_alone(tmp_path: Path) -> None:
+    args = [
+        "-y",
+        "server@1.2.3",
+        "--max-tokens",
+        "100000",
+        "--root",
+        "/home/me/notes",
+        "-v",
+        "/auth:/run/auth",
+    ]
+    args += ["--site", "https://example.org/path", "--key", "--verbose"]
+    assert secrets_of(read(tmp_path, {"a": {"command": "x", "args": args}})) == frozenset()
+
+
 def test_what_is_plainly_no_secret_is_not_blanked_out_of_every_text(tmp_path: Path) -> None:
     env = {
         "FOLDER": "/home/me/notes",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from practicum.tools.mcp.flattening import flatten_result
+from practicum.tools.mcp.flattening import TOO_DEEP, flatten_result
 
 
 def text(*texts: str, structured: Any = None) -> str:
@@ -63,3 +63,16 @@ def test_what_the_text_says_already_is_not_said_twice() -> None:
 @pytest.mark.parametrize("content", [None, "oops", {"type": "text", "text": "x"}, 7])
 def test_content_that_is_no_list_is_still_text(content: Any) -> None:
     assert isinstance(flatten_result({"content": content}), str)
+
+
+def test_thousands_of_values_are_not_looked_for_one_by_one() -> None:
+    numbers = list(range(20_000))
+    told = " ".join(map(str, numbers))
+    assert text(told, structured={"numbers": numbers}).startswith(f'{told}\n{{"numbers":[0,1,')
+
+
+def test_what_is_nested_too_deeply_is_told_in_words() -> None:
+    deep: Any = "end"
+    for _ in range(5000):
+        deep = [deep]
+    assert text("Rows:", structured={"rows": deep}) == f"Rows:\n{TOO_DEEP}"

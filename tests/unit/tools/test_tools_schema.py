@@ -134,3 +134,27 @@ def test_a_few_lines_that_stand_for_billions_are_unusable() -> None:
     schema = {"properties": {"a": {"$ref": "#/$defs/d0"}}, "$defs": {**twice, "d40": {"type": "string"}}}
     with pytest.raises(UnusableSchemaError, match="grows without measure"):
         flatten(schema)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"properties": {"name": {"type": "string", "pattern": "^(a|aa)+$"}}},
+        {"patternProperties": {"^(a|aa)+$": {}}, "additionalProperties": False},
+        {"patternProperties": {"^(a|aa)+$": {}}, "unevaluatedProperties": False},
+    ],
+)
+def test_a_pattern_that_never_ends_is_not_applied(more: JsonObject) -> None:
+    endless = "a" * 60 + "!"
+    spec = ToolSpec(name="look", description="", parameters={"type": "object", "properties": {}, **more})
+    named = "name" in spec.properties
+    check_arguments(spec, ToolCall(name="look", arguments={"name": endless} if named else {endless: 1}))
+
+
+def test_patterns_are_applied_to_values_and_to_names() -> None:
+    assert complaint({"at": {"type": "string", "pattern": "^[0-9]+$"}}, {"at": "12"}) == ""
+    assert "does not match" in complaint({"at": {"type": "string", "pattern": "^[0-9]+$"}}, {"at": "x"})
+    named = {"patternProperties": {"^x-": {"type": "integer"}}, "additionalProperties": False}
+    assert complaint({"at": {}}, {"at": 1, "x-a": 1}, **named) == ""
+    assert "is not of type" in complaint({}, {"x-a": "one"}, **named)
+    assert "y-a" in complaint({}, {"y-a": 1}, **named)
