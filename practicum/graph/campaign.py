@@ -1,5 +1,8 @@
 """A campaign: all episodes of all tools. Tools run side by side; a tool's episodes follow each other.
 
+First each tool is practised by itself; then, where the plan has episodes of several tools, those that each
+tool leads, with others that what was returned shows to be related to it.
+
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
 ahead of the checkpoint: a recorded trial is never made twice. A tool that
@@ -9,11 +12,18 @@ changed is practised anew, as if what was tried before had been another tool's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from practicum.graph.done import changed_tools, done_trials, recorded_trials, saturated_at
+from practicum.graph.combining import combined_episodes, decided_groups
+from practicum.graph.done import (
+    changed_tools,
+    done_trials,
+    planned_episodes,
+    recorded_trials,
+    saturated_at,
+)
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
@@ -36,6 +46,7 @@ class Progress:
     """One step of a campaign, for those who watch it."""
 
     tool: str
+    """The tool of the episode; of an episode of several their names, joined by `` + ``."""
     episode: int
     query: str = ""
     """What is being tried; empty when a trial ended."""
@@ -50,6 +61,7 @@ __all__ = [
     "Watch",
     "changed_tools",
     "done_trials",
+    "planned_episodes",
     "recorded_trials",
     "run_campaign",
     "saturated_at",
@@ -75,21 +87,43 @@ async def run_campaign(
     if not plan.options.uses("execution"):
         executor = NotingExecutor()  # call-first imagination executes, too
 
+    async def run(info: EpisodeInfo, tools: Sequence[Tool], current: Memory) -> None:
+        await _run_episode(info, plan, tools, model, executor, current, checkpointer, turns, watch)
+
     async def explore_tool(tool: Tool) -> None:
         async with slots:
-            reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
-            known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
-            current = Memory(memory.journal, known)
+            current = _current(plan, tool, memory)
             for number in range(1, plan.episodes + 1):
                 if saturated_at(plan, tool, memory, before=number) is not None:
                     return
-                info = plan.episode(tool, number)
-                await _run_episode(info, plan, tool, model, executor, current, checkpointer, turns, watch)
+                await run(plan.episode(tool, number), [tool], current)
 
-    results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
-    for result in results:
+    await _all(explore_tool(tool) for tool in plan.tools)
+    if not plan.combined_episodes:
+        return
+    chosen = await decided_groups(plan, memory)
+
+    async def explore_with_others(tool: Tool) -> None:
+        async with slots:
+            current = _current(plan, tool, memory)
+            for info, others in combined_episodes(plan, tool, chosen):
+                await run(info, [tool, *others], current)
+
+    await _all(explore_with_others(tool) for tool in plan.tools)
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do all of it side by side; what one raises is raised when the others are done."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
+
+
+def _current(plan: Plan, tool: Tool, memory: Memory) -> Memory:
+    """Return memory as it holds of a tool as it is now."""
+    reached = plan.decision(tool).how in {Mode.LIVE, Mode.REPLAYED}
+    known = current_memory(memory.journal, memory.long_term, tool.spec, executed=reached)
+    return Memory(memory.journal, known)
 
 
 def _sandbox_seed(info: EpisodeInfo) -> int:
@@ -118,7 +152,7 @@ async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) 
 async def _run_episode(
     info: EpisodeInfo,
     plan: Plan,
-    tool: Tool,
+    tools: Sequence[Tool],
     model: ChatModel,
     executor: Executor,
     memory: Memory,
@@ -126,6 +160,7 @@ async def _run_episode(
     turns: Turns,
     watch: Watch,
 ) -> None:
+    tool, *others = tools
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
     lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
@@ -137,14 +172,19 @@ async def _run_episode(
         options=plan.options,
         notes=notes,
         related=lasting,
+        others=others,
         checkpointer=checkpointer,
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},
         "recursion_limit": steps_at_most(plan.options, plan.trials),
-        "run_name": f"episode {info['number']} of {tool.name}",
+        "run_name": f"episode {info['number']} of {_named(info)}",
         "tags": ["practicum", "exploration"],
-        "metadata": {"tool": tool.name, "episode": info["number"], "strategy": plan.options.strategy.value},
+        "metadata": {
+            "tool": _named(info),
+            "episode": info["number"],
+            "strategy": plan.options.strategy.value,
+        },
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
@@ -154,7 +194,7 @@ async def _run_episode(
             return
         await checkpointer.adelete_thread(info["id"])
     start = None if resumable else _start(info, recorded)
-    async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
+    async with turns.episode(executor.sandboxes(tools), _sandbox_seed(info)):
         await _catch_up(executor, recorded, snapshot.values if resumable else {})
         async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
             for progress in _progress(info, update):
@@ -175,13 +215,18 @@ def _start(info: EpisodeInfo, recorded: Sequence[Trial]) -> EpisodeState:
     return EpisodeState(episode=info, short_term=[trial.as_dict() for trial in recorded])
 
 
+def _named(info: EpisodeInfo) -> str:
+    """How an episode's tools are named together."""
+    return " + ".join(info.get("tools", [info["tool"]]))
+
+
 def _progress(info: EpisodeInfo, update: Any) -> list[Progress]:
     """Turn a graph update into what a watcher wants to know."""
     found = []
     for node, change in update.items():
         if node == "imagine" and change and change.get("query"):
-            found.append(Progress(info["tool"], info["number"], query=change["query"]))
+            found.append(Progress(_named(info), info["number"], query=change["query"]))
         elif node == "record" and change:
             for trial in change.get("short_term", []):
-                found.append(Progress(info["tool"], info["number"], trial=Trial.from_dict(trial)))
+                found.append(Progress(_named(info), info["number"], trial=Trial.from_dict(trial)))
     return found

@@ -87,6 +87,15 @@ class TrialRows:
         for _, body in self._ledger.bodies("trials", where, after=since_rowid):
             yield Trial.from_dict(body)
 
+    def trials_with(self, tool: str) -> list[Trial]:
+        """Return the trials of a tool, and those of several tools that it was one of, oldest first."""
+        # Only the few rows that name others are read as JSON.
+        sql = (
+            "SELECT body FROM trials WHERE tool = ? OR (instr(body, '\"others\":') > 0"
+            " AND EXISTS (SELECT 1 FROM json_each(body, '$.others') WHERE key = ?)) ORDER BY row"
+        )
+        return [Trial.from_dict(json.loads(body)) for (body,) in self._ledger.rows(sql, tool, tool)]
+
     def newest_trials(self, tool: str, most: int) -> list[Trial]:
         """Return at most ``most`` of a tool's newest trials, oldest first."""
         sql = "SELECT body FROM trials WHERE tool = ? ORDER BY row DESC LIMIT ?"

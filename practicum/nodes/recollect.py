@@ -152,7 +152,9 @@ async def _shown(
         return ()
     hashes = {spec.name: spec.schema_hash for spec in chosen}
     found = await demonstrations.retrieve(query, k, tools=list(hashes))
-    return tuple(shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash)
+    return tuple(
+        shown for shown in found if all(hashes.get(name) == one for name, one in shown.schema_hashes.items())
+    )
 
 
 def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note, ...]:

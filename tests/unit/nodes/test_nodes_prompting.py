@@ -11,11 +11,15 @@ from practicum.nodes.prompting import PROMPTS, prompts_hash, render
 VARIABLES: dict[str, set[str]] = {
     "agent": set(),
     "attempt": set(),
+    "attempt_combined": set(),
+    "imagine_combined": {
+        "tools", "notes", "past", "total", "episode", "rejected", "marked", "gaps", "offers",
+    },
     "imagine_query": {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected", "marked",
         "gaps", "offers",
     },
-    "judge": {"name", "description", "parameters", "transcript", "marked"},
+    "judge": {"name", "description", "parameters", "transcript", "marked", "others"},
     "paraphrase": {"query", "call", "count", "said"},
     "reflect": {"transcript", "marked"},
     "reflect_unexecuted": {"transcript", "marked"},
@@ -24,7 +28,7 @@ VARIABLES: dict[str, set[str]] = {
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
     "simulate": {"name", "description", "parameters", "real", "session", "call"},
-    "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked"},
+    "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked", "several"},
 }  # fmt: skip
 
 
