@@ -147,7 +147,7 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.opening import DEFAULT_TOOLS
-    from practicum.cli.wiring import held_out_items, open_tools
+    from practicum.cli.wiring import held_out_items, open_usable
     from practicum.training.rounds import General, Round
 
     if adapter is not None:
@@ -171,7 +171,7 @@ def train(
     )
     files = {"base": base, "merge": merge, "gguf": gguf}
     _train(
-        open_tools(sources or DEFAULT_TOOLS),
+        open_usable(sources or DEFAULT_TOOLS),
         wanted,
         files,
         (home, embedder),

@@ -9,7 +9,7 @@ merge, on which others there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import ceil, isclose
 from typing import Any
@@ -94,7 +94,7 @@ def assign_splits(
     }
     for own in (*keys, *joined.values()):
         groups.join(own)
-    smallest = groups.smallest()
+    smallest = groups.smallest({key for own in keys for key in own})
     of = {
         each.id: _drawn(smallest[groups.root(own[0])], shares, seed)
         for each, own in zip(examples, keys, strict=True)
@@ -221,10 +221,10 @@ class _Groups:
         for key in keys[1:]:
             self._parent[self.root(key)] = first
 
-    def smallest(self) -> dict[str, str]:
-        """Return the smallest key of each set, by its root."""
+    def smallest(self, among: Set[str]) -> dict[str, str]:
+        """Return the smallest key of each set that is ``among`` these, by its root."""
         found: dict[str, str] = {}
-        for key in self._parent:
+        for key in self._parent.keys() & among:
             root = self.root(key)
             found[root] = min(found.get(root, key), key)
         return found
