@@ -61,9 +61,10 @@ def stats_table(stats: JournalStats, costs: SolvedCosts) -> Table:
 
 def stats_text(stats: JournalStats) -> str:
     """Return the other counts of a journal in a line."""
+    several = f" ({stats.of_several_tools} of several tools)" if stats.of_several_tools else ""
     return (
-        f"{stats.trials} trials in {stats.episodes} episodes, {stats.notes} notes, {stats.reviews} reviews,"
-        f" {stats.demonstration_sets} demonstration sets, {stats.bytes / 1024:.0f} KiB"
+        f"{stats.trials} trials{several} in {stats.episodes} episodes, {stats.notes} notes,"
+        f" {stats.reviews} reviews, {stats.demonstration_sets} demonstration sets, {stats.bytes / 1024:.0f} KiB"
     )
 
 

@@ -131,6 +131,8 @@ def test_what_was_tried_with_several_tools_can_be_looked_at_and_becomes_a_demons
     assert "list_orders + find_customer" in listed
     stats = only_json(practicum("memory", "stats", "--tool", "find_customer", "--json", *home, cwd=tmp_path))
     assert (stats["trials"], stats["calls"]) == (2, 3)  # a call for each of the trials, led by it or not
+    told = practicum("memory", "stats", *home, cwd=tmp_path).stdout
+    assert "4 trials (2 of several tools) in 4 episodes" in told
     assert practicum("report", *home, "--out", tmp_path / "page", cwd=tmp_path).returncode == 0
     curated = only_json(practicum("curate", "--tools", "tools.py", "--json", *home, cwd=tmp_path))
     assert curated["kept"] == 4
