@@ -64,7 +64,8 @@ def stats_text(stats: JournalStats) -> str:
     several = f" ({stats.of_several_tools} of several tools)" if stats.of_several_tools else ""
     return (
         f"{stats.trials} trials{several} in {stats.episodes} episodes, {stats.notes} notes,"
-        f" {stats.reviews} reviews, {stats.demonstration_sets} demonstration sets, {stats.bytes / 1024:.0f} KiB"
+        f" {stats.reviews} reviews, {stats.demonstration_sets} demonstration sets,"
+        f" {stats.bytes / 1024:.0f} KiB"
     )
 
 
