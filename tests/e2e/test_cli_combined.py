@@ -20,14 +20,14 @@ import practicum
 HERE = pathlib.Path(__file__).parent
 CUSTOMERS = {"Ann Lee": 7401, "Bob Ray": 7402, "Cid Fox": 7403}
 
-def log(line):
+def _log(line):
     with (HERE / "calls.txt").open("a") as file:
         file.write(line + "\\n")
 
 @practicum.read_only
 def find_customer(name: str) -> dict:
     """Find a customer by name."""
-    log(f"find {name}")
+    _log(f"find {name}")
     return {"customer_id": CUSTOMERS[name], "named": name}
 
 @practicum.read_only
@@ -37,7 +37,7 @@ def list_orders(customer_id: int) -> dict:
     if customer_id == 7403 and marker.exists():
         marker.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
-    log(f"list {customer_id}")
+    _log(f"list {customer_id}")
     return {"orders": [f"order-{customer_id}-a"]}
 '''
 COMBINING = "can't be answered with one of these tools alone"
@@ -168,8 +168,9 @@ def test_tools_that_can_t_be_used_are_named_by_commands_that_go_on_without_them(
 
 
 def test_the_tools_of_one_server_work_together_in_one_session(tmp_path: Path) -> None:
-    write_servers(tmp_path, memory={"command": npm_server("memory"), "args": []})
-    (tmp_path / "practicum.toml").write_text("[tools.servers.memory]\ntrusted = true\nsandboxed = true\n")
+    env = {"MEMORY_FILE_PATH": "${PRACTICUM_SESSION_DIR}/memory.json"}
+    write_servers(tmp_path, memory={"command": npm_server("memory"), "env": env})
+    (tmp_path / "practicum.toml").write_text("[mcp.servers.memory]\ntrusted = true\nsandboxed = true\n")
     entity = {"name": "Quillfeather", "entityType": "ship", "observations": ["sails at dawn"]}
     both = "Note that the ship Quillfeather sails at dawn, then show me what you know of it"
     script = [
@@ -180,9 +181,8 @@ def test_the_tools_of_one_server_work_together_in_one_session(tmp_path: Path) ->
         *judged(4),
         calls(f"{both}, and", "create_entities", entities=[entity]),
         calls(both, "create_entities", entities=[entity]),
+        *[line('"relations"', content="It sails at dawn.")] * 2,
         *[calls("Quillfeather", "open_nodes", names=["Quillfeather"])] * 2,
-        *[line("Quillfeather", content="It sails at dawn.")] * 2,
-        *[line("", content="Nothing.")] * 8,
     ]
     write_lines(tmp_path / "script.jsonl", script)
     options = ["--tools", "mcp:servers.json", "--model", "scripted:script.jsonl", "--home", tmp_path / "home"]
