@@ -86,7 +86,7 @@ def imagination_prompt(
         }
         for each in (spec, *others)
     ]
-    asked_for = {"tools": tools} if others else tools[0]
+    asked_for: JsonObject = {"tools": tools} if others else tools[0]
     return render(
         "imagine_combined" if others else "imagine_query",
         **asked_for,

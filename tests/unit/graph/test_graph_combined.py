@@ -28,17 +28,12 @@ from practicum.graph.campaign import Plan, Progress, done_trials, planned_episod
 from practicum.graph.combining import known_groups
 from practicum.graph.planning import make_plan
 from practicum.models.budget import Budget
-from practicum.records import Outcome, Strategy, Trial
+from practicum.records import Outcome, Strategy
 
 
-def shop_plan(shop: Shop, **options: object) -> Plan:
-    plan = plan_for(*shop.tools(), trials=1, **options)
+def shop_plan(shop: Shop) -> Plan:
+    plan = plan_for(*shop.tools(), trials=1)
     return Plan(plan.tools, "scripted", plan.options, episodes=1, trials=1, combine=2)
-
-
-async def explored(path: Path, shop: Shop) -> list[Trial]:
-    await run(path, shop_plan(shop), scripted(*story()))
-    return recorded(path)
 
 
 async def test_each_tool_leads_an_episode_of_both_after_its_own(tmp_path: Path) -> None:
@@ -161,7 +156,7 @@ async def test_call_first_chains_calls_and_says_what_the_first_returns_for_the_s
 )
 def test_what_can_t_be_combined_is_refused(combine: int, max_calls: int, wrong: str, fix: str) -> None:
     with pytest.raises(SetupError) as caught:
-        make_plan(list(Shop().tools()), scripted(), combine=combine, max_calls=max_calls)  # type: ignore[arg-type]
+        make_plan(list(Shop().tools()), scripted(), combine=combine, max_calls=max_calls)
     assert wrong in caught.value.message
     assert fix in caught.value.fix
 

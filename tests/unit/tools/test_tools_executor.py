@@ -309,7 +309,8 @@ async def test_a_call_that_may_have_been_done_for_good_is_not_made_a_second_time
         raise _LostError("the server died while it was called")
 
     spec = ToolSpec(name="remove", description="", parameters={"properties": {}})
-    tool, seen = Tool(spec, effect, "", remove), []
+    tool = Tool(spec, effect, "", remove)
+    seen: list[ErrorKind | None] = []
     for _ in range(2):
         with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
             observation = await Executor([tool], log=journal).execute(
