@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from practicum.errors import SetupError
-from practicum.hostile import instruction_like
 from practicum.memory_store.candidates import KINDS, Adapter, NoteSet, Serving, kind_of
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.home import Home
-from practicum.records import Demonstration, Lessons, Note, canonical_json
+from practicum.records import Lessons, Note
 
 NOTHING, CHAMPION = "base", "champion"
 _HOW = {"demos": "practicum curate", "notes": "practicum curate", "lora": "practicum train"}
@@ -60,23 +57,14 @@ def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | No
 
 
 def served_demonstrations(home: Home, serving: Serving) -> DemonstrationSet | None:
-    """Return the demonstration set of what serves, None without one.
-
-    Those that hold an order to a model are left out: a set may have been imported, or made before its order
-    was known for one.
-    """
-    found = home.demonstration_set(serving.demos) if serving.demos else None
-    if found is None:
-        return None
-    clean = tuple(shown for shown in found.demonstrations if not _holds_order(_texts(shown)))
-    whole = len(clean) == len(found.demonstrations)
-    return found if whole else found.model_copy(update={"demonstrations": clean})
+    """Return the demonstration set of what serves, None without one."""
+    return home.demonstration_set(serving.demos) if serving.demos else None
 
 
 def served_notes(home: Home, serving: Serving) -> tuple[Note, ...]:
-    """Return the notes of what serves, without those that hold an order to a model."""
+    """Return the notes of what serves."""
     found = home.journal.note_set(int(serving.notes.partition("@")[2])) if serving.notes else None
-    return tuple(note for note in found.notes if not _holds_order((note.text,))) if found is not None else ()
+    return found.notes if found is not None else ()
 
 
 def served_adapter(home: Home, serving: Serving) -> Adapter | None:
@@ -88,15 +76,3 @@ def served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
     """Return what the trials behind the demonstrations, else behind the adapter, taught about arguments."""
     chosen = served_demonstrations(home, serving) or served_adapter(home, serving)
     return chosen.lessons if chosen is not None else {}
-
-
-def _texts(shown: Demonstration) -> tuple[str, ...]:
-    """What of a demonstration a model reads."""
-    calls = (canonical_json(call.arguments) for call in shown.calls)
-    before = (step.observation.text for step in shown.before)
-    return (shown.query, *before, shown.observation, shown.answer, *calls)
-
-
-@lru_cache(maxsize=16_384)  # what serves is looked up more than once a command
-def _holds_order(texts: tuple[str, ...]) -> bool:
-    return any(instruction_like(text) is not None for text in texts)
