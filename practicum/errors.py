@@ -43,3 +43,6 @@ class ToolCallError(PracticumError):
 
 class ProviderError(PracticumError):
     """The model, a tool's server or the network failed; the trial is broken."""
+
+    may_be_done = False
+    """Whether it failed in the middle of a call, so that nobody knows whether the call was done."""

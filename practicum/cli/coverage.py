@@ -47,11 +47,14 @@ def _spec(tool: str, sources: Sequence[str]) -> ToolSpec | None:
 
 
 def _current(journal: Journal, tool: str, spec: ToolSpec | None) -> tuple[list[Trial], int]:
-    """The trials of the tool as it is now, or was last, and the number of those before it changed."""
-    trials = list(journal.trials(tool))
-    newest = trials[-1].tool_schema_hash if trials else None
+    """The trials of the tool as it is now, or was last, and the number of those before it changed.
+
+    Those of several tools that another one leads are among them: calls count for the tool they are of.
+    """
+    trials = journal.trials_with(tool)
+    newest = trials[-1].schema_hashes[tool] if trials else None
     wanted = newest if spec is None else spec.schema_hash
-    current = [trial for trial in trials if trial.tool_schema_hash == wanted]
+    current = [trial for trial in trials if trial.schema_hashes[tool] == wanted]
     return current, len(trials) - len(current)
 
 

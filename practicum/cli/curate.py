@@ -78,7 +78,7 @@ def curate(
 
     Example: practicum curate --tools almanac --judge openai:gpt-4o --export calls.jsonl --format trl
     """
-    from practicum.cli.wiring import held_out_items, open_practice, open_tools, print_json
+    from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json
     from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
 
@@ -89,7 +89,7 @@ def curate(
     if paraphrase is not None:
         _need_tools("--paraphrase", sources)
     items = held_out_items(held_out)
-    catalog = open_tools(sources) if sources else None
+    catalog = open_usable(sources) if sources else None
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog, include_simulated) if judge else None
         said = _paraphrase(practice, paraphrase, catalog) if paraphrase and catalog else None

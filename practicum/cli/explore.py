@@ -24,6 +24,15 @@ def explore(
     episodes: Annotated[int, typer.Option(min=1, help="Episodes a tool.")] = 15,
     trials: Annotated[int, typer.Option(min=1, help="Trials an episode.")] = 4,
     max_calls: Annotated[int, typer.Option(min=1, help="Tool calls a trial, at most.")] = 4,
+    combine: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=4,
+            help="Also make episodes of so many tools that feed each other, for requests that need several"
+            " calls: each tool leads one for every three of its own. 1: none.",
+        ),
+    ] = 1,
     strategy: Annotated[
         str, typer.Option(help="auto, query-first or call-first; auto is call-first for the embedded model.")
     ] = "auto",
@@ -77,6 +86,8 @@ def explore(
 
     Example: practicum explore --tools almanac:everyday --episodes 6
 
+    Example: practicum explore --tools my_tools.py --combine 2
+
     Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
 
     Example: practicum explore --tools my_tools.py --engine ray
@@ -116,6 +127,7 @@ def explore(
         effects=effects,
         taping=cassettes.taping if cassettes is not None else Taping.NOT,
         stop_when_saturated=stop_when_saturated,
+        combine=combine,
     )
     tell_plan(plan, cassettes)
     if dry_run:

@@ -123,10 +123,10 @@ def status(
 
     Example: practicum status --tools my_tools.py
     """
-    from practicum.cli.wiring import console, open_practice, open_tools, print_json
+    from practicum.cli.wiring import console, open_practice, open_usable, print_json
     from practicum.report.registry import status_row, status_table, status_text
 
-    catalog = open_tools(sources) if sources else None
+    catalog = open_usable(sources) if sources else None
     with open_practice(home, embedder, write=False) as practice:
         found = practice.status(catalog)
     if as_json:

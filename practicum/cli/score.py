@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.options import AsJson, OptionalSources
+from practicum.cli.options import AsJson, Home, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.evaluation import Scores, WrongItem
@@ -40,13 +40,15 @@ def score(
             " closest one, and the right tool counted of the well-formed calls only.",
         ),
     ] = False,
+    home: Home = None,
     as_json: AsJson = False,
 ) -> int:
     """Score predictions against their known calls; print rates with denominators and 95 % intervals.
 
     Of the format practicum, strict wants equal arguments; lenient wants the same meaning. Of ste, strict
     reads a reply as the reference does; lenient takes the first JSON object of its first action. Results of
-    bfcl are judged by its own checkers, each category against all of its items.
+    bfcl are judged by its own checkers, each category against all of its items. Nothing of a home is read:
+    --home may stand here as with every other command.
 
     Example: practicum score mistral.json --format ste --compat
 
@@ -56,6 +58,7 @@ def score(
     """
     from practicum.errors import SetupError
 
+    del home
     if form not in FORMATS:
         raise SetupError(
             f"there is no scoring of the format {form!r}", f"use --format {' or '.join(FORMATS)}"

@@ -5,23 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from practicum.cli.options import AsJson, Sources
+from practicum.cli.options import AsJson, Home, Sources
 
 if TYPE_CHECKING:
     from practicum.tools.catalog import Catalog, Notice, Tool
     from practicum.tools.policy_file import PolicyFile
 
 
-def tools(sources: Sources, as_json: AsJson = False) -> int:
+def tools(sources: Sources, home: Home = None, as_json: AsJson = False) -> int:
     """List tools: name, arguments, effect tier and why, what becomes of calls while exploring, schema hash.
 
-    Tiers come from the tools themselves and from practicum.toml; docs/effects.md shows one.
+    Tiers come from the tools themselves and from practicum.toml; docs/effects.md shows one. Nothing of a
+    home is read: --home may stand here as with every other command.
 
     Example: practicum tools --tools almanac:units --tools my_tools.py
     """
     from practicum.cli.wiring import print_json, read_policy
     from practicum.tools.sources import load_tools
 
+    del home
     policy = read_policy()
     catalog = load_tools(sources, policy)
     catalog = replace(catalog, notices=(*catalog.notices, *_unmatched(policy, catalog)))

@@ -150,7 +150,7 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.opening import DEFAULT_TOOLS
-    from practicum.cli.wiring import held_out_items, open_tools, require_journal
+    from practicum.cli.wiring import held_out_items, open_usable, require_journal
     from practicum.training.rounds import General, Round
 
     if adapter is not None:
@@ -175,7 +175,7 @@ def train(
     )
     require_journal(home)
     _train(
-        open_tools(sources or DEFAULT_TOOLS),
+        open_usable(sources or DEFAULT_TOOLS),
         wanted,
         {"base": base, "merge": merge, "gguf": gguf},
         (home, embedder),

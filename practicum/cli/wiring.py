@@ -161,9 +161,21 @@ def open_tools(
     return catalog
 
 
-def tell_refused(catalog: Catalog) -> None:
-    """Say on stderr which tools of the sources can't be used."""
+def open_usable(sources: Sequence[str]) -> Catalog:
+    """Return the tools of the sources for a command that goes on without those that can't be used.
+
+    They are named on stderr, and so is what `open_tools` names.
+    """
+    catalog = open_tools(sources)
+    tell_refused(catalog, but_optional=bool(catalog.tools))
+    return catalog
+
+
+def tell_refused(catalog: Catalog, *, but_optional: bool = False) -> None:
+    """Say on stderr which tools of the sources can't be used; ``but_optional``: those were named before."""
     for refusal in catalog.refused:
+        if but_optional and refusal.optional:
+            continue
         said = f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}"
         console(stderr=True).print(said, markup=False, soft_wrap=True)
 

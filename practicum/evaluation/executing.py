@@ -17,7 +17,7 @@ from practicum.evaluation.figures import Execution, Scores, summarise
 from practicum.evaluation.results import ItemResult, Status
 from practicum.evaluation.returned import same_returned, tells_the_time
 from practicum.graph.executing import make_executor
-from practicum.records import ErrorKind, Item, Observation, ToolCall
+from practicum.records import ABSENT, Item, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Catalog
 from practicum.tools.effects import Effect
@@ -177,4 +177,4 @@ class Execute:
 
 def _is_missing(observation: Observation | None) -> bool:
     """Whether the call has no result yet: it was not executed, or its tool was out of reach."""
-    return observation is None or observation.error is ErrorKind.UNAVAILABLE
+    return observation is None or observation.error in ABSENT

@@ -1,5 +1,8 @@
 """A campaign: all episodes of all tools. Tools run side by side; a tool's episodes follow each other.
 
+First each tool is practised by itself; then, where the plan has episodes of several tools, those that each
+tool leads, with others that what was returned shows to be related to it.
+
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
 ahead of the checkpoint: a recorded trial is never made twice. A tool that
@@ -9,11 +12,18 @@ changed is practised anew, as if what was tried before had been another tool's.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from practicum.graph.done import changed_tools, done_trials, recorded_trials, saturated_at
+from practicum.graph.combining import combined_episodes, decided_groups
+from practicum.graph.done import (
+    changed_tools,
+    done_trials,
+    planned_episodes,
+    recorded_trials,
+    saturated_at,
+)
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
@@ -36,6 +46,7 @@ class Progress:
     """One step of a campaign, for those who watch it."""
 
     tool: str
+    """The tool of the episode; of an episode of several their names, joined by `` + ``."""
     episode: int
     query: str = ""
     """What is being tried; empty when a trial ended."""
@@ -46,8 +57,8 @@ class Progress:
 Watch = Callable[[Progress], None]
 Tell = Callable[[Progress], Awaitable[None]]
 """A watcher that the episode waits for."""
-RunEpisode = Callable[[EpisodeInfo, Tool], Awaitable[None]]
-"""Runs one episode to its end, wherever that is."""
+RunEpisode = Callable[[EpisodeInfo, Sequence[Tool]], Awaitable[None]]
+"""Runs one episode, of its target and perhaps others, to its end, wherever that is."""
 __all__ = [
     "Plan",
     "Progress",
@@ -56,6 +67,7 @@ __all__ = [
     "Watch",
     "changed_tools",
     "done_trials",
+    "planned_episodes",
     "recorded_trials",
     "run_campaign",
     "run_episode",
@@ -85,10 +97,12 @@ async def run_campaign(
     async def tell(progress: Progress) -> None:
         watch(progress)
 
-    async def run(info: EpisodeInfo, tool: Tool) -> None:
-        if tool.name not in known:
-            known[tool.name] = known_of(plan, tool, memory)
-        await run_episode(info, plan, tool, model, executor, known[tool.name], checkpointer, turns, tell)
+    async def run(info: EpisodeInfo, tools: Sequence[Tool]) -> None:
+        target = tools[0]
+        if target.name not in known:
+            known[target.name] = known_of(plan, target, memory)
+        current = known[target.name]
+        await run_episode(info, plan, tools, model, executor, current, checkpointer, turns, tell)
 
     await run_episodes(plan, memory, run, concurrency=concurrency)
 
@@ -106,10 +120,24 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
             for number in range(1, plan.episodes + 1):
                 if saturated_at(plan, tool, memory, before=number) is not None:
                     return
-                await run(plan.episode(tool, number), tool)
+                await run(plan.episode(tool, number), [tool])
 
-    results = await asyncio.gather(*(explore_tool(tool) for tool in plan.tools), return_exceptions=True)
-    for result in results:
+    await _all(explore_tool(tool) for tool in plan.tools)
+    if not plan.combined_episodes:
+        return
+    chosen = await decided_groups(plan, memory)
+
+    async def explore_with_others(tool: Tool) -> None:
+        async with slots:
+            for info, others in combined_episodes(plan, tool, chosen):
+                await run(info, [tool, *others])
+
+    await _all(explore_with_others(tool) for tool in plan.tools)
+
+
+async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Do all of it side by side; what one raises is raised when the others are done."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result
 
@@ -152,7 +180,7 @@ async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) 
 async def run_episode(
     info: EpisodeInfo,
     plan: Plan,
-    tool: Tool,
+    tools: Sequence[Tool],
     model: ChatModel,
     executor: Executor,
     memory: Memory,
@@ -167,16 +195,17 @@ async def run_episode(
     Args:
         info: Which episode.
         plan: What it is part of.
-        tool: Its target.
+        tools: Its target, and the others of an episode of several.
         model: Imagines, attempts, reflects and summarizes.
         executor: Makes the calls.
-        memory: What is known of the tool as it is now.
+        memory: What is known of the target as it is now.
         checkpointer: Keeps the state until the episode ends.
         turns: Shared with the other episodes of this process.
         tell: Is told of each query that is tried and each trial that ended.
         broken: Trials of this episode that broke in this run with the process that made them: they count, and
             are not made again now.
     """
+    tool, *others = tools
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
     lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
@@ -188,14 +217,19 @@ async def run_episode(
         options=plan.options,
         notes=notes,
         related=lasting,
+        others=others,
         checkpointer=checkpointer,
     )
     config: Any = {
         "configurable": {"thread_id": info["id"]},
         "recursion_limit": steps_at_most(plan.options, plan.trials),
-        "run_name": f"episode {info['number']} of {tool.name}",
+        "run_name": f"episode {info['number']} of {_named(info)}",
         "tags": ["practicum", "exploration"],
-        "metadata": {"tool": tool.name, "episode": info["number"], "strategy": plan.options.strategy.value},
+        "metadata": {
+            "tool": _named(info),
+            "episode": info["number"],
+            "strategy": plan.options.strategy.value,
+        },
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
@@ -205,7 +239,7 @@ async def run_episode(
             return
         await checkpointer.adelete_thread(info["id"])
     start = None if resumable else _start(info, [*recorded, *broken])
-    async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
+    async with turns.episode(executor.sandboxes(tools), _sandbox_seed(info)):
         await _catch_up(executor, recorded, snapshot.values if resumable else {})
         async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
             for progress in _progress(info, update):
@@ -226,13 +260,18 @@ def _start(info: EpisodeInfo, recorded: Sequence[Trial]) -> EpisodeState:
     return EpisodeState(episode=info, short_term=[trial.as_dict() for trial in recorded])
 
 
+def _named(info: EpisodeInfo) -> str:
+    """How an episode's tools are named together."""
+    return " + ".join(info.get("tools", [info["tool"]]))
+
+
 def _progress(info: EpisodeInfo, update: Any) -> list[Progress]:
     """Turn a graph update into what a watcher wants to know."""
     found = []
     for node, change in update.items():
         if node == "imagine" and change and change.get("query"):
-            found.append(Progress(info["tool"], info["number"], query=change["query"]))
+            found.append(Progress(_named(info), info["number"], query=change["query"]))
         elif node == "record" and change:
             for trial in change.get("short_term", []):
-                found.append(Progress(info["tool"], info["number"], trial=Trial.from_dict(trial)))
+                found.append(Progress(_named(info), info["number"], trial=Trial.from_dict(trial)))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from practicum.graph.combining import combined_episodes, known_groups
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.nodes.saturation import saturated_after
@@ -14,7 +15,22 @@ from practicum.tools.catalog import Tool
 
 def done_trials(plan: Plan, memory: Memory) -> int:
     """Return how many of the plan's trials are done: the journal holds them, or their tool is saturated."""
-    return sum(_done(plan, tool, memory) for tool in plan.tools)
+    return sum(_done(plan, tool, memory) for tool in plan.tools) + _done_combined(plan, memory)
+
+
+def planned_episodes(plan: Plan, memory: Memory) -> list[EpisodeInfo]:
+    """Return the episodes of a plan; those of several tools only once it is decided of which."""
+    single = [plan.episode(tool, number) for tool in plan.tools for number in range(1, plan.episodes + 1)]
+    return [*single, *_combined(plan, memory)]
+
+
+def _combined(plan: Plan, memory: Memory) -> list[EpisodeInfo]:
+    chosen = known_groups(plan, memory) or {}
+    return [info for tool in plan.tools for info, _ in combined_episodes(plan, tool, chosen)]
+
+
+def _done_combined(plan: Plan, memory: Memory) -> int:
+    return sum(len(recorded_trials(info, memory)) for info in _combined(plan, memory))
 
 
 def _done(plan: Plan, tool: Tool, memory: Memory) -> int:
@@ -46,10 +62,11 @@ def _episodes(plan: Plan, tool: Tool, memory: Memory) -> list[list[Trial]]:
 
 def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
     """Return the tools that changed since they were last tried, as long as the plan has trials for them."""
+    alone = {tool.name: replace(plan, tools=(tool,)) for tool in plan.tools}  # without episodes of several
     return tuple(
         tool.name
         for tool in plan.tools
-        if _changed(tool, memory) and done_trials(replace(plan, tools=(tool,)), memory) < plan.total_a_tool
+        if _changed(tool, memory) and done_trials(alone[tool.name], memory) < alone[tool.name].total
     )
 
 

@@ -27,11 +27,12 @@ from practicum.models.caller import ChatModel
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.imagine import make_imagine
 from practicum.nodes.imagine_call import make_imagine_call
+from practicum.nodes.imagine_chain import make_imagine_chain
 from practicum.nodes.observe import make_observe
 from practicum.nodes.reflect import make_accept, make_compare, make_reflect
 from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
-from practicum.records import Note, Strategy
+from practicum.records import Note, Strategy, ToolSpec
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
@@ -58,18 +59,20 @@ def exploration_graph(
     options: ExplorationOptions | None = None,
     notes: Sequence[Note] = (),
     related: Sequence[str] | None = None,
+    others: Sequence[Tool] = (),
     checkpointer: BaseCheckpointSaver[Any] | None = None,
 ) -> CompiledStateGraph[EpisodeState, None, EpisodeState, EpisodeState]:
     """Return the state machine of one episode.
 
     Args:
         model: Imagines, attempts, reflects and summarizes.
-        tool: The target.
+        tool: The target; with ``others`` the one that leads.
         executor: Runs its calls.
         memory: The journal, and long-term memory.
         options: Strategy, bounds and ablations.
         notes: Lessons of earlier episodes, shown to query-first imagination.
         related: Tools whose results may hold values for this one's arguments; None for itself alone.
+        others: Further tools, for an episode whose requests need several.
         checkpointer: Where the state is kept while an episode runs; None keeps nothing.
     """
     from langgraph.graph import END, START, StateGraph  # half a second that searching a home can do without
@@ -78,7 +81,8 @@ def exploration_graph(
     sealed = Sealed()
     model, executor = SealingModel(model, sealed), OpeningExecutor(executor, sealed)
     builder = StateGraph(EpisodeState)
-    for name, node in _nodes(model, tool, executor, memory, options, notes, related).items():
+    parts = _nodes(model, [tool, *others], executor, memory, options, notes, related)
+    for name, node in parts.items():
         builder.add_node(name, _guarded(node))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
@@ -95,48 +99,65 @@ def exploration_graph(
 
 def _nodes(
     model: ChatModel,
-    tool: Tool,
+    tools: Sequence[Tool],
     executor: Executor,
     memory: Memory,
     options: ExplorationOptions,
     notes: Sequence[Note],
     related: Sequence[str] | None,
 ) -> dict[str, Node]:
-    spec = tool.spec
+    spec, *others = [tool.spec for tool in tools]
     call_first = options.strategy is Strategy.CALL_FIRST
-    imagine = (
-        make_imagine_call(model, spec, executor, max_probes=options.max_calls)
-        if call_first
-        else make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens)
-    )
-    reflect = make_compare(spec) if call_first else make_reflect(model)
-    if not options.uses("short-term"):
-        imagine = _without_short_term(imagine)
-    if tool.effect is not Effect.READ_ONLY:  # around the ablation: what the trials changed is made anew
-        imagine = aside(imagine, executor, executor.sandboxes([tool]))
+    reflect = make_compare(spec, others) if call_first else make_reflect(model)
+    sandboxes = executor.sandboxes(tools)
     return {
-        "recall": make_recall(memory, spec, options, () if executor.sandboxes([tool]) else related),
-        "imagine": imagine,
+        "recall": make_recall(memory, spec, options, () if sandboxes else related, others),
+        "imagine": _imagine(model, tools, executor, options, notes),
         "screen": make_screen(memory, options),
-        "attempt": _attempt(model, tool, options),
+        "attempt": _attempt(model, spec, others, options),
         "observe": make_observe(executor),
         "reflect": reflect if options.uses("reflection") else make_accept(),
-        "record": make_record(memory, spec, options, model.name),
-        "summarize": make_summarize(None if call_first else model, spec),
+        "record": make_record(memory, spec, options, model.name, others),
+        "summarize": make_summarize(None if call_first else model, spec, others),
         "keep": make_keep(memory),
     }
 
 
-def _attempt(model: ChatModel, tool: Tool, options: ExplorationOptions) -> Node:
+def _imagine(
+    model: ChatModel,
+    tools: Sequence[Tool],
+    executor: Executor,
+    options: ExplorationOptions,
+    notes: Sequence[Note],
+) -> Node:
+    spec, *others = [tool.spec for tool in tools]
+    if options.strategy is not Strategy.CALL_FIRST:
+        node = make_imagine(model, spec, notes=notes, memory_tokens=options.memory_tokens, others=others)
+    elif others:
+        node = make_imagine_chain(model, [spec, *others], executor, max_probes=options.max_calls)
+    else:
+        node = make_imagine_call(model, spec, executor, max_probes=options.max_calls)
+    if not options.uses("short-term"):
+        node = _without_short_term(node)
+    if any(tool.effect is not Effect.READ_ONLY for tool in tools):
+        # Around the ablation: what the trials changed is made anew.
+        node = aside(node, executor, executor.sandboxes(tools))
+    return node
+
+
+def _attempt(
+    model: ChatModel, spec: ToolSpec, others: Sequence[ToolSpec], options: ExplorationOptions
+) -> Node:
     # A model that needs its calls sampled needs its values offered, too; and what it would
     # say about a result is not worth the time.
     call_first = options.strategy is Strategy.CALL_FIRST
     attempt = make_attempt(
         model,
-        tool.spec,
+        spec,
         max_calls=options.max_calls,
         grounding=call_first,
         plain=call_first,
+        others=others,
     )
     return attempt if options.uses("short-term") else _without_short_term(attempt)
 

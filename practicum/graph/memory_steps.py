@@ -47,6 +47,7 @@ def make_recall(
     spec: ToolSpec,
     options: ExplorationOptions,
     related: Sequence[str] | None = None,
+    others: Sequence[ToolSpec] = (),
 ) -> Node:
     """Return the step that begins a trial with a bounded snapshot of long-term memory.
 
@@ -55,6 +56,7 @@ def make_recall(
         spec: The target tool.
         options: What of it is shown.
         related: Tools whose results' values last, and may be used; see `steering.steered`.
+        others: The other tools of an episode of several.
     """
 
     async def recall(state: EpisodeState) -> EpisodeState:
@@ -70,30 +72,41 @@ def make_recall(
             except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
-                view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related)
-            past = _past_trials(memory.journal, spec, options.known_calls)
-            update["known_calls"] = _known_calls(past)
-            update["known_values"] = named_values(
-                spec, [step for trial in past for step in (*trial.probes, *trial.steps)]
-            )
+                view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related, others)
+            known = [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
+            update["known_calls"] = [call for each in known for call in each.calls]
+            update["known_values"] = known[0].values
+            update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
         update["long_term"] = view.as_dict()
         return update
 
     return recall
 
 
-def _past_trials(journal: Journal, spec: ToolSpec, most: int) -> list[Trial]:
-    """The newest trials of the tool as it is now, without those that hold an order to a model."""
-    newest = journal.newest_trials(spec.name, most)
-    return [
-        trial for trial in newest if trial.tool_schema_hash == spec.schema_hash and quarantined(trial) is None
-    ]
+class _Known:
+    """What the newest trials of a tool, as it is now, tell of its calls and values."""
+
+    def __init__(self, journal: Journal, spec: ToolSpec, most: int) -> None:
+        newest = journal.newest_trials(spec.name, most)
+        past = [
+            trial
+            for trial in newest  # but not what holds an order to a model
+            if trial.tool_schema_hash == spec.schema_hash and quarantined(trial) is None
+        ]
+        self.spec = spec
+        self.calls = [call.as_dict() for trial in past for call in _confirmed(trial)]
+        self.values = named_values(spec, [step for trial in past for step in (*trial.probes, *trial.steps)])
 
 
-def _known_calls(past: Sequence[Trial]) -> list[dict[str, object]]:
-    """The confirmed calls of earlier trials."""
-    found = [trial.imagined or trial.final_call for trial in past if not trial.simulated]
-    return [call.as_dict() for call in found if call is not None]
+def _confirmed(trial: Trial) -> list[ToolCall]:
+    """The calls of a trial's own tool that execution confirmed: of a trial of several tools all of them."""
+    if trial.simulated:
+        return []
+    if trial.others:
+        imagined = trial.chain if trial.imagined is not None else ()
+        return [call for call in (*imagined, *trial.returned) if call.name == trial.tool]
+    found = trial.imagined or trial.final_call
+    return [found] if found is not None else []
 
 
 def make_screen(memory: Memory, options: ExplorationOptions) -> Node:
@@ -108,16 +121,22 @@ def make_screen(memory: Memory, options: ExplorationOptions) -> Node:
         closest = await memory.long_term.closest(state["episode"]["tool"], query, also=earlier)
         if closest is None or closest < options.near_duplicate:
             return EpisodeState()
-        return EpisodeState(rejected=[*rejected, query], query="", imagined=None)
+        return EpisodeState(rejected=[*rejected, query], query="", imagined=None, chain=[])
 
     return screen
 
 
-def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, model_name: str) -> Node:
+def make_record(
+    memory: Memory,
+    spec: ToolSpec,
+    options: ExplorationOptions,
+    model_name: str,
+    others: Sequence[ToolSpec] = (),
+) -> Node:
     """Return the step that writes the finished trial to the journal, once."""
 
     async def record(state: EpisodeState) -> EpisodeState:
-        trial = finished_trial(state, spec, options, model_name)
+        trial = finished_trial(state, spec, options, model_name, others)
         if trial.outcome is Outcome.BROKEN:
             trial = trial.model_copy(update={"id": broken_id(memory.journal, trial.id)})
         known = memory.journal.trial(trial.id)
@@ -148,7 +167,11 @@ def make_keep(memory: Memory) -> Node:
 
 
 def finished_trial(
-    state: EpisodeState, spec: ToolSpec, options: ExplorationOptions, model_name: str
+    state: EpisodeState,
+    spec: ToolSpec,
+    options: ExplorationOptions,
+    model_name: str,
+    others: Sequence[ToolSpec] = (),
 ) -> Trial:
     """Return the record of the trial under way, its outcome decided."""
     started = datetime.fromisoformat(state["started_at"])
@@ -159,12 +182,14 @@ def finished_trial(
         episode_id=state["episode"]["id"],
         tool=spec.name,
         tool_schema_hash=spec.schema_hash,
+        others={each.name: each.schema_hash for each in others},
         episode=state["episode"]["number"],
         number=state["number"],
         strategy=options.strategy,
         model=model_name,
         query=state.get("query", ""),
         imagined=ToolCall.from_dict(imagined) if imagined else None,
+        chain=tuple(ToolCall.from_dict(call) for call in state.get("chain", [])),
         probes=tuple(Step.from_dict(step) for step in state.get("probes", [])),
         steps=tuple(Step.from_dict(step) for step in state.get("steps", [])),
         answer=state.get("answer", ""),

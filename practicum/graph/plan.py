@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from practicum.graph.options import ExplorationOptions
@@ -9,6 +10,11 @@ from practicum.nodes.state import EpisodeInfo
 from practicum.records import JsonObject, Mode, Strategy, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.policy import Decision, Rules, decide
+
+COMBINED_SHARE = 3
+"""With `Plan.combine`, a tool leads one episode of several tools for so many of its own, rounded up."""
+MOST_COMBINED = 4
+"""Tools of one episode at most: a request that needs more is rare, and a trial makes few calls."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,8 @@ class Plan:
     stop_when_saturated: bool = False
     """Whether a tool's episodes end early when they bring nothing new. It is no part of an episode's
     identity: the same plan without it makes the episodes that were left out."""
+    combine: int = 1
+    """Tools of an episode of several, which each tool leads beside its own episodes; 1: there are none."""
     corrects: bool = False
     """Whether a model that replies with another object than it was asked for is asked once more."""
 
@@ -46,8 +54,18 @@ class Plan:
 
     @property
     def total_a_tool(self) -> int:
-        """Number of trials planned for each tool."""
-        return self.episodes * self.trials
+        """Number of trials planned for each tool, those of several tools that it leads included."""
+        return (self.episodes + self.combined_episodes) * self.trials
+
+    @property
+    def combined_episodes(self) -> int:
+        """Number of episodes of several tools that each tool leads."""
+        return -(-self.episodes // COMBINED_SHARE) if 1 < self.combine <= len(self.tools) else 0
+
+    @property
+    def total_combined(self) -> int:
+        """Number of trials planned in episodes of several tools."""
+        return len(self.tools) * self.combined_episodes * self.trials
 
     @property
     def worst_calls_a_trial(self) -> int:
@@ -73,7 +91,7 @@ class Plan:
     @property
     def worst_calls(self) -> int:
         """Model calls that all of it can take at most: those of the trials, of summaries, of simulation."""
-        summaries = len(self.tools) * self.episodes * self.lessons_calls
+        summaries = len(self.tools) * (self.episodes + self.combined_episodes) * self.lessons_calls
         simulated = self.asks * self.worst_executions(Mode.SIMULATED)
         return self.total * self.worst_calls_a_trial + summaries + simulated
 
@@ -86,7 +104,10 @@ class Plan:
 
     def worst_executions(self, how: Mode) -> int:
         """Tool calls that all of it can take at most, of the tools whose calls become this."""
-        return len(self.run_as(how)) * self.total_a_tool * self.worst_executions_a_trial
+        tools = len(self.run_as(how))
+        # Of which tools a trial of several is, is not known before.
+        trials = tools * self.episodes * self.trials + (self.total_combined if tools else 0)
+        return trials * self.worst_executions_a_trial
 
     def episode(self, tool: Tool, number: int) -> EpisodeInfo:
         """Return the ``number``-th episode of a tool (from 1); more episodes extend a plan, not change it."""
@@ -100,6 +121,20 @@ class Plan:
         )
         return EpisodeInfo(id=identity, tool=tool.name, number=number, trials=self.trials, seed=self.seed)
 
+    def combined_episode(self, tool: Tool, others: Sequence[Tool], number: int) -> EpisodeInfo:
+        """Return the ``number``-th episode (from 1) that a tool leads with these others."""
+        single = self.episode(tool, number)
+        members = [[other.name, other.spec.schema_hash, str(self.decision(other).how)] for other in others]
+        identity = digest("combined", single["id"], members)
+        return EpisodeInfo(
+            id=identity,
+            tool=tool.name,
+            number=number,
+            trials=self.trials,
+            seed=self.seed,
+            tools=[tool.name, *(other.name for other in others)],
+        )
+
     def as_dict(self) -> JsonObject:
         """Return the plan for the journal."""
         return {
@@ -110,6 +145,8 @@ class Plan:
             "without": sorted(self.options.without),
             "episodes": self.episodes,
             "trials": self.trials,
+            "combine": self.combine,
+            "combined_episodes": self.combined_episodes,
             "seed": self.seed,
             "stop_when_saturated": self.stop_when_saturated,
             "effects": {tool.name: str(self.decision(tool).how) for tool in self.tools},

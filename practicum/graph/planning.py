@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError
 from practicum.graph.options import PARTS, ExplorationOptions
-from practicum.graph.plan import Plan
+from practicum.graph.plan import MOST_COMBINED, Plan
 from practicum.records import Strategy
 from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.langchain_tools import Toolish, make_catalog
@@ -36,6 +36,7 @@ def make_plan(
     effects: str = "dry-run",
     taping: Taping = Taping.NOT,
     stop_when_saturated: bool = False,
+    combine: int = 1,
 ) -> Plan:
     """Return what an exploration would do with the same arguments; nothing is called.
 
@@ -47,6 +48,7 @@ def make_plan(
     if rules.otherwise is Otherwise.REPLAY and taping not in {Taping.REPLAY, Taping.BOTH}:
         raise SetupError("--effects replay needs cassettes", "name where they are: --replay DIR")
     require_runnable(catalog.tools, rules)
+    _require_combinable(combine, len(catalog), max_calls)
     unknown = [part for part in without if part not in PARTS]
     if unknown:
         raise SetupError(f"there is no part {unknown[0]!r} to leave out", f"use {', '.join(PARTS)}")
@@ -61,8 +63,25 @@ def make_plan(
         seed=seed,
         rules=rules,
         stop_when_saturated=stop_when_saturated,
+        combine=combine,
         corrects=not getattr(model, "supports_grounding", False),
     )
+
+
+def _require_combinable(combine: int, tools: int, max_calls: int) -> None:
+    """Raise SetupError if episodes of so many tools can't be made."""
+    if not 1 <= combine <= MOST_COMBINED:
+        raise SetupError(f"--combine can't be {combine}", f"use 1 (one tool an episode) to {MOST_COMBINED}")
+    if combine > 1 and tools < combine:
+        has = "there is only one" if tools == 1 else f"there are {tools}"
+        raise SetupError(
+            f"--combine {combine} needs {combine} tools, and {has}", "name more tools, or leave --combine out"
+        )
+    if combine > max_calls:
+        raise SetupError(
+            f"--combine {combine} needs {combine} calls a trial, and --max-calls allows {max_calls}",
+            f"set --max-calls {combine} or more",
+        )
 
 
 def as_catalog(tools: Tools) -> Catalog:

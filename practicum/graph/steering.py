@@ -22,6 +22,7 @@ def steered(
     spec: ToolSpec,
     state: EpisodeState,
     related: Sequence[str] | None = None,
+    others: Sequence[ToolSpec] = (),
 ) -> LongTermView:
     """Return the view with gaps in what was tried, and with values that earlier calls returned.
 
@@ -32,6 +33,7 @@ def steered(
         state: The episode so far.
         related: Tools whose values are offered; None for the target alone, and none at all where what an
             episode makes is gone after it: then only this episode's own values are offered.
+        others: The other tools of an episode of several: values are offered for them, too.
     """
     past = [
         trial
@@ -42,4 +44,7 @@ def steered(
         told = past
     else:
         told = journal.newest_of(related, MOST_TRIALS) if related else earlier_trials(state)
-    return view.model_copy(update={"gaps": gaps(coverage(spec, past)), "offers": offers(spec, told)})
+    offered = [line for each in (spec, *others) for line in offers(each, told)]
+    return view.model_copy(
+        update={"gaps": gaps(coverage(spec, past)), "offers": tuple(dict.fromkeys(offered))}
+    )

@@ -39,7 +39,11 @@ def worst_tokens(plan: Plan, reply_tokens: int) -> Worst:
         plan: What is to be explored.
         reply_tokens: The most tokens of a reply.
     """
-    bounds = [_Bounds(plan, tool, reply_tokens) for tool in plan.tools]
+    bounds = [_Bounds(plan, tool, reply_tokens, plan.episodes) for tool in plan.tools]
+    if plan.combined_episodes:
+        bounds += [
+            _Bounds(plan, tool, reply_tokens, plan.combined_episodes, plan.combine) for tool in plan.tools
+        ]
     usage = Usage(
         model_calls=plan.worst_calls,
         prompt_tokens=sum(each.all_prompts() for each in bounds),
@@ -55,11 +59,14 @@ class _Bounds:
     plan: Plan
     tool: Tool
     reply: int
+    episodes: int
+    together: int = 1
+    """Tools of an episode; which others they are is not known before."""
 
     @property
     def _spec(self) -> int:
-        spec = self.tool.spec
-        return _tokens(len(spec.name) + len(spec.description) + len(canonical_json(spec.parameters)))
+        others = sorted(_spec_tokens(tool) for tool in self.plan.tools if tool is not self.tool)
+        return _spec_tokens(self.tool) + sum(others[len(others) - self.together + 1 :])
 
     def _steps(self, count: int, shown: int) -> int:
         """Steps as turns: a reply each, and what came back."""
@@ -96,10 +103,7 @@ class _Bounds:
 
     def all_prompts(self) -> int:
         """All prompts of all episodes."""
-        return (
-            self.plan.episodes * (self._episode() + self.plan.lessons_calls * self._summary)
-            + self._simulated()
-        )
+        return self.episodes * (self._episode() + self.plan.lessons_calls * self._summary) + self._simulated()
 
     def _episode(self) -> int:
         options = self.plan.options
@@ -115,10 +119,16 @@ class _Bounds:
         return attempts + self.plan.trials * self.plan.asks * (imagined + judged)
 
     def _simulated(self) -> int:
-        if self.tool not in self.plan.run_as(Mode.SIMULATED):
+        simulated = self.plan.run_as(Mode.SIMULATED)
+        if not simulated or (self.together == 1 and self.tool not in simulated):
             return 0
-        calls = self.plan.total_a_tool * self.plan.worst_executions_a_trial * self.plan.asks
+        calls = self.episodes * self.plan.trials * self.plan.worst_executions_a_trial * self.plan.asks
         return calls * (2 * FRAME + self._spec + _tokens((MOST_REAL + MOST_SESSION) * SIMULATED_CHARACTERS))
+
+
+def _spec_tokens(tool: Tool) -> int:
+    spec = tool.spec
+    return _tokens(len(spec.name) + len(spec.description) + len(canonical_json(spec.parameters)))
 
 
 def _tokens(characters: int) -> int:

@@ -143,7 +143,8 @@ class DemonstrationIndex:
         scores: dict[str, float] = {}
         for row, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
             # Nearest first: the first one of a tool is its best.
-            scores.setdefault(self.chosen.demonstrations[int(row)].tool, WORDS_SCALE * (1 - float(distance)))
+            for tool in self.chosen.demonstrations[int(row)].schema_hashes:
+                scores.setdefault(tool, WORDS_SCALE * (1 - float(distance)))
         return scores
 
     def _opened(self) -> Collection:
@@ -212,7 +213,7 @@ def _of_other_calls(nearest: Sequence[Demonstration], k: int) -> list[int]:
     """
     first: dict[str, int] = {}
     for index, shown in enumerate(nearest):
-        first.setdefault(shown.call.signature, index)
+        first.setdefault(" ".join(call.signature for call in shown.calls), index)
     others = [index for index in range(len(nearest)) if index not in set(first.values())]
     return [*first.values(), *others[: max(0, k - len(first))]]
 

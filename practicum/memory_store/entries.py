@@ -82,6 +82,8 @@ class JournalStats(Record):
 
     schema_version: int
     trials: int
+    of_several_tools: int = 0
+    """Those of episodes of several tools, each counted for the tool that led it."""
     outcomes: dict[Outcome, int]
     tools: dict[str, dict[Outcome, int]]
     """Trials by tool and outcome; tools in the order of their names."""

@@ -94,6 +94,7 @@ class Journal(LearnedRows):
         return JournalStats(
             schema_version=SCHEMA_VERSION,
             trials=sum(counts.values()),
+            of_several_tools=self.count_of_several(),
             outcomes={each: sum(by.get(each, 0) for by in tools.values()) for each in Outcome},
             tools=tools,
             usage=self.usage_by_model(),

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from practicum.memory_store.embedding import Embedder
-from practicum.memory_store.similarity import similarity
+from practicum.memory_store.similarity import mutual, similarity
 from practicum.records import LongTermView, PastQuery, Trial
 
 
@@ -98,6 +98,10 @@ class LongTermMemory:
             also: Queries that are not indexed yet but count too, such as this episode's.
         """
         return await asyncio.to_thread(self._closest, tool, query, also)
+
+    def nearness(self, texts: Sequence[str]) -> Callable[[int], list[float]]:
+        """Return what gives, for the index of one text, its similarity to each of them; blocks."""
+        return mutual(texts, self._embed)
 
     async def remember(
         self, trials: Sequence[Trial], vectors: Sequence[Sequence[float]] | None = None

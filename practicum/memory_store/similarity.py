@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,6 +46,16 @@ def near_duplicates(
 def similarity(left: Sequence[float], right: Sequence[float]) -> float:
     """Return the cosine similarity of two unit vectors."""
     return float(_matrix([left])[0] @ _matrix([right])[0])
+
+
+def mutual(texts: Sequence[str], embed: Embedder) -> Callable[[int], list[float]]:
+    """Return what gives, for the index of one text, its cosine similarity to each of them."""
+    rows = _matrix(embed.embed(texts))
+
+    def of(index: int) -> list[float]:
+        return [float(value) for value in rows @ rows[index]]
+
+    return of
 
 
 def _matrix(vectors: Sequence[Sequence[float]]) -> NDArray[np.float32]:

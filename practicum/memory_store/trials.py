@@ -15,6 +15,9 @@ AMBIGUOUS_SHOWN = 5
 MOST_NAMES = 900
 """Tools in one question: SQLite allows 999 gaps where it was built long ago."""
 
+_NAMES_OTHERS = "instr(body, '\"others\":') > 0"
+"""What only few rows are: those alone are read as JSON."""
+
 
 class TrialRows:
     """Trials: recorded once, found by id, tool, outcome or episode."""
@@ -87,6 +90,14 @@ class TrialRows:
         for _, body in self._ledger.bodies("trials", where, after=since_rowid):
             yield Trial.from_dict(body)
 
+    def trials_with(self, tool: str) -> list[Trial]:
+        """Return the trials of a tool, and those of several tools that it was one of, oldest first."""
+        sql = (
+            f"SELECT body FROM trials WHERE tool = ? OR ({_NAMES_OTHERS}"  # noqa: S608 - own text
+            " AND EXISTS (SELECT 1 FROM json_each(body, '$.others') WHERE key = ?)) ORDER BY row"
+        )
+        return [Trial.from_dict(json.loads(body)) for (body,) in self._ledger.rows(sql, tool, tool)]
+
     def newest_trials(self, tool: str, most: int) -> list[Trial]:
         """Return at most ``most`` of a tool's newest trials, oldest first."""
         sql = "SELECT body FROM trials WHERE tool = ? ORDER BY row DESC LIMIT ?"
@@ -112,6 +123,12 @@ class TrialRows:
             for (name, result), count in self.count_by_tool().items()
             if tool in (None, name) and outcome in (None, result)
         )
+
+    def count_of_several(self) -> int:
+        """Return how many trials are of several tools."""
+        found = "json_extract(body, '$.others') IS NOT NULL"
+        sql = f"SELECT count(*) FROM trials WHERE {_NAMES_OTHERS} AND {found}"  # noqa: S608 - own text
+        return int(self._ledger.rows(sql)[0][0])
 
     def trial_ids(self, episode_id: str) -> list[str]:
         """Return the ids of an episode's trials in the order of recording."""

@@ -27,6 +27,7 @@ def make_attempt(
     max_calls: int,
     grounding: bool = False,
     plain: bool = False,
+    others: Sequence[ToolSpec] = (),
 ) -> Node:
     """Return the node that makes the next move of the trial.
 
@@ -35,54 +36,81 @@ def make_attempt(
         spec: The target tool; its documentation is in context once.
         max_calls: At most so many tool calls a trial.
         grounding: Offer a model that decodes in-process only what the query or an observation says.
-        plain: The first result is the answer, said without the model (see `plain_answer`).
+        plain: The first result is the answer, said without the model (see `plain_answer`); with ``others``
+            the first that comes when as many tools as the query was phrased from returned something.
+        others: Further tools: the query may need several.
     """
+    specs = [spec, *others]
 
     async def attempt(state: EpisodeState) -> EpisodeState:
         steps = steps_of(state)
         last = steps[-1].observation if steps else None
-        if plain and last and (last.ok or last.checked_only or len(steps) >= max_calls):
+        if plain and last and (_has_all(state, steps) or len(steps) >= max_calls):
             return EpisodeState(answer=plain_answer(last.text) if last.ok else "(no answer)")
-        choice = _choice(steps, max_calls)
+        # A small model left to itself answers after the first call.
+        choice = _choice(steps, max_calls, forced=plain and bool(others))
         if grounding and choice != "none" and model.takes_variants:
-            reply = await _attempt_in_words(model, spec, state, choice)
+            reply = await _attempt_in_words(model, specs, state, choice)
             return _update(state, reply, room=max_calls - len(steps), calls_allowed=True)
-        messages = attempt_messages(earlier_trials(state), state, marked=not model.takes_variants)
-        reply = await model.call(messages, tools=[spec], tool_choice=choice)
+        messages = attempt_messages(
+            earlier_trials(state), state, marked=not model.takes_variants, several=bool(others)
+        )
+        reply = await model.call(messages, tools=specs, tool_choice=choice)
         return _update(state, reply, room=max_calls - len(steps), calls_allowed=choice != "none")
 
     return attempt
 
 
-async def _attempt_in_words(model: ChatModel, spec: ToolSpec, state: EpisodeState, choice: str) -> Reply:
+def _has_all(state: EpisodeState, steps: Sequence[Step]) -> bool:
+    """Whether the last call was answered, and with it each tool that the query was phrased from."""
+    answered = {step.call.name for step in steps if step.call and answers(step.observation)}
+    wanted = {str(call["name"]) for call in state.get("chain", [])}
+    return answers(steps[-1].observation) and wanted <= answered
+
+
+def answers(observation: Observation) -> bool:
+    """Whether a call returned something, or was right as far as its schema tells."""
+    return observation.ok or observation.checked_only
+
+
+async def _attempt_in_words(
+    model: ChatModel, specs: Sequence[ToolSpec], state: EpisodeState, choice: str
+) -> Reply:
     """Let a model that decodes under a grammar choose among the words of the query."""
     steps = steps_of(state)
     evidence = "\n".join([state["query"], *(step.observation.text for step in steps)])
-    offered = offer([spec], evidence)
-    earlier = [spoken_trial(spec, trial) for trial in earlier_trials(state)]
-    messages = attempt_messages(earlier, state, clip_to=PLAIN_CHARACTERS)
-    reply = await model.call(messages, tools=[spec], grounded=offered.tools, tool_choice=choice)
+    offered = offer(specs, evidence)
+    earlier = [spoken_trial(specs, trial) for trial in earlier_trials(state)]
+    messages = attempt_messages(earlier, state, clip_to=PLAIN_CHARACTERS, several=len(specs) > 1)
+    reply = await model.call(messages, tools=specs, grounded=offered.tools, tool_choice=choice)
     return replace(reply, calls=tuple(offered.meant(call) for call in reply.calls))
 
 
 def attempt_messages(
-    earlier: Sequence[Trial], state: EpisodeState, *, clip_to: int = SHOWN_CHARACTERS, marked: bool = False
+    earlier: Sequence[Trial],
+    state: EpisodeState,
+    *,
+    clip_to: int = SHOWN_CHARACTERS,
+    marked: bool = False,
+    several: bool = False,
 ) -> list[BaseMessage]:
     """Return the prompt: instructions, the episode's earlier trials in full, the query, the steps so far.
 
-    With ``marked`` the instructions say that results are data; a result's role does it otherwise.
+    With ``marked`` the instructions say that results are data; a result's role does it otherwise. With
+    ``several`` they speak of more than one tool.
     """
     remembered = [message for trial in earlier for message in trial_messages(trial, clip_to)]
     steps = step_messages(steps_of(state), prefix=trial_id(state))
     query = HumanMessage(content=state["query"])
-    instructions = with_data_rule(render("attempt")) if marked else render("attempt")
+    plainly = render("attempt_combined" if several else "attempt")
+    instructions = with_data_rule(plainly) if marked else plainly
     return [SystemMessage(content=instructions), *remembered, query, *steps]
 
 
-def _choice(steps: list[Step], max_calls: int) -> str:
+def _choice(steps: list[Step], max_calls: int, *, forced: bool = False) -> str:
     if len(steps) >= max_calls:
         return "none"
-    return "auto" if steps else "any"
+    return "auto" if steps and not forced else "any"
 
 
 def _update(state: EpisodeState, reply: Reply, *, room: int, calls_allowed: bool) -> EpisodeState:

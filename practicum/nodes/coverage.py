@@ -17,6 +17,7 @@ from practicum.nodes.harvest import blamed
 from practicum.nodes.sampling import closed_values
 from practicum.nodes.token_estimate import one_line
 from practicum.records import (
+    ABSENT,
     ErrorKind,
     JsonObject,
     Mode,
@@ -77,7 +78,7 @@ def tried_steps(tool: str, trial: Trial) -> list[Step]:
 def was_tried(step: Step) -> bool:
     """Whether the step tells how the tool takes the call: it ran, or the schema turned it away."""
     seen = step.observation
-    return seen.real and seen.error not in {ErrorKind.REFUSED, ErrorKind.UNAVAILABLE}
+    return seen.real and seen.error not in {ErrorKind.REFUSED, *ABSENT}
 
 
 def error_of(spec: ToolSpec, step: Step) -> tuple[ErrorKind, str | None] | None:

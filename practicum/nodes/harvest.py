@@ -49,7 +49,7 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
             continue
         if step.observation.ok:
             _harvest_result(spec, step.call, step.observation.text, known)
-        elif step.observation.error is ErrorKind.RAISED:
+        elif step.observation.error is ErrorKind.RAISED and step.call.name == spec.name:
             for parameter in blamed(spec, step.call, step.observation.text):
                 for value in listed_values(step.observation.text, step.call):
                     _add(known, parameter, value)
@@ -146,11 +146,12 @@ def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     return listed
 
 
-def confirmed_calls(steps: Sequence[Step]) -> list[ToolCall]:
-    """Return the calls among ``steps`` that execution accepted."""
+def confirmed_calls(tool: str, steps: Sequence[Step]) -> list[ToolCall]:
+    """Return the calls of a tool among ``steps`` that execution accepted."""
+    own = [step for step in steps if step.call is not None and step.call.name == tool]
     return [
         step.call
-        for step in steps
+        for step in own
         if step.call is not None and step.observation.ok and step.observation.mode is not Mode.SIMULATED
     ]
 

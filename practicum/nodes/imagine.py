@@ -27,19 +27,27 @@ SCHEMA: JsonObject = {
 
 
 def make_imagine(
-    model: ChatModel, spec: ToolSpec, *, notes: Sequence[Note] = (), memory_tokens: int = MEMORY_TOKENS
+    model: ChatModel,
+    spec: ToolSpec,
+    *,
+    notes: Sequence[Note] = (),
+    memory_tokens: int = MEMORY_TOKENS,
+    others: Sequence[ToolSpec] = (),
 ) -> Node:
-    """Return the node that imagines one query for the tool from both memories.
+    """Return the node that imagines one query for the tool, or for several, from both memories.
 
     Args:
         model: Who imagines.
         spec: The target tool.
         notes: Lessons of earlier episodes; those with the most evidence are shown.
         memory_tokens: What all that is remembered may cost of the prompt, in estimated tokens.
+        others: Further tools: then the query needs more than one of them.
     """
 
     async def imagine(state: EpisodeState) -> EpisodeState:
-        prompt = imagination_prompt(spec, state, notes, memory_tokens, marked=not model.takes_variants)
+        prompt = imagination_prompt(
+            spec, state, notes, memory_tokens, marked=not model.takes_variants, others=others
+        )
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=TEMPERATURE)
         said = (reply.structured or {}).get("query")
         query = said.strip()[:QUERY_CHARACTERS] if isinstance(said, str) else ""
@@ -56,6 +64,7 @@ def imagination_prompt(
     memory_tokens: int = MEMORY_TOKENS,
     *,
     marked: bool = False,
+    others: Sequence[ToolSpec] = (),
 ) -> str:
     """Return the prompt; its length is bounded, however much the memories hold.
 
@@ -69,11 +78,18 @@ def imagination_prompt(
         notes=notes,
         rejected=state.get("rejected", []),
     )
+    tools = [
+        {
+            "name": each.name,
+            "description": each.description,
+            "parameters": canonical_json(each.parameters),
+        }
+        for each in (spec, *others)
+    ]
+    asked_for: JsonObject = {"tools": tools} if others else tools[0]
     return render(
-        "imagine_query",
-        name=spec.name,
-        description=spec.description,
-        parameters=canonical_json(spec.parameters),
+        "imagine_combined" if others else "imagine_query",
+        **asked_for,
         notes=memory.notes,
         past=memory.past,
         total=view.total,

@@ -24,20 +24,26 @@ from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, 
 from practicum.records import JsonObject, Mode, Step, ToolCall, ToolSpec, Usage, canonical_json
 from practicum.tools.executor import Executor
 
+MOST_ITEMS = 3
+"""Of an array that the model is asked for."""
+_VALUES = frozenset({"const", "enum", "default", "examples"})
+_NAMED = frozenset({"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"})
+"""Keywords of a schema that hold values; that hold schemas by names of the schema's author."""
+
 
 def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, max_probes: int = 4) -> Node:
     """Return the node that imagines by sampling at most ``max_probes`` calls and phrasing one that works."""
 
     async def imagine(state: EpisodeState) -> EpisodeState:
-        rng = _rng(state)
-        asked = _Asked(model, spec, most=max_probes * len(spec.properties))
-        probes = await _probe(spec, state, executor, rng, asked.value, max_probes)
+        rng = rng_of(state)
+        asked = Asked(model, spec, most=max_probes * len(spec.properties))
+        probes = await probe(spec, state, executor, rng, asked.value, max_probes)
         last = probes[-1]
         said = phrase(spec, last.call, rng) if last.call else None
         return EpisodeState(
             query=said.query if said else "",
-            imagined=last.call.as_dict() if last.call and _confirmed(last) else None,
-            feasible=_answered(last) and said is not None,
+            imagined=last.call.as_dict() if last.call and confirmed(last) else None,
+            feasible=answered(last) and said is not None,
             probes=[*state.get("probes", []), *(step.as_dict() for step in probes)],
             usage=usage_after(state, asked.usage),
         )
@@ -45,17 +51,35 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
     return imagine
 
 
-async def _probe(
-    spec: ToolSpec, state: EpisodeState, executor: Executor, rng: random.Random, ask: AskValue, most: int
+async def probe(
+    spec: ToolSpec,
+    state: EpisodeState,
+    executor: Executor,
+    rng: random.Random,
+    ask: AskValue,
+    most: int,
+    *,
+    given: JsonObject | None = None,
+    before: Sequence[Step] = (),
 ) -> list[Step]:
     """Execute sampled calls until one is accepted; a refused one is mended where its message points.
 
     A call that is kept from running is neither: there is nothing to learn from another one.
+
+    Args:
+        spec: The tool.
+        state: The episode so far.
+        executor: Runs the calls.
+        rng: Decides what is sampled.
+        ask: Asks the model for a value.
+        most: Calls at most.
+        given: Arguments that every call has, whatever is sampled.
+        before: Calls that were tried in this imagining already.
     """
     probes: list[Step] = []
-    offset = len(state.get("probes", []))
+    offset = len(state.get("probes", [])) + len(before)
     call: ToolCall | None = None
-    while len(probes) < most and not (probes and _answered(probes[-1])):
+    while len(probes) < most and not (probes and answered(probes[-1])):
         pool = _pool(spec, state, probes)
         if call is None:
             call = await _new_call(spec, pool, rng, ask)
@@ -63,18 +87,19 @@ async def _probe(
             missing = [name for name in spec.properties if name in spec.required - call.arguments.keys()]
             about = missing or blamed(spec, call, probes[-1].observation.text)
             call = await vary_call(spec, call, pool, rng, ask, only=about)
+        call = call.model_copy(update={"arguments": {**call.arguments, **(given or {})}})
         key = f"{trial_id(state)}/probe-{offset + len(probes)}"
         observation = require_available(await executor.execute(call, key=key))
         probes.append(Step(call=call, observation=observation))
     return probes
 
 
-def _confirmed(step: Step) -> bool:
+def confirmed(step: Step) -> bool:
     """Whether execution accepted the call; what a model made up confirms nothing."""
     return step.observation.ok and step.observation.mode is not Mode.SIMULATED
 
 
-def _answered(step: Step) -> bool:
+def answered(step: Step) -> bool:
     """Whether there is a call to phrase: it returned something, or fits the schema and may not run."""
     return step.observation.ok or step.observation.checked_only
 
@@ -105,20 +130,49 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     """What both memories and the probes so far tell of the tool's values."""
     steps = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
     steps += [*steps_of(state), *(Step.from_dict(step) for step in state.get("probes", [])), *probes]
-    calls = [*(ToolCall.from_dict(call) for call in state.get("known_calls", [])), *confirmed_calls(steps)]
-    unique = list({call.signature: call for call in calls}.values())
-    named = {name: list(found) for name, found in state.get("known_values", {}).items()}
+    calls = [
+        *(ToolCall.from_dict(call) for call in state.get("known_calls", [])),
+        *confirmed_calls(spec.name, steps),
+    ]
+    unique = list({call.signature: call for call in calls if call.name == spec.name}.values())
+    lead = spec.name == state["episode"]["tool"]
+    known = state.get("known_values", {}) if lead else state.get("known_of_others", {}).get(spec.name, {})
+    named = {name: list(found) for name, found in known.items()}
     for name, found in named_values(spec, steps).items():
         named[name] = list(dict.fromkeys([*named.get(name, []), *found]))
     return Pool(accepted_values(spec, unique), named, unique)
 
 
-def _rng(state: EpisodeState) -> random.Random:
+def rng_of(state: EpisodeState) -> random.Random:
     """The same randomness each time a trial is resumed, so that nothing is executed twice."""
     return random.Random(f"{state['episode']['seed']}/{trial_id(state)}/{len(state.get('rejected', []))}")
 
 
-class _Asked:
+def bounded(schema: JsonObject) -> JsonObject:
+    """Return a schema whose arrays, at any depth, hold at most `MOST_ITEMS`, or as few as they must.
+
+    A small model that may go on does: a list of objects was as long as the grammar let it be.
+    """
+    found: JsonObject = {key: _bounded_part(key, part) for key, part in schema.items()}
+    if "items" in found or found.get("type") == "array":
+        least, most = found.get("minItems", 0), found.get("maxItems", MOST_ITEMS)
+        found["maxItems"] = max(least, min(most, MOST_ITEMS))
+    return found
+
+
+def _bounded_part(keyword: str, part: Any) -> Any:
+    if keyword in _VALUES:
+        return part
+    if isinstance(part, list):
+        return [bounded(each) if isinstance(each, dict) else each for each in part]
+    if not isinstance(part, dict):
+        return part
+    if keyword in _NAMED:
+        return {name: bounded(each) if isinstance(each, dict) else each for name, each in part.items()}
+    return bounded(part)
+
+
+class Asked:
     """Asks the model for values, and adds up what that cost."""
 
     def __init__(self, model: ChatModel, spec: ToolSpec, *, most: int) -> None:
@@ -131,7 +185,7 @@ class _Asked:
         """Return a value that the model finds plausible, or None; None, too, when it was asked enough."""
         if self.usage.model_calls >= self._most:
             return None
-        spec = self._spec
+        spec, schema = self._spec, bounded(schema)
         meaning = str(schema.get("description", "")) or canonical_json(schema)
         prompt = render(
             "sample_value", name=spec.name, description=spec.description, parameter=parameter, meaning=meaning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from practicum.errors import ProviderError
 from practicum.nodes.state import EpisodeState, Node, trial_id
-from practicum.records import ErrorKind, Observation, Step, ToolCall
+from practicum.records import ABSENT, Observation, Step, ToolCall
 from practicum.tools.executor import Executor
 
 
@@ -14,9 +14,14 @@ def require_available(observation: Observation) -> Observation:
     Raises:
         ProviderError: what the tool stands on failed.
     """
-    if observation.error is ErrorKind.UNAVAILABLE:
-        raise ProviderError(observation.text.removeprefix("Error: "))
+    if observation.error in ABSENT:
+        raise ProviderError(said_of(observation))
     return observation
+
+
+def said_of(observation: Observation) -> str:
+    """Return what an error says, without the word."""
+    return observation.text.removeprefix("Error: ")
 
 
 def make_observe(executor: Executor) -> Node:
@@ -28,7 +33,10 @@ def make_observe(executor: Executor) -> Node:
         for pending in state.get("pending", []):
             call = ToolCall.from_dict(pending)
             key = f"{trial_id(state)}/step-{len(steps)}"
-            observation = require_available(await executor.execute(call, key=key))
+            observation = await executor.execute(call, key=key)
+            if observation.error in ABSENT:
+                # What was called before it in this reply did run, and changed what it changed.
+                return EpisodeState(steps=steps, pending=[], thought="", broken=said_of(observation))
             steps.append(Step(thought=thought, call=call, observation=observation).as_dict())
             thought = ""
         return EpisodeState(steps=steps, pending=[], thought="")

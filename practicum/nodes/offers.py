@@ -9,7 +9,7 @@ from typing import Any
 from practicum.hostile import holds_redacted, instruction_like
 from practicum.nodes.coverage import was_tried
 from practicum.nodes.harvest import Known, fits
-from practicum.nodes.quarantine import quarantined
+from practicum.nodes.quarantine import clean, quarantined
 from practicum.nodes.result_parts import json_parts
 from practicum.nodes.sampling import closed_values
 from practicum.records import Step, ToolSpec, Trial, canonical_json
@@ -20,9 +20,9 @@ MOST_FIELDS = 400
 """Fields read of one result."""
 DEEPEST = 5
 
-_NUMBERED = frozenset({"id", "number", "no", "index"})
+NUMBERED = frozenset({"id", "number", "no", "index"})
 """A whole number is offered only where a parameter's last word says that it names something."""
-_ANYTHING = frozenset({"id", "name", "key", "title", "code", "path", "number", "url", "type", "user"})
+ANYTHING = frozenset({"id", "name", "key", "title", "code", "path", "number", "url", "type", "user"})
 """Fields that mean something else in the result of another tool, unless the tools speak of one thing."""
 _PATHS = frozenset({"path", "file", "filename", "folder", "directory", "dir"})
 _PATH = re.compile(r"(?<![\w/:.])(?:~|\.{1,2})?/?[\w.-]*(?:/[\w.-]+)+")
@@ -53,7 +53,7 @@ def offers(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[str, ...]:
 
 def offered_values(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[Known, dict[str, set[str]]]:
     """Return the values that results hold for each parameter, and those that were given to it, as JSON."""
-    wanted = [name for name in spec.properties if _takes_names(spec, name)]
+    wanted = [name for name in spec.properties if takes_names(spec, name)]
     told: dict[str, dict[str, Any]] = {}
     given: dict[str, set[str]] = {}
     for trial in trials:
@@ -75,7 +75,24 @@ def offered_values(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[Known, dict
     return ordered, given
 
 
-def _takes_names(spec: ToolSpec, parameter: str) -> bool:
+def fed(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+    """Return the values that these steps returned for each parameter of a tool, the newest last.
+
+    As for `offers`: nothing that was made up, not executed or redacted, or that reads like an order.
+    """
+    wanted = [name for name in spec.properties if takes_names(spec, name)]
+    found: dict[str, dict[str, Any]] = {}
+    for step in steps:
+        if step.call is not None and was_tried(step) and step.observation.ok and clean(step):
+            for name, value in _found(spec, wanted, step):
+                held = found.setdefault(name, {})
+                written = canonical_json(value)
+                held.pop(written, None)
+                held[written] = value
+    return {name: list(values.values()) for name, values in found.items()}
+
+
+def takes_names(spec: ToolSpec, parameter: str) -> bool:
     """Whether a parameter takes what something is called, and not a date, a unit or one of a list."""
     from practicum import values
 
@@ -128,7 +145,7 @@ def _is_name(value: Any, parameter: str) -> bool:
 
 
 def _is_numbered(parameter: str) -> bool:
-    return bool(_NUMBERED & set(_words(parameter)[-1:]))
+    return bool(NUMBERED & set(words_of(parameter)[-1:]))
 
 
 def _stands_for(parameter: str, around: str, key: str, own: str, other: str) -> bool:
@@ -141,20 +158,20 @@ def _stands_for(parameter: str, around: str, key: str, own: str, other: str) -> 
         own: The tool to be called.
         other: The tool that returned the field.
     """
-    wanted, called = _words(parameter), _words(key)
+    wanted, called = words_of(parameter), words_of(key)
     if not called:
         return False
     if _PATHS & set(wanted[-1:]) and _PATHS & set(called[-1:]):
         return True
     if wanted == called:
         # The first word of a tool's name is a verb; what comes after it is what the tool speaks of.
-        kin = own == other or bool(set(_words(own)[1:]) & set(_words(other)[1:]))
-        return kin or len(wanted) > 1 or wanted[0] not in _ANYTHING
-    things = [*_words(around)[-1:], *_words(other)]
+        kin = own == other or bool(set(words_of(own)[1:]) & set(words_of(other)[1:]))
+        return kin or len(wanted) > 1 or wanted[0] not in ANYTHING
+    things = [*words_of(around)[-1:], *words_of(other)]
     return wanted in [(each, *called) for each in things]
 
 
-def _words(name: str) -> tuple[str, ...]:
+def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, none in the plural: ``accountIds`` is ``account id``."""
     return tuple(_singular(word.lower()) for word in _WORDS.findall(name))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from typing import Protocol
 
+from practicum.hostile import instruction_like
 from practicum.nodes.grounding import fillable
-from practicum.records import Demonstration, Lessons, Note, ToolSpec
+from practicum.records import Demonstration, Lessons, Note, ToolSpec, canonical_json
 
 DEMONSTRATIONS = 4
 """How many are shown. The paper shows 8; measured on the embedded model, more only cost time."""
@@ -152,7 +155,28 @@ async def _shown(
         return ()
     hashes = {spec.name: spec.schema_hash for spec in chosen}
     found = await demonstrations.retrieve(query, k, tools=list(hashes))
-    return tuple(shown for shown in found if hashes.get(shown.tool) == shown.tool_schema_hash)
+    return tuple(
+        shown
+        for shown in found
+        if all(hashes.get(name) == one for name, one in shown.schema_hashes.items())
+        and not any(map(_is_order, _texts(shown)))
+    )
+
+
+def _texts(shown: Demonstration) -> tuple[str, ...]:
+    """What of a demonstration a model reads."""
+    calls = (canonical_json(call.arguments) for call in shown.calls)
+    before = (step.observation.text for step in shown.before)
+    return (shown.query, *before, shown.observation, shown.answer, *calls)
+
+
+@lru_cache(maxsize=16_384)
+def _is_order(text: str) -> bool:
+    """Whether a text reads like an order to a model: a set may be imported, or older than what finds orders.
+
+    It is looked at where it is shown, not when a set is opened: it takes a millisecond, and sets are large.
+    """
+    return instruction_like(text) is not None
 
 
 def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note, ...]:
@@ -161,7 +185,8 @@ def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note
         [note for note in notes if (note.tool, note.tool_schema_hash) == (spec.name, spec.schema_hash)]
         for spec in specs
     ]
-    return tuple(note for of_tool in own for note in of_tool[:NOTES_A_TOOL])
+    clean = (islice((note for note in of_tool if not _is_order(note.text)), NOTES_A_TOOL) for of_tool in own)
+    return tuple(note for of_tool in clean for note in of_tool)
 
 
 async def _scores(

@@ -6,6 +6,8 @@ pair is good only if the model came back to the call that the query was phrased 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
@@ -48,8 +50,13 @@ def make_reflect(model: ChatModel) -> Node:
     return reflect
 
 
-def make_compare(spec: ToolSpec) -> Node:
-    """Return the node that solves a call-first trial only if the model came back to the imagined call."""
+def make_compare(spec: ToolSpec, others: Sequence[ToolSpec] = ()) -> Node:
+    """Return the node that solves a call-first trial only if the model came back to the imagined call.
+
+    Of several tools it must have come back to every call of the chain, in order.
+    """
+    if others:
+        return _make_compare_chain([spec, *others])
 
     async def reflect(state: EpisodeState) -> EpisodeState:
         imagined, suffix = _phrased(state)
@@ -62,6 +69,25 @@ def make_compare(spec: ToolSpec) -> Node:
         if different:
             return _verdict(solved=False, reason=f"the model came back to another call: {different}")
         return _verdict(solved=True, reason=f"the model came back to the imagined call{suffix}")
+
+    return reflect
+
+
+def _make_compare_chain(specs: Sequence[ToolSpec]) -> Node:
+    known = {spec.name: spec for spec in specs}
+
+    async def reflect(state: EpisodeState) -> EpisodeState:
+        chain = [ToolCall.from_dict(call) for call in state.get("chain", [])]
+        if not state.get("feasible", True) or not chain:
+            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+        _, suffix = _phrased(state)
+        made = iter([step.call for step in steps_of(state) if step.call and _answered(step)])
+        for expected in chain:  # each is looked for behind the one before it
+            spec = known[expected.name]
+            if not any(not differences(spec, expected, call) for call in made):
+                reason = f"the model did not come back to {expected.signature} in its turn"
+                return _verdict(solved=False, reason=reason[:400])
+        return _verdict(solved=True, reason=f"the model came back to all {len(chain)} imagined calls{suffix}")
 
     return reflect
 

@@ -151,21 +151,27 @@ def in_schema_order(spec: ToolSpec, arguments: JsonObject) -> JsonObject:
 def spoken_demonstration(
     specs: Mapping[str, ToolSpec], shown: Demonstration, *, closed: bool = False
 ) -> Demonstration:
-    """Return a demonstration whose call is in the words of its query; ``closed`` as in `spoken_call`."""
+    """Return a demonstration whose calls are in the words of its query; ``closed`` as in `spoken_call`.
+
+    What a call takes from an earlier one's result is not said, and stays as it is.
+    """
     call = spoken_call(specs.get(shown.tool), shown.call, shown.query, closed=closed)
-    return shown.model_copy(update={"call": call})
+    before = tuple(_spoken_step(specs, step, shown.query, closed=closed) for step in shown.before)
+    return shown.model_copy(update={"call": call, "before": before})
 
 
-def spoken_trial(spec: ToolSpec, trial: Trial) -> Trial:
+def spoken_trial(specs: Sequence[ToolSpec], trial: Trial) -> Trial:
     """Return a trial whose calls are in the words of its query."""
-    steps = tuple(_spoken_step(spec, step, trial.query) for step in trial.steps)
+    known = {spec.name: spec for spec in specs}
+    steps = tuple(_spoken_step(known, step, trial.query) for step in trial.steps)
     return trial.model_copy(update={"steps": steps})
 
 
-def _spoken_step(spec: ToolSpec, step: Step, query: str) -> Step:
+def _spoken_step(specs: Mapping[str, ToolSpec], step: Step, query: str, *, closed: bool = False) -> Step:
     if step.call is None:
         return step
-    return step.model_copy(update={"call": spoken_call(spec, step.call, query)})
+    call = spoken_call(specs.get(step.call.name), step.call, query, closed=closed)
+    return step.model_copy(update={"call": call})
 
 
 def _is_spoken(spec: ToolSpec, name: str, *, closed: bool = False) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Awaitable
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, NotRequired, Protocol
 
 from typing_extensions import TypedDict
 
@@ -27,6 +27,8 @@ class EpisodeInfo(TypedDict):
     trials: int
     """Number of trials planned."""
     seed: int
+    tools: NotRequired[list[str]]
+    """In an episode of several tools, their names, the leading one (``tool``) first."""
 
 
 class EpisodeState(TypedDict, total=False):
@@ -47,10 +49,14 @@ class EpisodeState(TypedDict, total=False):
     """Calls of earlier episodes that execution accepted, newest last, bounded."""
     known_values: dict[str, list[Any]]
     """Values by parameter that messages of earlier episodes named as right, bounded."""
+    known_of_others: dict[str, dict[str, list[Any]]]
+    """The same for the other tools of an episode of several, by tool."""
     rejected: list[str]
     """Queries of this trial that were too close to a past one."""
     query: str
     imagined: JsonObject | None
+    chain: list[JsonObject]
+    """Call-first, of several tools: the calls that the query was phrased from, in order."""
     feasible: bool
     """False when no sampled call was confirmed: there is nothing to attempt."""
     probes: list[JsonObject]
@@ -115,9 +121,11 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
         number=number,
         started_at=started_at,
         known_calls=[],
+        known_of_others={},
         rejected=[],
         query="",
         imagined=None,
+        chain=[],
         feasible=True,
         probes=[],
         thought="",

@@ -53,18 +53,19 @@ SCHEMA: JsonObject = {
 }
 
 
-def make_summarize(model: ChatModel | None, spec: ToolSpec) -> Node:
+def make_summarize(model: ChatModel | None, spec: ToolSpec, others: Sequence[ToolSpec] = ()) -> Node:
     """Return the node that turns the episode into notes; without a model, from error messages alone.
 
-    Trials in which a tool was simulated or kept from running teach nothing about it.
+    Of an episode of several tools each gets the notes of its own errors; the model is asked about the one
+    that leads. Trials in which a tool was simulated or kept from running teach nothing about it.
     """
 
     async def summarize(state: EpisodeState) -> EpisodeState:
         trials = [trial for trial in earlier_trials(state) if not trial.unexecuted]
-        notes = notes_from_errors(spec, trials)
+        notes = [note for each in (spec, *others) for note in notes_from_errors(each, trials)]
         # A tool that gave one order may have given others, not found: no model writes down its words.
         if model is not None and trials and not any_quarantined(state):
-            notes += await _ask_for_notes(model, spec, trials)
+            notes += await _ask_for_notes(model, spec, trials, several=bool(others))
         return EpisodeState(notes=[note.as_dict() for note in notes if instruction_like(note.text) is None])
 
     return summarize
@@ -98,7 +99,9 @@ def make_note(spec: ToolSpec, parameter: str | None, text: str, evidence: Sequen
 
 def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
     """What a refused call teaches; schema errors teach nothing that the schema does not say."""
-    if step.call is None or step.observation.error is not ErrorKind.RAISED or not step.observation.real:
+    if step.call is None or step.call.name != spec.name:
+        return None
+    if step.observation.error is not ErrorKind.RAISED or not step.observation.real:
         return None
     message = (step.observation.text.removeprefix("Error: ").strip().splitlines() or ["no reason given"])[0]
     about = [
@@ -112,7 +115,9 @@ def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
     return about[0], f"{refused} refused: {message}"
 
 
-async def _ask_for_notes(model: ChatModel, spec: ToolSpec, trials: Sequence[Trial]) -> list[Note]:
+async def _ask_for_notes(
+    model: ChatModel, spec: ToolSpec, trials: Sequence[Trial], *, several: bool
+) -> list[Note]:
     marked = not model.takes_variants
     prompt = render(
         "summarize",
@@ -123,6 +128,7 @@ async def _ask_for_notes(model: ChatModel, spec: ToolSpec, trials: Sequence[Tria
         marked=marked,
         outcome=[trial.outcome.value for trial in trials],
         most=MOST_NOTES,
+        several=several,
     )
     reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
     found = _list((reply.structured or {}).get("lessons"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from practicum.graph.approval import Approve
     from practicum.graph.middleware import PracticumMiddleware
+    from practicum.tools.policy_file import PolicyFile
 
 
 class Answering:
@@ -34,6 +35,7 @@ class Answering:
         grounding: bool | None = None,
         approve: Approve = "none",
         allow: Collection[str] = (),
+        policy: PolicyFile | None = None,
         checkpointer: Any = None,
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
@@ -48,14 +50,18 @@ class Answering:
                 does: ``none``, ``interrupt`` (LangGraph's; see `practicum.graph.approval` for what it
                 shows and how to go on), or ``refuse`` (the model is told that nobody could be asked).
             allow: Names of tools that are called without it.
+            policy: What `practicum.toml` says of the tools (`practicum.tools.policy_file.load_policy`): their
+                effects decide what ``approve`` is about. In service nothing is reset or copied.
             checkpointer: For conversations over several invocations; with ``interrupt`` and without one, runs
                 wait in this process' memory.
         """
         from practicum.graph.approval import in_memory
         from practicum.graph.serving import serve_agent
         from practicum.memory_store.served import named_serving
+        from practicum.tools.applying import with_policy
 
         catalog = as_catalog(tools).require_usable()
+        catalog = with_policy(catalog, policy.in_service()) if policy is not None else catalog
         serving = named_serving(self.home, learned)
         adapted = self.adapted(model, learned)
         if approve == "interrupt" and checkpointer is None:

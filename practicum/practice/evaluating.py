@@ -171,7 +171,8 @@ class Evaluating(Learning):
 
 def _tried(trial: Trial) -> Iterator[tuple[str, ToolCall | None]]:
     """Yield a trial's query with each call that it imagined or made; once without any where there is none."""
-    made = [call for call in (trial.imagined, *(step.call for step in trial.steps)) if call is not None]
+    imagined = trial.chain or (trial.imagined,)
+    made = [call for call in (*imagined, *(step.call for step in trial.steps)) if call is not None]
     calls: list[ToolCall | None] = [*made] or [None]
     yield from ((trial.query, call) for call in calls)
 

@@ -12,6 +12,7 @@ from practicum.graph.campaign import (
     Progress,
     changed_tools,
     done_trials,
+    planned_episodes,
     saturated_at,
 )
 from practicum.graph.engine import Engine, LocalEngine
@@ -56,6 +57,7 @@ class Exploring:
         budget: Budget | None = None,
         model_name: str | None = None,
         stop_when_saturated: bool = False,
+        combine: int = 1,
         watch: Callable[[Progress], None] = lambda _: None,
     ) -> Plan:
         """Practise: simulated trial and error on each tool, until the plan's trials are in the journal.
@@ -83,6 +85,8 @@ class Exploring:
             model_name: How the journal names the model.
             stop_when_saturated: End a tool's episodes early when three in a row brought nothing new; the
                 same call without it makes the episodes that were left out.
+            combine: Tools of the episodes of several that are made, too: one for every three of a tool's own.
+                1: there are none; at most 4.
             watch: Called with each query that is tried and each trial that ended.
 
         Raises:
@@ -103,6 +107,7 @@ class Exploring:
             effects=effects,
             taping=cassettes.taping if cassettes is not None else Taping.NOT,
             stop_when_saturated=stop_when_saturated,
+            combine=combine,
         )
         await self.run(plan, model, concurrency=concurrency, budget=budget, cassettes=cassettes, watch=watch)
         return plan
@@ -166,9 +171,8 @@ class Exploring:
         """Return the recorded trials of a plan, broken ones included."""
         ids = [
             trial_id
-            for tool in plan.tools
-            for number in range(1, plan.episodes + 1)
-            for trial_id in self.home.journal.trial_ids(plan.episode(tool, number)["id"])
+            for episode in planned_episodes(plan, self.memory)
+            for trial_id in self.home.journal.trial_ids(episode["id"])
         ]
         found = [self.home.journal.trial(trial_id) for trial_id in ids]
         return [trial for trial in found if trial is not None]

@@ -92,13 +92,24 @@ class Measuring(Evaluating):
     def validation(self, tools: Tools, *, held_out: Sequence[Item] = ()) -> list[Item]:
         """Return what decides about a candidate: queries that practice set apart, and some without a call.
 
+        What was simulated, or checked and never executed, decides nothing, whether it is learned from or not.
+
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
         """
+        from practicum.errors import SetupError
         from practicum.evaluation.validation import no_call_items
         from practicum.training.negatives import requests_that_decide
 
-        examples = self.examples(tools, held_out=held_out)
+        try:
+            examples = self.examples(tools, held_out=held_out)
+        except SetupError as error:
+            if not self.home.journal.count_trials():
+                raise
+            raise SetupError(
+                f"nothing that execution confirmed is here to decide ({error.message})",
+                "name queries with known calls: --data FILE; or let the tools run while exploring",
+            ) from error
         calls = [
             Item(id=each.id, query=each.query, expected=(each.call,) if each.call else ())
             for each in examples.of("validation")

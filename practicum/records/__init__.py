@@ -6,12 +6,13 @@ file written by a newer version fails loudly instead of losing data.
 """
 
 from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
-from practicum.records.calls import ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
+from practicum.records.calls import ABSENT, ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
 from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
 
 __all__ = [
+    "ABSENT",
     "QUESTIONS",
     "SCHEMA_VERSION",
     "Demonstration",

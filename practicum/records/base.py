@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import to_jsonable_python
 
 SCHEMA_VERSION = 1
@@ -76,3 +76,18 @@ class Record(BaseModel):
     def from_dict(cls, data: JsonObject) -> Self:
         """Rebuild the record from `as_dict`'s result; raises ``ValidationError``."""
         return cls.model_validate(data)
+
+
+class SparseRecord(Record):
+    """A record that leaves some fields out of what is written while they are empty.
+
+    So a field can be added that few records have: the others are written, and identified by their content,
+    as they were before there was such a field, and a version from before it reads them.
+    """
+
+    LEFT_OUT_EMPTY: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, handler: SerializerFunctionWrapHandler) -> JsonObject:
+        written: JsonObject = handler(self)
+        return {key: value for key, value in written.items() if value or key not in self.LEFT_OUT_EMPTY}

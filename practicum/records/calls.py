@@ -33,6 +33,12 @@ class ErrorKind(StrEnum):
     REFUSED = "refused"
     UNAVAILABLE = "unavailable"
     """What the tool stands on failed, such as its server: that says nothing of the call."""
+    LOST = "lost"
+    """The same, in the middle of a call that may change something for good: it may have been done."""
+
+
+ABSENT = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.LOST})
+"""Errors of what a tool stands on: the trial breaks, and nothing is learned from it."""
 
 
 class ToolSpec(Record):

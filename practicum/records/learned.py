@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from practicum.records.base import Record
-from practicum.records.calls import ToolCall
+from practicum.records.base import Record, SparseRecord
+from practicum.records.calls import Step, ToolCall
 
 
 class Note(Record):
@@ -22,17 +22,35 @@ class Note(Record):
     """Ids of the supporting trials; never empty."""
 
 
-class Demonstration(Record):
+class Demonstration(SparseRecord):
     """A curated trial that is shown to a model or trained on."""
+
+    LEFT_OUT_EMPTY: ClassVar[frozenset[str]] = frozenset({"before", "others"})
 
     id: str
     """The id of the trial it was made from."""
     tool: str
+    """The tool of `call`."""
     tool_schema_hash: str
+    others: dict[str, str] = Field(default_factory=dict)
+    """The schema hashes of the other tools that it calls, by name."""
     query: str
+    before: tuple[Step, ...] = ()
+    """Where the query takes several calls: those before `call`, in order, with what each returned."""
     call: ToolCall
+    """The only call, or the last one."""
     observation: str
     answer: str = ""
+
+    @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """All calls, in order."""
+        return (*(step.call for step in self.before if step.call is not None), self.call)
+
+    @property
+    def schema_hashes(self) -> dict[str, str]:
+        """The schema hash of each tool that it calls."""
+        return {self.tool: self.tool_schema_hash, **self.others}
 
 
 Targets = Literal["canonical", "spans"]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
-from practicum.records.base import Record
+from pydantic import Field
+
+from practicum.records.base import Record, SparseRecord
 from practicum.records.calls import ErrorKind, Mode, Step, ToolCall
 
 
@@ -49,15 +52,20 @@ class Usage(Record):
         )
 
 
-class Trial(Record):
+class Trial(SparseRecord):
     """One imagined query, the attempt to answer it, and its reflection."""
+
+    LEFT_OUT_EMPTY: ClassVar[frozenset[str]] = frozenset({"others", "chain"})
 
     id: str
     episode_id: str
     tool: str
+    """The tool of its episode; of an episode of several the one that leads it. Each step names its own."""
     tool_schema_hash: str
+    others: dict[str, str] = Field(default_factory=dict)
+    """In an episode of several tools, the schema hashes of the others, by name."""
     episode: int
-    """1-based number of the episode for this tool."""
+    """1-based number of the episode for this tool; those of several tools are counted by themselves."""
     number: int
     """1-based number of the trial within its episode."""
     strategy: Strategy
@@ -65,7 +73,9 @@ class Trial(Record):
     """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
     query: str
     imagined: ToolCall | None = None
-    """Call-first only: the confirmed call that the query was phrased from."""
+    """Call-first only: the confirmed call that the query was phrased from; of a `chain` the last."""
+    chain: tuple[ToolCall, ...] = ()
+    """Call-first, of several tools: all the confirmed calls that the query was phrased from, in order."""
     probes: tuple[Step, ...] = ()
     """Call-first only: the calls tried while imagining, rejected ones included."""
     steps: tuple[Step, ...] = ()
@@ -80,8 +90,30 @@ class Trial(Record):
     @property
     def final_call(self) -> ToolCall | None:
         """The last call that returned a result, if there is one; it may be a simulated one."""
-        ok = [step.call for step in self.steps if step.call is not None and step.observation.ok]
-        return ok[-1] if ok else None
+        return self.returned[-1] if self.returned else None
+
+    @property
+    def returned(self) -> tuple[ToolCall, ...]:
+        """The calls of the attempt that returned a result, in order; some may be simulated."""
+        return tuple(step.call for step in self.steps if step.call is not None and step.observation.ok)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The tools of its episode, the leading one first."""
+        return (self.tool, *self.others)
+
+    @property
+    def schema_hashes(self) -> dict[str, str]:
+        """The schema hash of each tool of its episode."""
+        return {self.tool: self.tool_schema_hash, **self.others}
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether its request took several calls: there are steps, or a `chain`, before the last one.
+
+        Only of an episode of several tools: else one call is what is learned from a trial.
+        """
+        return bool(self.others) and (len(self.returned) > 1 or len(self.chain) > 1)
 
     @property
     def simulated(self) -> bool:

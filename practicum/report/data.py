@@ -13,13 +13,15 @@ class ToolExploration(Record):
 
     tool: str
     trials: int
+    of_several: int = 0
+    """Trials of episodes of several tools that it led."""
     solved: int
     unsolved: int
     broken: int
     distinct_queries: int
     """Queries that are no (near) duplicates of each other."""
     tool_calls: int = 0
-    """Executed calls of tools, probes included."""
+    """Executed calls of the tool, probes included, whichever tool led the episode."""
     usage: Usage = Usage()
     seconds: float = 0.0
     """Wall-clock time of the trials, added up."""
@@ -70,6 +72,7 @@ class ReportData(Record):
         return ToolExploration(
             tool="all",
             trials=sum(row.trials for row in self.explored),
+            of_several=sum(row.of_several for row in self.explored),
             solved=sum(row.solved for row in self.explored),
             unsolved=sum(row.unsolved for row in self.explored),
             broken=sum(row.broken for row in self.explored),

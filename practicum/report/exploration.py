@@ -51,6 +51,8 @@ def exploration_table(trials: Sequence[Trial]) -> Table:
 def exploration_notes(trials: Sequence[Trial]) -> list[str]:
     """Return what is to be said of calls that no tool answered; nothing where all ran."""
     calls = _calls(trials)
+    combined = [trial for trial in trials if trial.others]
+    several = sum(trial.takes_several and trial.outcome is Outcome.SOLVED for trial in combined)
     told = {
         Mode.DRY_RUN: "were only checked: nothing was executed",
         Mode.SIMULATED: "were simulated: nothing was executed, and their model calls are not counted above",
@@ -58,6 +60,11 @@ def exploration_notes(trials: Sequence[Trial]) -> list[str]:
     }
     total = sum(calls.values())
     notes = [f"{calls[mode]} of {total} calls {what}" for mode, what in told.items() if calls[mode]]
+    if combined:
+        notes.append(
+            f"{len(combined)} of {len(trials)} trials were of several tools, each counted for the tool that"
+            f" leads it; {several} of them were solved with several calls"
+        )
     if any(trial.simulated or trial.checked_only for trial in trials):  # not what the ablation only notes
         notes.append(
             "trials with checked or simulated calls stay unsolved, and nothing is learned from them"
@@ -92,6 +99,7 @@ def _sums(trials: Sequence[Trial]) -> dict[str, Any]:
     return {
         "trials": len(trials),
         **{outcome.value: outcomes[outcome] for outcome in Outcome},
+        "of_several_tools": sum(bool(trial.others) for trial in trials),
         "distinct_queries": len({trial.query for trial in trials if trial.query}),
         "model_calls": usage.model_calls,
         "tokens_in": usage.prompt_tokens,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
@@ -65,10 +66,17 @@ def _about(trials: Sequence[Trial], standing: Status, run: Run | None) -> Iterat
     yield "version", f"practicum {version('practicum')}"
 
 
-def _explored(trials: Iterable[Trial]) -> Iterator[ToolExploration]:
+def _explored(trials: Sequence[Trial]) -> Iterator[ToolExploration]:
     by_tool: dict[str, list[Trial]] = {}
+    calls: Counter[str] = Counter()
     for trial in trials:
         by_tool.setdefault(trial.tool, []).append(trial)
+        steps = (*trial.probes, *trial.steps)
+        # Of an episode of several tools, each call is its own tool's.
+        calls.update(
+            step.call.name if step.call is not None and step.call.name in trial.others else trial.tool
+            for step in steps
+        )
     for tool, found in sorted(by_tool.items()):
         ended = [trial.outcome for trial in found]
         yield ToolExploration(
@@ -78,7 +86,8 @@ def _explored(trials: Iterable[Trial]) -> Iterator[ToolExploration]:
             unsolved=ended.count(Outcome.UNSOLVED),
             broken=ended.count(Outcome.BROKEN),
             distinct_queries=len({trial.query for trial in found if trial.query}),
-            tool_calls=sum(len(trial.probes) + len(trial.steps) for trial in found),
+            tool_calls=calls[tool],
+            of_several=sum(bool(trial.others) for trial in found),
             usage=sum((trial.usage for trial in found), Usage()),
             seconds=sum(trial.seconds for trial in found),
         )

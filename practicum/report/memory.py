@@ -19,12 +19,14 @@ ID_CHARACTERS = 20
 def trial_row(trial: Trial) -> dict[str, Any]:
     """Return what a list of trials shows of one, JSON-ready."""
     call = trial.final_call
+    several = {"others": list(trial.others), "calls": [each.signature for each in trial.returned]}
     return {
         "id": trial.id,
         "tool": trial.tool,
         "outcome": trial.outcome.value,
         "query": trial.query,
         "call": call.signature if call else None,
+        **(several if trial.others else {}),
     }
 
 
@@ -33,7 +35,8 @@ def trial_table(trials: Sequence[Trial]) -> Table:
     table = _table("id", "tool", "outcome", "query", "call")
     for trial in trials:
         row = trial_row(trial)
-        _add(table, trial.id, trial.tool, row["outcome"], trial.query or "(none)", row["call"] or "-")
+        calls = " -> ".join(row.get("calls", [])) or row["call"] or "-"
+        _add(table, trial.id, " + ".join(trial.tools), row["outcome"], trial.query or "(none)", calls)
     return table
 
 
@@ -58,9 +61,11 @@ def stats_table(stats: JournalStats, costs: SolvedCosts) -> Table:
 
 def stats_text(stats: JournalStats) -> str:
     """Return the other counts of a journal in a line."""
+    several = f" ({stats.of_several_tools} of several tools)" if stats.of_several_tools else ""
     return (
-        f"{stats.trials} trials in {stats.episodes} episodes, {stats.notes} notes, {stats.reviews} reviews,"
-        f" {stats.demonstration_sets} demonstration sets, {stats.bytes / 1024:.0f} KiB"
+        f"{stats.trials} trials{several} in {stats.episodes} episodes, {stats.notes} notes,"
+        f" {stats.reviews} reviews, {stats.demonstration_sets} demonstration sets,"
+        f" {stats.bytes / 1024:.0f} KiB"
     )
 
 
@@ -68,7 +73,7 @@ def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None
     """Return one trial in full as text; ``quarantined`` is what in it reads like an order to a model."""
     lines = [
         f"trial {trial.id}: {trial.outcome.value}" + (f", {verdict} by review" if verdict else ""),
-        f"tool {trial.tool}, episode {trial.episode}, trial {trial.number}",
+        f"tool {trial.tool}{_beside(trial)}, episode {trial.episode}, trial {trial.number}",
         f"strategy {trial.strategy.value}, model {trial.model}",
         f"query: {trial.query or '(none)'}",
     ]
@@ -77,7 +82,9 @@ def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None
             f"quarantined: it holds {quarantined!r}, which reads like an order to a model;"
             " nothing is learned from it"
         )
-    if trial.imagined:
+    for number, call in enumerate(trial.chain, 1):
+        lines.append(f"imagined call {number}: {call.signature}")
+    if trial.imagined and not trial.chain:
         lines.append(f"imagined call: {trial.imagined.signature}")
     for title, steps in (("probe", trial.probes), ("step", trial.steps)):
         for number, step in enumerate(steps, 1):
@@ -93,6 +100,11 @@ def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None
         f" {trial.seconds:.1f} s"
     )
     return "\n".join(lines)
+
+
+def _beside(trial: Trial) -> str:
+    """The other tools of a trial's episode, in words."""
+    return f" with {', '.join(trial.others)}" if trial.others else ""
 
 
 def _step_lines(title: str, step: Step) -> list[str]:

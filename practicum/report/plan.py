@@ -35,14 +35,23 @@ def plan_figures(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int
 def plan_lines(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int) -> list[str]:
     """Return the same as text."""
     return [
-        f"{len(plan.tools)} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
-        f" ({plan.options.strategy.value}, model {plan.model_name})",
+        f"{_trials(plan)} ({plan.options.strategy.value}, model {plan.model_name})",
         f"at most {worst.model_calls:,} model calls and {plan.worst_executions(Mode.LIVE):,} tool calls;"
         " nothing was run",
         f"at most {worst.prompt_tokens:,} tokens read and {worst.completion_tokens:,} written, with every"
         f" text as long as it may be and replies of {reply_tokens:,} tokens; most plans take far less",
         _money(plan.model_name, cost),
     ]
+
+
+def _trials(plan: Plan) -> str:
+    tools, each = len(plan.tools), plan.combined_episodes
+    if not each:
+        return f"{tools} tools x {plan.episodes} episodes x {plan.trials} trials = {plan.total} trials"
+    return (
+        f"{tools} tools x ({plan.episodes} episodes of one tool + {each} of {plan.combine} tools)"
+        f" x {plan.trials} trials = {plan.total} trials"
+    )
 
 
 def _money(model: str, cost: float | None) -> str:

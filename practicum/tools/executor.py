@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from practicum.errors import ToolCallError
-from practicum.records import ErrorKind, Observation, ToolCall, digest
+from practicum.records import ABSENT, ErrorKind, Observation, ToolCall, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.running import Limits, Live, Runner, as_text, failure
 from practicum.tools.sandbox import Sandbox
@@ -15,8 +15,12 @@ from practicum.tools.schema import check_arguments
 
 __all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
 
-NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA, ErrorKind.UNAVAILABLE})
-"""Errors of calls that did not get as far as their tool."""
+NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA, *ABSENT})
+"""Errors of calls that did not get as far as their tool, or of which nobody knows how far they got."""
+NOT_TWICE = (
+    "Error: this call was under way when what the tool stands on failed; whether it was done is not known,"
+    " and it may change something for good: it is not made a second time"
+)
 
 
 class ExecutionLog(Protocol):
@@ -65,7 +69,8 @@ class Executor:
 
         A tool with a sandbox is an exception: whoever asks again does so in a state made anew, which has
         to be brought to where the call left the old one. What counts is what was observed first. And what
-        failed because something under the tool was not there is made again.
+        failed because something under the tool was not there is made again, unless it may have been done
+        and may have changed something for good.
         """
         if key is None or self._log is None:
             return await self._execute(call)
@@ -76,6 +81,8 @@ class Executor:
             if observation.error is ErrorKind.UNAVAILABLE:
                 return observation  # the tool may be there when the call is made again
             return self._log.remember_execution(once, observation)
+        if past.error is ErrorKind.LOST:
+            return Observation(text=NOT_TWICE, error=ErrorKind.REFUSED)
         await self.again(call, past)
         return past
 

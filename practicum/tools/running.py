@@ -17,6 +17,7 @@ from practicum.errors import PracticumError, ProviderError
 from practicum.hostile import redact_seen
 from practicum.records import ErrorKind, Mode, Observation, ToolCall, canonical_json
 from practicum.tools.catalog import Tool
+from practicum.tools.effects import Effect
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 
@@ -74,8 +75,7 @@ class Live:
             if isinstance(error, asyncio.CancelledError) and _is_cancelled():
                 raise
             seconds = time.perf_counter() - started
-            unavailable = isinstance(error, ProviderError)
-            kind, why = ErrorKind.UNAVAILABLE if unavailable else ErrorKind.RAISED, _describe(error)
+            kind, why = _kind_of(error, tool), _describe(error)
             if limit.expired():
                 kind, why = ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s"
             return failure(kind, why, self._limits, call, seconds=seconds, public=tool.public)
@@ -168,6 +168,14 @@ def as_text(result: Any) -> str:
         return json.dumps(result, ensure_ascii=False, default=str)
     except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
         return str(result)
+
+
+def _kind_of(error: BaseException, tool: Tool) -> ErrorKind:
+    """What an error tells of the call that raised it."""
+    if not isinstance(error, ProviderError):
+        return ErrorKind.RAISED
+    for_good = tool.effect is not Effect.READ_ONLY and not tool.starts_afresh
+    return ErrorKind.LOST if error.may_be_done and for_good else ErrorKind.UNAVAILABLE
 
 
 def _is_outside(tool: Tool) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from practicum.records import ErrorKind, Mode, Observation, ToolCall
+from practicum.records import ABSENT, ErrorKind, Mode, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.running import Limits, Runner, observed
 from practicum.tools.sandbox import Sandbox
 
-UNANSWERED = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.REFUSED})
+UNANSWERED = frozenset({*ABSENT, ErrorKind.REFUSED})
 """Errors of calls that the tool did not answer: there is nothing to be recorded."""
 
 

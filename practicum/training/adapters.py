@@ -148,8 +148,8 @@ def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall
 
 
 def learned_by_set(chosen: DemonstrationSet) -> list[tuple[str, ToolCall | None]]:
-    """Return the queries of a demonstration set, with their calls."""
-    return [(shown.query, shown.call) for shown in chosen.demonstrations]
+    """Return the queries of a demonstration set, with their calls: as often as a query takes calls."""
+    return [(shown.query, call) for shown in chosen.demonstrations for call in shown.calls]
 
 
 def _write_learned(file: Path, learned: Learned) -> None:

@@ -25,6 +25,8 @@ from practicum.training.rephrase import TARGET, rephrased
 from practicum.training.split import SHARES, assign_splits, query_key
 
 SAID_ALREADY = "said already"
+SEVERAL = "takes several calls: shown, not trained on"
+"""A row of training is one query and one call: the second call of several needs what the first returned."""
 MOST_SPELLINGS = 64
 """Spellings of one held-out call that are looked for."""
 Measuring = Sequence[tuple[str, Sequence[ToolCall]]]
@@ -44,6 +46,8 @@ class Examples:
     the model did not come back to), "rephrased", "no call"."""
     chained: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By tool, arguments whose values stand in several splits (`practicum.training.split.Splits`)."""
+    set_apart: frozenset[str] = frozenset()
+    """Trials that take several calls, one of which decides or tests: they are shown to nobody either."""
 
     def of(self, split: Split) -> tuple[Example, ...]:
         """Return the examples of a split."""
@@ -92,12 +96,16 @@ def build_examples(
     dropped: Counter[str] = Counter()
     measuring = [(item.query, _right_calls(item)) for item in held_out]
     judged = home.journal.judgements() if judgements is None else judgements
-    trials, unreached = _passed(home, specs, judged, dropped, confirmed=confirmed, unverified=unverified)
+    passed, unreached = _passed(home, specs, judged, dropped, confirmed=confirmed, unverified=unverified)
+    several = {name: trial for name, trial in passed.items() if trial.takes_several}
+    trials = {name: trial for name, trial in passed.items() if name not in several}
+    dropped[SEVERAL] += len(several)
+    dropped = +dropped
     own = _away_from(measuring, trials, home.embedder, dropped)
     if not own:
         why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common(3))
         raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
-    splits = assign_splits(own, specs, seed=seed)
+    splits = assign_splits(own, specs, seed=seed, with_calls={n: t.returned for n, t in several.items()})
     first = {name for name, trial in trials.items() if trial.strategy is Strategy.CALL_FIRST}
     more = _in_other_words(splits.assigned(own), specs, first, per_tool, home.journal.phrasings())
     said = _unsaid(more, own, dropped)
@@ -105,15 +113,17 @@ def build_examples(
     requests = _requests(answers or {}, measuring, home.embedder, dropped)
     chosen = _chosen(requests, how_many(len(positives), negative_share), seed)
     kept = (*positives, *assign_splits(chosen, seed=seed).assigned(chosen))
-    return Examples(kept, dropped, _counted(kept, unreached), splits.chained)
+    apart = frozenset(name for name in several if splits.of[name] != "train")
+    return Examples(kept, dropped, _counted(kept, unreached), splits.chained, apart)
 
 
 def confirmed_trial(trial: Trial) -> Trial | None:
     """Return a call-first trial as if the model had come back to its call, by the probe that confirmed it.
 
-    None where no execution confirmed the call, or the trial is broken or solved anyway.
+    None where no execution confirmed the call, or the trial is broken or solved anyway; and where its query
+    was phrased from several calls.
     """
-    if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED:
+    if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED or trial.takes_several:
         return None
     for probe in trial.probes:
         observed = probe.observation

@@ -13,7 +13,7 @@ from practicum.memory_store.entries import DemonstrationSet, SetKind
 from practicum.memory_store.home import Home
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.sets import NumberedSet
-from practicum.records import JsonObject, Record, ToolCall, ToolSpec
+from practicum.records import JsonObject, Record, ToolCall, ToolSpec, Trial
 from practicum.training.adapters import learned_by_adapter, learned_by_set
 from practicum.training.note_sets import MOST_NOTES, select_notes
 from practicum.training.quarantine import quarantined_ids
@@ -114,7 +114,14 @@ def learned_queries(home: Home, name: str) -> list[tuple[str, ToolCall | None]]:
         return learned_by_adapter(home, adapter) if adapter is not None else []
     notes = journal.note_set(candidate.version)
     trials = (journal.trial(each) for note in (notes.notes if notes else ()) for each in note.evidence)
-    return [(trial.query, trial.imagined or trial.final_call) for trial in trials if trial is not None]
+    return [pair for trial in trials if trial is not None for pair in _learned_pairs(trial)]
+
+
+def _learned_pairs(trial: Trial) -> list[tuple[str, ToolCall | None]]:
+    if trial.others:
+        calls: list[ToolCall | None] = [*trial.chain, *trial.returned]
+        return [(trial.query, call) for call in calls or [None]]
+    return [(trial.query, trial.imagined or trial.final_call)]
 
 
 def all_learned(home: Home) -> list[tuple[str, ToolCall | None]]:
@@ -160,7 +167,7 @@ def _candidate(
 
 
 def _of_demonstrations(numbered: DemonstrationSet) -> Candidate:
-    shown = [(each.tool, each.tool_schema_hash) for each in numbered.demonstrations]
+    shown = [pair for each in numbered.demonstrations for pair in each.schema_hashes.items()]
     taught = [(tool, lessons.tool_schema_hash) for tool, lessons in numbered.lessons.items()]
     return _candidate("demos", numbered, iter([*shown, *taught]), len(numbered.demonstrations))
 

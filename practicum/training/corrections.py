@@ -54,11 +54,16 @@ def corrections(
         for trial in trials
         if reason_to_drop(trial, schema_hashes, (reviews or {}).get(trial.id)) is None
     ]
-    return tuple(example_of(trial) for trial in kept if corrected_call(trial) is not None)
+    # Where a request takes several calls, one of them with the query alone is no example.
+    single = [trial for trial in kept if not trial.takes_several]
+    return tuple(example_of(trial) for trial in single if corrected_call(trial) is not None)
 
 
 def example_of(trial: Trial) -> Example:
-    """Return a trial with a successful call as an example: its query and its final call."""
+    """Return a trial with a successful call as an example: its query and its final call.
+
+    Of trials only whose query one call answers (`Trial.takes_several`).
+    """
     shown = demonstration_of(trial)
     return Example(**shown.model_dump(), origin=origin_of(trial))
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from practicum.hostile import holds_redacted
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
-from practicum.records import Demonstration, Mode, Outcome, ToolCall, Trial
+from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
 from practicum.training import quarantine
-from practicum.training.evidence import is_right, shown_step
+from practicum.training.evidence import is_right, shown_step, steps_before
 from practicum.training.split import call_key, query_key
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def reason_to_drop(
         (not is_right(trial, unverified=unverified) and review != "approved", "unsolved"),
         (shown_step(trial) is None, "no call succeeded"),
         (
-            schema_hashes is not None and schema_hashes.get(trial.tool) != trial.tool_schema_hash,
+            schema_hashes is not None
+            and any(schema_hashes.get(name) != one for name, one in trial.schema_hashes.items()),
             "tool changed or gone",
         ),
         (quarantine.quarantined(trial) is not None, quarantine.REASON),
@@ -141,30 +142,44 @@ def reason_to_drop(
 
 
 def _is_redacted(trial: Trial) -> bool:
-    """Whether the call, or what asks for it, lacks what was redacted: it would teach to write the mark."""
-    return any(holds_redacted(call.signature) for call in (trial.final_call, trial.imagined) if call) or (
-        holds_redacted(trial.query)
-    )
+    """Whether a call, or what asks for it, lacks what was redacted: it would teach to write the mark."""
+    shown = trial.returned if trial.takes_several else [trial.final_call]
+    calls = [call for call in (*shown, trial.imagined) if call is not None]
+    return any(holds_redacted(call.signature) for call in calls) or holds_redacted(trial.query)
 
 
 def demonstration_of(trial: Trial) -> Demonstration:
     """Return the demonstration of a trial in which some call succeeded: its query and its last such call.
 
-    Of a call that was not executed nothing is shown but the call.
+    Of a trial of several tools it holds all such calls, each with what it returned. Of a call that was not
+    executed nothing is shown but the call.
     """
     last = shown_step(trial)
     assert last is not None  # noqa: S101 - of such trials only
     assert last.call is not None  # noqa: S101 - it was chosen so
     executed = last.observation.ok
+    before = tuple(_as_shown(step) for step in steps_before(trial, last))
+    names = dict.fromkeys(step.call.name for step in before if step.call is not None)
+    hashes = trial.schema_hashes
+    tool = last.call.name if trial.others else trial.tool
     return Demonstration(
         id=trial.id,
-        tool=trial.tool,
-        tool_schema_hash=trial.tool_schema_hash,
+        tool=tool,
+        tool_schema_hash=hashes.get(tool, trial.tool_schema_hash),
+        others={name: hashes.get(name, "") for name in names if name != tool},
         query=trial.query,
+        before=before,
         call=last.call,
         observation=last.observation.text[:OBSERVATION_CHARACTERS] if executed else "",
         answer=trial.answer if executed else "",
     )
+
+
+def _as_shown(step: Step) -> Step:
+    """A step as a demonstration holds it: without its thought, its observation bounded."""
+    seen = step.observation
+    text = seen.text[:OBSERVATION_CHARACTERS] if seen.ok else ""
+    return Step(call=step.call, observation=seen.model_copy(update={"text": text, "seconds": 0.0}))
 
 
 def without_held_out(
@@ -182,7 +197,7 @@ def without_held_out(
     for index, shown in enumerate(passed):
         if index in indices:
             dropped["near a held-out query"] += 1
-        elif call_key(shown.call) in signatures:
+        elif any(call_key(call) in signatures for call in shown.calls):
             dropped["same call as a held-out query"] += 1
         else:
             kept.append(shown)
@@ -202,7 +217,7 @@ def without_duplicates(
     """Keep the first of the trials that say nearly the same and make the same call."""
     groups: dict[str, list[Demonstration]] = {}
     for shown in passed:
-        groups.setdefault(shown.call.signature, []).append(shown)
+        groups.setdefault(" ".join(call.signature for call in shown.calls), []).append(shown)
     repeated: set[str] = set()
     for group in groups.values():
         queries = [shown.query for shown in group]

@@ -22,3 +22,16 @@ def shown_step(trial: Trial) -> Step | None:
     returned = [step for step in called if step.observation.ok]
     found = returned or [step for step in called if step.observation.checked_only]
     return found[-1] if found else None
+
+
+def steps_before(trial: Trial, last: Step) -> tuple[Step, ...]:
+    """Return the steps that a demonstration shows before its last: none, unless it is of several tools.
+
+    Those that returned something, or whose calls were only checked where that holds of the last one, too.
+    """
+    if not trial.others:
+        return ()
+    until = max(index for index, step in enumerate(trial.steps) if step is last)
+    called = [step for step in trial.steps[:until] if step.call is not None]
+    shown = [step for step in called if step.observation.ok or step.observation.checked_only]
+    return tuple(shown if last.observation.checked_only else [step for step in shown if step.observation.ok])

@@ -121,7 +121,7 @@ async def judge_trials(
 
     async def one(trial: Trial) -> None:
         async with slots:
-            said = await _judge(trial, model, documented.get(trial.tool))
+            said = await _judge(trial, model, documented)
         if said is not None:
             done[trial.id] = said
         if on_judged is not None:
@@ -137,13 +137,13 @@ def summary(trials: Iterable[Trial], judgements: Mapping[str, Judgement]) -> Cou
     return Counter(NOT_JUDGED if each is None else each.objection or "good" for each in said)
 
 
-async def _judge(trial: Trial, model: ChatModel, spec: ToolSpec | None) -> Judgement | None:
+async def _judge(trial: Trial, model: ChatModel, documented: Mapping[str, ToolSpec]) -> Judgement | None:
     marked = not model.takes_variants
+    own, *others = [_told(name, documented.get(name)) for name in trial.tools]
     prompt = render(
         "judge",
-        name=trial.tool,
-        description=spec.description if spec else "",
-        parameters=canonical_json(spec.parameters) if spec else "",
+        **own,
+        others=others,
         transcript=transcript(trial.query, trial.steps, trial.answer, marked=marked),
         marked=marked,
     )
@@ -152,6 +152,14 @@ async def _judge(trial: Trial, model: ChatModel, spec: ToolSpec | None) -> Judge
     except (ProviderError, BudgetSpent):
         return None
     return _read(reply.structured, model.name)
+
+
+def _told(name: str, spec: ToolSpec | None) -> dict[str, str]:
+    return {
+        "name": name,
+        "description": spec.description if spec else "",
+        "parameters": canonical_json(spec.parameters) if spec else "",
+    }
 
 
 def _read(found: JsonObject | None, judge: str) -> Judgement | None:

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
-from practicum.records import Item, Judgement, Lessons, Strategy, ToolSpec
+from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import Curated, curate, without_held_out
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
+from practicum.training.split import call_key
 
 SET_APART = "set apart for deciding and testing"
 FEWEST_TO_SPLIT = 30
@@ -48,9 +49,9 @@ def learn_demonstrations(
     if specs is not None:
         measuring = [(item.query, item.expected) for item in held_out]
         split = len(curated.kept) >= FEWEST_TO_SPLIT
-        apart = _set_apart(home, specs, held_out, unverified=unverified) if split else set()
+        apart = _set_apart(home, specs, held_out, curated.kept) if split else set()
         curated = _without(curated, apart)
-        lessons = lessons_of(home, specs, held_out, apart)
+        lessons = lessons_of(home, specs, held_out, apart, judgements)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
         tools, said = {spec.name: spec for spec in specs}, home.journal.phrasings()
         more = rephrased(curated.kept, tools, first, said=said)
@@ -98,15 +99,23 @@ def _more(dropped: Counter[str]) -> str:
 
 
 def lessons_of(
-    home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item], apart: Collection[str]
+    home: Home,
+    specs: Sequence[ToolSpec],
+    held_out: Sequence[Item],
+    apart: Collection[str],
+    judgements: Mapping[str, Judgement] | None = None,
 ) -> dict[str, Lessons]:
-    """Return what a home's trials taught about the tools' arguments; ``apart`` are ids that don't count."""
+    """Return what a home's trials taught about the tools' arguments.
+
+    ``apart`` are ids that don't count, ``judgements`` what a judge said; None: what the home keeps of it.
+    """
     return learn_lessons(
         specs,
         [trial for trial in home.journal.trials() if trial.id not in apart],
         home.embedder,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
+        judgements=home.journal.judgements() if judgements is None else judgements,
     )
 
 
@@ -119,11 +128,21 @@ def _noted(home: Home, specs: Sequence[ToolSpec] | None) -> str | None:
 
 
 def _set_apart(
-    home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item], *, unverified: bool
+    home: Home, specs: Sequence[ToolSpec], held_out: Sequence[Item], kept: Sequence[Demonstration]
 ) -> set[str]:
-    """Return the ids of the trials that are kept for deciding and for testing."""
-    examples = build_examples(home, specs, held_out=held_out, per_tool=0, unverified=unverified)
-    return {each.id for each in examples.kept if each.split != "train"}
+    """Return the ids of the trials that are kept for deciding and testing, and of others with their calls.
+
+    They are drawn from what execution confirmed alone, as the gate draws them: what was simulated, or only
+    checked, never decides.
+    """
+    try:
+        examples = build_examples(home, specs, held_out=held_out, per_tool=0)
+    except SetupError:
+        return set()  # nothing is left that could decide
+    apart = [each for each in examples.kept if each.split != "train"]
+    calls = {call_key(each.call) for each in apart if each.call is not None}
+    same = {shown.id for shown in kept if any(call_key(call) in calls for call in shown.calls)}
+    return {each.id for each in apart} | examples.set_apart | same
 
 
 def _without(curated: Curated, apart: set[str]) -> Curated:

@@ -14,7 +14,7 @@ from practicum.memory_store.embedding import Embedder
 from practicum.nodes.cues import learn_cues
 from practicum.nodes.harvest import vocabulary
 from practicum.nodes.signs import learn_signs
-from practicum.records import Demonstration, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
+from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
 from practicum.training.quarantine import quarantined
 
@@ -26,6 +26,7 @@ def learn_lessons(
     *,
     reviews: Mapping[str, Reviewed] | None = None,
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
+    judgements: Mapping[str, Judgement] | None = None,
 ) -> dict[str, Lessons]:
     """Return what trials taught, by tool; tools that nothing was learned about are absent.
 
@@ -35,14 +36,17 @@ def learn_lessons(
         embedder: Finds queries that are near held-out ones.
         reviews: What people said of trials, by id; rejected ones don't count. Nor do quarantined ones.
         held_out: Queries that measure, with their expected calls: nothing is learned from trials near them.
+        judgements: What a judge said of trials, by id: one that it found wrong counts only if a person
+            approved it.
     """
     hashes = {spec.name: spec.schema_hash for spec in specs}
+    said, judged = reviews or {}, judgements or {}
     current = [
         trial
         for trial in trials
-        if hashes.get(trial.tool) == trial.tool_schema_hash
+        if all(hashes.get(name) == one for name, one in trial.schema_hashes.items())
         and trial.outcome is not Outcome.BROKEN
-        and (reviews or {}).get(trial.id) != "rejected"
+        and not _is_wrong(said.get(trial.id), judged.get(trial.id))
         and quarantined(trial) is None
     ]
     pairs = [pair for trial in current if (pair := _pair(trial)) is not None]
@@ -53,7 +57,13 @@ def learn_lessons(
 
 def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Trial]) -> Lessons:
     own = [pair for pair in pairs if pair.tool == spec.name]
-    tried = [step for trial in trials if trial.tool == spec.name for step in _real(trial)]
+    tried = [
+        step
+        for trial in trials
+        if spec.name in trial.tools
+        for step in _real(trial)
+        if step.call is None or step.call.name == spec.name
+    ]
     said = [(pair.query, pair.call) for pair in own]
     found = vocabulary(spec, [pair.call for pair in own], tried)
     return Lessons(
@@ -68,15 +78,25 @@ def _real(trial: Trial) -> list[Step]:
     return [step for step in (*trial.probes, *trial.steps) if step.observation.real]
 
 
+def _is_wrong(review: Reviewed | None, judgement: Judgement | None) -> bool:
+    """Whether a person rejected a trial, or a judge objects to it and no person approved it."""
+    objected = judgement is not None and judgement.objection is not None
+    return review == "rejected" or (objected and review != "approved")
+
+
 def _pair(trial: Trial) -> Demonstration | None:
-    """The query with the call that it was made from, or that solved it; None when there is none."""
+    """The query with the call that it was made from, or that solved it; None when there is none.
+
+    Nor where it took several calls: which of its words are of which call, nothing tells.
+    """
     call = trial.imagined or (trial.final_call if trial.outcome is Outcome.SOLVED else None)
-    if call is None:
+    if call is None or trial.takes_several:
         return None
+    tool = call.name if trial.others else trial.tool
     return Demonstration(
         id=trial.id,
-        tool=trial.tool,
-        tool_schema_hash=trial.tool_schema_hash,
+        tool=tool,
+        tool_schema_hash=trial.schema_hashes.get(tool, trial.tool_schema_hash),
         query=trial.query,
         call=call,
         observation="",

@@ -93,7 +93,10 @@ async def paraphrase_home(
 
 
 def _passed(home: Home, tools: Mapping[str, ToolSpec]) -> list[Trial]:
-    """Return the trials whose own words a model chose, and from which something is learned."""
+    """Return the trials whose own words a model chose, and from which one call is learned.
+
+    Of several calls it can't be checked which of a paraphrase's values is of which.
+    """
     hashes = {name: spec.schema_hash for name, spec in tools.items()}
     reviews = {trial_id: review.verdict for trial_id, review in home.journal.reviews().items()}
     judged = home.journal.judgements()
@@ -102,6 +105,8 @@ def _passed(home: Home, tools: Mapping[str, ToolSpec]) -> list[Trial]:
         for trial in home.journal.trials()
         if trial.strategy is Strategy.QUERY_FIRST
         and trial.tool in tools
+        and not trial.takes_several
+        and (trial.final_call is None or trial.final_call.name == trial.tool or not trial.others)
         and reason_to_drop(trial, hashes, reviews.get(trial.id), judged.get(trial.id)) is None
     ]
 

@@ -42,7 +42,9 @@ def rephrased(
     more: list[Demonstration] = []
     for name, spec in specs.items():
         own = [shown for shown in kept if shown.tool == name]
-        sayable = [shown for shown in own if shown.id in call_first or shown.id in known]
+        # What takes several calls is said in its own words alone: a phrase says one call.
+        single = [shown for shown in own if not shown.before]
+        sayable = [shown for shown in single if shown.id in call_first or shown.id in known]
         room = max(target - len(own), 0)
         each = min(MOST_EACH, -(-room // len(sayable))) if sayable else 0
         ways = [

@@ -9,7 +9,7 @@ merge, on which others there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import ceil, isclose
 from typing import Any
@@ -61,6 +61,7 @@ def assign_splits(
     *,
     shares: Mapping[Split, float] = SHARES,
     seed: int = 0,
+    with_calls: Mapping[str, Sequence[ToolCall]] | None = None,
 ) -> Splits:
     """Assign each example to a split, by its call and by the entity it is about.
 
@@ -69,6 +70,8 @@ def assign_splits(
         specs: The tools; without its tool an example goes by its call alone.
         shares: Of the groups, in expectation; they sum to 1.
         seed: Another seed is another split.
+        with_calls: By id, what is no example, but is to be in one split with the examples of its calls; where
+            there are none, it is in training's.
 
     Raises:
         ValueError: the shares do not sum to 1.
@@ -81,14 +84,25 @@ def assign_splits(
     keys = [
         _keys(each, known.get(each.tool or ""), chosen.get(each.tool or "", ((), ()))[0]) for each in examples
     ]
-    for each in keys:
-        groups.join(each)
-    smallest = groups.smallest()
+    joined = {
+        name: [
+            key
+            for call in calls
+            for key in _call_keys(call, known.get(call.name), chosen.get(call.name, ((), ()))[0])
+        ]
+        for name, calls in (with_calls or {}).items()
+    }
+    for own in (*keys, *joined.values()):
+        groups.join(own)
+    smallest = groups.smallest({key for own in keys for key in own})
+    of = {
+        each.id: _drawn(smallest[groups.root(own[0])], shares, seed)
+        for each, own in zip(examples, keys, strict=True)
+    }
+    of_root = {groups.root(own[0]): of[each.id] for each, own in zip(examples, keys, strict=True)}
+    alone: Split = "train"
     return Splits(
-        of={
-            each.id: _drawn(smallest[groups.root(own[0])], shares, seed)
-            for each, own in zip(examples, keys, strict=True)
-        },
+        of={**of, **{name: of_root.get(groups.root(own[0]), alone) for name, own in joined.items()}},
         grouped_by={name: used for name, (used, _) in chosen.items()},
         chained={name: left for name, (_, left) in chosen.items() if left},
     )
@@ -207,10 +221,10 @@ class _Groups:
         for key in keys[1:]:
             self._parent[self.root(key)] = first
 
-    def smallest(self) -> dict[str, str]:
-        """Return the smallest key of each set, by its root."""
+    def smallest(self, among: Set[str]) -> dict[str, str]:
+        """Return the smallest key of each set that is ``among`` these, by its root."""
         found: dict[str, str] = {}
-        for key in self._parent:
+        for key in self._parent.keys() & among:
             root = self.root(key)
             found[root] = min(found.get(root, key), key)
         return found

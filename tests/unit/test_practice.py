@@ -18,6 +18,8 @@ from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.practice import Practice
 from practicum.records import Item, Note, Outcome, ToolCall
+from practicum.tools.effects import Effect
+from practicum.tools.policy_file import PolicyFile
 
 QUERIES = (("What is two plus three?", 2, 3), ("Ann bought 10 apples, Bob 11 pears: how much fruit?", 10, 11))
 
@@ -112,6 +114,17 @@ async def test_what_was_curated_is_shown_by_the_agent(practice: Practice) -> Non
     assert result["messages"][-1].text == "23."
     humans = [message.text for message in model.prompts[0] if message.type == "human"]
     assert humans == [QUERIES[0][0], QUERIES[1][0], f"{query}\n{query}"]
+
+
+async def test_a_policy_decides_what_an_agent_asks_about(practice: Practice) -> None:
+    replies = (ScriptedReply(tool_calls=calling(1, 2)), ScriptedReply(content="done"))
+    policy = PolicyFile(effects={"add": Effect.DESTRUCTIVE})
+    for said, words in ((None, "sum=3;"), (policy, "it may change something for good")):
+        agent = practice.agent(ScriptedChatModel(replies=replies), [add], approve="refuse", policy=said)
+        done = await agent.ainvoke({"messages": [HumanMessage(content="add 1 and 2")]})
+        told = [message.text for message in done["messages"] if message.type == "tool"]
+        assert len(told) == 1
+        assert words in told[0]
 
 
 async def test_what_was_noted_becomes_a_candidate_with_the_demonstrations(practice: Practice) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -80,7 +80,8 @@ class Episode:
     """An episode that is under way."""
 
     info: EpisodeInfo
-    tool: Tool
+    tools: Sequence[Tool]
+    """Its target, and the others of an episode of several."""
     broken: list[Trial] = field(default_factory=list)
     """Its trials that broke in this run."""
     query: str = ""
@@ -126,7 +127,7 @@ class Crew:
             self._free.put_nowait(seat)
         self._worlds: dict[Any, asyncio.Lock] = {}
 
-    async def run_episode(self, info: EpisodeInfo, tool: Tool) -> None:
+    async def run_episode(self, info: EpisodeInfo, tools: Sequence[Tool]) -> None:
         """Run an episode in a worker; each worker that dies meanwhile costs the trial that it was at.
 
         Raises:
@@ -134,8 +135,8 @@ class Crew:
         """
         if len(recorded_trials(info, self._memory)) >= self._plan.trials:
             return
-        async with self._alone_in_its_world(tool), self._seat(tool) as seat:
-            episode = Episode(info, tool)
+        async with self._alone_in_its_world(tools), self._seat(tools[0]) as seat:
+            episode = Episode(info, tools)
             while not episode.ended:
                 try:
                     await self._work(seat, episode)
@@ -164,7 +165,7 @@ class Crew:
         worker = seat.worker = seat.worker or self._start()
         episode.begun, episode.query = False, ""
         await worker.practise(
-            assignment_for(seat, episode.info, episode.tool, self._plan, self._memory, episode.broken)
+            assignment_for(seat, episode.info, episode.tools, self._plan, self._memory, episode.broken)
         )
         while not episode.ended:
             for event in await worker.news():
@@ -237,11 +238,12 @@ class Crew:
             self._free.put_nowait(best)
 
     @asynccontextmanager
-    async def _alone_in_its_world(self, tool: Tool) -> AsyncIterator[None]:
+    async def _alone_in_its_world(self, tools: Sequence[Tool]) -> AsyncIterator[None]:
         """Let tools follow each other that work in one world which there is once only."""
+        worlds = [world_of(self._plan, tool) for tool in tools]
+        shared = {world.shared for world in worlds if world is not None and world.alone}
         async with AsyncExitStack() as stack:
-            world = world_of(self._plan, tool)
-            if world is not None and world.alone:
+            for world in sorted(shared, key=id):  # in one order for all, as `Turns` has it
                 await stack.enter_async_context(self._worlds.setdefault(world, asyncio.Lock()))
             yield
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from practicum.graph.done import recorded_trials
@@ -16,7 +17,7 @@ class UnderWay(Protocol):
     """An episode whose worker died."""
 
     info: EpisodeInfo
-    tool: Tool
+    tools: Sequence[Tool]
     broken: list[Trial]
     query: str
 
@@ -30,7 +31,7 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
         episode: The episode, with its trials that broke in this run, and what was being tried.
         why: What is known of the death.
     """
-    info, tool = episode.info, episode.tool
+    info, (tool, *others) = episode.info, episode.tools
     taken = {trial.number for trial in (*recorded_trials(info, memory), *episode.broken)}
     number = next(each for each in range(1, len(taken) + 2) if each not in taken)
     if number > plan.trials:
@@ -45,6 +46,7 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
         strategy=plan.options.strategy,
         model=plan.model_name,
         query=episode.query,
+        others={other.name: other.spec.schema_hash for other in others},
         reflection=Reflection(solved=False, reason=f"the process that made this trial ended: {why}"[:400]),
         outcome=Outcome.BROKEN,
         started_at=utc_now(),

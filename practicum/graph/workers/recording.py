@@ -27,19 +27,21 @@ class Told(Protocol):
 
 
 def assignment_for(
-    told: Told, info: EpisodeInfo, tool: Tool, plan: Plan, memory: Memory, broken: Sequence[Trial]
+    told: Told, info: EpisodeInfo, tools: Sequence[Tool], plan: Plan, memory: Memory, broken: Sequence[Trial]
 ) -> Assignment:
     """Return an episode with what a worker lacks for it, and note that it is told.
 
-    That is all trials of the tool, and of those whose values it may use the newest, as they are now.
+    That is all trials of the target, and of those whose values it may use the newest, as they are now.
     """
+    tool, *others = tools
     journal, afresh = memory.journal, told.tool != tool.name
     if afresh:
         told.tool, told.known, told.row = tool.name, set(), 0
     newest = journal.last_rowid()
     lasting = [each.name for each in plan.tools if world_of(plan, each) is None]
     wanted = {trial.id: trial for trial in journal.trials(tool.name, since_rowid=told.row)}
-    wanted |= {trial.id: trial for trial in journal.newest_of(lasting, MOST_TRIALS)}
+    related = dict.fromkeys([*lasting, *(other.name for other in others)])
+    wanted |= {trial.id: trial for trial in journal.newest_of(list(related), MOST_TRIALS)}
     lacking = [trial for trial in wanted.values() if trial.id not in told.known]
     told.known |= {trial.id for trial in lacking}
     told.row = newest

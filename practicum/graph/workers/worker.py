@@ -92,8 +92,11 @@ class ToolWorker:
         from langgraph.checkpoint.memory import InMemorySaver
 
         opened, info = self._opened, assignment.info
-        tool = next(each for each in opened.plan.tools if each.name == info["tool"])
-        if opened.plan.episode(tool, info["number"]) != info:
+        by_name = {each.name: each for each in opened.plan.tools}
+        tool, *others = tools = [by_name[name] for name in info.get("tools", [info["tool"]])]
+        plan, number = opened.plan, info["number"]
+        here = plan.combined_episode(tool, others, number) if others else plan.episode(tool, number)
+        if here != info:
             raise SetupError(
                 f"{tool.name} is another tool on a worker than where the home is",
                 "install the same versions, and let all machines see the same files and practicum.toml",
@@ -113,7 +116,7 @@ class ToolWorker:
         await run_episode(
             info,
             opened.plan,
-            tool,
+            tools,
             opened.model,
             past.executor,
             known_of(opened.plan, tool, past.memory),

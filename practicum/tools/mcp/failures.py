@@ -21,10 +21,11 @@ GARBAGE = "it wrote what is no message of the protocol"
 class ServerError(ProviderError):
     """A server did not start, died or is out of reach; the text says why, and the fix what to do."""
 
-    def __init__(self, server: Server, what: str, fix: str = "") -> None:
+    def __init__(self, server: Server, what: str, fix: str = "", *, may_be_done: bool = False) -> None:
         said = one_line(what, server.secrets)
         super().__init__(f"MCP server {server.name}: {said}")
         self.reason = said
+        self.may_be_done = may_be_done
         self.fix = fix or f"check how {server.name} is started; run it by hand to see what it says"
 
 
@@ -68,8 +69,9 @@ def why_lost(server: Server, error: BaseException | None, last_words: str) -> Se
     cause = cause_of(error) if error is not None else None
     said = f"; it said: {last_words}" if last_words else ""
     if cause is not None and server.url and not is_closed(cause):
-        return ServerError(server, f"the call got no answer: {_http(server, cause)}")
-    return ServerError(server, f"it died while it was called{said}; the next call starts it again")
+        return ServerError(server, f"the call got no answer: {_http(server, cause)}", may_be_done=True)
+    what = f"it died while it was called{said}; the next call starts it again"
+    return ServerError(server, what, may_be_done=True)
 
 
 def is_closed(error: BaseException) -> bool:

@@ -10,13 +10,25 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from langchain_core.outputs import ChatGeneration, ChatResult
 from nodes_episodes import REFUSED, SPEC, TOOL, call_of, calling, episode, scripted, step_of, trial_of
 
+from practicum.errors import ProviderError
 from practicum.memory_store.journal import Journal
 from practicum.models.caller import ModelCaller
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.observe import make_observe
 from practicum.nodes.state import EpisodeState, steps_of
-from practicum.records import ErrorKind, Mode, Observation, ToolCall, Usage, digest
+from practicum.records import (
+    ErrorKind,
+    JsonObject,
+    Mode,
+    Observation,
+    ToolCall,
+    ToolSpec,
+    Usage,
+    digest,
+)
+from practicum.tools.catalog import Tool
+from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
 
@@ -156,6 +168,18 @@ async def test_observing_executes_all_pending_calls_and_errors_are_steps() -> No
     assert [step.observation.error for step in steps] == [None, ErrorKind.RAISED, ErrorKind.SCHEMA]
     assert [step.thought for step in steps] == ["all three", "", ""]
     assert (update["pending"], update["thought"]) == ([], "")
+
+
+async def test_a_call_that_ran_is_kept_when_the_tool_of_the_next_one_is_not_there() -> None:
+    async def gone(arguments: JsonObject) -> str:
+        raise ProviderError("the server died")
+
+    spec = ToolSpec(name="gone", description="", parameters={"properties": {}})
+    state = at()
+    state["pending"] = [call_of(1, "cubit").as_dict(), ToolCall(name="gone").as_dict()]
+    update = await make_observe(Executor([TOOL, Tool(spec, Effect.READ_ONLY, "", gone)]))(state)
+    assert [step.call for step in steps_of(update)] == [call_of(1, "cubit")]
+    assert (update["broken"], update["pending"]) == ("the server died", [])
 
 
 async def test_equal_calls_of_a_trial_are_each_executed_and_none_twice_when_resumed(tmp_path: Path) -> None:

@@ -129,7 +129,9 @@ def test_what_a_message_offers_is_what_it_quotes_or_lists(message: str, offered:
 
 
 def test_confirmed_calls_are_those_that_returned_a_result() -> None:
-    assert confirmed_calls([REFUSED, step_of(None), step_of(call_of(1, "cubit"))]) == [call_of(1, "cubit")]
+    assert confirmed_calls(SPEC.name, [REFUSED, step_of(None), step_of(call_of(1, "cubit"))]) == [
+        call_of(1, "cubit")
+    ]
 
 
 numbers = st.one_of(

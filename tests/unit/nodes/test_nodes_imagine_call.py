@@ -19,7 +19,7 @@ from nodes_episodes import (
 )
 
 from practicum.memory_store.journal import Journal
-from practicum.nodes.imagine_call import make_imagine_call
+from practicum.nodes.imagine_call import MOST_ITEMS, bounded, make_imagine_call
 from practicum.nodes.state import EpisodeState
 from practicum.records import ErrorKind, JsonObject, Step, ToolCall, Usage
 from practicum.tools.almanac.chemistry import element_property
@@ -151,3 +151,20 @@ async def test_a_resumed_imagination_executes_nothing_twice(tmp_path: Path) -> N
         first, again = await node(episode()), await node(episode())
     assert first == again
     assert len(ran) == 1
+
+
+def test_an_array_that_the_model_is_asked_for_is_short_at_any_depth_and_a_name_is_no_keyword() -> None:
+    texts: JsonObject = {"type": "array", "items": {"type": "string"}}
+    entity: JsonObject = {"type": "object", "properties": {"items": texts, "maxItems": {"type": "integer"}}}
+    schema: JsonObject = {
+        "type": "array",
+        "items": entity,
+        "minItems": 5,
+        "maxItems": 90,
+        "default": [[1] * 9],
+    }
+    made = bounded(schema)
+    assert (made["maxItems"], made["default"]) == (5, [[1] * 9])
+    assert set(made["items"]["properties"]) == {"items", "maxItems"}
+    assert made["items"]["properties"]["items"]["maxItems"] == MOST_ITEMS
+    assert schema["maxItems"] == 90

@@ -11,11 +11,15 @@ from practicum.nodes.prompting import PROMPTS, prompts_hash, render
 VARIABLES: dict[str, set[str]] = {
     "agent": set(),
     "attempt": set(),
+    "attempt_combined": set(),
+    "imagine_combined": {
+        "tools", "notes", "past", "total", "episode", "rejected", "marked", "gaps", "offers",
+    },
     "imagine_query": {
         "name", "description", "parameters", "notes", "past", "total", "episode", "rejected", "marked",
         "gaps", "offers",
     },
-    "judge": {"name", "description", "parameters", "transcript", "marked"},
+    "judge": {"name", "description", "parameters", "transcript", "marked", "others"},
     "notes": {"notes"},
     "paraphrase": {"query", "call", "count", "said"},
     "reflect": {"transcript", "marked"},
@@ -25,7 +29,7 @@ VARIABLES: dict[str, set[str]] = {
     "same_call": {"request", "tools", "expected", "given"},
     "sample_value": {"name", "description", "parameter", "meaning"},
     "simulate": {"name", "description", "parameters", "real", "session", "call", "marked"},
-    "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked"},
+    "summarize": {"name", "description", "parameters", "trials", "outcome", "most", "marked", "several"},
 }  # fmt: skip
 
 

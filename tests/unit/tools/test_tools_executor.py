@@ -288,6 +288,38 @@ async def test_what_failed_because_the_tools_server_was_gone_is_made_again(tmp_p
     assert again.text == "here again"
 
 
+class _LostError(ProviderError):
+    may_be_done = True
+
+
+@pytest.mark.parametrize(
+    ("effect", "times", "first", "then"),
+    [
+        (Effect.DESTRUCTIVE, 1, ErrorKind.LOST, ErrorKind.REFUSED),
+        (Effect.READ_ONLY, 2, ErrorKind.UNAVAILABLE, ErrorKind.UNAVAILABLE),
+    ],
+)
+async def test_a_call_that_may_have_been_done_for_good_is_not_made_a_second_time(
+    tmp_path: Path, effect: Effect, times: int, first: ErrorKind, then: ErrorKind
+) -> None:
+    called: list[JsonObject] = []
+
+    async def remove(arguments: JsonObject) -> str:
+        called.append(arguments)
+        raise _LostError("the server died while it was called")
+
+    spec = ToolSpec(name="remove", description="", parameters={"properties": {}})
+    tool = Tool(spec, effect, "", remove)
+    seen: list[ErrorKind | None] = []
+    for _ in range(2):
+        with closing(Journal.open(tmp_path / "journal.sqlite", write=True)) as journal:
+            observation = await Executor([tool], log=journal).execute(
+                ToolCall(name="remove"), key="t-1/step-0"
+            )
+            seen.append(observation.error)
+    assert (len(called), seen) == (times, [first, then])
+
+
 async def test_a_tool_that_is_reset_is_not_called_outside_of_an_episode_of_its_own() -> None:
     ran: list[str] = []
 

@@ -9,6 +9,7 @@ from practicum.records import (
     Demonstration,
     ErrorKind,
     JsonObject,
+    Judgement,
     Observation,
     Outcome,
     Step,
@@ -18,6 +19,7 @@ from practicum.records import (
     Trial,
 )
 from practicum.tools.sources import load_tools
+from practicum.training.curate import Reviewed
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import MOST_EACH, rephrased
 
@@ -79,6 +81,16 @@ def test_rejected_stale_and_held_out_trials_teach_nothing() -> None:
     assert learn_lessons([UNITS], stale, EMBEDDER) == {}
     assert learn_lessons([UNITS], trials, EMBEDDER, held_out=held_out) == {}
     assert learn_lessons([UNITS], trials, EMBEDDER, reviews={one.id: "rejected" for one in trials}) == {}
+
+
+def test_what_a_judge_found_wrong_teaches_nothing_unless_a_person_approved_it() -> None:
+    told = conversions()
+    wrong = Judgement(informative=True, faithful=True, appropriate=False)
+    judgements = {each.id: wrong for each in told}
+    assert learn_lessons([UNITS], told, EMBEDDER)
+    assert learn_lessons([UNITS], told, EMBEDDER, judgements=judgements) == {}
+    approved: dict[str, Reviewed] = {each.id: "approved" for each in told}
+    assert learn_lessons([UNITS], told, EMBEDDER, judgements=judgements, reviews=approved)
 
 
 def test_a_refusal_that_lists_what_is_allowed_closes_the_set() -> None:
