@@ -91,17 +91,17 @@ async def run_campaign(
     Raises:
         SetupError: the user must act (a wrong key, a spent budget); what was recorded is kept.
     """
-    turns, known = Turns(), dict[str, Memory]()
+    turns, known = Turns(), dict[tuple[str, bool], Memory]()
     executor = used_executor(plan, executor)
 
     async def tell(progress: Progress) -> None:
         watch(progress)
 
     async def run(info: EpisodeInfo, tools: Sequence[Tool]) -> None:
-        target = tools[0]
-        if target.name not in known:
-            known[target.name] = known_of(plan, target, memory)
-        current = known[target.name]
+        target, key = tools[0], (tools[0].name, len(tools) > 1)  # episodes of several know those of one
+        if key not in known:
+            known[key] = known_of(plan, target, memory)
+        current = known[key]
         await run_episode(info, plan, tools, model, executor, current, checkpointer, turns, tell)
 
     await run_episodes(plan, memory, run, concurrency=concurrency)
