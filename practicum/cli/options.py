@@ -75,3 +75,16 @@ Replay = Annotated[
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")
 ]
+
+
+def require_origin(name: str | None) -> None:
+    """Refuse an origin that no trial has.
+
+    Raises:
+        SetupError: it is none.
+    """
+    from practicum.errors import SetupError
+    from practicum.records import ORIGINS
+
+    if name is not None and name not in ORIGINS:
+        raise SetupError(f"there is no origin {name!r}", f"use {' or '.join(ORIGINS)}")

@@ -12,12 +12,14 @@ from datetime import datetime
 from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
-from practicum.hostile import redact
+from practicum.hostile import holds_redacted, redact
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
+from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
+    SERVICE,
     LongTermView,
     Mode,
     Note,
@@ -89,8 +91,18 @@ def _past_trials(journal: Journal, spec: ToolSpec, most: int) -> list[Trial]:
 
 def _known_calls(past: Sequence[Trial]) -> list[dict[str, object]]:
     """The confirmed calls of earlier trials."""
-    found = [trial.imagined or trial.final_call for trial in past if not trial.simulated]
+    found = [
+        trial.imagined or trial.final_call for trial in past if not trial.simulated and _may_be_used(trial)
+    ]
     return [call.as_dict() for call in found if call is not None]
+
+
+def _may_be_used(trial: Trial) -> bool:
+    """Whether a trial's call may be made again: not that of a turn of service with a mark or an order."""
+    call = trial.final_call
+    if trial.origin != SERVICE or call is None:
+        return True
+    return not holds_redacted(call.signature) and quarantined(trial) is None
 
 
 def make_screen(memory: Memory, options: ExplorationOptions) -> Node:

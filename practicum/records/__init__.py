@@ -10,10 +10,13 @@ from practicum.records.calls import ErrorKind, Mode, Observation, Step, ToolCall
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
 from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
+from practicum.records.turns import ORIGINS, SERVICE, Turn
 
 __all__ = [
+    "ORIGINS",
     "QUESTIONS",
     "SCHEMA_VERSION",
+    "SERVICE",
     "Demonstration",
     "ErrorKind",
     "Item",
@@ -37,6 +40,7 @@ __all__ = [
     "ToolCall",
     "ToolSpec",
     "Trial",
+    "Turn",
     "Usage",
     "WhyNone",
     "canonical_json",

@@ -76,6 +76,7 @@ class Trial(Record):
     started_at: datetime
     seconds: float = 0.0
     origin: str = "exploration"
+    """``exploration``, or ``service``: a turn of the deployed agent (`practicum.records.turns`)."""
 
     @property
     def final_call(self) -> ToolCall | None:
