@@ -47,7 +47,7 @@ class TurnLog:
             JournalError: the folder can't be made or written.
         """
         self.folder = turns_folder(home)
-        self._tell = tell or logging.getLogger("practicum").warning
+        self._tell: Tell = tell or logging.getLogger("practicum").warning
         self._told = False
         self._blanking = Blanking()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="practicum-turns")

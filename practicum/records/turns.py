@@ -47,7 +47,8 @@ class Turn(Record):
             if step.call is not None and step.call.name in self.schema_hashes
         ]
         answered = [name for name, ok in called if ok]
-        return (answered or [name for name, _ in called] or [None])[-1]
+        named = answered or [name for name, _ in called]
+        return named[-1] if named else None
 
     def as_trial(self, outcome: Outcome, reflection: Reflection | None) -> Trial:
         """Return it as the trial that the journal keeps; what serving it took is not counted.

@@ -85,7 +85,8 @@ async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concur
             _record(home, kept, verdict, result)
 
     await do_all([one(kept) for kept in chosen])
-    sync(home.journal, home.index)
+    if result.judged:
+        sync(home.journal, home.index)
     for spent in over[:1]:
         done = f"{result.judged} of {len(chosen)} turns judged"
         raise BudgetSpent(f"{spent.message}: {done}", spent.fix) from spent

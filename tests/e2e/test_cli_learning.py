@@ -44,7 +44,7 @@ def serving(folder: Path, *more: str, **variables: str) -> Iterator[tuple[openai
             assert line, told
             told.append(line)
         url = line.removeprefix("listening on ").partition(",")[0]
-        with openai.OpenAI(base_url=url, api_key="none", max_retries=0, timeout=60) as client:
+        with openai.OpenAI(base_url=url, api_key="none", max_retries=0, timeout=120) as client:
             yield client, process, told
     finally:
         process.kill()
@@ -90,7 +90,7 @@ def test_without_consent_nothing_is_kept(tmp_path: Path) -> None:
     with serving(tmp_path) as (client, process, told):
         assert ask(client, QUERY) == "It is 5."
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(120)
     assert told == []
     assert not (tmp_path / "home").exists()
     with serving(tmp_path, "--no-learn", PRACTICUM_LEARN_IN_SERVICE="1") as (client, _, told):
@@ -107,7 +107,7 @@ def test_what_is_kept_is_judged_and_becomes_demonstrations(tmp_path: Path) -> No
             assert ask(client, query) == f"It is {a + b}."
         assert ask(client, QUERY, "It is 5.", QUERY) == "It is 5."
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(120)
     assert len(told) == 1
     assert "conversations are kept, redacted, in home/service" in told[0]
     stats = only_json(practicum("memory", "stats", "--home", "home", "--json", cwd=tmp_path))
@@ -143,7 +143,7 @@ def test_a_planted_secret_is_nowhere_in_the_home_and_an_order_is_never_learned(t
         assert ask(client, asked) == f"It is 5, {SECRET} is known to {MAIL}."  # the user is answered with it
         assert SECRET in ask(client, order)
         process.send_signal(signal.SIGTERM)
-        process.wait(60)
+        process.wait(120)
     assert len(turns(tmp_path)) == 2
     judging(tmp_path, True)
     result = reflect(tmp_path)

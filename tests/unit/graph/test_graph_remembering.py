@@ -93,7 +93,8 @@ async def test_an_agent_of_langchains_keeps_its_turns_too(tmp_path: Path, synchr
 async def test_a_disk_that_hangs_or_fails_holds_up_no_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    let, told = threading.Event(), []
+    let = threading.Event()
+    told: list[str] = []
 
     def hangs(_: int) -> None:
         let.wait(60)

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from memory_parts import ENVIRONMENT
 from turn_parts import made_turn
 
 from practicum.errors import JournalError
+from practicum.hostile import Blanking
 from practicum.memory_store import turn_log
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.turn_files import read_turns, turns_waiting
@@ -38,9 +40,13 @@ for number in range(100_000):
 """
 
 
+def given(turn: Turn, _: Blanking) -> Turn:
+    return turn
+
+
 def keep(log: TurnLog, *turns: Turn) -> None:
     for turn in turns:
-        log.keep(lambda _, turn=turn: turn)  # type: ignore[misc]  # a default binds it
+        log.keep(partial(given, turn))
 
 
 def written(home: Path, *turns: Turn) -> Path:
@@ -117,7 +123,7 @@ def test_a_write_that_fails_is_told_once_and_the_next_turn_is_whole(
             raise OSError(28, "No space left on device")
         return real(file, data[:100] if calls[0] == 1 else data)
 
-    monkeypatch.setattr(turn_log.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     keep(log, made_turn(id="cut"), made_turn(id="whole"), made_turn(id="next"), made_turn(id="lost"))
     keep(log, made_turn(id="lost, too"))
     log.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from turn_parts import called, made_turn
 
 from practicum.errors import BudgetSpent, SetupError
+from practicum.hostile import Blanking
 from practicum.memory_store.home import Home
 from practicum.memory_store.turn_files import KeptTurn
 from practicum.models.budget import Budget
@@ -30,10 +32,14 @@ def home(tmp_path: Path) -> Iterator[Home]:
         yield opened
 
 
+def given(turn: Turn, _: Blanking) -> Turn:
+    return turn
+
+
 def keep(home: Home, *turns: Turn) -> None:
     """Leave turns as a process does that has ended."""
     for turn in turns:
-        home.turn_log().keep(lambda _, turn=turn: turn)  # type: ignore[misc]  # a default binds it
+        home.turn_log().keep(partial(given, turn))
     home.turn_log().close()
     home._turn_log = None
 
