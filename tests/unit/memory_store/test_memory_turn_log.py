@@ -25,7 +25,7 @@ from practicum.memory_store.turn_log import TurnLog, turns_folder
 from practicum.records import SCHEMA_VERSION, Outcome, Turn
 
 WRITER = """
-import pathlib, sys
+import pathlib, sys, time
 sys.path[:0] = [{tests!r}]
 from turn_parts import made_turn
 from practicum.memory_store.turn_log import TurnLog
@@ -34,7 +34,7 @@ for number in range(100_000):
     turn = made_turn(id=f"{{sys.argv[2]}}-{{number}}", after=str(number), answer="x" * 3000)
     log.keep(lambda _, turn=turn: turn)
     while log._writer._work_queue.qsize() > 20:
-        pass
+        time.sleep(0.001)
     if number == 40:  # so that some are on the disk
         print("begun", flush=True)
 """
