@@ -14,21 +14,23 @@ import pytest
 from cli_parts import (
     QUERIES,
     check_refused,
-    exploring,
     only_json,
     practicum,
+    practised_in,
     start,
     write_lines,
     write_script,
     write_tools,
 )
 
+from practicum.memory_store.journal import Journal
+
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 QUERY = QUERIES[0][0]
 SECRET = "hunter2-of-mine"
 MAIL = "jordan.vale@example.org"
 LEAKING = f"""
-return '{{{{"sum": 5, "password": "{SECRET}", "mail": "{MAIL}"}}}}'
+return '{{"sum": 5, "password": "{SECRET}", "mail": "{MAIL}"}}'
 """
 
 
@@ -152,27 +154,13 @@ def test_a_planted_secret_is_nowhere_in_the_home_and_an_order_is_never_learned(t
     assert SECRET.encode() not in kept
     assert MAIL.encode() not in kept
     done = practicum("curate", "--home", "home", cwd=tmp_path)
-    check_refused(done, "1 redacted text in its query or call, 1 instruction-like text")
+    check_refused(done, "1 redacted text in its query or call")
 
 
-def test_two_servers_serve_one_home_beside_an_exploration_and_one_is_killed(tmp_path: Path) -> None:
-    until_let = """
-import pathlib, time
-while a == 250 and not pathlib.Path(__file__).with_name("let").exists():
-    time.sleep(0.02)
-"""
-    write_tools(tmp_path, until_let)
-    write_script(tmp_path, QUERIES)
-    (tmp_path / "script.jsonl").rename(tmp_path / "explore.jsonl")
-    write_script(tmp_path, QUERIES)
-    command = exploring(tmp_path, "--episodes", "3", "--trials", "1")
-    command[command.index("scripted:script.jsonl")] = "scripted:explore.jsonl"
-    exploration = start(*command, cwd=tmp_path)
-    try:
-        log = tmp_path / "calls.txt"
-        while not log.exists() or len(log.read_text().splitlines()) < 2:
-            assert exploration.poll() is None
-            time.sleep(0.05)
+def test_two_servers_serve_one_home_that_is_being_written_and_are_killed(tmp_path: Path) -> None:
+    practised_in(tmp_path)
+    write_script(tmp_path)
+    with Journal.open(tmp_path / "home" / "journal.sqlite", write=True):  # as an exploration holds it
         with (
             serving(tmp_path, "--learn") as (one, first, _),
             serving(tmp_path, "--learn") as (two, second, _),
@@ -183,19 +171,15 @@ while a == 250 and not pathlib.Path(__file__).with_name("let").exists():
             first.kill()
             second.kill()
         check_refused(practicum("reflect", "--home", "home", cwd=tmp_path), "is writing to")
-        (tmp_path / "let").touch()
-        assert exploration.wait(120) == 0
-    finally:
-        exploration.kill()
-        exploration.communicate()
-    assert len(list((tmp_path / "home" / "service").glob("*.jsonl"))) == 2
-    torn = next((tmp_path / "home" / "service").glob("*.jsonl"))
-    torn.write_text(torn.read_text() + torn.read_text()[:100])  # as a kill in the middle of a write leaves it
+    files = list((tmp_path / "home" / "service").glob("*.jsonl"))
+    assert len(files) == 2
+    with files[0].open("a") as torn:  # as a kill in the middle of a write leaves it
+        torn.write(turns(tmp_path)[0][:100])
     judging(tmp_path, True, True)
     result = reflect(tmp_path)
     assert (result["judged"], result["passed"], result["unreadable"]) == (2, 2, 0)
     stats = only_json(practicum("memory", "stats", "--home", "home", "--json", cwd=tmp_path))
-    assert stats["origins"] == {"exploration": 3, "service": 2}
+    assert stats["origins"] == {"exploration": 2, "service": 2}
 
 
 def test_reflecting_goes_on_where_it_was_killed_and_asks_nothing_twice(tmp_path: Path) -> None:
