@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     chroma_url: str | None = None
     """A Chroma server to use instead of the embedded index, such as http://127.0.0.1:8000."""
 
+    learn_in_service: bool = False
+    """Whether the agent's conversations are kept, redacted, to be learned from: only with consent."""
     config: Path | None = None
     """What the user says of tools; None: ``practicum.toml`` in the working directory, if it is there."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def ask(
     learned: Learned = "champion",
     asking: Asking = True,
     allow: AllowCalls = None,
+    learn: Learn = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -41,7 +42,7 @@ def ask(
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
     approve = _who_approves(asking)
-    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn)
     with opening as opened, asyncio.Runner() as runner:
         result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
     if as_json:
@@ -57,6 +58,7 @@ def chat(
     learned: Learned = "champion",
     asking: Asking = True,
     allow: AllowCalls = None,
+    learn: Learn = None,
     embedder: EmbedderName = None,
     home: Home = None,
 ) -> None:
@@ -67,7 +69,7 @@ def chat(
     import asyncio
 
     approve = _who_approves(asking)
-    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow)
+    opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn)
     with opening as opened, asyncio.Runner() as runner:
         _converse(opened.agent, runner)
 

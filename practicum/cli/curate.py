@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, require_origin
 
 if TYPE_CHECKING:
     from practicum.practice import Practice
@@ -68,6 +68,14 @@ def curate(
             " the model's own reflection speaks for them.",
         ),
     ] = False,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Only trials of this origin: exploration, or service (what the agent did with --learn and"
+            " `practicum reflect` judged). Default: both. Of --export it filters nothing.",
+        ),
+    ] = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -82,6 +90,7 @@ def curate(
     from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
 
+    require_origin(origin)
     if export is not None:
         _refuse(export, format_, sources)
     if answers is not None and export is None:
@@ -98,7 +107,7 @@ def curate(
             "judgements": judged[0].judgements if judged else None,
             "include_simulated": include_simulated,
         }
-        curated, version = practice.curate(tools=catalog, **options)
+        curated, version = practice.curate(tools=catalog, origin=origin, **options)
         asked = {**options, "answers": _answers(practice, answers)} if answers else options
         written = _export(practice, catalog, asked, export, format_) if export and catalog else None
         unverified = unverified_of(practice.home, curated)
@@ -196,6 +205,7 @@ def _as_json(
         "seen": curated.seen,
         "kept": len(curated.kept),
         "rephrased": len(curated.rephrased),
+        "by_origin": dict(curated.by_origin),
         "notes": curated.notes,
         "dropped": dict(curated.dropped.most_common()),
     }

@@ -14,6 +14,7 @@ from practicum.cli import (
     explore,
     memory,
     promote,
+    reflect,
     report,
     score,
     serve,
@@ -36,6 +37,7 @@ app = typer.Typer(
 app.command("tools")(tools.tools)
 app.command("explore")(explore.explore)
 app.add_typer(memory.app, name="memory")
+app.command("reflect")(reflect.reflect)
 app.command("curate")(curate.curate)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)

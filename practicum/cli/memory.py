@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from practicum.cli.budgets import KnownPrices
-from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources
+from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources, require_origin
 
 if TYPE_CHECKING:
     from practicum.records import Trial
@@ -26,6 +26,7 @@ Reason = Annotated[str, typer.Option(help="Why.")]
 def list_(
     tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
     outcome: Annotated[str | None, typer.Option(help="solved, unsolved or broken.")] = None,
+    origin: Annotated[str | None, typer.Option(help="exploration or service.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The newest N.")] = 20,
     held_back: Annotated[
         bool,
@@ -43,8 +44,9 @@ def list_(
     from practicum.report.memory import trial_row, trial_table
 
     wanted = _outcome(outcome)
+    require_origin(origin)
     with open_journal(home) as journal:
-        found = list(journal.trials(tool, outcome=wanted))
+        found = [each for each in journal.trials(tool, outcome=wanted) if origin in (None, each.origin)]
     if held_back:
         found = [trial for trial in found if quarantined(trial) is not None]
     shown = found[-limit:]
@@ -68,12 +70,15 @@ def show(trial_id: TrialId, home: Home = None, as_json: AsJson = False) -> None:
     with open_journal(home) as journal:
         trial = journal.find(trial_id)
         review = journal.reviews().get(trial.id)
+        judged = journal.judgements().get(trial.id)
     order = quarantined(trial)
     if as_json:
-        more = {"review": review.as_dict() if review else None, "quarantined": order}
-        print_json({**trial.as_dict(), **more})
+        more = {"review": review, "judgement": judged}
+        said = {name: record.as_dict() if record else None for name, record in more.items()}
+        print_json({**trial.as_dict(), **said, "quarantined": order})
         return
-    console().print(trial_text(trial, review.verdict if review else None, order), markup=False)
+    text = trial_text(trial, review.verdict if review else None, order, judged)
+    console().print(text, markup=False)
 
 
 @app.command()
@@ -120,6 +125,7 @@ def stats(
     from practicum.cli.coverage import show_coverage
     from practicum.cli.wiring import console, open_journal, print_json
     from practicum.errors import SetupError
+    from practicum.memory_store.turn_files import turns_waiting
     from practicum.models.prices import read_prices
     from practicum.report.memory import stats_table, stats_text
     from practicum.report.solved_costs import solved_costs
@@ -131,13 +137,14 @@ def stats(
         return
     prices = read_prices(price or (), "")
     with open_journal(home) as journal:
-        found = journal.stats()
+        found, waiting = journal.stats(), turns_waiting(journal)
     costs = solved_costs(found.usage, prices)
     if as_json:
-        print_json({**found.as_dict(), "per_solved": costs.as_dict()})
+        print_json({**found.as_dict(), "per_solved": costs.as_dict(), "turns_waiting": waiting})
         return
     console().print(stats_table(found, costs))
-    for note in (stats_text(found), *costs.notes()):
+    told = [f"{waiting} turns of service wait for `practicum reflect`"] if waiting else []
+    for note in (stats_text(found), *told, *costs.notes()):
         console().print(note, markup=False, soft_wrap=True)
 
 

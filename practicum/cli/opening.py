@@ -37,6 +37,14 @@ Asking = Annotated[
 AllowCalls = Annotated[
     list[str] | None, typer.Option("--allow", help="Call this tool without asking. Repeatable.")
 ]
+Learn = Annotated[
+    bool | None,
+    typer.Option(
+        "--learn/--no-learn",
+        help="Keep conversations, redacted, in the home, for `practicum reflect` to judge. Only with the"
+        " consent of those who talk with the agent (default: PRACTICUM_LEARN_IN_SERVICE, or not).",
+    ),
+]
 DEFAULT_TOOLS = ["almanac"]
 SANDBOX_SEED = 0
 """Of the state that a benchmark's tools work on in a conversation."""
@@ -64,13 +72,15 @@ def open_agent(
     *,
     approve: Approve = "none",
     allow: list[str] | None = None,
+    learn: bool | None = None,
 ) -> Iterator[Opened]:
     """Open the home for reading, and make the agent of it."""
-    from practicum.cli.wiring import open_model, open_served, open_tools, read_policy
+    from practicum.cli.wiring import open_model, open_served, open_tools, read_policy, read_settings
     from practicum.memory_store.served import named_serving
 
     chosen, spec = open_model(model)
-    with open_served(home, embedder) as found:
+    learns = read_settings().learn_in_service if learn is None else learn
+    with open_served(home, embedder, make=learns) as found:
         serving = named_serving(found, learned)
         _warm_up(chosen, found, serving)
         from practicum.practice import Practice
@@ -80,7 +90,11 @@ def open_agent(
         catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
         _tell_what_serves(practice, learned)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
-            agent = practice.agent(chosen, catalog, learned=learned, approve=approve, allow=allow or ())
+            agent = practice.agent(
+                chosen, catalog, learned=learned, approve=approve, allow=allow or (), learn=learns
+            )
+            if learns:
+                _tell_that_it_learns(found)
             yield Opened(agent, catalog, spec, str(serving))
 
 
@@ -94,6 +108,14 @@ def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
     from practicum.graph.adapted import adapted_model
 
     warm_up(adapted_model(home, model, serving))
+
+
+def _tell_that_it_learns(home: OpenHome) -> None:
+    """Say on stderr, before the first answer, that conversations are kept."""
+    from practicum.cli.wiring import console
+    from practicum.graph.remembering import learning_notice
+
+    console(stderr=True).print(learning_notice(home.path), markup=False, soft_wrap=True)
 
 
 def _tell_what_serves(practice: Practice, learned: str) -> None:

@@ -81,3 +81,16 @@ def was_given(context: typer.Context, name: str | None) -> bool:
     """Whether an option was typed: by where its value comes from, which may be the default's."""
     source = context.get_parameter_source(name) if name else None
     return source is not None and source.name == "COMMANDLINE"
+
+
+def require_origin(name: str | None) -> None:
+    """Refuse an origin that no trial has.
+
+    Raises:
+        SetupError: it is none.
+    """
+    from practicum.errors import SetupError
+    from practicum.records import ORIGINS
+
+    if name is not None and name not in ORIGINS:
+        raise SetupError(f"there is no origin {name!r}", f"use {' or '.join(ORIGINS)}")

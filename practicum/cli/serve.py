@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def serve(
     ] = 120.0,
     asking: Asking = True,
     allow: AllowCalls = None,
+    learn: Learn = None,
     grace: Annotated[
         int,
         typer.Option("--grace", min=0, help="Seconds for what still runs after SIGTERM or Ctrl-C."),
@@ -72,7 +73,9 @@ def serve(
     key = _key(key_from)
     with (
         bind(host, port) as listening,
-        open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow) as opened,
+        open_agent(
+            sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn
+        ) as opened,
     ):
         from practicum.hostile import redact
         from practicum.service.answering import Answerer

@@ -225,12 +225,18 @@ def open_journal(home: Path | None, *, write: bool = False) -> Iterator[Journal]
 
 
 @contextmanager
-def open_served(home: Path | None, embedder: str | None) -> Iterator[OpenHome]:
-    """Open a home for answering: read only, and an empty one where nothing was practised yet."""
+def open_served(home: Path | None, embedder: str | None, *, make: bool = False) -> Iterator[OpenHome]:
+    """Open a home for answering: read only, and an empty one where nothing was practised yet.
+
+    With ``make`` that empty one is the home itself, so that what is answered can be kept there.
+    """
     from tempfile import TemporaryDirectory
 
     from practicum.memory_store.home import journal_path
 
+    if make and not journal_path(home_path(home)).exists():
+        with open_journal(home, write=True):
+            pass
     if journal_path(home_path(home)).exists():
         with open_home(home, embedder, write=False) as opened:
             yield opened

@@ -9,19 +9,20 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 from practicum.graph.approval import Allowed
+from practicum.graph.remembering import Remember
 from practicum.models.caller import Reply
 from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.recollect import Recollect, Recollection
-from practicum.records import Demonstration, Lessons, Note, ToolCall, ToolSpec
+from practicum.nodes.turns import NO_ANSWER
+from practicum.records import Demonstration, ErrorKind, Lessons, Note, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
     from langgraph.graph.state import CompiledStateGraph
 
-NO_ANSWER = "(no answer)"
 MAX_ROUNDS = 6
 """Default bound of decide-execute rounds for one query."""
 
@@ -54,6 +55,7 @@ def agent_graph(
     max_rounds: int = MAX_ROUNDS,
     plain: bool = False,
     allowed: Allowed | None = None,
+    remember: Remember | None = None,
     checkpointer: BaseCheckpointSaver[Any] | None = None,
 ) -> CompiledStateGraph[AgentState, None, AgentState, AgentState]:
     """Return the agent, compiled.
@@ -65,6 +67,7 @@ def agent_graph(
         max_rounds: After so many rounds the model must answer.
         plain: The first result is the answer, said without the model (for the embedded model).
         allowed: Decides whether a call is executed (`practicum.graph.approval`); None: all are.
+        remember: Keeps the turn when it is answered (`practicum.graph.remembering`); None: nothing is kept.
         checkpointer: For conversations over several invocations.
     """
     builder = StateGraph(AgentState)
@@ -77,7 +80,12 @@ def agent_graph(
         builder.add_node("approve", _make_approve(allowed))
         builder.add_edge("approve", "execute")
     after = "execute" if allowed is None else "approve"
-    builder.add_conditional_edges("decide", _route, {"execute": after, "__end__": END})
+    end = END
+    if remember is not None:
+        end = "remember"
+        builder.add_node("remember", _make_remember(remember))
+        builder.add_edge("remember", END)
+    builder.add_conditional_edges("decide", _route, {"execute": after, "__end__": end})
     builder.add_edge("execute", "decide")
     return builder.compile(checkpointer=checkpointer, name="agent")
 
@@ -140,13 +148,28 @@ def _make_execute(executor: Executor) -> _AgentNode:
     return execute
 
 
+def _make_remember(remember: Remember) -> _AgentNode:
+    async def keep(state: AgentState) -> dict[str, Any]:
+        remember(state["messages"])
+        return {}
+
+    return keep
+
+
 async def _executed(executor: Executor, call: Any, refused: str | None) -> ToolMessage:
     if refused is not None:
         said = f"The call was not executed: {refused}."
-        return ToolMessage(content=said, tool_call_id=call["id"], name=call["name"], status="error")
+        return _tool_message(call, said, ErrorKind.REFUSED)
     observation = await executor.execute(_call(call))
-    status: Literal["success", "error"] = "success" if observation.ok else "error"
-    return ToolMessage(content=observation.text, tool_call_id=call["id"], name=call["name"], status=status)
+    return _tool_message(call, observation.text, observation.error)
+
+
+def _tool_message(call: Any, text: str, error: ErrorKind | None) -> ToolMessage:
+    """Return what the model reads of a call; the artifact, which it does not read, tells why it failed."""
+    status: Literal["success", "error"] = "success" if error is None else "error"
+    return ToolMessage(
+        content=text, tool_call_id=call["id"], name=call["name"], status=status, artifact=error and str(error)
+    )
 
 
 def _call(made: Any) -> ToolCall:

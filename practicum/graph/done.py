@@ -9,8 +9,11 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.nodes.saturation import saturated_after
 from practicum.nodes.state import EpisodeInfo
-from practicum.records import Outcome, Trial
+from practicum.records import SERVICE, Outcome, Trial
 from practicum.tools.catalog import Tool
+
+LOOKED_AT = 50
+"""Of a tool's newest trials, when asking whether it changed since."""
 
 
 def done_trials(plan: Plan, memory: Memory) -> int:
@@ -71,8 +74,10 @@ def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
 
 
 def _changed(tool: Tool, memory: Memory) -> bool:
-    newest = memory.journal.newest_trials(tool.name, 1)
-    return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in newest)
+    newest = memory.journal.newest_trials(tool.name, LOOKED_AT)
+    # Turns of service are recorded when they are judged, which may be long after the tool changed.
+    tried = [trial for trial in newest if trial.origin != SERVICE]
+    return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in tried[-1:])
 
 
 def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:

@@ -1,11 +1,12 @@
 """The graphs that langgraph.json names, made from settings alone: for LangGraph's own servers.
 
-They read ``PRACTICUM_HOME``, ``PRACTICUM_MODEL``, ``PRACTICUM_EMBEDDER`` and
-``PRACTICUM_TOOLS`` (sources separated by commas). Whoever serves them adds the checkpointer.
+They read ``PRACTICUM_HOME``, ``PRACTICUM_MODEL``, ``PRACTICUM_EMBEDDER``, ``PRACTICUM_TOOLS`` (sources
+separated by commas) and ``PRACTICUM_LEARN_IN_SERVICE``. Whoever serves them adds the checkpointer.
 """
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from practicum.graph.adapted import adapted_model
@@ -14,6 +15,7 @@ from practicum.graph.exploration import exploration_graph
 from practicum.graph.memory_steps import Memory
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
+from practicum.graph.remembering import learning_notice
 from practicum.graph.serving import serve_agent
 from practicum.hostile import use
 from practicum.memory_store.home import Home
@@ -42,7 +44,10 @@ def agent() -> CompiledStateGraph[Any, None, Any, Any]:
     home = _home(settings, write=False)
     serving = named_serving(home, CHAMPION)
     adapted = adapted_model(home, model, serving)
-    return serve_agent(home, adapted, catalog, serving, approve="interrupt")
+    learn = settings.learn_in_service
+    if learn:
+        logging.getLogger("practicum").warning(learning_notice(home.path))
+    return serve_agent(home, adapted, catalog, serving, approve="interrupt", learn=learn)
 
 
 def explore() -> CompiledStateGraph[Any, None, Any, Any]:

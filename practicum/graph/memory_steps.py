@@ -12,13 +12,14 @@ from datetime import datetime
 from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
-from practicum.hostile import redact
+from practicum.hostile import holds_redacted, redact
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
 from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
+    SERVICE,
     LongTermView,
     Mode,
     Note,
@@ -100,13 +101,21 @@ class _Known:
 
 def _confirmed(trial: Trial) -> list[ToolCall]:
     """The calls of a trial's own tool that execution confirmed: of a trial of several tools all of them."""
-    if trial.simulated:
+    if trial.simulated or not _may_be_used(trial):
         return []
     if trial.others:
         imagined = trial.chain if trial.imagined is not None else ()
         return [call for call in (*imagined, *trial.returned) if call.name == trial.tool]
     found = trial.imagined or trial.final_call
     return [found] if found is not None else []
+
+
+def _may_be_used(trial: Trial) -> bool:
+    """Whether a trial's call may be made again: not that of a turn of service with a mark or an order."""
+    call = trial.final_call
+    if trial.origin != SERVICE or call is None:
+        return True
+    return not holds_redacted(call.signature) and quarantined(trial) is None
 
 
 def make_screen(memory: Memory, options: ExplorationOptions) -> Node:

@@ -10,6 +10,9 @@ from langchain.agents.middleware.types import ModelRequest, ModelResponse
 from langchain_core.messages import SystemMessage
 from langchain_core.tools import BaseTool
 
+from practicum.graph.planning import name_of
+from practicum.graph.remembering import make_remember_with
+from practicum.memory_store.turn_log import TurnLog
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.decide import last_query, notes_text
 from practicum.nodes.prompting import with_data_rule
@@ -89,6 +92,32 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         if self._indexed is None or self._indexed[0] != key:
             self._indexed = key, self._nearness(specs)
         return self._indexed[1]
+
+
+class LearningMiddleware(PracticumMiddleware):
+    """The same, which also keeps the turns that the agent answers (`practicum.graph.remembering`).
+
+    A class of its own: the hook after the agent is a step of the agent's graph, which only who learns needs.
+    """
+
+    def __init__(self, log: TurnLog, demonstrations: DemonstrationSource | None, **options: Any) -> None:
+        super().__init__(demonstrations, **options)
+        self._hashes: dict[str, str] = {}
+        self._model = ""
+        self._remember = make_remember_with(log, self._hashes, lambda: self._model)
+
+    async def _prepared(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
+        known = make_catalog([tool for tool in request.tools if isinstance(tool, BaseTool)])
+        self._hashes.update((spec.name, spec.schema_hash) for spec in known.specs)
+        self._model = name_of(request.model)
+        return await super()._prepared(request)
+
+    def after_agent(self, state: Any, runtime: Any) -> None:
+        del runtime
+        self._remember(state["messages"])
+
+    async def aafter_agent(self, state: Any, runtime: Any) -> None:
+        self.after_agent(state, runtime)
 
 
 def _with_data_rule(own: SystemMessage | None) -> SystemMessage:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.graph.agent import agent_graph
 from practicum.graph.approval import Approve, make_allowed
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
+from practicum.graph.remembering import make_remember
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
@@ -86,11 +87,13 @@ def serve_agent(
     grounding: bool | None = None,
     approve: Approve = "none",
     allow: Collection[str] = (),
+    learn: bool = False,
     checkpointer: Any = None,
 ) -> CompiledStateGraph[Any, None, Any, Any]:
     """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`.
 
     Raises:
+        JournalError: conversations are to be kept, and the home's folder can't be written.
         SetupError: a tool works in a sandbox, and none was entered; or none is called as ``allow`` says.
     """
     require_sandboxes(catalog.tools)
@@ -104,5 +107,6 @@ def serve_agent(
         Executor(catalog.tools),
         plain=embedded,
         allowed=make_allowed(catalog.tools, approve, allow),
+        remember=make_remember(home.turn_log(), catalog.specs, name_of(model)) if learn else None,
         checkpointer=checkpointer,
     )

@@ -2,9 +2,11 @@
 
 `redact` blanks secrets in whatever is stored, traced or exported. `redact_seen` also blanks what a
 tool's result shows beside a telling name, and personal data. `register_secrets` is for whoever hands a
-secret to a tool: its value is blanked from then on, wherever it turns up.
+secret to a tool: its value is blanked from then on, wherever it turns up. `Blanking` is for whoever
+keeps conversations.
 """
 
+from practicum.hostile.blanking import Blanking
 from practicum.hostile.known import register_secrets
 from practicum.hostile.marks import MARK, holds_redacted
 from practicum.hostile.orders import instruction_like
@@ -19,6 +21,7 @@ from practicum.hostile.redaction import (
 
 __all__ = [
     "MARK",
+    "Blanking",
     "Redaction",
     "holds_redacted",
     "instruction_like",

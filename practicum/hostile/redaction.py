@@ -138,6 +138,18 @@ def redact_trace(value: Any) -> Any:
     return value
 
 
+def find_private(text: str) -> list[Found]:
+    """Return where anything stands that a conversation must not be kept with, whoever said it.
+
+    Secrets, what a telling name stands beside, and personal data unless `Redaction.personal` is False.
+
+    Raises:
+        TooSlowError: one of the user's patterns took too long; the text may hold anything.
+    """
+    found: list[Found] = [(*span, MARK) for span in (*_secrets(text), *find_keyed(text))]
+    return [*found, *(_personal(text) if _settings.personal is not False else ())]
+
+
 def _trace_text(text: str) -> str:
     try:
         found: list[Found] = [(*span, MARK) for span in (*_secrets(text), *find_keyed(text))]

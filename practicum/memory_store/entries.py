@@ -87,9 +87,12 @@ class JournalStats(Record):
     outcomes: dict[Outcome, int]
     tools: dict[str, dict[Outcome, int]]
     """Trials by tool and outcome; tools in the order of their names."""
+    origins: dict[str, int] = Field(default_factory=dict)
+    """Trials by where they come from: ``exploration`` or ``service``."""
     usage: tuple[ModelUsage, ...] = ()
     """By tool and model; what summaries and simulated tools took is in none of them."""
     episodes: int
+    """Of exploration."""
     notes: int
     reviews: int
     """Reviews recorded, superseded ones included."""

@@ -12,6 +12,7 @@ from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.index import TrialIndex
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
+from practicum.memory_store.turn_log import TurnLog
 
 NAMESPACE = "practicum"
 """What the names of all our collections begin with."""
@@ -29,6 +30,7 @@ class Home:
         self.index = TrialIndex(where, embedder, namespace=self._namespace)
         self.long_term = LongTermMemory(self.index, embedder)
         self._demonstrations: dict[int, DemonstrationIndex] = {}
+        self._turn_log: TurnLog | None = None
 
     @classmethod
     def open(cls, path: Path, embedder: Embedder, *, write: bool, chroma_url: str | None = None) -> Self:
@@ -70,8 +72,21 @@ class Home:
             )
         return self._demonstrations[chosen.version]
 
+    def turn_log(self) -> TurnLog:
+        """Return where this process keeps the turns that it answers; a home opened for reading has it, too.
+
+        Raises:
+            JournalError: the home's folder can't be written.
+        """
+        if self._turn_log is None:
+            self._turn_log = TurnLog(self.path)
+        return self._turn_log
+
     def close(self) -> None:
         """Give files and locks back; may be called twice."""
+        if self._turn_log is not None:
+            self._turn_log.close()
+            self._turn_log = None
         for found in self._demonstrations.values():
             found.close()
         self._demonstrations.clear()

@@ -16,7 +16,7 @@ from practicum.memory_store.entries import JournalStats
 from practicum.memory_store.learned import LearnedRows
 from practicum.memory_store.ledger import Ledger
 from practicum.memory_store.schema import HOME_ID
-from practicum.records import SCHEMA_VERSION, Outcome
+from practicum.records import SCHEMA_VERSION, SERVICE, Outcome
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -97,8 +97,9 @@ class Journal(LearnedRows):
             of_several_tools=self.count_of_several(),
             outcomes={each: sum(by.get(each, 0) for by in tools.values()) for each in Outcome},
             tools=tools,
+            origins=self.count_by_origin(),
             usage=self.usage_by_model(),
-            episodes=self._ledger.count("trials", "DISTINCT episode_id"),
+            episodes=self._ledger.count("trials", f"DISTINCT nullif(episode_id, '{SERVICE}')"),
             notes=self._ledger.count("notes"),
             reviews=self._ledger.count("reviews"),
             executions=self._ledger.count("executions"),

@@ -157,6 +157,11 @@ class TrialRows:
             for tool, model, count, solved, *used in self._ledger.rows(sql, Outcome.SOLVED.value)
         )
 
+    def count_by_origin(self) -> dict[str, int]:
+        """Return the number of trials by where they come from."""
+        sql = "SELECT json_extract(body, '$.origin') AS origin, count(*) FROM trials GROUP BY origin"
+        return dict(self._ledger.rows(sql))
+
     def count_by_tool(self) -> dict[tuple[str, Outcome], int]:
         """Return the number of trials by tool and outcome; absent where there are none."""
         sql = "SELECT tool, outcome, count(*) FROM trials GROUP BY tool, outcome"

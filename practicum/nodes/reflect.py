@@ -25,6 +25,7 @@ SCHEMA: JsonObject = {
     "additionalProperties": False,
 }
 NOTHING_CONFIRMED = "no call was confirmed by execution"
+UNREADABLE = "the reflection could not be read"
 
 
 def make_reflect(model: ChatModel) -> Node:
@@ -43,7 +44,7 @@ def make_reflect(model: ChatModel) -> Node:
         name = "reflect_unexecuted" if checked_only else "reflect"
         prompt = render(name, transcript=told, marked=marked)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
-        found = reply.structured or {"solved": False, "reason": "the reflection could not be read"}
+        found = reply.structured or {"solved": False, "reason": UNREADABLE}
         update = _verdict(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])
         return EpisodeState(**update, usage=usage_after(state, reply.usage))
 

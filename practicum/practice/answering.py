@@ -36,6 +36,7 @@ class Answering:
         approve: Approve = "none",
         allow: Collection[str] = (),
         policy: PolicyFile | None = None,
+        learn: bool = False,
         checkpointer: Any = None,
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
@@ -52,6 +53,8 @@ class Answering:
             allow: Names of tools that are called without it.
             policy: What `practicum.toml` says of the tools (`practicum.tools.policy_file.load_policy`): their
                 effects decide what ``approve`` is about. In service nothing is reset or copied.
+            learn: Keep each turn, redacted, in the home's folder ``service``, for `reflect` to judge: only
+                with the consent of those who talk with the agent.
             checkpointer: For conversations over several invocations; with ``interrupt`` and without one, runs
                 wait in this process' memory.
         """
@@ -74,6 +77,7 @@ class Answering:
             grounding=grounding,
             approve=approve,
             allow=allow,
+            learn=learn,
             checkpointer=checkpointer,
         )
 
@@ -88,20 +92,22 @@ class Answering:
 
         return adapted_model(self.home, model, named_serving(self.home, learned))
 
-    def middleware(self, *, learned: str = "champion") -> PracticumMiddleware:
+    def middleware(self, *, learned: str = "champion", learn: bool = False) -> PracticumMiddleware:
         """Return middleware that shows what was learned in an agent made with `create_agent`.
 
         Args:
             learned: As for `agent`; an adapter is left to whoever loads the model.
+            learn: As for `agent`.
         """
-        from practicum.graph.middleware import PracticumMiddleware
+        from practicum.graph.middleware import LearningMiddleware, PracticumMiddleware
         from practicum.memory_store.selection import ToolIndex
         from practicum.memory_store.served import named_serving, served_demonstrations, served_notes
 
         serving = named_serving(self.home, learned)
         chosen = served_demonstrations(self.home, serving)
-        return PracticumMiddleware(
-            self.home.demonstrations(chosen) if chosen is not None else None,
-            nearness=lambda specs: ToolIndex(specs, self.home.embedder),
-            notes=served_notes(self.home, serving),
-        )
+        shown: dict[str, Any] = {
+            "demonstrations": self.home.demonstrations(chosen) if chosen is not None else None,
+            "nearness": lambda specs: ToolIndex(specs, self.home.embedder),
+            "notes": served_notes(self.home, serving),
+        }
+        return LearningMiddleware(self.home.turn_log(), **shown) if learn else PracticumMiddleware(**shown)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from practicum.memory_store.candidates import Adapter
+    from practicum.models.budget import Budget
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged
     from practicum.training.judge_labels import Agreement
     from practicum.training.paraphrase import Paraphrased
     from practicum.training.rounds import Round
+    from practicum.training.service_trials import Reflected
     from practicum.training.training_record import TrainingProgress
 
 
@@ -52,6 +54,42 @@ class Learning:
         caller = ModelCaller(model, name=model_name or name_of(model))
         return await judge_home(self.home, specs, caller, unverified=include_simulated)
 
+    async def reflect(
+        self,
+        model: BaseChatModel,
+        *,
+        as_judge: bool = False,
+        tools: Tools | None = None,
+        limit: int | None = None,
+        concurrency: int = 8,
+        budget: Budget | None = None,
+        model_name: str | None = None,
+    ) -> Reflected:
+        """Judge what the agent did in service, with ``learn``: each turn becomes a trial with its verdict.
+
+        Before, nothing is made of it. See `practicum.training.service_trials.reflect_home`.
+
+        Args:
+            model: Who is asked where execution leaves it open.
+            as_judge: Ask the three questions of `judge`, instead of whether the request was fulfilled.
+            tools: What a judge is shown of the tools.
+            limit: At most so many turns, the oldest first.
+            concurrency: Turns side by side.
+            budget: Limits on money, model calls and seconds.
+            model_name: How messages, and the home, name the model.
+
+        Raises:
+            BudgetSpent: a limit was reached; what was judged is kept.
+            SetupError: the model can't be used at all.
+        """
+        from practicum.training.service_trials import reflect_home
+        from practicum.training.service_verdicts import asking_itself, asking_judge
+
+        caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
+        specs = as_catalog(tools).specs if tools is not None else ()
+        ask = asking_judge(caller, specs) if as_judge else asking_itself(caller)
+        return await reflect_home(self.home, ask, limit=limit, concurrency=concurrency)
+
     async def paraphrase(
         self, model: BaseChatModel, tools: Tools, *, model_name: str | None = None
     ) -> Paraphrased:
@@ -77,6 +115,7 @@ class Learning:
         held_out: Sequence[Item] = (),
         judgements: Mapping[str, Judgement] | None = None,
         include_simulated: bool = False,
+        origin: str | None = None,
     ) -> tuple[Curated, int]:
         """Filter what was tried into a new demonstration set, and return it with its version.
 
@@ -88,6 +127,7 @@ class Learning:
             judgements: What a judge said, by trial; None: what the home keeps of it (`judge`).
             include_simulated: Whether trials count whose calls were simulated, or checked and never
                 executed: nothing but their own reflection speaks for them.
+            origin: Only trials of ``exploration``, or only of ``service``; None: both.
 
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
@@ -96,7 +136,7 @@ class Learning:
 
         specs = as_catalog(tools).specs if tools is not None else None
         return learn_demonstrations(
-            self.home, specs, held_out, judgements=judgements, unverified=include_simulated
+            self.home, specs, held_out, judgements=judgements, unverified=include_simulated, origin=origin
         )
 
     def examples(

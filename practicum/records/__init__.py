@@ -10,11 +10,14 @@ from practicum.records.calls import ABSENT, ErrorKind, Mode, Observation, Step, 
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
 from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
+from practicum.records.turns import ORIGINS, SERVICE, Turn
 
 __all__ = [
     "ABSENT",
+    "ORIGINS",
     "QUESTIONS",
     "SCHEMA_VERSION",
+    "SERVICE",
     "Demonstration",
     "ErrorKind",
     "Item",
@@ -38,6 +41,7 @@ __all__ = [
     "ToolCall",
     "ToolSpec",
     "Trial",
+    "Turn",
     "Usage",
     "WhyNone",
     "canonical_json",

@@ -86,6 +86,7 @@ class Trial(SparseRecord):
     started_at: datetime
     seconds: float = 0.0
     origin: str = "exploration"
+    """``exploration``, or ``service``: a turn of the deployed agent (`practicum.records.turns`)."""
 
     @property
     def final_call(self) -> ToolCall | None:

@@ -22,6 +22,10 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
         unverified: How many were kept although nothing was executed.
     """
     yield f"demos@{version}: kept {len(curated.kept)} of {curated.seen} trials"
+    if set(curated.by_origin) - {"exploration"}:
+        yield "  of them " + ", ".join(
+            f"{count} of {origin}" for origin, count in curated.by_origin.most_common()
+        )
     if unverified:
         yield f"  unverified {unverified}: kept although nothing was executed (--include-simulated)"
     if curated.rephrased:

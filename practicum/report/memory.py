@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from practicum.memory_store.entries import JournalStats
-from practicum.records import Outcome, PastQuery, Step, Trial
+from practicum.records import SERVICE, Judgement, Outcome, PastQuery, Step, Trial
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,6 +23,7 @@ def trial_row(trial: Trial) -> dict[str, Any]:
     return {
         "id": trial.id,
         "tool": trial.tool,
+        "origin": trial.origin,
         "outcome": trial.outcome.value,
         "query": trial.query,
         "call": call.signature if call else None,
@@ -32,11 +33,12 @@ def trial_row(trial: Trial) -> dict[str, Any]:
 
 def trial_table(trials: Sequence[Trial]) -> Table:
     """Return trials as a table, in the order given."""
-    table = _table("id", "tool", "outcome", "query", "call")
+    table = _table("id", "tool", "origin", "outcome", "query", "call")
     for trial in trials:
         row = trial_row(trial)
         calls = " -> ".join(row.get("calls", [])) or row["call"] or "-"
-        _add(table, trial.id, " + ".join(trial.tools), row["outcome"], trial.query or "(none)", calls)
+        query = trial.query or "(none)"
+        _add(table, trial.id, " + ".join(trial.tools), trial.origin, row["outcome"], query, calls)
     return table
 
 
@@ -62,19 +64,29 @@ def stats_table(stats: JournalStats, costs: SolvedCosts) -> Table:
 def stats_text(stats: JournalStats) -> str:
     """Return the other counts of a journal in a line."""
     several = f" ({stats.of_several_tools} of several tools)" if stats.of_several_tools else ""
+    others = {name: count for name, count in stats.origins.items() if name != "exploration"}
+    more = "".join(f", {count} of the trials from {name}" for name, count in others.items())
     return (
         f"{stats.trials} trials{several} in {stats.episodes} episodes, {stats.notes} notes,"
         f" {stats.reviews} reviews, {stats.demonstration_sets} demonstration sets,"
-        f" {stats.bytes / 1024:.0f} KiB"
+        f" {stats.bytes / 1024:.0f} KiB{more}"
     )
 
 
-def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None) -> str:
-    """Return one trial in full as text; ``quarantined`` is what in it reads like an order to a model."""
+def trial_text(
+    trial: Trial, verdict: str | None, quarantined: str | None = None, judgement: Judgement | None = None
+) -> str:
+    """Return one trial in full as text.
+
+    Args:
+        trial: The trial.
+        verdict: What a person said of it.
+        quarantined: What in it reads like an order to a model.
+        judgement: What a judge said of it.
+    """
     lines = [
         f"trial {trial.id}: {trial.outcome.value}" + (f", {verdict} by review" if verdict else ""),
-        f"tool {trial.tool}{_beside(trial)}, episode {trial.episode}, trial {trial.number}",
-        f"strategy {trial.strategy.value}, model {trial.model}",
+        *_made(trial),
         f"query: {trial.query or '(none)'}",
     ]
     if quarantined is not None:
@@ -94,6 +106,9 @@ def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None
         lines.append(
             f"reflection: {'solved' if trial.reflection.solved else 'not solved'}: {trial.reflection.reason}"
         )
+    if judgement:
+        by = f" by {judgement.judge}" if judgement.judge else ""
+        lines.append(f"judged{by}: {judgement.objection or 'good'}: {judgement.reason}")
     usage = trial.usage
     lines.append(
         f"cost: {usage.model_calls} model calls, {usage.prompt_tokens} + {usage.completion_tokens} tokens,"
@@ -105,6 +120,20 @@ def trial_text(trial: Trial, verdict: str | None, quarantined: str | None = None
 def _beside(trial: Trial) -> str:
     """The other tools of a trial's episode, in words."""
     return f" with {', '.join(trial.others)}" if trial.others else ""
+
+
+def _made(trial: Trial) -> list[str]:
+    """Say where a trial comes from."""
+    if trial.origin == SERVICE:
+        when = trial.started_at.isoformat(timespec="seconds")
+        return [
+            f"tool {trial.tool}, from service at {when}, turn {trial.number} of its conversation",
+            f"model {trial.model}",
+        ]
+    return [
+        f"tool {trial.tool}{_beside(trial)}, episode {trial.episode}, trial {trial.number}",
+        f"strategy {trial.strategy.value}, model {trial.model}",
+    ]
 
 
 def _step_lines(title: str, step: Step) -> list[str]:

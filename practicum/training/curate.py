@@ -12,6 +12,7 @@ from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
 from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
 from practicum.training import quarantine
+from practicum.training.alone import why_not_alone
 from practicum.training.evidence import is_right, shown_step, steps_before
 from practicum.training.split import call_key, query_key
 
@@ -25,6 +26,7 @@ NEAR_DUPLICATE = 0.985
 OBSERVATION_CHARACTERS = 600
 
 REDACTED = "redacted text in its query or call"
+OTHER_ORIGIN = "of another origin"
 
 Reviewed = Literal["approved", "rejected"]
 
@@ -39,11 +41,18 @@ class Curated:
     """The candidate that was made of the notes, such as ``notes@2``; None where there are none."""
     rephrased: tuple[Demonstration, ...] = ()
     """The calls of what was kept, said in other words (`practicum.training.rephrase`)."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where the trials behind what was kept come from, by id: ``exploration`` or ``service``."""
 
     @property
     def seen(self) -> int:
         """Number of trials looked at."""
         return len(self.kept) + self.dropped.total()
+
+    @property
+    def by_origin(self) -> Counter[str]:
+        """How many of what was kept come from where."""
+        return Counter(self.origins[shown.id] for shown in self.kept if shown.id in self.origins)
 
 
 def curate(
@@ -55,6 +64,7 @@ def curate(
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
     judgements: Mapping[str, Judgement] | None = None,
     unverified: bool = False,
+    origin: str | None = None,
 ) -> Curated:
     """Filter trials into demonstrations.
 
@@ -66,19 +76,25 @@ def curate(
         held_out: Queries that measure, with their expected calls: nothing learned may be near them.
         judgements: What a judge said of trials, by id; trials that were not judged pass.
         unverified: Whether trials count whose calls were simulated, or checked and never executed.
+        origin: Only trials of this origin; None: of any.
     """
     dropped: Counter[str] = Counter()
     passed: list[Demonstration] = []
+    origins: dict[str, str] = {}
     for trial in trials:
+        if origin not in (None, trial.origin):
+            dropped[OTHER_ORIGIN] += 1
+            continue
         review = (reviews or {}).get(trial.id)
         judgement = (judgements or {}).get(trial.id)
         reason = reason_to_drop(trial, schema_hashes, review, judgement, unverified=unverified)
         if reason is None:
             passed.append(demonstration_of(trial))
+            origins[trial.id] = trial.origin
         else:
             dropped[reason] += 1
     passed = without_held_out(passed, held_out, embedder, dropped)
-    return Curated(tuple(without_duplicates(passed, embedder, dropped)), dropped)
+    return Curated(tuple(without_duplicates(passed, embedder, dropped)), dropped, origins=origins)
 
 
 def worth_judging(
@@ -135,7 +151,7 @@ def reason_to_drop(
         (quarantine.quarantined(trial) is not None, quarantine.REASON),
         (_is_redacted(trial), REDACTED),
     )
-    first = next((reason for wrong, reason in checks if wrong), None)
+    first = next((reason for wrong, reason in checks if wrong), None) or why_not_alone(trial)
     if first is not None or judgement is None or review == "approved":
         return first
     return judgement.objection

@@ -127,7 +127,7 @@ async def judge_trials(
         if on_judged is not None:
             on_judged(trial.id, said)
 
-    await _all([one(trial) for trial in trials if trial.id not in done])
+    await do_all([one(trial) for trial in trials if trial.id not in done])
     return {trial.id: done[trial.id] for trial in trials if trial.id in done}
 
 
@@ -138,6 +138,20 @@ def summary(trials: Iterable[Trial], judgements: Mapping[str, Judgement]) -> Cou
 
 
 async def _judge(trial: Trial, model: ChatModel, documented: Mapping[str, ToolSpec]) -> Judgement | None:
+    try:
+        return await ask_judge(trial, model, documented)
+    except (ProviderError, BudgetSpent):
+        return None
+
+
+async def ask_judge(trial: Trial, model: ChatModel, documented: Mapping[str, ToolSpec]) -> Judgement | None:
+    """Ask a judge about one trial; None where its reply can't be read.
+
+    Raises:
+        ProviderError: the judge model failed.
+        BudgetSpent: a limit of the user's was reached.
+        SetupError: the judge model can't be used at all.
+    """
     marked = not model.takes_variants
     own, *others = [_told(name, documented.get(name)) for name in trial.tools]
     prompt = render(
@@ -147,10 +161,7 @@ async def _judge(trial: Trial, model: ChatModel, documented: Mapping[str, ToolSp
         transcript=transcript(trial.query, trial.steps, trial.answer, marked=marked),
         marked=marked,
     )
-    try:
-        reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=0.0)
-    except (ProviderError, BudgetSpent):
-        return None
+    reply = await model.ask([HumanMessage(content=prompt)], SCHEMA, temperature=0.0)
     return _read(reply.structured, model.name)
 
 
@@ -170,7 +181,7 @@ def _read(found: JsonObject | None, judge: str) -> Judgement | None:
     return Judgement(**verdicts, reason=str((found or {}).get("reason", ""))[:REASON_CHARACTERS], judge=judge)
 
 
-async def _all(work: Sequence[Coroutine[object, object, None]]) -> None:
+async def do_all(work: Sequence[Coroutine[object, object, None]]) -> None:
     """Do all of ``work``; when a part raises, the others are cancelled and its error is raised."""
     tasks = [asyncio.ensure_future(each) for each in work]
     try:

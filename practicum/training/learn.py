@@ -11,7 +11,7 @@ from practicum.memory_store.home import Home
 from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
-from practicum.training.curate import Curated, curate, without_held_out
+from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 from practicum.training.split import call_key
@@ -28,6 +28,7 @@ def learn_demonstrations(
     *,
     judgements: Mapping[str, Judgement] | None = None,
     unverified: bool = False,
+    origin: str | None = None,
 ) -> tuple[Curated, int]:
     """Filter what was tried into a demonstration set, and return it with its version.
 
@@ -40,18 +41,20 @@ def learn_demonstrations(
         held_out: Items that measure: nothing learned may be near them.
         judgements: What a judge said, by trial; None: what the home keeps of it.
         unverified: Whether trials count whose calls were simulated, or checked and never executed.
+        origin: Demonstrations and lessons only of trials of this origin; None: of any. What is set apart
+            for deciding and for testing is the same either way.
 
     Raises:
         SetupError: nothing was explored yet, or nothing passed.
     """
-    curated = _filtered(home, specs, held_out, judgements, unverified=unverified)
+    curated = _filtered(home, specs, held_out, judgements, unverified=unverified, origin=origin)
     lessons: dict[str, Lessons] = {}
     if specs is not None:
         measuring = [(item.query, item.expected) for item in held_out]
         split = len(curated.kept) >= FEWEST_TO_SPLIT
         apart = _set_apart(home, specs, held_out, curated.kept) if split else set()
         curated = _without(curated, apart)
-        lessons = lessons_of(home, specs, held_out, apart, judgements)
+        lessons = lessons_of(home, specs, held_out, apart, judgements, origin=origin)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
         tools, said = {spec.name: spec for spec in specs}, home.journal.phrasings()
         more = rephrased(curated.kept, tools, first, said=said)
@@ -70,6 +73,7 @@ def _filtered(
     judgements: Mapping[str, Judgement] | None,
     *,
     unverified: bool,
+    origin: str | None,
 ) -> Curated:
     if home.journal.count_trials() == 0:
         raise SetupError("there is nothing to curate: no trial was recorded", "run `practicum explore` first")
@@ -81,6 +85,7 @@ def _filtered(
         held_out=[(item.query, item.expected) for item in held_out],
         judgements=home.journal.judgements() if judgements is None else judgements,
         unverified=unverified,
+        origin=origin,
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
@@ -95,6 +100,8 @@ def _more(dropped: Counter[str]) -> str:
             "let the tools run while exploring (`practicum tools` says what keeps them from it),"
             " or add --include-simulated to learn from what nothing confirmed"
         )
+    if dropped[OTHER_ORIGIN]:
+        return "leave out --origin; `practicum memory stats` shows what there is of each"
     return "explore more: `practicum explore` with more --episodes"
 
 
@@ -104,14 +111,20 @@ def lessons_of(
     held_out: Sequence[Item],
     apart: Collection[str],
     judgements: Mapping[str, Judgement] | None = None,
+    *,
+    origin: str | None = None,
 ) -> dict[str, Lessons]:
     """Return what a home's trials taught about the tools' arguments.
 
     ``apart`` are ids that don't count, ``judgements`` what a judge said; None: what the home keeps of it.
+    ``origin`` is the only one that counts, None: any does.
     """
+    counts = [
+        trial for trial in home.journal.trials() if trial.id not in apart and origin in (None, trial.origin)
+    ]
     return learn_lessons(
         specs,
-        [trial for trial in home.journal.trials() if trial.id not in apart],
+        counts,
         home.embedder,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         held_out=[(item.query, item.expected) for item in held_out],
@@ -163,6 +176,8 @@ def _registered(home: Home, curated: Curated, lessons: dict[str, Lessons]) -> in
     if newest is not None and (newest.demonstrations, newest.lessons) == (members, lessons):
         return newest.version
     meta = {"dropped": dict(curated.dropped), "kept": len(curated.kept), "rephrased": len(curated.rephrased)}
+    if set(curated.by_origin) - {"exploration"}:
+        meta["by_origin"] = dict(curated.by_origin)
     unverified = unverified_of(home, curated)
     if unverified:
         meta["unverified"] = unverified
