@@ -144,7 +144,12 @@ async def _run_episode(
         "recursion_limit": steps_at_most(plan.options, plan.trials),
         "run_name": f"episode {info['number']} of {tool.name}",
         "tags": ["practicum", "exploration"],
-        "metadata": {"tool": tool.name, "episode": info["number"], "strategy": plan.options.strategy.value},
+        "metadata": {
+            "tool": tool.name,
+            "episode": info["number"],
+            "episode_id": info["id"],
+            "strategy": plan.options.strategy.value,
+        },
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)

@@ -22,6 +22,7 @@ from practicum.graph.aside import aside
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
+from practicum.graph.traced import traced
 from practicum.hostile import redact
 from practicum.models.caller import ChatModel
 from practicum.nodes.attempt import make_attempt
@@ -79,7 +80,7 @@ def exploration_graph(
     model, executor = SealingModel(model, sealed), OpeningExecutor(executor, sealed)
     builder = StateGraph(EpisodeState)
     for name, node in _nodes(model, tool, executor, memory, options, notes, related).items():
-        builder.add_node(name, _guarded(node))
+        builder.add_node(name, traced(name, _guarded(node), options.strategy))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")

@@ -31,6 +31,7 @@ from practicum.records import (
     Usage,
     utc_now,
 )
+from practicum.tools.threads import to_the_end
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def make_recall(
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
                 view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related)
-            past = _past_trials(memory.journal, spec, options.known_calls)
+            past = await to_the_end(_past_trials, memory.journal, spec, options.known_calls)
             update["known_calls"] = _known_calls(past)
             update["known_values"] = named_values(
                 spec, [step for trial in past for step in (*trial.probes, *trial.steps)]
@@ -115,15 +116,20 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
 
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name)
-        if trial.outcome is Outcome.BROKEN:
-            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial.id)})
-        known = memory.journal.trial(trial.id)
-        if known is None:
-            memory.journal.record_trial(trial)
-        trial = known or trial
+        trial = await to_the_end(_recorded, memory.journal, trial)
         return EpisodeState(short_term=[trial.as_dict()])
 
     return record
+
+
+def _recorded(journal: Journal, trial: Trial) -> Trial:
+    """Record a trial, and return the one that counts: the first of its id."""
+    if trial.outcome is Outcome.BROKEN:
+        trial = trial.model_copy(update={"id": _broken_id(journal, trial.id)})
+    known = journal.trial(trial.id)
+    if known is None:
+        journal.record_trial(trial)
+    return known or trial
 
 
 def _broken_id(journal: Journal, trial_id: str) -> str:
@@ -137,7 +143,7 @@ def make_keep(memory: Memory) -> Node:
 
     async def keep(state: EpisodeState) -> EpisodeState:
         for note in state.get("notes", []):
-            memory.journal.record_note(Note.from_dict(note))
+            await to_the_end(memory.journal.record_note, Note.from_dict(note))
         await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
         return EpisodeState()
 

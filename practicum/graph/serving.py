@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.graph.agent import agent_graph
 from practicum.graph.approval import Approve, make_allowed
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
+from practicum.hostile import redact
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
@@ -98,7 +99,7 @@ def serve_agent(
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
     grounded = embedded if grounding is None else grounding
-    return agent_graph(
+    graph = agent_graph(
         decide_with(home, caller, serving, grounding=grounded),
         recollect_from(home, catalog.specs, serving, embedded=embedded, grounding=grounded),
         Executor(catalog.tools),
@@ -106,3 +107,5 @@ def serve_agent(
         allowed=make_allowed(catalog.tools, approve, allow),
         checkpointer=checkpointer,
     )
+    about = {"serving": str(serving), "model": redact(caller.name), "tools": len(catalog)}
+    return graph.with_config(run_name="agent", tags=["practicum", "agent"], metadata=about)
