@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from practicum.hostile.redaction import redact
 
 if TYPE_CHECKING:
     from langsmith import Client
 
 LONGEST_FLUSH_S = 5.0
 """How long the end of a process waits for its traces to be sent."""
+MOST_TOLD = 200
 _SLICE_S = 0.1
 _AWAY = frozenset({"LangSmithConnectionError", "LangSmithRequestTimeout"})
+_log = logging.getLogger(__name__)
 
 
 class _State:
@@ -21,6 +26,8 @@ class _State:
 
     client: Client | None = None
     failures = 0
+    first = ""
+    """What the first of them was."""
     away = False
     """Whether the server could not be reached."""
     also: list[Callable[[float], bool]] = []  # noqa: RUF012 - one process, one client
@@ -29,6 +36,7 @@ class _State:
 def failed(error: Exception) -> None:
     """Take note that something could not be sent; a server that is away is not waited for at the end."""
     _State.failures += 1
+    _State.first = _State.first or " ".join(str(error).split())
     # Those of requests are OSErrors; the client's own are known by name, so that nothing is imported.
     if isinstance(error, OSError) or type(error).__name__ in _AWAY:
         _State.away = True
@@ -40,9 +48,13 @@ def failures() -> int:
 
 
 def flush_at_exit(client: Client) -> None:
-    """Send what is left when the process ends."""
+    """Send what is left when the process ends, and say once if not everything could be.
+
+    The client would say it each time, with a traceback.
+    """
     if _State.client is None:
-        atexit.register(flush)
+        logging.getLogger("langsmith").addHandler(logging.NullHandler())
+        atexit.register(end)  # for programs that do not call it: some of it may be too late by then
     _State.client = client
 
 
@@ -66,6 +78,21 @@ def flush(seconds: float = LONGEST_FLUSH_S) -> bool:
     for wait in _State.also:
         sent = wait(max(0.0, end - time.monotonic()) if not _State.away else 0.0) and sent
     return sent and not _State.failures
+
+
+def end() -> None:
+    """Send what is left, and say so if not everything could be; once.
+
+    The client's threads end with the main one, before what is registered for the exit is called.
+    """
+    try:
+        sent = flush()
+    except KeyboardInterrupt:  # whoever presses Ctrl-C does not want to wait
+        sent = True
+    _State.client = None
+    if not sent:
+        why = redact(_State.first)[:MOST_TOLD] or f"it took longer than {LONGEST_FLUSH_S:g} s"
+        _log.warning("note: LangSmith did not take all traces: %s", why)
 
 
 def _is_sent(client: Client) -> bool:

@@ -47,7 +47,6 @@ def langgraph_dev(folder: Path, **settings: str) -> Iterator[str]:
     config = folder / "langgraph.json"
     # The graphs by where they are, so that the server's files come to lie in the folder.
     config.write_text((ROOT / "langgraph.json").read_text().replace('"./practicum', f'"{ROOT}/practicum'))
-    (folder / ".env").touch()
     given = {"LANGGRAPH_CLI_NO_ANALYTICS": "1", "LOG_LEVEL": "WARNING", "PYTHONPATH": str(ROOT), **settings}
     with (folder / "server.txt").open("wb") as said:
         server = subprocess.Popen(
