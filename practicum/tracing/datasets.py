@@ -59,11 +59,10 @@ def langsmith() -> Iterator[Client]:
         SetupError: the server is away, or refuses.
     """
     from langsmith.utils import LangSmithError
-    from requests import RequestException
 
     try:
         yield redacting_client()
-    except (LangSmithError, RequestException, OSError) as error:
+    except (LangSmithError, OSError) as error:  # those of requests are OSErrors
         said = redact(" ".join(str(error).split()))[:300]
         raise SetupError(
             f"LangSmith did not take it: {said}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from practicum.graph.opened import Once, Shared
@@ -16,7 +18,7 @@ class Opened:
 
 
 def test_what_is_opened_once_stays_and_what_fails_is_tried_again() -> None:
-    answers = iter([ValueError("not yet"), Opened(), Opened()])
+    answers: Iterator[Opened | ValueError] = iter([ValueError("not yet"), Opened(), Opened()])
 
     def open_() -> Opened:
         made = next(answers)

@@ -202,7 +202,8 @@ def test_a_result_that_comes_after_the_loop_is_lost_in_silence(
 
 
 async def test_a_write_that_nobody_waits_for_any_more_is_done_to_the_end() -> None:
-    begun, may_end, written = threading.Event(), threading.Event(), []
+    begun, may_end = threading.Event(), threading.Event()
+    written: list[str] = []
 
     def write(line: str) -> None:
         begun.set()

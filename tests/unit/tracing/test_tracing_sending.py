@@ -70,6 +70,11 @@ def test_one_that_refuses_something_is_sent_the_rest() -> None:
 def test_what_else_is_to_be_sent_is_waited_for_within_the_same_time() -> None:
     ending(Client(0))
     given: list[float] = []
-    sending.flush_also(lambda seconds: bool(given.append(seconds)))
+
+    def wait(seconds: float) -> bool:
+        given.append(seconds)
+        return False
+
+    sending.flush_also(wait)
     assert not sending.flush(60)
     assert 0 < given[0] <= 60
