@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -37,16 +37,15 @@ def export(
         raise SetupError(
             "export needs a FILE to write", "name one, such as practice.jsonl, or --langsmith NAME"
         )
-    if dataset is not None:
-        _send(dataset, home, as_json=as_json and file is None)
-    if file is None:
-        return
-    with open_journal(home) as journal:
-        count = journal.export(file)
+    done: dict[str, Any] = _send(dataset, home) if dataset is not None else {}
+    if file is not None:
+        with open_journal(home) as journal:
+            done |= {"file": str(file), "entries": journal.export(file)}
     if as_json:
-        print_json({"file": str(file), "entries": count})
+        print_json(done)
         return
-    console().print(f"wrote {count} entries to {file}", markup=False)
+    for line in _lines(done):
+        console().print(line, markup=False)
 
 
 def import_(
@@ -69,8 +68,8 @@ def import_(
     console().print(str(imported), markup=False)
 
 
-def _send(dataset: str, home: Path | None, *, as_json: bool) -> None:
-    from practicum.cli.wiring import console, open_journal, print_json, require_words
+def _send(dataset: str, home: Path | None) -> dict[str, Any]:
+    from practicum.cli.wiring import open_journal, require_words
     from practicum.errors import SetupError
     from practicum.training.dataset import confirmed, send
 
@@ -83,11 +82,16 @@ def _send(dataset: str, home: Path | None, *, as_json: bool) -> None:
             "`practicum explore` makes trials, `practicum curate` says what is wrong with those there are",
         )
     added = send(name, rows)
-    if as_json:
-        left_out = dict(dropped.most_common())
-        print_json({"dataset": name, "examples": len(rows), "added": added, "left_out": left_out})
-        return
-    why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common())
-    out = console()
-    out.print(f"{name}: {len(rows)} examples, {added} of them new", markup=False)
-    out.print(f"left out: {why or 'none'}", markup=False)
+    left_out = dict(dropped.most_common())
+    return {"dataset": name, "examples": len(rows), "added": added, "left_out": left_out}
+
+
+def _lines(done: dict[str, Any]) -> list[str]:
+    lines = []
+    if "dataset" in done:
+        why = ", ".join(f"{count} {reason}" for reason, count in done["left_out"].items())
+        lines.append(f"{done['dataset']}: {done['examples']} examples, {done['added']} of them new")
+        lines.append(f"left out: {why or 'none'}")
+    if "file" in done:
+        lines.append(f"wrote {done['entries']} entries to {done['file']}")
+    return lines

@@ -149,7 +149,7 @@ def test_a_server_that_is_away_is_told_where_it_is_needed_and_of_no_matter_elsew
     with_tools(tmp_path)
     command = exploring(tmp_path, "--episodes", "1", "--trials", "1", "--json")
     done = practicum(*command, cwd=tmp_path, **away)
-    assert only_json(done)["solved"] == 1
+    assert only_json(done)["all"]["solved"] == 1
     assert "Traceback" not in done.stderr
     sent = practicum(
         "memory", "export", "--langsmith", "it", "--home", tmp_path / "home", cwd=tmp_path, **away
