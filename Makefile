@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SUITES := $(VENV)/.suites
+LANGGRAPH := $(VENV)/langgraph
 DEMO_HOME := .practicum/demo
 DEMO_TOOLS := almanac:everyday
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: install suites demo test check bench clean
+.PHONY: install suites langgraph demo test check bench clean
 
 install: $(STAMP)
 
@@ -30,6 +31,21 @@ $(SUITES): $(STAMP)
 	    agentdojo deepdiff orderly-set docstring-parser email-validator
 	@touch $(SUITES)
 
+# LangGraph's development server wants an older grpcio and protobuf than the rest: an environment of its own,
+# which sees all else of ours.
+langgraph: $(LANGGRAPH)/.installed
+
+$(LANGGRAPH)/.installed: $(STAMP) constraints-langgraph.txt
+	$(PYTHON) -m venv $(LANGGRAPH)
+	@$(LANGGRAPH)/bin/python -c "import pathlib, sys, sysconfig; \
+	    pathlib.Path(sysconfig.get_paths()['purelib'], 'ours.pth').write_text( \
+	    'import site; site.addsitedir(%r)' % sys.argv[1])" \
+	    "$$($(BIN)/python -c "import sysconfig; print(sysconfig.get_paths()['purelib'])")"
+	@grep -vE '^(grpcio|protobuf)==' constraints.txt > $(LANGGRAPH)/constraints.txt
+	$(LANGGRAPH)/bin/python -m pip --disable-pip-version-check install --quiet \
+	    -c $(LANGGRAPH)/constraints.txt -c constraints-langgraph.txt 'langgraph-cli[inmem]'
+	@touch $@
+
 demo: install
 	@echo "1/3  practising with 7 everyday tools (embedded model, on this machine only)"
 	@$(BIN)/practicum explore --tools $(DEMO_TOOLS) --episodes 5 --home $(DEMO_HOME)
@@ -47,7 +63,7 @@ demo: install
 	@echo "  $(BIN)/practicum explore --help                                 your own tools and model"
 
 # A process for each core, and each file's tests in one of them: most of the time goes into starting the real command.
-test: suites
+test: suites langgraph
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: install

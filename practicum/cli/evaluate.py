@@ -71,6 +71,15 @@ Compare = Annotated[
         " exit status 1 if RUN_B is significantly worse.",
     ),
 ]
+Experiment = Annotated[
+    str | None,
+    typer.Option(
+        "--langsmith",
+        metavar="DATASET",
+        help="Also record each arm as an experiment at LangSmith, over a dataset of this name, which gets the"
+        " queries that it lacks; redacted.",
+    ),
+]
 Runs = Annotated[bool, typer.Option("--runs", help="Measure nothing: list the kept runs.")]
 
 
@@ -92,6 +101,7 @@ def evaluate(
     record: Record = None,
     replay: Replay = None,
     attack: Attack = None,
+    langsmith: Experiment = None,
     check_leaks: Leaks = False,
     compare: Compare = None,
     runs: Runs = False,
@@ -106,6 +116,8 @@ def evaluate(
     Example: practicum evaluate --data almanac:everyday --tools almanac:everyday --grounding both
 
     Example: practicum evaluate --compare run-1 run-2:demos
+
+    Example: practicum evaluate --data my_queries.jsonl --tools my_tools.py --langsmith my-queries
 
     Example: practicum evaluate --data bfcl:simple_python --limit 100 --model openai:NAME
     """
@@ -135,13 +147,16 @@ def evaluate(
                 "--allow": allow,
                 "--record": record,
                 "--replay": replay,
+                "--langsmith": langsmith,
             },
         )
         return evaluate_suite(asking, attack=attack, check_leaks=check_leaks)
     if attack:
         raise SetupError("--attack is for agentdojo", "leave it out, or name --data agentdojo:SUITE")
     running = Running(execute, tuple(allow or ()), record, replay)
-    return _evaluate(asking, _given(sources, "--tools"), judge, running, check_leaks=check_leaks)
+    return _evaluate(
+        asking, _given(sources, "--tools"), judge, running, check_leaks=check_leaks, dataset=langsmith
+    )
 
 
 def _given(value: T | None, option: str) -> T:
@@ -153,11 +168,18 @@ def _given(value: T | None, option: str) -> T:
 
 
 def _evaluate(
-    asking: Asking, sources: list[str], judge: str | None, running: Running, *, check_leaks: bool
+    asking: Asking,
+    sources: list[str],
+    judge: str | None,
+    running: Running,
+    *,
+    check_leaks: bool,
+    dataset: str | None,
 ) -> int:
     from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
+    from practicum.cli.wiring import console, open_model, open_practice, open_tools, read_policy, run
+    from practicum.evaluation.experiment import require_langsmith, send_ladder
     from practicum.evaluation.held_out import load_data
 
     names = asking.names("base,demos")
@@ -167,6 +189,8 @@ def _evaluate(
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)
+        if dataset is not None:
+            require_langsmith(dataset)
         chosen, spec = asking.opened()
         tell_evaluation(catalog, running.rules, cassettes, items)
         options = {
@@ -185,6 +209,9 @@ def _evaluate(
         ladder = run(_measure(practice, items, catalog, options))
     tell_spent(asking.budget)
     print_ladder(ladder, as_json=asking.as_json)
+    if dataset is not None:
+        for name in send_ladder(ladder, items, dataset, spec):
+            console(stderr=asking.as_json).print(f"experiment at LangSmith: {name}", markup=False)
     return 0
 
 

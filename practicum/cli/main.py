@@ -63,9 +63,18 @@ def main() -> None:
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - sorted by who must act; what is no one's is raised again
         sys.exit(_explain(error))
+    finally:
+        _end_traces()
     if code == INTERRUPTED:  # typer turns Ctrl-C into this status, and says nothing
         _say(INTERRUPTION)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_traces() -> None:
+    """Send what is left of traces, where something was traced."""
+    sending = sys.modules.get("practicum.tracing.sending")
+    if sending is not None:
+        sending.end()
 
 
 def _explain(error: Exception) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from practicum.cli import transfer
 from practicum.cli.budgets import KnownPrices
 from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources, require_origin
 
@@ -216,55 +217,20 @@ def rebuild(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = 
     console().print(f"the index holds {count} past queries, as the journal does")
 
 
-@app.command()
-def export(
-    file: Annotated[Path, typer.Argument(help="A .jsonl file to write.")],
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write everything recorded to a file, one object a line.
-
-    Example: practicum memory export practice.jsonl
-    """
-    from practicum.cli.wiring import console, open_journal, print_json
-
-    with open_journal(home) as journal:
-        count = journal.export(file)
-    if as_json:
-        print_json({"file": str(file), "entries": count})
-        return
-    console().print(f"wrote {count} entries to {file}", markup=False)
-
-
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A file that `memory export` wrote.")],
-    embedder: EmbedderName = None,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add what another home exported; what is here already is skipped.
-
-    Example: practicum memory import practice.jsonl
-    """
-    from practicum.cli.wiring import console, open_practice, print_json
-
-    with open_practice(home, embedder) as practice:
-        imported = practice.import_(file)
-    if as_json:
-        print_json(imported.as_dict())
-        return
-    console().print(str(imported), markup=False)
+app.command("export")(transfer.export)
+app.command("import")(transfer.import_)
 
 
 def _review(trial_id: str, verdict: Any, reason: str, home: Path | None, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.tracing import give_feedback, trial_run_id
 
     with open_journal(home, write=True) as journal:
         trial: Trial = journal.find(trial_id)
         if verdict == "approved":
             _refuse_quarantined(trial)
         journal.record_review(trial.id, verdict, reason)
+    give_feedback(trial_run_id(trial), "review", score=verdict == "approved", value=verdict, comment=reason)
     if as_json:
         print_json({"id": trial.id, "verdict": verdict, "reason": reason})
         return

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from rich.console import Console
 
+    from practicum.memory_store.embedding import Embedder
     from practicum.memory_store.home import Home as OpenHome
     from practicum.memory_store.journal import Journal
     from practicum.practice import Practice
@@ -113,14 +114,18 @@ def require_words(text: str, what: str, example: str) -> str:
 def open_home(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[OpenHome]:
     """Open a home for a command, and close it after; nothing heavy is imported for it."""
     from practicum.memory_store.home import Home
+
+    use_redaction()
+    made, url = _embedder(embedder), read_settings().chroma_url
+    with Home.open(home_path(home), made, write=write, chroma_url=url) as opened:
+        yield opened
+
+
+def _embedder(name: str | None) -> Embedder:
     from practicum.models.cache import cache_dir
     from practicum.models.embedders import load_embedder
 
-    use_redaction()
-    settings = read_settings()
-    made = load_embedder(embedder or settings.embedder, cache_dir=cache_dir())
-    with Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url) as opened:
-        yield opened
+    return load_embedder(name or read_settings().embedder, cache_dir=cache_dir())
 
 
 @contextmanager
@@ -230,18 +235,14 @@ def open_served(home: Path | None, embedder: str | None, *, make: bool = False) 
 
     With ``make`` that empty one is the home itself, so that what is answered can be kept there.
     """
-    from tempfile import TemporaryDirectory
-
-    from practicum.memory_store.home import journal_path
+    from practicum.memory_store.home import journal_path, open_to_answer
 
     if make and not journal_path(home_path(home)).exists():
         with open_journal(home, write=True):
             pass
-    if journal_path(home_path(home)).exists():
-        with open_home(home, embedder, write=False) as opened:
-            yield opened
-        return
-    with TemporaryDirectory(prefix="practicum-") as empty, open_home(Path(empty), embedder) as opened:
+    use_redaction()
+    url = read_settings().chroma_url
+    with open_to_answer(home_path(home), _embedder(embedder), chroma_url=url) as opened:
         yield opened
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.results import Status
 from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Run, ServedPart
 from practicum.evaluation.runs.store import FOLDER, RunStore
+from practicum.evaluation.scores import Scores
 from practicum.evaluation.verdict_log import VerdictLog
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
@@ -27,6 +30,7 @@ from practicum.nodes.decide import Decide
 from practicum.nodes.prompting import prompts_hash
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item, ToolSpec, digest
+from practicum.tracing import give_feedback, is_on, named
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -85,6 +89,7 @@ class Measurement:
     _models: dict[str | None, BaseChatModel] = field(init=False, default_factory=dict)
     _logs: dict[str, AttemptLog] = field(init=False, default_factory=dict)
     _verdicts: list[VerdictLog] = field(init=False, default_factory=list)
+    _runs: dict[tuple[str, str], UUID] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for plan in self.plans:
@@ -131,11 +136,43 @@ class Measurement:
             if self.on_progress is not None:
                 self.on_progress(plan.name, done, of)
 
+        predict = self._traced(plan, predict)
         if self.model_name:
             self._logs[plan.name] = AttemptLog(self.home.path / FOLDER / self._log_name(plan))
             predict = self._logs[plan.name].resuming(predict)
         at_once = side_by_side(self.concurrency, self.budget, most_calls)
         return (await run(self.items, predict, concurrency=at_once, on_progress=tell)).attempts
+
+    def tell(self, plan: ArmPlan, scores: Scores) -> None:
+        """Give how an arm's answers were judged as feedback on their runs, where they are traced."""
+        for result in scores.results:
+            run_id = self._runs.get((plan.name, result.id))
+            if run_id is None or result.status is not Status.SCORED:
+                continue
+            give_feedback(run_id, "correct", score=result.strict, comment=result.why, trace_id=run_id)
+            give_feedback(run_id, "correct_lenient", score=result.lenient, trace_id=run_id)
+            if result.verdict is not None:
+                give_feedback(run_id, "judge", score=result.verdict, trace_id=run_id)
+
+    def _traced(self, plan: ArmPlan, predict: Predict) -> Predict:
+        """Let each item be a run of its own, by which `tell` finds it."""
+        if not is_on():
+            return predict
+
+        async def traced(item: Item) -> Attempted:
+            run_id = self._runs[plan.name, item.id] = uuid4()
+            about: dict[str, Any] = {"item": item.id, "arm": plan.name, "model": self.name}
+            asked = {"query": item.query}
+            return await named(
+                f"item {item.id}",
+                lambda: predict(item),
+                inputs=asked,
+                tags=["evaluation"],
+                run_id=run_id,
+                **about,
+            )
+
+        return traced
 
     def verdicts(self, judge: BaseChatModel, name: str) -> VerdictLog:
         """Return what keeps a judge's verdicts until the run is recorded."""

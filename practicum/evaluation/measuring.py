@@ -64,6 +64,7 @@ async def measure_home(
         scores = score(items, attempts, catalog.specs, leaked=leaked)
         for add in additions:
             scores = await add(items, attempts, scores)
+        measurement.tell(plan, scores)
         arms.append(Arm(name=plan.name, scores=scores, about=plan.about, attempts=attempts))
     return finished(measurement, build_ladder(arms), keep)
 

@@ -14,6 +14,7 @@ from practicum.nodes.observe import require_available
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item, Prediction, ToolCall, Usage
 from practicum.tools.executor import Executor
+from practicum.tracing import annotate
 
 Predict = Callable[[Item], Awaitable[Attempted]]
 
@@ -41,6 +42,7 @@ async def _calls(
     item: Item, decide: Decide, recollect: Recollect, executor: Executor
 ) -> tuple[list[ToolCall], str, Usage]:
     recollection = await recollect(item.query)
+    annotate(demonstrations=[shown.id for shown in recollection.demonstrations])
     messages: list[BaseMessage] = [HumanMessage(content=item.query)]
     calls: list[ToolCall] = []
     usage = Usage()

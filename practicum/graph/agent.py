@@ -18,6 +18,7 @@ from practicum.nodes.recollect import Recollect, Recollection
 from practicum.nodes.turns import NO_ANSWER
 from practicum.records import Demonstration, ErrorKind, Lessons, Note, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
+from practicum.tracing import annotate
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -93,6 +94,7 @@ def agent_graph(
 def _make_recall(recollect: Recollect) -> _AgentNode:
     async def recall(state: AgentState) -> dict[str, Any]:
         found = await recollect(last_query(state["messages"]))
+        _tell_shown(found)
         return {
             "tools": [spec.as_dict() for spec in found.tools],
             "demonstrations": [shown.as_dict() for shown in found.demonstrations],
@@ -105,6 +107,16 @@ def _make_recall(recollect: Recollect) -> _AgentNode:
         }
 
     return recall
+
+
+def _tell_shown(found: Recollection) -> None:
+    """Let the trace of the run say what was shown: demonstrations by their trials, notes by their ids."""
+    shown = {
+        "demonstrations": [each.id for each in found.demonstrations],
+        "notes": [note.id for note in found.notes],
+    }
+    annotate(**shown)
+    annotate(whole=True, **shown)
 
 
 def _make_decision(decide: Decide, *, max_rounds: int, plain: bool) -> _AgentNode:

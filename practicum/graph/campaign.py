@@ -228,6 +228,7 @@ async def run_episode(
         "metadata": {
             "tool": _named(info),
             "episode": info["number"],
+            "episode_id": info["id"],
             "strategy": plan.options.strategy.value,
         },
     }

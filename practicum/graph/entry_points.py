@@ -1,78 +1,59 @@
 """The graphs that langgraph.json names, made from settings alone: for LangGraph's own servers.
 
-They read ``PRACTICUM_HOME``, ``PRACTICUM_MODEL``, ``PRACTICUM_EMBEDDER``, ``PRACTICUM_TOOLS`` (sources
-separated by commas) and ``PRACTICUM_LEARN_IN_SERVICE``. Whoever serves them adds the checkpointer.
+They read ``PRACTICUM_HOME``, ``PRACTICUM_MODEL``, ``PRACTICUM_EMBEDDER``, ``PRACTICUM_CHROMA_URL``,
+``PRACTICUM_CONFIG``, ``PRACTICUM_LEARN_IN_SERVICE`` and ``PRACTICUM_TOOLS`` (sources separated by commas).
+Whoever serves them adds the checkpointer, and asks for a graph each time a run begins or a state is read:
+what takes long is opened once, and in a thread, since such a server refuses to wait in its event loop.
 """
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
-from practicum.graph.adapted import adapted_model
-from practicum.graph.executing import make_executor
-from practicum.graph.exploration import exploration_graph
-from practicum.graph.memory_steps import Memory
-from practicum.graph.options import ExplorationOptions
-from practicum.graph.planning import choose_strategy
-from practicum.graph.remembering import learning_notice
-from practicum.graph.serving import serve_agent
-from practicum.hostile import use
-from practicum.memory_store.home import Home
-from practicum.memory_store.served import CHAMPION, named_serving
-from practicum.models import load_chat_model
-from practicum.models.cache import cache_dir
-from practicum.models.caller import ModelCaller
-from practicum.models.embedders import load_embedder
-from practicum.settings import Settings
-from practicum.tools.catalog import require_sandboxes
-from practicum.tools.policy import Rules
-from practicum.tools.policy_file import load_policy
-from practicum.tools.redaction_file import read_redaction
-from practicum.tools.sources import load_tools
+# Imported for good: the server reads the annotations to know what to pass.
+from langgraph.graph.state import CompiledStateGraph
+from langgraph_sdk.runtime import ServerRuntime
 
-if TYPE_CHECKING:
-    from langgraph.graph.state import CompiledStateGraph
+from practicum.graph.opened import AgentParts, ExplorationParts, Once, Shared, open_exploring, open_reading
+
+SEED = 0
+"""Of the state that tools with a sandbox find at the beginning of each run of the agent."""
+_AGENT = Once(AgentParts.open)
+_EXPLORING = Shared(open_exploring)
+_READING = Once(open_reading)
 
 
-def agent() -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the agent with what the home's champion knows; a person is asked before what may be for good."""
-    settings = Settings()
-    model = load_chat_model(settings.model)
-    policy = load_policy(file=settings.config).in_service()
-    catalog = load_tools(settings.tool_sources, policy).require_usable()
-    home = _home(settings, write=False)
-    serving = named_serving(home, CHAMPION)
-    adapted = adapted_model(home, model, serving)
-    learn = settings.learn_in_service
-    if learn:
-        logging.getLogger("practicum").warning(learning_notice(home.path))
-    return serve_agent(home, adapted, catalog, serving, approve="interrupt", learn=learn)
+@asynccontextmanager
+async def agent(runtime: ServerRuntime) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
+    """Give the agent with what the home's champion knows; a person is asked before what may be for good.
 
-
-def explore() -> CompiledStateGraph[Any, None, Any, Any]:
-    """Return the exploration graph of the first tool: one episode, to look at and to run.
-
-    Calls of a tool that may not run are checked, and not executed.
+    What is promoted later serves after a restart. Each run finds tools with a sandbox in a fresh state.
     """
-    settings = Settings()
-    model = load_chat_model(settings.model)
-    policy = load_policy(file=settings.config)
-    catalog = load_tools(settings.tool_sources, policy).require_usable()
-    tool = catalog.tools[0]
-    require_sandboxes([tool])
-    home = _home(settings, write=True)
-    return exploration_graph(
-        ModelCaller(model, name=settings.model),
-        tool,
-        make_executor([tool], Rules(), log=home.journal),
-        Memory(home.journal, home.long_term),
-        options=ExplorationOptions(strategy=choose_strategy("auto", model)),
-        notes=home.journal.notes(tool.name),
-    )
+    parts = await asyncio.to_thread(_AGENT.get)
+    if runtime.execution_runtime is None:
+        yield parts.graph
+        return
+    async with parts.turns.episode(parts.catalog.sandboxes, SEED):
+        yield parts.graph
 
 
-def _home(settings: Settings, *, write: bool) -> Home:
-    use(read_redaction(settings.config))
-    embedder = load_embedder(settings.embedder, cache_dir=cache_dir())
-    return Home.open(settings.home, embedder, write=write, chroma_url=settings.chroma_url)
+@asynccontextmanager
+async def explore(runtime: ServerRuntime) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
+    """Give the exploration graph of the first tool: one episode, to look at and to run.
+
+    Calls of a tool that may not run are checked, and not executed. The home is open for writing only while
+    an episode runs: other commands can use it in between. Whoever only looks opens it for reading.
+    """
+    if runtime.execution_runtime is None:
+        parts: ExplorationParts = await asyncio.to_thread(_READING.get)
+        yield await asyncio.to_thread(parts.graph)
+        return
+    parts = await asyncio.to_thread(_EXPLORING.enter)
+    try:
+        async with parts.turns.episode(parts.executor.sandboxes([parts.tool]), SEED):
+            yield await asyncio.to_thread(parts.graph)
+    finally:
+        await asyncio.to_thread(_EXPLORING.leave)

@@ -22,6 +22,7 @@ from practicum.graph.aside import aside
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
+from practicum.graph.traced import traced
 from practicum.hostile import redact
 from practicum.models.caller import ChatModel
 from practicum.nodes.attempt import make_attempt
@@ -83,7 +84,7 @@ def exploration_graph(
     builder = StateGraph(EpisodeState)
     parts = _nodes(model, [tool, *others], executor, memory, options, notes, related)
     for name, node in parts.items():
-        builder.add_node(name, _guarded(node))
+        builder.add_node(name, traced(name, _guarded(node), options.strategy))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")

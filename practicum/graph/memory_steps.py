@@ -33,6 +33,7 @@ from practicum.records import (
     Usage,
     utc_now,
 )
+from practicum.tools.threads import to_the_end
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def make_recall(
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
                 view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related, others)
-            known = [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
+            known = await to_the_end(
+                lambda: [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
+            )
             update["known_calls"] = [call for each in known for call in each.calls]
             update["known_values"] = known[0].values
             update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
@@ -146,15 +149,20 @@ def make_record(
 
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name, others)
-        if trial.outcome is Outcome.BROKEN:
-            trial = trial.model_copy(update={"id": broken_id(memory.journal, trial.id)})
-        known = memory.journal.trial(trial.id)
-        if known is None:
-            memory.journal.record_trial(trial)
-        trial = known or trial
+        trial = await to_the_end(_recorded, memory.journal, trial)
         return EpisodeState(short_term=[trial.as_dict()])
 
     return record
+
+
+def _recorded(journal: Journal, trial: Trial) -> Trial:
+    """Record a trial, and return the one that counts: the first of its id."""
+    if trial.outcome is Outcome.BROKEN:
+        trial = trial.model_copy(update={"id": broken_id(journal, trial.id)})
+    known = journal.trial(trial.id)
+    if known is None:
+        journal.record_trial(trial)
+    return known or trial
 
 
 def broken_id(journal: Journal, trial_id: str) -> str:
@@ -168,7 +176,7 @@ def make_keep(memory: Memory) -> Node:
 
     async def keep(state: EpisodeState) -> EpisodeState:
         for note in state.get("notes", []):
-            memory.journal.record_note(Note.from_dict(note))
+            await to_the_end(memory.journal.record_note, Note.from_dict(note))
         await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
         return EpisodeState()
 

@@ -19,6 +19,7 @@ from practicum.nodes.prompting import with_data_rule
 from practicum.nodes.recollect import MOST_TOOLS, DemonstrationSource, ToolSimilarity, make_recollect
 from practicum.records import Note, ToolSpec
 from practicum.tools.langchain_tools import make_catalog
+from practicum.tracing import annotate
 
 
 class PracticumMiddleware(AgentMiddleware[Any, Any]):
@@ -68,6 +69,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             notes=self._notes,
         )
         found = await recollect(last_query(request.messages))
+        annotate(whole=True, demonstrations=[shown.id for shown in found.demonstrations])
         chosen = {spec.name for spec in found.tools}
         known_names = {spec.name for spec in specs}
         # A tool given as a provider's own dict, or one that could not be read, is left alone.

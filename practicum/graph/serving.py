@@ -9,6 +9,7 @@ from practicum.graph.agent import agent_graph
 from practicum.graph.approval import Approve, make_allowed
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS, is_embedded, name_of
 from practicum.graph.remembering import make_remember
+from practicum.hostile import redact
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
@@ -101,7 +102,7 @@ def serve_agent(
     embedded = is_embedded(model)
     caller = ModelCaller(model, name=name_of(model))
     grounded = embedded if grounding is None else grounding
-    return agent_graph(
+    graph = agent_graph(
         decide_with(home, caller, serving, grounding=grounded),
         recollect_from(home, catalog.specs, serving, embedded=embedded, grounding=grounded),
         Executor(catalog.tools),
@@ -110,3 +111,5 @@ def serve_agent(
         remember=make_remember(home.turn_log(), catalog.specs, name_of(model)) if learn else None,
         checkpointer=checkpointer,
     )
+    about = {"serving": str(serving), "model": redact(caller.name), "tools": len(catalog)}
+    return graph.with_config(run_name="agent", tags=["practicum", "agent"], metadata=about)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -98,6 +100,26 @@ class Home:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+@contextmanager
+def open_to_answer(path: Path, embedder: Embedder, *, chroma_url: str | None = None) -> Iterator[Home]:
+    """Open a home for reading; an empty one, which is thrown away, where nothing was practised yet.
+
+    Raises:
+        JournalError: it can't be used.
+    """
+    from tempfile import TemporaryDirectory
+
+    if journal_path(require_folder(path)).exists():
+        with Home.open(path, embedder, write=False, chroma_url=chroma_url) as opened:
+            yield opened
+        return
+    with (
+        TemporaryDirectory(prefix="practicum-") as empty,
+        Home.open(Path(empty), embedder, write=True) as opened,
+    ):
+        yield opened
 
 
 def require_folder(path: Path) -> Path:

@@ -18,9 +18,9 @@ from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.structured import correction, misfit
-from practicum.models.tracing import redact_traces
 from practicum.models.waiting import Waiting, may_pass
 from practicum.records import JsonObject, ToolSpec, Usage
+from practicum.tracing import redact_traces
 
 __all__ = ["ChatModel", "ModelCaller", "Reply"]
 

@@ -12,6 +12,8 @@ from practicum.tools.catalog import Tool
 from practicum.tools.running import Limits, Live, Runner, as_text, failure
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.schema import check_arguments
+from practicum.tools.threads import to_the_end
+from practicum.tracing import annotate, named
 
 __all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
 
@@ -75,12 +77,12 @@ class Executor:
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
-        past = self._log.execution(once)
+        past = await to_the_end(self._log.execution, once)
         if past is None:
             observation = await self._execute(call)
             if observation.error is ErrorKind.UNAVAILABLE:
                 return observation  # the tool may be there when the call is made again
-            return self._log.remember_execution(once, observation)
+            return await to_the_end(self._log.remember_execution, once, observation)
         if past.error is ErrorKind.LOST:
             return Observation(text=NOT_TWICE, error=ErrorKind.REFUSED)
         await self.again(call, past)
@@ -98,6 +100,15 @@ class Executor:
         return tuple(dict.fromkeys(sandbox for sandbox in found if sandbox is not None))
 
     async def _execute(self, call: ToolCall) -> Observation:
+        async def answered() -> Observation:
+            observation = await self._answered(call)
+            annotate(mode=observation.mode.value, error=observation.error and observation.error.value)
+            return observation
+
+        asked = {"arguments": call.arguments}
+        return await named(f"call {call.name}", answered, inputs=asked, tags=["tool-call"], tool=call.name)
+
+    async def _answered(self, call: ToolCall) -> Observation:
         tool = self._tools.get(call.name)
         if tool is None:
             known = ", ".join(list(self._tools)[:20])

@@ -11,8 +11,9 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_THREADS = 64
@@ -75,3 +76,18 @@ def _settle(future: Future[Any], function: Callable[[], Any]) -> None:
 
 THREADS = DaemonThreads()
 """Shared by all tools of the process."""
+
+
+async def to_the_end(function: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """Run what blocks for a moment, such as a write to the disk, in a thread of asyncio's own executor.
+
+    Cancelled, it is done nevertheless: what was executed or tried is recorded even if nobody waits for it.
+    """
+    loop = asyncio.get_running_loop()
+    context = contextvars.copy_context()
+    work = loop.run_in_executor(None, lambda: context.run(function, *given, **named))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise

@@ -19,6 +19,7 @@ from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import transcript
 from practicum.nodes.prompting import render
 from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
+from practicum.tracing import give_feedback, trial_run_id
 from practicum.training.curate import worth_judging
 
 NOT_JUDGED = "not judged"
@@ -72,6 +73,10 @@ async def judge_home(
     def keep(trial_id: str, said: Judgement | None) -> None:
         if said is not None:
             home.journal.record_judgement(trial_id, said)
+            about = trial_run_id(by_id[trial_id])
+            give_feedback(
+                about, "judge", score=said.good, value=said.objection or "good", comment=said.reason
+            )
 
     known = home.journal.judgements_of(model.name)
     trials = worth_judging(
@@ -80,6 +85,7 @@ async def judge_home(
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         unverified=unverified,
     )
+    by_id = {trial.id: trial for trial in trials}
     said = await judge_trials(
         trials, model, specs=specs or (), known=known, concurrency=concurrency, on_judged=keep
     )

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
 from cli_parts import check_refused, practicum
+from langsmith_stub import langsmith
 
 from bench.hostile import leaked, learned
 from bench.hostile_runs import CLEAN_PAGES, leak, poison
@@ -21,55 +17,13 @@ from bench.hostile_secrets import planted
 pytestmark = pytest.mark.slow
 
 
-PLAIN = {
-    "use_multipart_endpoint": False,  # one JSON object for many runs
-    "size_limit": 100,
-    "size_limit_bytes": 20_000_000,
-    "scale_up_qsize_trigger": 1000,
-    "scale_up_nthreads_limit": 16,
-    "scale_down_nempty_trigger": 4,
-}
-
-
-class Collector(BaseHTTPRequestHandler):
-    """Takes traces as LangSmith does, and keeps what was sent."""
-
-    taken: list[bytes] = []  # noqa: RUF012 - one list for a server of a test
-
-    def do_GET(self) -> None:
-        self._answer({"version": "0.13", "batch_ingest_config": PLAIN})
-
-    def do_POST(self) -> None:
-        self.taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
-        self._answer({})
-
-    def _answer(self, said: dict[str, Any]) -> None:
-        body = json.dumps(said).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def collecting() -> Iterator[tuple[str, list[bytes]]]:
-    Collector.taken = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}", Collector.taken
-        server.shutdown()
-
-
 @pytest.mark.enable_socket
 def test_no_copy_of_twenty_kinds_of_secrets_is_written_printed_or_traced(tmp_path: Path) -> None:
-    with collecting() as (address, traced):
-        tracing = {"LANGSMITH_TRACING": "true", "LANGSMITH_ENDPOINT": address, "LANGSMITH_API_KEY": "none"}
-        runs = leak(tmp_path, **tracing)
-    (tmp_path / "traced").write_bytes(b"".join(traced))
-    assert b"look_up" in b"".join(traced)
+    with langsmith() as service:
+        runs = leak(tmp_path, **service.environment)
+    (tmp_path / "traced").write_bytes(service.everything)
+    assert service.named("call look_up")
+    assert service.feedback
     found = leaked(tmp_path, runs)
     assert found["failed_commands"] == []
     assert found["where"] == {}

@@ -21,7 +21,7 @@ from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import Toolish, make_tool
-from practicum.tools.threads import DaemonThreads
+from practicum.tools.threads import DaemonThreads, to_the_end
 
 LONGEST_S = 60
 """Far beyond what a process needs to end, and far below what the tool sleeps."""
@@ -199,3 +199,35 @@ def test_a_result_that_comes_after_the_loop_is_lost_in_silence(
     asyncio.run(threads.run(lambda: None))
     assert finished.exists()
     assert caplog.records == []
+
+
+async def test_a_write_that_nobody_waits_for_any_more_is_done_to_the_end() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    written: list[str] = []
+
+    def write(line: str) -> None:
+        begun.set()
+        may_end.wait(LONGEST_S)
+        written.append(line)
+
+    task = asyncio.create_task(to_the_end(write, "a line"))
+    while not begun.is_set():
+        await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.sleep(0)
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert written == ["a line"]
+
+
+async def test_what_a_write_raises_is_raised_and_it_sees_its_callers_context() -> None:
+    named: contextvars.ContextVar[str] = contextvars.ContextVar("named")
+    named.set("outside")
+    assert await to_the_end(named.get) == "outside"
+
+    def fail() -> None:
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        await to_the_end(fail)

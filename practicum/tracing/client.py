@@ -1,13 +1,22 @@
-"""Traces to LangSmith are redacted before they leave the process, whoever turned them on."""
+"""LangSmith's client of this process: it redacts what it sends, whoever turned tracing on."""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from practicum.hostile.redaction import redact_trace
+from practicum.tracing import sending
+
+if TYPE_CHECKING:
+    from langsmith import Client
 
 _SWITCHES = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGCHAIN_TRACING")
+
+
+def is_on() -> bool:
+    """Whether the environment asks for traces."""
+    return any(os.environ.get(name, "").lower() in {"true", "1"} for name in _SWITCHES)
 
 
 def redact_traces() -> None:
@@ -15,16 +24,27 @@ def redact_traces() -> None:
 
     A client that redacts already, by rules of its own, applies both.
     """
-    if not any(os.environ.get(name, "").lower() in {"true", "1"} for name in _SWITCHES):
-        return
+    if is_on():
+        redacting_client()
+
+
+def redacting_client() -> Client:
+    """Return the client that LangChain's tracers of this process use, made to redact.
+
+    Its threads end with the process: `sending.flush` waits a bounded time for them, where they would wait
+    until a server that is away answers.
+    """
+    os.environ.setdefault("LANGSMITH_USE_DAEMON", "true")
     from langsmith.run_trees import get_cached_client
 
-    client = get_cached_client(anonymizer=redact_trace)
+    client = get_cached_client(anonymizer=redact_trace, tracing_error_callback=sending.failed)
     known: Any = client._anonymizer
     if known is None:
         client._anonymizer = redact_trace
     elif known is not redact_trace and not getattr(known, "redacts", False):
         client._anonymizer = _both(known)
+    sending.flush_at_exit(client)
+    return client
 
 
 def _both(own: Any) -> Any:

@@ -1,0 +1,97 @@
+"""`practicum memory export` and `import`: what a home holds as a file, or as a dataset at LangSmith."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from practicum.cli.options import AsJson, EmbedderName, Home
+
+
+def export(
+    file: Annotated[Path | None, typer.Argument(help="A .jsonl file to write.")] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            "--langsmith",
+            metavar="DATASET",
+            help="Make a dataset of this name at LangSmith, of the trials that execution confirmed: queries"
+            " and their calls, redacted. What is there already is not sent again.",
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write everything recorded to a file, one object a line; or confirmed trials to a LangSmith dataset.
+
+    Example: practicum memory export practice.jsonl
+
+    Example: practicum memory export --langsmith my-tools
+    """
+    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.errors import SetupError
+
+    if file is None and dataset is None:
+        raise SetupError(
+            "export needs a FILE to write", "name one, such as practice.jsonl, or --langsmith NAME"
+        )
+    done: dict[str, Any] = _send(dataset, home) if dataset is not None else {}
+    if file is not None:
+        with open_journal(home) as journal:
+            done |= {"file": str(file), "entries": journal.export(file)}
+    if as_json:
+        print_json(done)
+        return
+    for line in _lines(done):
+        console().print(line, markup=False)
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file that `memory export` wrote.")],
+    embedder: EmbedderName = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add what another home exported; what is here already is skipped.
+
+    Example: practicum memory import practice.jsonl
+    """
+    from practicum.cli.wiring import console, open_practice, print_json
+
+    with open_practice(home, embedder) as practice:
+        imported = practice.import_(file)
+    if as_json:
+        print_json(imported.as_dict())
+        return
+    console().print(str(imported), markup=False)
+
+
+def _send(dataset: str, home: Path | None) -> dict[str, Any]:
+    from practicum.cli.wiring import open_journal, require_words
+    from practicum.errors import SetupError
+    from practicum.training.dataset import confirmed, send
+
+    name = require_words(dataset, "the dataset's name", "memory export --langsmith my-tools")
+    with open_journal(home) as journal:
+        rows, dropped = confirmed(journal)
+    if not rows:
+        raise SetupError(
+            f"none of {dropped.total()} trials is confirmed, so that there is nothing to send",
+            "`practicum explore` makes trials, `practicum curate` says what is wrong with those there are",
+        )
+    added = send(name, rows)
+    left_out = dict(dropped.most_common())
+    return {"dataset": name, "examples": len(rows), "added": added, "left_out": left_out}
+
+
+def _lines(done: dict[str, Any]) -> list[str]:
+    lines = []
+    if "dataset" in done:
+        why = ", ".join(f"{count} {reason}" for reason, count in done["left_out"].items())
+        lines.append(f"{done['dataset']}: {done['examples']} examples, {done['added']} of them new")
+        lines.append(f"left out: {why or 'none'}")
+    if "file" in done:
+        lines.append(f"wrote {done['entries']} entries to {done['file']}")
+    return lines

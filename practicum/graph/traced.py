@@ -1,0 +1,48 @@
+"""What a trace says of an episode's steps: which trial each belongs to, and how the trial ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from practicum.nodes.state import EpisodeState, Node, next_number, trial_id
+from practicum.records import Strategy, Trial
+from practicum.tracing import annotate, post_trial
+
+BEGINS, ENDS = "recall", "record"
+"""The steps in which a trial gets its number, and its outcome."""
+AFTER_TRIALS = frozenset({"summarize", "keep"})
+
+
+def traced(name: str, node: Node, strategy: Strategy) -> Node:
+    """Return the node as it is, but that its run, and what runs under it, tell what it is about."""
+
+    async def told(state: EpisodeState) -> Any:
+        annotate(**_about(name, state, strategy))
+        update = await node(state)
+        if name == ENDS and update:
+            _tell_end(state, update)
+        return update
+
+    return told
+
+
+def _about(name: str, state: EpisodeState, strategy: Strategy) -> dict[str, Any]:
+    episode = state["episode"]
+    about = {"tool": episode["tool"], "episode": episode["number"], "strategy": strategy.value}
+    if name in AFTER_TRIALS:
+        return about
+    if name == BEGINS:
+        number = next_number(state)
+        return {**about, "trial": number, "trial_id": f"{episode['id']}-{number}"}
+    return {**about, "trial": state["number"], "trial_id": trial_id(state)}
+
+
+def _tell_end(state: EpisodeState, update: EpisodeState) -> None:
+    ended = [Trial.from_dict(trial) for trial in update.get("short_term", [])]
+    for trial in ended:
+        annotate(outcome=trial.outcome.value)
+        post_trial(trial)
+    outcomes = [trial["outcome"] for trial in state.get("short_term", [])]
+    counts = Counter([*outcomes, *(trial.outcome.value for trial in ended)])
+    annotate(whole=True, outcomes=dict(counts))

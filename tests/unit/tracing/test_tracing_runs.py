@@ -1,0 +1,93 @@
+"""Named runs as they arrive at a stub of LangSmith, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import langsmith.run_trees
+import pytest
+from langchain_core.runnables import RunnableLambda
+from langsmith_stub import LangSmith
+from langsmith_stub import langsmith as stub
+from made_trials import made_trial
+
+from practicum.tracing import annotate, flush, give_feedback, named, post_trial, sending, trial_run_id
+
+pytestmark = pytest.mark.enable_socket
+SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LangSmith]:
+    """A stub that this process traces to."""
+    from langsmith.utils import get_env_var
+
+    monkeypatch.setattr(langsmith.run_trees, "_CLIENT", None)
+    monkeypatch.setattr(sending, "_State", type("_State", (sending._State,), {"also": []}))
+    monkeypatch.setattr("atexit.register", lambda _: None)
+    with stub() as running:
+        for name, value in {**running.environment, "LANGSMITH_USE_DAEMON": "true"}.items():
+            monkeypatch.setenv(name, value)
+        get_env_var.cache_clear()
+        from practicum.tracing import redact_traces
+
+        redact_traces()
+        yield running
+    get_env_var.cache_clear()
+
+
+async def test_a_run_is_named_redacted_and_tells_what_it_is_about_to_those_under_it(
+    service: LangSmith,
+) -> None:
+    async def work() -> str:
+        annotate(trial=2)
+        annotate(whole=True, shown=["a"])
+        return str(await RunnableLambda(lambda _: f"done {SECRET}").ainvoke(1, {"run_name": "inner"}))
+
+    async def outer(_: int) -> str:
+        return await named(
+            f"call {SECRET}", work, inputs={"q": SECRET}, tags=["tool-call"], tool="t", none=None
+        )
+
+    said = await RunnableLambda(outer).ainvoke(1, {"run_name": "outer"})
+    assert said == f"done {SECRET}"
+    assert flush(60)
+    (call,), (inner,), (whole,) = (service.named(name) for name in ("call ", "inner", "outer"))
+    assert {"practicum", "tool-call"} <= set(call["tags"])
+    assert (call["extra"]["metadata"]["tool"], call["extra"]["metadata"]["trial"]) == ("t", 2)
+    assert inner["extra"]["metadata"]["trial"] == 2
+    assert inner["parent_run_id"] == call["id"]
+    assert whole["extra"]["metadata"]["shown"] == ["a"]
+    assert SECRET.encode() not in service.everything
+
+
+async def test_a_finished_trial_is_a_run_with_its_outcome_which_later_verdicts_find(
+    service: LangSmith,
+) -> None:
+    trial = made_trial(query=f"How much? {SECRET}")
+
+    async def episode(_: int) -> None:
+        post_trial(trial)
+
+    await RunnableLambda(episode).ainvoke(1, {"run_name": "episode"})
+    give_feedback(trial_run_id(trial), "judge", score=False, value="wrong", comment=f"it says {SECRET}")
+    assert flush(60)
+    (run,), (whole,) = service.named("trial 1 of convert"), service.named("episode")
+    assert run["parent_run_id"] == whole["id"]
+    assert run["end_time"]
+    said = service.feedback_on(run)
+    assert (said["outcome"]["score"], said["outcome"]["value"]) == (1, "solved")
+    assert (said["judge"]["score"], said["judge"]["value"]) == (0, "wrong")
+    assert said["judge"]["session_id"] == service.projects["a-project"]["id"]
+    assert SECRET.encode() not in service.everything
+
+
+async def test_without_tracing_work_is_done_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGSMITH_TRACING", "false")
+
+    async def work() -> int:
+        annotate(trial=1)
+        post_trial(made_trial())
+        return 7
+
+    assert await named("it", work, inputs={}) == 7
