@@ -107,7 +107,13 @@ def open_home(home: Path | None, embedder: str | None, *, write: bool = True) ->
     use_redaction()
     settings = read_settings()
     made = load_embedder(embedder or settings.embedder, cache_dir=cache_dir())
-    with Home.open(home_path(home), made, write=write, chroma_url=settings.chroma_url) as opened:
+    with Home.open(
+        home_path(home),
+        made,
+        write=write,
+        chroma_url=settings.chroma_url,
+        checkpoint_url=settings.checkpoint_url,
+    ) as opened:
         yield opened
 
 
@@ -124,8 +130,9 @@ def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
     """Return the chat model and its spec."""
     from practicum.models import load_chat_model
 
-    chosen = spec or read_settings().model
-    return load_chat_model(chosen), chosen
+    settings = read_settings()
+    chosen = spec or settings.model
+    return load_chat_model(chosen, timeout_s=settings.model_timeout), chosen
 
 
 def open_tools(

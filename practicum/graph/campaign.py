@@ -2,7 +2,9 @@
 
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
-ahead of the checkpoint: a recorded trial is never made twice. A tool that
+ahead of the checkpoint: a recorded trial is never made twice. A step begins
+when the one before it is on the disk, so that a step which is done again asks
+for what it asked for before: the journal knows the replies that came. A tool that
 changed is practised anew, as if what was tried before had been another tool's.
 """
 
@@ -139,8 +141,9 @@ async def _run_episode(
         related=lasting,
         checkpointer=checkpointer,
     )
+    thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
     config: Any = {
-        "configurable": {"thread_id": info["id"]},
+        "configurable": {"thread_id": thread},
         "recursion_limit": steps_at_most(plan.options, plan.trials),
         "run_name": f"episode {info['number']} of {tool.name}",
         "tags": ["practicum", "exploration"],
@@ -148,24 +151,28 @@ async def _run_episode(
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
-    resumable = bool(snapshot.next) and _is_ahead(snapshot.values, memory)
+    resumable = bool(snapshot.next) and _is_ahead(snapshot, memory)
     if not resumable:
+        if snapshot.values or snapshot.next:
+            await checkpointer.adelete_thread(thread)
         if len(recorded) >= plan.trials and not snapshot.next:
             return
-        await checkpointer.adelete_thread(info["id"])
     start = None if resumable else _start(info, recorded)
     async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
         await _catch_up(executor, recorded, snapshot.values if resumable else {})
-        async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
+        async for update in graph.astream(start, config, stream_mode="updates", durability="sync"):
             for progress in _progress(info, update):
                 watch(progress)
-    await checkpointer.adelete_thread(info["id"])
+    await checkpointer.adelete_thread(thread)
 
 
-def _is_ahead(values: Any, memory: Memory) -> bool:
+def _is_ahead(snapshot: Any, memory: Memory) -> bool:
     """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
+    values = snapshot.values
     if not values.get("number"):
         return False
+    if snapshot.next == ("record",):  # recording again changes nothing, and what follows may be due
+        return True
     finished = {trial["id"] for trial in values.get("short_term", [])}
     under_way = trial_id(values)
     return under_way in finished or not memory.journal.has_trial(under_way)

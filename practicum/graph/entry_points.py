@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 def agent() -> CompiledStateGraph[Any, None, Any, Any]:
     """Return the agent with what the home's champion knows; a person is asked before what may be for good."""
     settings = Settings()
-    model = load_chat_model(settings.model)
+    model = load_chat_model(settings.model, timeout_s=settings.model_timeout)
     policy = load_policy(file=settings.config).in_service()
     catalog = load_tools(settings.tool_sources, policy).require_usable()
     home = _home(settings, write=False)
@@ -51,14 +51,14 @@ def explore() -> CompiledStateGraph[Any, None, Any, Any]:
     Calls of a tool that may not run are checked, and not executed.
     """
     settings = Settings()
-    model = load_chat_model(settings.model)
+    model = load_chat_model(settings.model, timeout_s=settings.model_timeout)
     policy = load_policy(file=settings.config)
     catalog = load_tools(settings.tool_sources, policy).require_usable()
     tool = catalog.tools[0]
     require_sandboxes([tool])
     home = _home(settings, write=True)
     return exploration_graph(
-        ModelCaller(model, name=settings.model),
+        ModelCaller(model, name=settings.model, log=home.journal),
         tool,
         make_executor([tool], Rules(), log=home.journal),
         Memory(home.journal, home.long_term),

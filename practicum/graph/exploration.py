@@ -24,12 +24,13 @@ from practicum.graph.options import ExplorationOptions
 from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
 from practicum.hostile import redact
 from practicum.models.caller import ChatModel
+from practicum.models.reply_log import asking_for
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.imagine import make_imagine
 from practicum.nodes.imagine_call import make_imagine_call
 from practicum.nodes.observe import make_observe
 from practicum.nodes.reflect import make_accept, make_compare, make_reflect
-from practicum.nodes.state import EpisodeState, Node
+from practicum.nodes.state import EpisodeState, Node, step_name
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy
 from practicum.tools.catalog import Tool
@@ -79,7 +80,7 @@ def exploration_graph(
     model, executor = SealingModel(model, sealed), OpeningExecutor(executor, sealed)
     builder = StateGraph(EpisodeState)
     for name, node in _nodes(model, tool, executor, memory, options, notes, related).items():
-        builder.add_node(name, _guarded(node))
+        builder.add_node(name, _guarded(name, node))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")
@@ -150,12 +151,13 @@ def _without_short_term(node: Node) -> Node:
     return blind
 
 
-def _guarded(node: Node) -> Node:
-    """What nobody in the loop can mend breaks the trial, not the episode."""
+def _guarded(name: str, node: Node) -> Node:
+    """What nobody in the loop can mend breaks the trial, not the episode; replies are known by their step."""
 
     async def guarded(state: EpisodeState) -> Any:
         try:
-            return await node(state)
+            with asking_for(step_name(name, state)):
+                return await node(state)
         except ProviderError as error:
             return EpisodeState(broken=redact(str(error)))
 

@@ -116,7 +116,7 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name)
         if trial.outcome is Outcome.BROKEN:
-            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial.id)})
+            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial)})
         known = memory.journal.trial(trial.id)
         if known is None:
             memory.journal.record_trial(trial)
@@ -126,10 +126,17 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
     return record
 
 
-def _broken_id(journal: Journal, trial_id: str) -> str:
-    """A free id for a broken trial, so that its number can be tried again by a later run."""
-    names = (f"{trial_id}-broken-{count}" for count in itertools.count(1))
-    return next(name for name in names if not journal.has_trial(name))
+def _broken_id(journal: Journal, trial: Trial) -> str:
+    """A free id for a broken trial, so that its number can be tried again by a later run.
+
+    One that was recorded by a process which died right after keeps its id.
+    """
+    for count in itertools.count(1):
+        name = f"{trial.id}-broken-{count}"
+        known = journal.trial(name)
+        if known is None or known.started_at == trial.started_at:
+            return name
+    raise AssertionError  # pragma: no cover - the count never ends
 
 
 def make_keep(memory: Memory) -> Node:

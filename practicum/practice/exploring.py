@@ -125,9 +125,9 @@ class Exploring:
         sync(self.home.journal, self.home.index)
         if self.left(plan) == 0:
             return
-        caller = ModelCaller(model, name=plan.model_name, budget=budget)
-        self.home.journal.record_exploration(plan.as_dict())
         journal = self.home.journal
+        caller = ModelCaller(model, name=plan.model_name, budget=budget, log=journal)
+        journal.record_exploration(plan.as_dict())
         simulated = simulated_by(caller, journal)
         executor = make_executor(
             plan.tools, plan.rules, log=journal, cassettes=cassettes, simulated=simulated

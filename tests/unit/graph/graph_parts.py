@@ -142,7 +142,7 @@ async def run(
 ) -> None:
     """Run what is left of a plan, as `Practice.run` does; providers are retried without waiting."""
     async with home_with_checkpoints(path) as (home, saver):
-        caller = ModelCaller(model, name="scripted", budget=budget, longest_wait_s=0)
+        caller = ModelCaller(model, name="scripted", budget=budget, longest_wait_s=0, log=home.journal)
         executor = Executor(plan.tools, log=home.journal)
         await run_campaign(plan, caller, executor, memory_of(home), saver, watch=watch)
 
