@@ -151,27 +151,38 @@ async def _run_episode(
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
-    resumable = bool(snapshot.next) and _is_ahead(snapshot, memory)
+    # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
+    due, values = tuple(task.name for task in snapshot.tasks), _as_written(snapshot)
+    resumable = bool(due) and _is_ahead(values, due, memory)
     if not resumable:
-        if snapshot.values or snapshot.next:
+        if values or due:
             await checkpointer.adelete_thread(thread)
-        if len(recorded) >= plan.trials and not snapshot.next:
+        if len(recorded) >= plan.trials and not due:
             return
     start = None if resumable else _start(info, recorded)
     async with turns.episode(executor.sandboxes([tool]), _sandbox_seed(info)):
-        await _catch_up(executor, recorded, snapshot.values if resumable else {})
+        await _catch_up(executor, recorded, values if resumable else {})
         async for update in graph.astream(start, config, stream_mode="updates", durability="sync"):
             for progress in _progress(info, update):
                 watch(progress)
     await checkpointer.adelete_thread(thread)
 
 
-def _is_ahead(snapshot: Any, memory: Memory) -> bool:
+def _as_written(snapshot: Any) -> dict[str, Any]:
+    """The state of a checkpoint, and what the step after it wrote before the process died."""
+    values = dict(snapshot.values)
+    for task in snapshot.tasks:
+        written = task.result if isinstance(task.result, dict) else {}
+        finished = [*values.get("short_term", []), *written.get("short_term", [])]
+        values |= {**written, "short_term": finished}
+    return values
+
+
+def _is_ahead(values: Any, due: tuple[str, ...], memory: Memory) -> bool:
     """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
-    values = snapshot.values
     if not values.get("number"):
         return False
-    if snapshot.next == ("record",):  # recording again changes nothing, and what follows may be due
+    if due == ("record",):  # recording again changes nothing, and what follows may be due
         return True
     finished = {trial["id"] for trial in values.get("short_term", [])}
     under_way = trial_id(values)

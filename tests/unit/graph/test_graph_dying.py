@@ -12,6 +12,8 @@ import pytest
 from graph_parts import (
     QUERIES,
     Adder,
+    Died,
+    die_before_checkpoint,
     home_with_checkpoints,
     imagine,
     memory_of,
@@ -34,10 +36,6 @@ from practicum.models.caller import ModelCaller
 from practicum.models.scripted import ScriptedChatModel
 from practicum.records import JsonObject, Outcome, Trial
 from practicum.tools.executor import Executor
-
-
-class Died(BaseException):
-    """Stands for the end of the process."""
 
 
 class DyingLog:
@@ -80,6 +78,29 @@ async def test_a_process_that_dies_after_every_reply_asks_for_none_again(tmp_pat
     assert [trial.model_dump(exclude=kept) for trial in recorded(tmp_path / "bits")] == [
         trial.model_dump(exclude=kept) for trial in recorded(tmp_path / "whole")
     ]
+
+
+async def test_a_process_that_dies_between_a_step_and_its_checkpoint_does_no_step_again(
+    tmp_path: Path,
+) -> None:
+    """What a step wrote is on the disk then, and the checkpoint that follows from it is not."""
+    adder = Adder()
+    plan, model = plan_for(adder.tool(), episodes=2), scripted(*story(QUERIES[:4], episodes=2))
+    deaths = 0
+    for _ in range(100):
+        async with home_with_checkpoints(tmp_path) as (home, saver):
+            die_before_checkpoint(saver)
+            caller = ModelCaller(model, name="scripted", longest_wait_s=0)  # no log: nothing is to be asked
+            executor = Executor(plan.tools)
+            try:
+                await run_campaign(plan, caller, executor, memory_of(home), saver)
+                break
+            except Died:
+                deaths += 1
+    assert deaths > 20
+    assert model.left == 0
+    assert adder.calls == [(a, b) for _, a, b in QUERIES[:4]]
+    assert [trial.query for trial in recorded(tmp_path)] == [query for query, _, _ in QUERIES[:4]]
 
 
 @pytest.mark.parametrize("broken", [False, True])
