@@ -197,6 +197,8 @@ def check_model_calls(home: Path, bodies: list[dict[str, Any]]) -> None:
     )
     lessons = len(TOOLS) * EPISODES
     assert len(bodies) == used + lessons + repeated
+    kept = journal_rows(home, "SELECT count(*) FROM replies")
+    assert kept == [(used + lessons,)], "a reply that was kept is used, and asked for no more"
     print(f"{KILLS} kills: {len(bodies)} model calls answered, {repeated} of them asked again")  # noqa: T201
 
 
