@@ -35,8 +35,7 @@ EPISODES = max(2, -(-15 * KILLS // 100))
 """So many that work is left at the last kill: a life between two kills comes to 3 calls a tool at most."""
 ANSWERS_AFTER_MS = 200
 LIVES_FOR_S = (0.05, 0.6)
-"""From a life's first answered call on; longer where starting takes longer than on a quiet machine."""
-QUIET_START_S = 2.5
+"""From a life's first answered call on: not so long that the plan could be done before the last kill."""
 DIE_EARLY = 0.2
 """The share of lives that end at some moment of their start, before any call."""
 TOOLS = ("add", "subtract", "multiply")
@@ -146,7 +145,7 @@ def kill_at_random(command: tuple[str, ...], server: Aimock, folder: Path) -> No
             else:
                 wait_for_answer(server, before, process)
                 starts_in_s = time.monotonic() - began
-                time.sleep(draw.uniform(*LIVES_FOR_S) * max(1.0, starts_in_s / QUIET_START_S))
+                time.sleep(draw.uniform(*LIVES_FOR_S))
         finally:
             process.kill()
             _, err = process.communicate()
