@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,13 +17,17 @@ class Settings(BaseSettings):
     """Where the journal, the index and the checkpoints live."""
     model: str = "local"
     """The chat model, ``provider:name``."""
+    model_timeout: float | None = Field(None, gt=0)
+    """Seconds to wait for an answer of ``openai:``; None: as long as its client does, 600."""
     embedder: str = "minilm"
     """The sentence embedder of long-term memory and retrieval."""
     tools: str = "almanac"
     """Tool sources of the served graphs, separated by commas."""
     chroma_url: str | None = None
     """A Chroma server to use instead of the embedded index, such as http://127.0.0.1:8000."""
-
+    checkpoint_url: str | None = None
+    """A Postgres database for the states of unfinished episodes, such as postgresql://user@host/name;
+    None: a file in the home."""
     learn_in_service: bool = False
     """Whether the agent's conversations are kept, redacted, to be learned from: only with consent."""
     config: Path | None = None

@@ -181,6 +181,7 @@ def _tell_changes(changed: Sequence[str]) -> None:
 def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
     from practicum.cli.wiring import console, print_json
     from practicum.report.exploration import (
+        broken_notes,
         exploration_notes,
         exploration_table,
         exploration_totals,
@@ -193,6 +194,10 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
         print_json({**exploration_totals(trials), **ended})
         return
     console().print(exploration_table(trials))
-    for note in [*exploration_notes(trials), *saturation_notes(saturated, plan.episodes)]:
+    for note in [
+        *broken_notes(trials),
+        *exploration_notes(trials),
+        *saturation_notes(saturated, plan.episodes),
+    ]:
         console().print(note, markup=False)
     console().print("next: `practicum curate` turns what was solved into demonstrations", markup=False)

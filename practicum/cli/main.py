@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
+from types import FrameType
 
 import typer
 
@@ -57,6 +60,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
             stream.reconfigure(errors="backslashreplace")
+    _end_as_by_ctrl_c()
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -75,6 +79,24 @@ def _end_traces() -> None:
     sending = sys.modules.get("practicum.tracing.sending")
     if sending is not None:
         sending.end()
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Let SIGTERM, by which service managers end a process, do what Ctrl-C does: end in order, and say so."""
+    own = os.getpid()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if os.getpid() != own:  # a worker that was forked, whoever ended it: as it would have ended
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+            return
+        on_ctrl_c = signal.getsignal(signal.SIGINT)
+        if callable(on_ctrl_c):  # asyncio's own, where it runs: it cancels the work
+            on_ctrl_c(signal.SIGINT, frame)
+            return
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def _explain(error: Exception) -> int:

@@ -116,8 +116,14 @@ def open_home(home: Path | None, embedder: str | None, *, write: bool = True) ->
     from practicum.memory_store.home import Home
 
     use_redaction()
-    made, url = _embedder(embedder), read_settings().chroma_url
-    with Home.open(home_path(home), made, write=write, chroma_url=url) as opened:
+    settings = read_settings()
+    with Home.open(
+        home_path(home),
+        _embedder(embedder),
+        write=write,
+        chroma_url=settings.chroma_url,
+        checkpoint_url=settings.checkpoint_url,
+    ) as opened:
         yield opened
 
 
@@ -141,8 +147,9 @@ def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
     """Return the chat model and its spec."""
     from practicum.models import load_chat_model
 
-    chosen = spec or read_settings().model
-    return load_chat_model(chosen), chosen
+    settings = read_settings()
+    chosen = spec or settings.model
+    return load_chat_model(chosen, timeout_s=settings.model_timeout), chosen
 
 
 def open_tools(

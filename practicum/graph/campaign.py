@@ -5,7 +5,9 @@ tool leads, with others that what was returned shows to be related to it.
 
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
-ahead of the checkpoint: a recorded trial is never made twice. A tool that
+ahead of the checkpoint: a recorded trial is never made twice. A step begins
+when the one before it is on the disk, so that a step which is done again asks
+for what it asked for before: the journal knows the replies that came. A tool that
 changed is practised anew, as if what was tried before had been another tool's.
 """
 
@@ -220,8 +222,9 @@ async def run_episode(
         others=others,
         checkpointer=checkpointer,
     )
+    thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
     config: Any = {
-        "configurable": {"thread_id": info["id"]},
+        "configurable": {"thread_id": thread},
         "recursion_limit": steps_at_most(plan.options, plan.trials),
         "run_name": f"episode {info['number']} of {_named(info)}",
         "tags": ["practicum", "exploration"],
@@ -234,24 +237,39 @@ async def run_episode(
     }
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
-    resumable = bool(snapshot.next) and _is_ahead(snapshot.values, memory)
+    # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
+    due, values = tuple(task.name for task in snapshot.tasks), _as_written(snapshot)
+    resumable = bool(due) and _is_ahead(values, due, memory)
     if not resumable:
-        if len(recorded) >= plan.trials and not snapshot.next:
+        if values or due:
+            await checkpointer.adelete_thread(thread)
+        if len(recorded) >= plan.trials and not due:
             return
-        await checkpointer.adelete_thread(info["id"])
     start = None if resumable else _start(info, [*recorded, *broken])
     async with turns.episode(executor.sandboxes(tools), _sandbox_seed(info)):
-        await _catch_up(executor, recorded, snapshot.values if resumable else {})
-        async for update in graph.astream(start, config, stream_mode="updates", durability="async"):
+        await _catch_up(executor, recorded, values if resumable else {})
+        async for update in graph.astream(start, config, stream_mode="updates", durability="sync"):
             for progress in _progress(info, update):
                 await tell(progress)
-    await checkpointer.adelete_thread(info["id"])
+    await checkpointer.adelete_thread(thread)
 
 
-def _is_ahead(values: Any, memory: Memory) -> bool:
+def _as_written(snapshot: Any) -> dict[str, Any]:
+    """The state of a checkpoint, and what the step after it wrote before the process died."""
+    values = dict(snapshot.values)
+    for task in snapshot.tasks:
+        written = task.result if isinstance(task.result, dict) else {}
+        finished = [*values.get("short_term", []), *written.get("short_term", [])]
+        values |= {**written, "short_term": finished}
+    return values
+
+
+def _is_ahead(values: Any, due: tuple[str, ...], memory: Memory) -> bool:
     """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
     if not values.get("number"):
         return False
+    if due == ("record",):  # recording again changes nothing, and what follows may be due
+        return True
     finished = {trial["id"] for trial in values.get("short_term", [])}
     under_way = trial_id(values)
     return under_way in finished or not memory.journal.has_trial(under_way)

@@ -1,29 +1,43 @@
-"""Where the state of an unfinished episode is kept: a SQLite file in the home."""
+"""Where the state of an unfinished episode is kept: a SQLite file in the home, or a Postgres database."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from practicum.errors import JournalError
+from practicum.errors import JournalError, SetupError
 
 # Checkpoints hold plain JSON only; anything else in them was not written by us and is not built.
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 if TYPE_CHECKING:
-    from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+_SCHEMES = frozenset({"postgresql", "postgres"})
+_SETTING = "PRACTICUM_CHECKPOINT_URL"
+
+
+def open_checkpointer(where: Path | str) -> AbstractAsyncContextManager[BaseCheckpointSaver[Any]]:
+    """Open the checkpoints of a home.
+
+    Args:
+        where: A file, which is made if need be and folded into one when the context ends; or the address
+            of a Postgres database, ``postgresql://...``, where tables are made if need be; homes may
+            share it.
+
+    Raises:
+        JournalError: the file is damaged, the disk is full, or the database can't be used.
+        SetupError: the address is none of Postgres, or its package is not installed.
+    """
+    return _in_file(where) if isinstance(where, Path) else _in_postgres(where)
 
 
 @asynccontextmanager
-async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
-    """Open the checkpoints of a home; they are folded into one file when the context ends.
-
-    Raises:
-        JournalError: the file is damaged, or the disk is full.
-    """
+async def _in_file(path: Path) -> AsyncIterator[BaseCheckpointSaver[Any]]:
     import sqlite3
 
     from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
@@ -37,3 +51,46 @@ async def open_checkpointer(path: Path) -> AsyncIterator[AsyncSqliteSaver]:
             f"the checkpoints in {path} can't be used ({error})",
             "free some space if the disk is full, else delete the file: it holds unfinished trials only",
         ) from error
+
+
+@asynccontextmanager
+async def _in_postgres(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
+    shown = require_postgres(url)
+    try:
+        from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+        from psycopg import Error
+    except ImportError as error:  # the package, or the library of Postgres that it needs
+        line = (str(error).strip().splitlines() or ["no reason given"])[0]
+        raise SetupError(
+            f"checkpoints in Postgres need a package that can't be imported: {line}",
+            f"pip install 'practicum[postgres]', or unset {_SETTING}",
+        ) from error
+    try:
+        async with AsyncPostgresSaver.from_conn_string(url) as saver:
+            await saver.setup()
+            yield saver
+    except Error as error:
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise JournalError(
+            f"the checkpoints in {shown} can't be used ({line})",
+            f"start the database, check {_SETTING}, or unset it; what was recorded is kept",
+        ) from error
+
+
+def require_postgres(url: str) -> str:
+    """Return the address as it may be shown, without the password that may be in it.
+
+    Raises:
+        SetupError: it is none of a Postgres database.
+    """
+    try:
+        parts = urlsplit(url)
+        place, scheme = f"{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}", parts.scheme
+    except ValueError:
+        place = scheme = ""
+    if scheme not in _SCHEMES:
+        raise SetupError(
+            f"{_SETTING} is no address of a Postgres database",
+            f"write it as postgresql://USER@HOST:5432/DATABASE, or unset {_SETTING}",
+        )
+    return f"{scheme}://{place}{parts.path}"

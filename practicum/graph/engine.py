@@ -39,12 +39,14 @@ class LocalEngine:
 
     CONCURRENCY = 8
 
-    def __init__(self, model: ModelCaller, checkpoints: Path, *, cassettes: Cassettes | None = None) -> None:
+    def __init__(
+        self, model: ModelCaller, checkpoints: Path | str, *, cassettes: Cassettes | None = None
+    ) -> None:
         """Take what is open already.
 
         Args:
             model: Imagines, attempts, reflects and summarizes.
-            checkpoints: The file that keeps the states of unfinished episodes.
+            checkpoints: The file, or the database, that keeps the states of unfinished episodes.
             cassettes: Where calls are recorded or answered from.
         """
         self._model = model

@@ -25,13 +25,14 @@ from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
 from practicum.graph.traced import traced
 from practicum.hostile import redact
 from practicum.models.caller import ChatModel
+from practicum.models.reply_log import asking_for
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.imagine import make_imagine
 from practicum.nodes.imagine_call import make_imagine_call
 from practicum.nodes.imagine_chain import make_imagine_chain
 from practicum.nodes.observe import make_observe
 from practicum.nodes.reflect import make_accept, make_compare, make_reflect
-from practicum.nodes.state import EpisodeState, Node
+from practicum.nodes.state import EpisodeState, Node, step_name
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy, ToolSpec
 from practicum.tools.catalog import Tool
@@ -84,7 +85,7 @@ def exploration_graph(
     builder = StateGraph(EpisodeState)
     parts = _nodes(model, [tool, *others], executor, memory, options, notes, related)
     for name, node in parts.items():
-        builder.add_node(name, traced(name, _guarded(node), options.strategy))
+        builder.add_node(name, traced(name, _guarded(name, node), options.strategy))
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")
@@ -172,12 +173,13 @@ def _without_short_term(node: Node) -> Node:
     return blind
 
 
-def _guarded(node: Node) -> Node:
-    """What nobody in the loop can mend breaks the trial, not the episode."""
+def _guarded(name: str, node: Node) -> Node:
+    """What nobody in the loop can mend breaks the trial, not the episode; replies are known by their step."""
 
     async def guarded(state: EpisodeState) -> Any:
         try:
-            return await node(state)
+            with asking_for(step_name(name, state)):
+                return await node(state)
         except ProviderError as error:
             return EpisodeState(broken=redact(str(error)))
 

@@ -158,17 +158,24 @@ def make_record(
 def _recorded(journal: Journal, trial: Trial) -> Trial:
     """Record a trial, and return the one that counts: the first of its id."""
     if trial.outcome is Outcome.BROKEN:
-        trial = trial.model_copy(update={"id": broken_id(journal, trial.id)})
+        trial = trial.model_copy(update={"id": broken_id(journal, trial.id, trial.started_at)})
     known = journal.trial(trial.id)
     if known is None:
         journal.record_trial(trial)
     return known or trial
 
 
-def broken_id(journal: Journal, trial_id: str) -> str:
-    """A free id for a broken trial, so that its number can be tried again by a later run."""
-    names = (f"{trial_id}-broken-{count}" for count in itertools.count(1))
-    return next(name for name in names if not journal.has_trial(name))
+def broken_id(journal: Journal, trial_id: str, started_at: datetime | None = None) -> str:
+    """A free id for a broken trial, so that its number can be tried again by a later run.
+
+    One that was recorded by a process which died right after keeps its id: it began at the same time.
+    """
+    for count in itertools.count(1):
+        name = f"{trial_id}-broken-{count}"
+        known = journal.trial(name)
+        if known is None or known.started_at == started_at:
+            return name
+    raise AssertionError  # pragma: no cover - the count never ends
 
 
 def make_keep(memory: Memory) -> Node:

@@ -113,7 +113,7 @@ class AgentParts:
         """
         settings = Settings()
         with ExitStack() as stack:
-            model = load_chat_model(settings.model)
+            model = load_chat_model(settings.model, timeout_s=settings.model_timeout)
             policy = load_policy(file=settings.config).in_service()
             catalog = load_tools(settings.tool_sources, policy).require_usable()
             embedder, learn = _embedder(settings), settings.learn_in_service
@@ -181,13 +181,13 @@ def open_reading() -> ExplorationParts:
 
 
 def _exploring(settings: Settings, home: Home, stack: ExitStack) -> ExplorationParts:
-    model = load_chat_model(settings.model)
+    model = load_chat_model(settings.model, timeout_s=settings.model_timeout)
     catalog = load_tools(settings.tool_sources, load_policy(file=settings.config)).require_usable()
     tool = catalog.tools[0]
     return ExplorationParts(
         home,
         tool,
-        ModelCaller(model, name=settings.model),
+        ModelCaller(model, name=settings.model, log=home.journal),
         make_executor([tool], Rules(), log=home.journal),
         ExplorationOptions(strategy=choose_strategy("auto", model)),
         stack.pop_all(),

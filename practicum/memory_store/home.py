@@ -23,8 +23,17 @@ NAMESPACE = "practicum"
 class Home:
     """An open home. Close it, or use it as a context, so that another process may write."""
 
-    def __init__(self, path: Path, journal: Journal, embedder: Embedder, where: Path | str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        journal: Journal,
+        embedder: Embedder,
+        where: Path | str,
+        checkpoints: Path | str | None = None,
+    ) -> None:
         self.path = path
+        self.checkpoints = checkpoints or path / "checkpoints.sqlite"
+        """Where the states of unfinished episodes are kept: a file, or a database's address."""
         self.journal = journal
         self.embedder = embedder
         self._where = where
@@ -35,20 +44,30 @@ class Home:
         self._turn_log: TurnLog | None = None
 
     @classmethod
-    def open(cls, path: Path, embedder: Embedder, *, write: bool, chroma_url: str | None = None) -> Self:
+    def open(
+        cls,
+        path: Path,
+        embedder: Embedder,
+        *,
+        write: bool,
+        chroma_url: str | None = None,
+        checkpoint_url: str | None = None,
+    ) -> Self:
         """Open the home in the folder ``path``; with ``write`` it is made if need be.
+
+        Args:
+            path: The folder.
+            embedder: Makes the vectors of the index.
+            write: Whether anything is to be recorded.
+            chroma_url: A Chroma server to use instead of the index in the folder.
+            checkpoint_url: A Postgres database to use instead of the checkpoints in the folder.
 
         Raises:
             JournalError: it can't be used; the message says why and what to do.
         """
         require_folder(path)
         journal = Journal.open(journal_path(path), write=write)
-        return cls(path, journal, embedder, chroma_url or path / "index")
-
-    @property
-    def checkpoints(self) -> Path:
-        """Where the states of unfinished episodes are kept."""
-        return self.path / "checkpoints.sqlite"
+        return cls(path, journal, embedder, chroma_url or path / "index", checkpoint_url)
 
     def demonstration_set(self, name: str | None = None) -> DemonstrationSet | None:
         """Return the set called ``demos@N``; the newest without a name; None if there is none.

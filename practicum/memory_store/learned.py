@@ -1,4 +1,4 @@
-"""The part of the journal that holds what was made of trials: notes and reviews; and executions."""
+"""The part of the journal that holds what was made of trials, notes and reviews; executions and replies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from practicum.records import JsonObject, Note, Observation, digest, utc_now
 
 
 class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
-    """Notes, reviews, tool executions and explorations, beside trials, candidates and promotions."""
+    """Notes, reviews, executions, replies and explorations, beside trials, candidates and promotions."""
 
     def record_note(self, note: Note) -> None:
         """Append a note; the same note again changes nothing.
@@ -98,6 +98,16 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
         sql = "SELECT id, body FROM executions WHERE id >= ? AND id < ? ORDER BY row"
         found = self._ledger.rows(sql, begins_with, f"{begins_with}\U0010ffff")
         return {key: Observation.from_dict(json.loads(body)) for key, body in found}
+
+    def remember_reply(self, key: str, reply: JsonObject) -> None:
+        """Keep what the model call of this key came to; the first one counts."""
+        with self._ledger.transaction():
+            if self.reply(key) is None:
+                self._ledger.append("replies", reply, id=key)
+
+    def reply(self, key: str) -> JsonObject | None:
+        """Return what the model call of this key came to, or None if it did not end."""
+        return self._ledger.body("SELECT body FROM replies WHERE id = ?", key)
 
     def record_exploration(self, plan: JsonObject) -> str:
         """Append the plan of a run of exploration and return the run's id."""

@@ -74,7 +74,12 @@ PHRASINGS = """CREATE TABLE phrasings (
     id TEXT NOT NULL UNIQUE,
     trial_id TEXT NOT NULL,
     body TEXT NOT NULL)"""
-ADDED = {"promotions": PROMOTIONS, "judgements": JUDGEMENTS, "phrasings": PHRASINGS}
+REPLIES = """CREATE TABLE replies (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL)"""
+"""What finished model calls came to, as `executions` are what tool calls came to."""
+ADDED = {"promotions": PROMOTIONS, "judgements": JUDGEMENTS, "phrasings": PHRASINGS, "replies": REPLIES}
 """Tables that a journal gains when it is next written: no record that was there means anything else."""
 
 TABLE_NAMES = ("trials", "notes", "reviews", "executions", "sets", "explorations")

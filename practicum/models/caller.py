@@ -17,6 +17,7 @@ from practicum.models.metering import bounded, make_meter
 from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
+from practicum.models.reply_log import ReplyLog, key_of, once
 from practicum.models.structured import correction, misfit
 from practicum.models.waiting import Waiting, may_pass
 from practicum.records import JsonObject, ToolSpec, Usage
@@ -82,6 +83,7 @@ class ModelCaller:
         attempts: int = 4,
         longest_wait_s: float = 30.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        log: ReplyLog | None = None,
     ) -> None:
         """Take a model and what its calls share.
 
@@ -93,6 +95,7 @@ class ModelCaller:
             attempts: How often a call is tried that fails for a while.
             longest_wait_s: Bound of the waits between them, where the provider says nothing of it.
             sleep: Waits so many seconds.
+            log: Remembers replies; what it knows is not asked again, and costs nothing.
 
         Raises:
             SetupError: the budget limits money, and the model's price is unknown.
@@ -103,6 +106,7 @@ class ModelCaller:
         self._attempts = attempts
         self._longest_wait_s = longest_wait_s
         self._sleep = sleep
+        self._log = log
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
         self.model = bounded(model, self._meter) if self._meter else model
@@ -124,17 +128,27 @@ class ModelCaller:
 
         shown = [spec.as_openai() for spec in tools] if grounded is None else []
         shown += [spec.as_openai() for spec in grounded or ()]
-        return read_reply(await self._invoke(bind, messages, temperature, shown))
+
+        async def ask() -> Reply:
+            return read_reply(await self._invoke(bind, messages, temperature, shown))
+
+        return await once(self._log, key_of(messages, shown, tool_choice, temperature, documented), ask)
 
     async def ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
     ) -> Reply:
-        first = await self._ask(messages, schema, temperature)
+        first = await self._ask_once(messages, schema, temperature)
         if first.unreadable is None or self.takes_variants:
             return first  # a model that decodes under a grammar was cut off, and would be again
         complaint = correction(first.text, first.unreadable)
-        second = await self._ask([*messages, *complaint], schema, temperature)
+        second = await self._ask_once([*messages, *complaint], schema, temperature)
         return replace(second, usage=first.usage + second.usage)
+
+    async def _ask_once(
+        self, messages: Sequence[BaseMessage], schema: JsonObject, temperature: float | None
+    ) -> Reply:
+        key = key_of(messages, schema, temperature)
+        return await once(self._log, key, lambda: self._ask(messages, schema, temperature))
 
     async def _ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, temperature: float | None

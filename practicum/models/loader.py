@@ -28,7 +28,9 @@ FORMS = (
 )
 
 
-def load_chat_model(spec: str, *, cache_dir: Path | None = None) -> BaseChatModel:
+def load_chat_model(
+    spec: str, *, cache_dir: Path | None = None, timeout_s: float | None = None
+) -> BaseChatModel:
     """Return the chat model that ``spec`` names.
 
     Nothing is loaded or connected to before the first call, so a wrong key shows then.
@@ -36,6 +38,7 @@ def load_chat_model(spec: str, *, cache_dir: Path | None = None) -> BaseChatMode
     Args:
         spec: one of `FORMS`.
         cache_dir: where converted weights are kept; by default `practicum.models.cache` says.
+        timeout_s: seconds to wait for an answer of ``openai:``; None: as long as its client does.
 
     Raises:
         SetupError: the spec is unknown, or what it needs (a key, a package, a file) is missing.
@@ -46,7 +49,7 @@ def load_chat_model(spec: str, *, cache_dir: Path | None = None) -> BaseChatMode
     if provider and name:
         if provider == "scripted":
             return _scripted(name)
-        return _openai(name) if provider == "openai" else _other(provider, name)
+        return _openai(name, timeout_s) if provider == "openai" else _other(provider, name)
     raise SetupError(f"{spec!r} names no model", f"use {FORMS}")
 
 
@@ -56,7 +59,7 @@ def _scripted(name: str) -> BaseChatModel:
     return ScriptedChatModel.from_file(Path(name))
 
 
-def _openai(name: str) -> BaseChatModel:
+def _openai(name: str, timeout_s: float | None) -> BaseChatModel:
     model, _, url = name.partition("@")
     base_url = url or os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
     key = os.environ.get("OPENAI_API_KEY")
@@ -78,6 +81,7 @@ def _openai(name: str) -> BaseChatModel:
         api_key=SecretStr(key or "none"),
         use_responses_api=False if base_url else None,
         max_retries=0,
+        **({} if timeout_s is None else {"timeout": timeout_s}),
     )
 
 

@@ -17,7 +17,9 @@ from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.waiting import LONGEST_TOLD_S, told_wait
 
 _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
+_CUT_OFF = frozenset({"RemoteProtocolError", "ReadError"})
 _CLIENTS = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
+_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
 _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
     (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
     (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),
@@ -36,16 +38,31 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
     for kind, fix in _USER_MUST_ACT:
         if isinstance(error, kind):
             return SetupError(f"the model refused the request: {line}", fix(name))
-    if isinstance(error, ModelConnectionError) and not reached:
-        return SetupError(
-            f"the server of {name} can't be reached: {line}",
-            "start it, or check the address after '@' in --model, or OPENAI_BASE_URL",
-        )
+    if not reached and isinstance(error, ModelConnectionError | ModelTimeoutError):
+        return _unreachable(error, name, line)
     told = told_wait(error) or 0.0
     if told > LONGEST_TOLD_S:
         line = f"asks to wait {told:.0f} s before it is called again: {line}"
     reason = type(error).__name__ if isinstance(error, ModelError) else f"unexpected {type(error).__name__}"
+    if isinstance(error, _UNREADABLE):  # clients stumble over what is no reply of their API, each in its way
+        reason = f"its reply can't be read: {reason}"
     return ProviderError(f"{name}: {reason}: {line}")
+
+
+def _unreachable(error: Exception, name: str, line: str) -> SetupError:
+    """What to do about a server that never answered: it can't be found, hangs up, or keeps silent."""
+    address = "check the address after '@' in --model, or OPENAI_BASE_URL"
+    if isinstance(error, ModelTimeoutError) and not _caused_by(error, _NO_CONNECTION):
+        return SetupError(
+            f"the server of {name} took the request and did not answer: {line}",
+            "look at what it is doing; if it needs longer, set PRACTICUM_MODEL_TIMEOUT, in seconds",
+        )
+    if _caused_by(error, _CUT_OFF):
+        return SetupError(
+            f"the server of {name} ends the connection before its answer is complete: {line}",
+            f"look at its log, or {address}",
+        )
+    return SetupError(f"the server of {name} can't be reached: {line}", f"start it, or {address}")
 
 
 def may_be_billed(error: BaseException) -> bool:
@@ -55,18 +72,18 @@ def may_be_billed(error: BaseException) -> bool:
     connection was made nothing was.
     """
     if isinstance(error, ModelConnectionError | ModelTimeoutError):
-        return not _never_connected(error)
+        return not _caused_by(error, _NO_CONNECTION)
     return not isinstance(error, ModelError)
 
 
-def _never_connected(error: BaseException) -> bool:
-    """Whether the error comes of a connection that could not be made."""
+def _caused_by(error: BaseException, names: frozenset[str]) -> bool:
+    """Whether the error comes of one of the HTTP client's own, by their names."""
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         # By name: clients bring httpx or its successor, and which one is theirs to choose.
         kind = type(cause)
-        if kind.__name__ in _NO_CONNECTION and kind.__module__.partition(".")[0] in _CLIENTS:
+        if kind.__name__ in names and kind.__module__.partition(".")[0] in _CLIENTS:
             return True
         seen.add(id(cause))
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, NotRequired, Protocol
 from typing_extensions import TypedDict
 
 from practicum.nodes.quarantine import quarantined
-from practicum.records import JsonObject, Outcome, Step, Trial, Usage
+from practicum.records import JsonObject, Outcome, Step, Trial, Usage, digest
 
 
 class EpisodeInfo(TypedDict):
@@ -82,6 +82,15 @@ class Node(Protocol):
 def trial_id(state: EpisodeState) -> str:
     """The id of the trial under way: the same each time the episode is resumed."""
     return f"{state['episode']['id']}-{state['number']}"
+
+
+def step_name(node: str, state: EpisodeState) -> str:
+    """Name what a node is about to do: the same when it is done again, and different in every other round.
+
+    A trial that is tried again, since it broke, started at another time: it is imagined anew.
+    """
+    rounds = [len(state.get("rejected", [])), len(state.get("steps", []))]
+    return digest(state["episode"]["id"], state.get("number", 0), state.get("started_at", ""), node, rounds)
 
 
 def steps_of(state: EpisodeState) -> list[Step]:

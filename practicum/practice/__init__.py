@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def open(  # noqa: A001 - `practicum.open(home)` is the public name
-    home: str | Path = ".practicum", *, embedder: str | Embedder = "minilm", chroma_url: str | None = None
+    home: str | Path = ".practicum",
+    *,
+    embedder: str | Embedder = "minilm",
+    chroma_url: str | None = None,
+    checkpoint_url: str | None = None,
 ) -> Practice:
     """Open a home for practising and serving; it is made when it is not there.
 
@@ -23,11 +27,15 @@ def open(  # noqa: A001 - `practicum.open(home)` is the public name
         home: The folder of the journal and its index.
         embedder: An embedder, or a spec such as ``minilm`` or ``openai:text-embedding-3-small``.
         chroma_url: A Chroma server to use instead of the embedded index.
+        checkpoint_url: A Postgres database for the states of unfinished episodes, instead of a file.
 
     Raises:
         SetupError: another process writes to the home, or it can't be used.
     """
-    return Practice(Home.open(Path(home), _embedder(embedder), write=True, chroma_url=chroma_url))
+    opened = Home.open(
+        Path(home), _embedder(embedder), write=True, chroma_url=chroma_url, checkpoint_url=checkpoint_url
+    )
+    return Practice(opened)
 
 
 def _embedder(embedder: str | Embedder) -> Embedder:

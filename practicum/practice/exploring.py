@@ -140,7 +140,7 @@ class Exploring:
         if self.left(plan) == 0:
             return
         if engine is None:
-            caller = ModelCaller(model, name=plan.model_name, budget=budget)
+            caller = ModelCaller(model, name=plan.model_name, budget=budget, log=self.home.journal)
             engine = LocalEngine(caller, self.home.checkpoints, cassettes=cassettes)
         self.home.journal.record_exploration(plan.as_dict())
         try:

@@ -73,6 +73,22 @@ def exploration_notes(trials: Sequence[Trial]) -> list[str]:
     return notes
 
 
+def broken_notes(trials: Sequence[Trial]) -> list[str]:
+    """Return why trials broke, for those that are still to be made; nothing where there are none."""
+    made = {(trial.episode_id, trial.number) for trial in trials if trial.outcome is not Outcome.BROKEN}
+    broken = [
+        trial
+        for trial in trials
+        if trial.outcome is Outcome.BROKEN and (trial.episode_id, trial.number) not in made
+    ]
+    if not broken:
+        return []
+    places = len({(trial.episode_id, trial.number) for trial in broken})
+    reason = broken[-1].reflection.reason if broken[-1].reflection else "no reason was recorded"
+    what = "1 trial" if places == 1 else f"{places} trials"
+    return [f"{what} broke off; the same command makes what is missing. The last one: {reason}"]
+
+
 def saturation_notes(saturated: Mapping[str, int], episodes: int) -> list[str]:
     """Return a line for each tool that was saturated, at most `MOST_SATURATED`; see `Practice.saturated`."""
     notes = [

@@ -42,6 +42,11 @@ class Aimock:
         return found
 
     @property
+    def answered(self) -> int:
+        """How many requests were answered so far."""
+        return int(httpx.get(f"{self.url}/__aimock/journal?limit=1").headers["x-total-count"])
+
+    @property
     def asked(self) -> list[dict[str, Any]]:
         """The bodies of the requests."""
         return [entry["body"] for entry in self.journal]

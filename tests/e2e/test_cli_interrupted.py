@@ -1,7 +1,8 @@
-"""Ctrl-C and SIGKILL: what was done is kept, and the same command goes on from there."""
+"""Ctrl-C, SIGTERM and SIGKILL: what was done is kept, and the same command goes on from there."""
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -13,6 +14,7 @@ import pytest
 from cli_parts import (
     QUERIES,
     calls_made,
+    check_refused,
     exploring,
     journal_rows,
     only_json,
@@ -31,6 +33,11 @@ if a == 10 and not marker.exists():
     os.kill(os.getpid(), signal.SIGKILL)
 """
 SLOWLY = "import time; time.sleep(0.4)"
+SAY_AND_WAIT = """
+import time
+print("reading", flush=True)
+time.sleep(60)
+"""
 
 
 def wait_for(condition: Callable[[], bool], process: subprocess.Popen[str]) -> None:
@@ -67,15 +74,18 @@ def test_a_process_killed_within_a_tool_call_goes_on_from_that_call(tmp_path: Pa
     assert calls_made(tmp_path) == [f"{a}+{b}" for _, a, b in QUERIES[:3]]
 
 
-def test_what_ctrl_c_and_sigkill_interrupted_ends_with_the_planned_trials(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_what_was_interrupted_and_then_killed_ends_with_the_planned_trials(
+    tmp_path: Path, ended_by: signal.Signals
+) -> None:
     write_tools(tmp_path, SLOWLY)
     write_script(tmp_path, QUERIES * 3)
     command = exploring(tmp_path, "--episodes", "1", "--trials", "4", "--json")
 
     process = start(*command, cwd=tmp_path)
     wait_for(lambda: len(trials_in(tmp_path)) >= 1, process)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    process.send_signal(ended_by)
+    out, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert out == ""
     told = [line for line in err.splitlines() if " trials: " not in line]
@@ -89,6 +99,38 @@ def test_what_ctrl_c_and_sigkill_interrupted_ends_with_the_planned_trials(tmp_pa
     check_complete(tmp_path, 4)
     # A call that was under way may have been finished by two processes: once for each interruption at most.
     assert len(calls_made(tmp_path)) <= 4 + 2
+
+
+def test_of_two_explorations_on_one_home_the_second_is_turned_away_and_the_first_ends(tmp_path: Path) -> None:
+    write_tools(tmp_path, SLOWLY)
+    write_script(tmp_path)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "4", "--json")
+    first = start(*command, cwd=tmp_path)
+    wait_for(lambda: len(trials_in(tmp_path)) >= 1, first)
+    first.send_signal(signal.SIGSTOP)  # or it might be done before the second begins
+    try:
+        second = practicum(*command, cwd=tmp_path)
+    finally:
+        first.send_signal(signal.SIGCONT)
+    check_refused(second, f"another process (pid {first.pid}) is writing to", "wait for it")
+    out, err = first.communicate(timeout=120)
+    assert first.returncode == 0, err
+    assert json.loads(out)["all"]["solved"] == 4
+    check_complete(tmp_path, 4)
+
+
+def test_sigterm_ends_a_command_that_has_not_begun_its_work(tmp_path: Path) -> None:
+    write_tools(tmp_path, "pass")
+    with (tmp_path / "tools.py").open("a") as file:
+        file.write(SAY_AND_WAIT)
+    process = start("tools", "--tools", "tools.py", cwd=tmp_path)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "reading\n"
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].startswith("interrupted; what was done is kept")
 
 
 def test_ctrl_c_ends_a_chat_that_waits_for_the_user(tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ def keep_trial(journal: Journal, ended: Progress) -> Progress:
     if trial is None or journal.has_trial(trial.id):
         return ended
     if trial.outcome is Outcome.BROKEN:
-        trial = trial.model_copy(update={"id": broken_id(journal, f"{trial.episode_id}-{trial.number}")})
+        trial = trial.model_copy(
+            update={"id": broken_id(journal, f"{trial.episode_id}-{trial.number}", trial.started_at)}
+        )
     journal.record_trial(trial)
     return replace(ended, trial=trial)
 

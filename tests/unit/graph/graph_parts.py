@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -64,6 +65,30 @@ class Adder:
 def tool_of(function: Any) -> Tool:
     """A typed function as a tool."""
     return make_catalog([function]).tools[0]
+
+
+class Died(BaseException):
+    """Stands for the end of the process."""
+
+
+def die_before_checkpoint(saver: Any) -> None:
+    """Let the process die after its first step, as it is about to write the checkpoint that follows from it.
+
+    A process that goes on first writes that of the step which the one before it did.
+    """
+    put, left = saver.aput, 2
+
+    async def put_or_die(config: Any, checkpoint: Any, metadata: Any, *more: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if metadata["step"] < 1:  # of an episode that begins
+            left = 1
+        if left == 0:
+            await asyncio.sleep(0.1)  # what the step wrote gets to the disk, at another place
+            raise Died
+        return await put(config, checkpoint, metadata, *more)
+
+    saver.aput = put_or_die
 
 
 def imagine(query: str) -> ScriptedReply:
@@ -142,7 +167,7 @@ async def run(
 ) -> None:
     """Run what is left of a plan, as `Practice.run` does; providers are retried without waiting."""
     async with home_with_checkpoints(path) as (home, saver):
-        caller = ModelCaller(model, name="scripted", budget=budget, longest_wait_s=0)
+        caller = ModelCaller(model, name="scripted", budget=budget, longest_wait_s=0, log=home.journal)
         executor = Executor(plan.tools, log=home.journal)
         await run_campaign(plan, caller, executor, memory_of(home), saver, watch=watch)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from graph_parts import (
     QUERIES,
+    Died,
     call,
+    die_before_checkpoint,
     home_with_checkpoints,
     imagine,
     memory_of,
@@ -86,6 +88,26 @@ async def test_an_episode_that_is_taken_up_again_finds_the_state_it_left(tmp_pat
             interruptions += 1
     await run(tmp_path, plan, model)
     assert interruptions > 10
+    assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]", "[1500]", "[1500, 47]"]
+
+
+async def test_a_state_is_brought_to_where_the_last_call_of_a_dead_process_left_it(
+    tmp_path: Path,
+) -> None:
+    model = scripted(*story(QUERIES[:4], episodes=2))
+    plan = plan_for(box(), episodes=2)
+    deaths = 0
+    for _ in range(100):
+        async with home_with_checkpoints(tmp_path) as (home, saver):
+            die_before_checkpoint(saver)
+            caller = ModelCaller(model, name="scripted", log=home.journal)
+            executor = make_executor(plan.tools, Rules(), log=home.journal)
+            try:
+                await run_campaign(plan, caller, executor, memory_of(home), saver)
+                break
+            except Died:
+                deaths += 1
+    assert deaths > 20
     assert boxes(recorded(tmp_path)) == ["[5]", "[5, 21]", "[1500]", "[1500, 47]"]
 
 

@@ -186,7 +186,7 @@ async def test_what_the_user_can_fix_is_said_with_the_fix_and_not_tried_again(
 
 async def test_an_error_nobody_foresaw_breaks_the_trial_and_is_named() -> None:
     model = Fixed(error=KeyError("choices"))
-    with pytest.raises(ProviderError, match="fixed: unexpected KeyError: 'choices'"):
+    with pytest.raises(ProviderError, match="fixed: its reply can't be read: unexpected KeyError: 'choices'"):
         await ModelCaller(model, name="fixed", longest_wait_s=0).call(ASK)
     assert model.asked == 1
 

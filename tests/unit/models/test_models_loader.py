@@ -40,6 +40,13 @@ def test_a_server_of_ones_own_needs_no_key_and_gets_plain_chat_completions() -> 
     assert model.max_retries == 0
 
 
+@pytest.mark.parametrize("timeout_s", [None, 7.5])
+def test_a_server_is_waited_for_as_long_as_the_user_says(timeout_s: float | None) -> None:
+    model = load_chat_model("openai:x@http://127.0.0.1:9/v1", timeout_s=timeout_s)
+    assert isinstance(model, ChatOpenAI)
+    assert model.request_timeout == timeout_s
+
+
 def test_the_base_url_of_the_environment_counts_as_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     model = load_chat_model("openai:qwen")

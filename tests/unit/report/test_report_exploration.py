@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from made_trials import made_trial
 
-from practicum.records import ErrorKind, Mode, Observation, Step, ToolCall
-from practicum.report.exploration import exploration_notes, exploration_totals
+from practicum.records import ErrorKind, Mode, Observation, Outcome, Reflection, Step, ToolCall, Trial
+from practicum.report.exploration import broken_notes, exploration_notes, exploration_totals
 
 CALL = ToolCall(name="convert")
 LIVE = Step(call=CALL, observation=Observation(text="ok"))
@@ -34,3 +34,18 @@ def test_of_the_ablation_without_execution_nothing_is_said_about_learning() -> N
     assert exploration_notes([made_trial(steps=(NOTED,))]) == [
         "1 of 1 calls were only checked: nothing was executed"
     ]
+
+
+def broken(number: int, reason: str) -> Trial:
+    reflection = Reflection(solved=False, reason=reason)
+    return made_trial(id=f"b{number}", number=number, outcome=Outcome.BROKEN, reflection=reflection)
+
+
+def test_what_broke_off_and_was_not_made_since_is_counted_with_the_last_reason() -> None:
+    made = made_trial(number=1)
+    assert broken_notes([made]) == []
+    assert broken_notes([broken(1, "it was away"), made]) == []
+    (note,) = broken_notes([broken(1, "it was away"), made, broken(2, "it is away")])
+    assert note == "1 trial broke off; the same command makes what is missing. The last one: it is away"
+    (several,) = broken_notes([broken(2, "x"), broken(2, "x"), broken(3, "y")])
+    assert several.startswith("2 trials broke off")
