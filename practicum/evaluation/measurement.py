@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.pace import Pace
 from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
@@ -126,7 +127,8 @@ class Measurement:
             self._logs[plan.name] = AttemptLog(self.home.path / FOLDER / self._log_name(plan))
             predict = self._logs[plan.name].resuming(predict)
         at_once = side_by_side(self.concurrency, self.budget, most_calls)
-        return (await run(self.items, predict, concurrency=at_once, on_progress=tell)).attempts
+        pace = Pace(self.budget, most_calls)
+        return (await run(self.items, predict, concurrency=at_once, on_progress=tell, pace=pace)).attempts
 
     def verdicts(self, judge: BaseChatModel, name: str) -> VerdictLog:
         """Return what keeps a judge's verdicts until the run is recorded."""

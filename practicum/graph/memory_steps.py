@@ -18,6 +18,7 @@ from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
+    JsonObject,
     LongTermView,
     Mode,
     Note,
@@ -31,6 +32,7 @@ from practicum.records import (
     Usage,
     utc_now,
 )
+from practicum.tools.threads import written
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ def make_recall(
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
                 view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related)
-            past = _past_trials(memory.journal, spec, options.known_calls)
-            update["known_calls"] = _known_calls(past)
-            update["known_values"] = named_values(
-                spec, [step for trial in past for step in (*trial.probes, *trial.steps)]
-            )
+            if options.strategy is Strategy.CALL_FIRST:
+                past = await asyncio.to_thread(_past_trials, memory.journal, spec, options.known_calls)
+                update["known_calls"] = _known_calls(past)
+                update["known_values"] = named_values(
+                    spec, [step for trial in past for step in (*trial.probes, *trial.steps)]
+                )
         update["long_term"] = view.as_dict()
         return update
 
@@ -115,15 +118,21 @@ def make_record(memory: Memory, spec: ToolSpec, options: ExplorationOptions, mod
 
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name)
-        if trial.outcome is Outcome.BROKEN:
-            trial = trial.model_copy(update={"id": _broken_id(memory.journal, trial.id)})
-        known = memory.journal.trial(trial.id)
-        if known is None:
-            memory.journal.record_trial(trial)
-        trial = known or trial
-        return EpisodeState(short_term=[trial.as_dict()])
+        # In a thread: it waits for the disk, and the other episodes need not.
+        recorded = await written(lambda: _recorded(memory.journal, trial))
+        return EpisodeState(short_term=[recorded.as_dict()])
 
     return record
+
+
+def _recorded(journal: Journal, trial: Trial) -> Trial:
+    """Write a trial down, once; return what the journal holds of it."""
+    if trial.outcome is Outcome.BROKEN:
+        trial = trial.model_copy(update={"id": _broken_id(journal, trial.id)})
+    known = journal.trial(trial.id)
+    if known is None:
+        journal.record_trial(trial)
+    return known or trial
 
 
 def _broken_id(journal: Journal, trial_id: str) -> str:
@@ -136,12 +145,18 @@ def make_keep(memory: Memory) -> Node:
     """Return the step that moves what the episode taught into long-term memory."""
 
     async def keep(state: EpisodeState) -> EpisodeState:
-        for note in state.get("notes", []):
-            memory.journal.record_note(Note.from_dict(note))
+        if notes := state.get("notes"):
+            await written(lambda: _record_notes(memory.journal, notes))
         await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
         return EpisodeState()
 
     return keep
+
+
+def _record_notes(journal: Journal, notes: Sequence[JsonObject]) -> None:
+    with journal.atomically():
+        for note in notes:
+            journal.record_note(Note.from_dict(note))
 
 
 def finished_trial(

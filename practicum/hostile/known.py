@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from practicum.hostile.lines import Span
@@ -30,6 +31,8 @@ TELLING = re.compile(
 _registered: dict[str, None] = {}
 _met: OrderedDict[str, None] = OrderedDict()
 _lock = threading.Lock()
+_environment: tuple[dict[Any, Any] | None, tuple[str, ...]] = (None, ())
+"""The environment when it was last searched, and the secrets found in it."""
 
 
 def register_secrets(values: Iterable[str]) -> None:
@@ -119,12 +122,19 @@ def _in_json(value: str) -> str:
     return json.dumps(value)[1:-1]
 
 
-def _of_environment() -> list[str]:
-    return [
-        value
-        for name, value in os.environ.items()
-        if len(value) >= SHORTEST_OF_ENVIRONMENT and TELLING.search(name.upper())
-    ]
+def _of_environment() -> tuple[str, ...]:
+    global _environment  # noqa: PLW0603 - a cache
+    # What the mapping holds is compared as it is: to decode every name and value took longer than all else.
+    held = getattr(os.environ, "_data", None)
+    seen, found = _environment
+    if held is None or held != seen:
+        found = tuple(
+            value
+            for name, value in os.environ.items()
+            if len(value) >= SHORTEST_OF_ENVIRONMENT and TELLING.search(name.upper())
+        )
+        _environment = (None if held is None else dict(held), found)
+    return found
 
 
 def _places(text: str, wanted: str) -> Iterator[Span]:

@@ -22,7 +22,10 @@ from practicum.models.tracing import redact_traces
 from practicum.models.waiting import Waiting, may_pass
 from practicum.records import JsonObject, ToolSpec, Usage
 
-__all__ = ["ChatModel", "ModelCaller", "Reply"]
+__all__ = ["CALLS_AT_ONCE", "ChatModel", "ModelCaller", "Reply"]
+
+CALLS_AT_ONCE = 16
+"""Calls of one caller under way where nobody says how many; the embedded model decodes them together."""
 
 
 class ChatModel(Protocol):
@@ -77,7 +80,7 @@ class ModelCaller:
         model: BaseChatModel,
         *,
         name: str,
-        concurrency: int = 16,
+        concurrency: int = CALLS_AT_ONCE,
         budget: Budget | None = None,
         attempts: int = 4,
         longest_wait_s: float = 30.0,
@@ -107,6 +110,8 @@ class ModelCaller:
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
         self.model = bounded(model, self._meter) if self._meter else model
         self._reached = False
+        self._heeds_temperature = True
+        self._at: dict[float, BaseChatModel] = {}
         redact_traces()
 
     async def call(
@@ -119,7 +124,7 @@ class ModelCaller:
         temperature: float | None = None,
         documented: bool = True,
     ) -> Reply:
-        def bind() -> Runnable[Any, Any]:
+        def bind(_: float | None) -> Runnable[Any, Any]:
             return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
 
         shown = [spec.as_openai() for spec in tools] if grounded is None else []
@@ -141,8 +146,8 @@ class ModelCaller:
     ) -> Reply:
         """Ask once, and check the reply: not every model that is given a schema keeps to it."""
 
-        def bind() -> Runnable[Any, Any]:
-            return self.model.with_structured_output(schema, include_raw=True)
+        def bind(at: float | None) -> Runnable[Any, Any]:
+            return self._model_at(at).with_structured_output(schema, include_raw=True)
 
         result = await self._invoke(bind, messages, temperature, schema)
         given = result if isinstance(result, dict) else {}
@@ -177,7 +182,7 @@ class ModelCaller:
 
     async def _invoke(
         self,
-        bind: Callable[[], Runnable[Any, Any]],
+        bind: Callable[[float | None], Runnable[Any, Any]],
         messages: Sequence[BaseMessage],
         temperature: float | None,
         shown: Any = None,
@@ -185,7 +190,8 @@ class ModelCaller:
         """Call, again where the error may pass; ``shown`` is what is sent beside the messages, JSON."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-        options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
+        sent = temperature if self._heeds_temperature else None
+        options: dict[str, Any] = {} if sent is None else {"temperature": sent}
         retrying = AsyncRetrying(
             retry=retry_if_exception(may_pass),
             stop=stop_after_attempt(self._attempts),
@@ -194,7 +200,7 @@ class ModelCaller:
             reraise=True,
         )
         try:
-            runnable = bind()  # a provider may refuse tools, or a schema, before it is called
+            runnable = bind(sent)  # a provider may refuse tools, or a schema, before it is called
             async for attempt in retrying:
                 with attempt:
                     async with self._slots:
@@ -202,8 +208,23 @@ class ModelCaller:
         except PracticumError:
             raise
         except Exception as error:
+            if sent is not None and _is_about_temperature(error):
+                self._heeds_temperature = False  # models that reason have one of their own
+                return await self._invoke(bind, messages, None, shown)
             raise translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+
+    def _model_at(self, temperature: float | None) -> BaseChatModel:
+        """Return the model with a temperature among its settings, where it has such a setting.
+
+        What is passed with a call does not reach a model that is asked for an object.
+        """
+        takes = "temperature" in type(self.model).model_fields and not self.takes_variants
+        if temperature is None or not takes:
+            return self.model
+        if temperature not in self._at:
+            self._at[temperature] = self.model.model_copy(update={"temperature": temperature})
+        return self._at[temperature]
 
     async def _paid(
         self, runnable: Runnable[Any, Any], messages: list[BaseMessage], options: dict[str, Any], shown: Any
@@ -233,3 +254,8 @@ class ModelCaller:
             if limit.expired():
                 raise self._budget.out_of_time() from error
             raise
+
+
+def _is_about_temperature(error: Exception) -> bool:
+    """Whether a provider refused a request for its temperature."""
+    return not may_pass(error) and "temperature" in str(error).lower()

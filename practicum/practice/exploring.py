@@ -20,7 +20,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
-from practicum.models.caller import ModelCaller
+from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
 from practicum.records import PastQuery, Trial
 from practicum.tools.applying import with_policy
 from practicum.tools.policy import Taping
@@ -125,7 +125,9 @@ class Exploring:
         sync(self.home.journal, self.home.index)
         if self.left(plan) == 0:
             return
-        caller = ModelCaller(model, name=plan.model_name, budget=budget)
+        # No tool waits for another's calls.
+        calls = max(concurrency, CALLS_AT_ONCE)
+        caller = ModelCaller(model, name=plan.model_name, budget=budget, concurrency=calls)
         self.home.journal.record_exploration(plan.as_dict())
         journal = self.home.journal
         simulated = simulated_by(caller, journal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from practicum.tools.catalog import Tool
 from practicum.tools.running import Limits, Live, Runner, as_text, failure
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.schema import check_arguments
+from practicum.tools.threads import written
 
 __all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
 
@@ -20,7 +22,7 @@ NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.S
 
 
 class ExecutionLog(Protocol):
-    """Remembers what was executed, so that a resumed trial runs nothing twice."""
+    """Remembers what was executed, so that a resumed trial runs nothing twice; is asked in threads."""
 
     def execution(self, key: str) -> Observation | None:
         """Return what the execution with this idempotency key returned, if it ran."""
@@ -70,12 +72,13 @@ class Executor:
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
-        past = self._log.execution(once)
+        log = self._log
+        past = await asyncio.to_thread(log.execution, once)
         if past is None:
             observation = await self._execute(call)
             if observation.error is ErrorKind.UNAVAILABLE:
                 return observation  # the tool may be there when the call is made again
-            return self._log.remember_execution(once, observation)
+            return await written(lambda: log.remember_execution(once, observation))
         await self.again(call, past)
         return past
 

@@ -19,6 +19,16 @@ MOST_THREADS = 64
 """Calls at once; a call that never returns keeps its thread, and what comes later than all of them waits."""
 
 
+async def written(write: Callable[[], T]) -> T:
+    """Run in a thread what waits for the disk; cancelled, wait for it all the same: nothing is lost."""
+    task = asyncio.ensure_future(asyncio.to_thread(write))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
+
+
 class DaemonThreads:
     """Runs functions in at most ``most`` daemon threads, which are started as they are needed."""
 

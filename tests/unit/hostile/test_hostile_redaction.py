@@ -148,3 +148,15 @@ def test_redacting_again_changes_nothing(around: str, kind: str) -> None:
     once = redact_seen(f"{around} {shown(kind, SECRETS[kind])} {around}")
     assert redact_seen(once) == once
     assert redact(once) == once
+
+
+def test_a_secret_that_the_environment_gains_later_is_blanked_and_one_that_it_loses_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "use first-of-mine or second-of-mine"
+    monkeypatch.setenv("MY_API_KEY", "first-of-mine")
+    assert redact(said) == f"use {MARK} or second-of-mine"
+    monkeypatch.setenv("MY_API_KEY", "second-of-mine")
+    assert redact(said) == f"use first-of-mine or {MARK}"
+    monkeypatch.delenv("MY_API_KEY")
+    assert redact(said) == said
