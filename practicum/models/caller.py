@@ -19,7 +19,7 @@ from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.structured import correction, misfit
 from practicum.models.tracing import redact_traces
-from practicum.models.waiting import Waiting, may_pass
+from practicum.models.waiting import Hold, Waiting, hold_of, may_pass, provider_of, told_wait, with_jitter
 from practicum.records import JsonObject, ToolSpec, Usage
 
 __all__ = ["CALLS_AT_ONCE", "ChatModel", "ModelCaller", "Reply"]
@@ -109,6 +109,9 @@ class ModelCaller:
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
         self.model = bounded(model, self._meter) if self._meter else model
+        # What computes here has nobody to share with.
+        shared = not getattr(model, "costs_nothing", False)
+        self._hold = hold_of(provider_of(model)) if shared else Hold()
         self._reached = False
         self._heeds_temperature = True
         self._at: dict[float, BaseChatModel] = {}
@@ -201,10 +204,16 @@ class ModelCaller:
         )
         try:
             runnable = bind(sent)  # a provider may refuse tools, or a schema, before it is called
+            waited = 0.0
             async for attempt in retrying:
                 with attempt:
                     async with self._slots:
-                        return await self._paid(runnable, list(messages), options, shown)
+                        await self._let_alone(waited)
+                        try:
+                            return await self._paid(runnable, list(messages), options, shown)
+                        except Exception as error:
+                            waited = self._tell_others(error, waited)
+                            raise
         except PracticumError:
             raise
         except Exception as error:
@@ -213,6 +222,21 @@ class ModelCaller:
                 return await self._invoke(bind, messages, None, shown)
             raise translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+
+    async def _let_alone(self, waited: float) -> None:
+        """Wait while the provider wants to be left alone, but for what this call waits for by itself.
+
+        Args:
+            waited: Until when this call has waited already.
+        """
+        while self._hold.until > waited and (left := self._hold.left) > 0:
+            waited = self._hold.until
+            await self._sleep(with_jitter(left))
+
+    def _tell_others(self, error: Exception, waited: float) -> float:
+        """Hold the calls of everyone if the provider asks for it; return until when this call then waits."""
+        told = told_wait(error) if may_pass(error) else None
+        return waited if told is None else self._hold.tell(told)
 
     def _model_at(self, temperature: float | None) -> BaseChatModel:
         """Return the model with a temperature among its settings, where it has such a setting.

@@ -17,11 +17,12 @@ import pytest
 from langchain_core.tools import BaseTool, StructuredTool, tool
 from langchain_core.tools import Tool as SingleInputTool
 
+import practicum
 from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
-from practicum.tools.langchain_tools import Toolish, make_tool
-from practicum.tools.threads import DaemonThreads
+from practicum.tools.langchain_tools import Toolish, make_catalog, make_tool
+from practicum.tools.threads import DaemonThreads, written
 
 LONGEST_S = 60
 """Far beyond what a process needs to end, and far below what the tool sleeps."""
@@ -199,3 +200,45 @@ def test_a_result_that_comes_after_the_loop_is_lost_in_silence(
     asyncio.run(threads.run(lambda: None))
     assert finished.exists()
     assert caplog.records == []
+
+
+async def test_a_slow_tool_holds_up_neither_the_loop_nor_other_tools() -> None:
+    go_on = threading.Event()
+
+    @practicum.read_only
+    def slow(text: str) -> str:
+        """Wait."""
+        return f"{text} {go_on.wait(60)}"
+
+    @practicum.read_only
+    def quick(text: str) -> str:
+        """Do not wait."""
+        return text
+
+    executor = Executor(make_catalog([slow, quick]).tools)
+    waiting = asyncio.create_task(executor.execute(ToolCall(name="slow", arguments={"text": "let go"})))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        done = await executor.execute(ToolCall(name="quick", arguments={"text": "done"}))
+        assert (done.text, waiting.done()) == ("done", False)
+    go_on.set()
+    assert (await waiting).text == "let go True"
+
+
+async def test_what_is_written_is_waited_for_when_the_writer_is_cancelled() -> None:
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def write() -> None:
+        begun.set()
+        go_on.wait(60)
+        ended.set()
+
+    task = asyncio.create_task(written(write))
+    await asyncio.to_thread(begun.wait, 60)
+    task.cancel()
+    await asyncio.sleep(0)
+    assert not task.done()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
