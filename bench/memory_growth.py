@@ -2,7 +2,7 @@
 
 A scripted model, real graphs, checkpoints, journal and Chroma. Each time so many trials were made, the bench
 writes down the resident memory of the process (after a collection) and the bytes of the journal, of the
-checkpoints and of Chroma's folder, write-ahead logs included.
+checkpoints and of Chroma's folder, without their write-ahead logs: those grow to 4 MB and are used again.
 
 *Slope* is the growth of resident memory in KiB a trial, by least squares, without the first sample: until
 then everything is loaded. Chroma keeps the vectors of its open collections in memory, so that it is never
@@ -138,7 +138,8 @@ class _Watch:
 
 
 def _size(files: Any) -> int:
-    return sum(file.stat().st_size for file in files if file.is_file())
+    kept = (file for file in files if file.is_file() and not file.name.endswith(("-wal", "-shm")))
+    return sum(file.stat().st_size for file in kept)
 
 
 def _growth(samples: Sequence[dict[str, Any]], part: str, start: int) -> float:
