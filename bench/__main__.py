@@ -33,6 +33,7 @@ PARTS = frozenset(
         "hostile_texts",
         "effects_parts",
         "effects_tools",
+        "model_service",
     }
 )
 """Modules that benches share; all others are benches."""

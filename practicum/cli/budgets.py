@@ -86,3 +86,13 @@ def tell_spent(budget: Budget) -> None:
     if budget.max_cost is not None:
         said = f"spent {dollars(budget.spent)} of {dollars(budget.max_cost)}"
         console(stderr=True).print(said, markup=False)
+
+
+def tell_limit(budget: Budget) -> None:
+    """Say on stderr which limit ended the asking, if one did, and what was spent."""
+    from practicum.cli.wiring import console
+
+    if budget.refused is not None:
+        console(stderr=True).print(f"note: {budget.refused.message}", markup=False)
+        console(stderr=True).print(f"  {budget.refused.fix}", markup=False)
+    tell_spent(budget)

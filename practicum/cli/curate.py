@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from practicum.cli.budgets import KnownPrices, MaxCost, MaxModelCalls, MaxSeconds, tell_limit
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, require_origin
 
 if TYPE_CHECKING:
+    from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.tools.catalog import Catalog
     from practicum.training.build_examples import Examples
@@ -76,15 +78,24 @@ def curate(
             " `practicum reflect` judged). Default: both. Of --export it filters nothing.",
         ),
     ] = None,
+    max_cost: MaxCost = None,
+    price: KnownPrices = None,
+    max_model_calls: MaxModelCalls = None,
+    max_seconds: MaxSeconds = None,
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Filter trials into a set of demonstrations; print what was dropped and why.
 
+    Limits are on what --judge and --paraphrase ask together. What was said before one was reached is kept,
+    and the same command again asks about the rest.
+
     Example: practicum curate --held-out my_queries.jsonl
 
     Example: practicum curate --tools almanac --judge openai:gpt-4o --export calls.jsonl --format trl
+
+    Example: practicum curate --judge openai:gpt-4o --max-cost 0.50
     """
     from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json
     from practicum.errors import SetupError
@@ -97,11 +108,14 @@ def curate(
         raise SetupError("--answers is about what --export writes", "add --export FILE, or leave it out")
     if paraphrase is not None:
         _need_tools("--paraphrase", sources)
+    limits = _Limits(max_cost, price, max_model_calls, max_seconds)
+    budget = limits.open([spec for spec in (judge, paraphrase) if spec is not None])
     items = held_out_items(held_out)
     catalog = open_usable(sources) if sources else None
     with open_practice(home, embedder) as practice:
-        judged = _judge(practice, judge, catalog, include_simulated) if judge else None
-        said = _paraphrase(practice, paraphrase, catalog) if paraphrase and catalog else None
+        judged = _judge(practice, judge, catalog, budget, include_simulated) if judge else None
+        said = _paraphrase(practice, paraphrase, catalog, budget) if paraphrase and catalog else None
+        tell_limit(budget)
         options: dict[str, Any] = {
             "held_out": items,
             "judgements": judged[0].judgements if judged else None,
@@ -113,6 +127,8 @@ def curate(
         unverified = unverified_of(practice.home, curated)
     if as_json:
         figures = _as_json(curated, version, judged, written, said)
+        if budget.refused is not None:
+            figures["budget"] = budget.refused.message
         print_json({**figures, "unverified": unverified} if include_simulated else figures)
         return
     _print(curated, version, judged, written, said, unverified)
@@ -141,23 +157,60 @@ def _answers(practice: Practice, spec: str) -> dict[str, str]:
     return run(practice.no_call_answers(model))
 
 
-def _paraphrase(practice: Practice, spec: str, catalog: Catalog) -> Paraphrased:
+class _Limits(NamedTuple):
+    """What a user allows models to take."""
+
+    max_cost: float | None
+    price: list[str] | None
+    max_model_calls: int | None
+    max_seconds: float | None
+
+    def open(self, specs: list[str]) -> Budget:
+        """Return the budget that these models share; refuse limits where none is asked, before any is."""
+        from practicum.cli.budgets import open_budget, require_known_price
+        from practicum.cli.wiring import open_model
+        from practicum.errors import SetupError
+        from practicum.models.prices import read_prices
+
+        given = [name for name, value in self._asdict().items() if value is not None]
+        if given and not specs:
+            option = f"--{given[0].replace('_', '-')}"
+            raise SetupError(
+                f"{option} limits nothing here: no model is asked", "add --judge or --paraphrase"
+            )
+        budget = open_budget(
+            specs[0] if specs else "",
+            max_cost=self.max_cost,
+            max_model_calls=self.max_model_calls,
+            max_seconds=self.max_seconds,
+        )
+        budget.prices = {
+            name: price for spec in specs for name, price in read_prices(self.price or (), spec).items()
+        }
+        for spec in specs:
+            require_known_price(budget, *open_model(spec))
+        return budget
+
+
+def _paraphrase(practice: Practice, spec: str, catalog: Catalog, budget: Budget) -> Paraphrased:
     from practicum.cli.wiring import open_model, run
 
     model, name = open_model(spec)
-    return run(practice.paraphrase(model, catalog, model_name=name))
+    return run(practice.paraphrase(model, catalog, model_name=name, budget=budget))
 
 
-def _judge(practice: Practice, spec: str, catalog: Catalog | None, include_simulated: bool) -> Asked:
+def _judge(
+    practice: Practice, spec: str, catalog: Catalog | None, budget: Budget, include_simulated: bool
+) -> Asked:
     from practicum.cli.wiring import open_model, run
 
     model, name = open_model(spec)
 
     async def ask() -> Asked:
         judged = await practice.judge(
-            model, tools=catalog, model_name=name, include_simulated=include_simulated
+            model, tools=catalog, model_name=name, budget=budget, include_simulated=include_simulated
         )
-        return judged, await practice.judge_agreement(model, model_name=name)
+        return judged, await practice.judge_agreement(model, model_name=name, budget=budget)
 
     return run(ask())
 

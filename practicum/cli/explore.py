@@ -96,13 +96,14 @@ def explore(
     from practicum.cli.effects import tell_plan
     from practicum.cli.engines import open_engine, require_engine
     from practicum.cli.planned import print_plan
-    from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run
+    from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run, use_redaction
     from practicum.graph.planning import make_plan
     from practicum.tools.cassettes import open_cassettes
     from practicum.tools.policy import Taping
 
     require_engine(engine)
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
+    use_redaction()  # before anything is read that redacts what it keeps
     cassettes = open_cassettes(record, replay)
     chosen, spec = open_model(model)
     budget = open_budget(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.pace import Pace
 from practicum.evaluation.results import Status
 from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
@@ -141,7 +142,8 @@ class Measurement:
             self._logs[plan.name] = AttemptLog(self.home.path / FOLDER / self._log_name(plan))
             predict = self._logs[plan.name].resuming(predict)
         at_once = side_by_side(self.concurrency, self.budget, most_calls)
-        return (await run(self.items, predict, concurrency=at_once, on_progress=tell)).attempts
+        pace = Pace(self.budget, most_calls)
+        return (await run(self.items, predict, concurrency=at_once, on_progress=tell, pace=pace)).attempts
 
     def tell(self, plan: ArmPlan, scores: Scores) -> None:
         """Give how an arm's answers were judged as feedback on their runs, where they are traced."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.evaluation.attempts import Attempted, Results
+from practicum.evaluation.pace import Pace
 from practicum.models.budget import Budget
 from practicum.records import Item, Prediction
 
@@ -17,14 +18,19 @@ Progress = Callable[[int, int, Attempted], None]
 
 
 async def run(
-    items: Sequence[Item], predict: Predict, *, concurrency: int, on_progress: Progress | None = None
+    items: Sequence[Item],
+    predict: Predict,
+    *,
+    concurrency: int,
+    on_progress: Progress | None = None,
+    pace: Pace | None = None,
 ) -> Results:
     """Let ``predict`` answer all items, at most ``concurrency`` at a time.
 
     The attempts stand in the order of the items. A `ProviderError` makes its item
     broken; any other error, and cancellation, first stops and awaits everything still
     in flight and is then raised. What was done until then has been passed to
-    ``on_progress``.
+    ``on_progress``. ``pace`` holds items back that a budget of money could not let end.
 
     Raises:
         SetupError: If ``concurrency`` is less than 1.
@@ -33,24 +39,26 @@ async def run(
     """
     if concurrency < 1:
         raise SetupError(f"concurrency is {concurrency}", "use 1 or more")
+    pace = pace or Pace()
     done: dict[int, Attempted] = {}
     # One iterator for all workers: each takes the next item when it is free.
     queue = iter(enumerate(items))
     spent: list[BudgetSpent] = []
 
-    async def work(queue: Iterator[tuple[int, Item]]) -> None:
+    async def work(queue: Iterator[tuple[int, Item]], pace: Pace) -> None:
         for place, item in queue:
-            if spent:
-                return
-            try:
-                done[place] = await _attempt(item, predict)
-            except BudgetSpent as error:
-                spent.append(error)
-                return
+            async with pace.item():
+                if spent:
+                    return
+                try:
+                    done[place] = await _attempt(item, predict)
+                except BudgetSpent as error:
+                    spent.append(error)
+                    return
             if on_progress is not None:
                 on_progress(len(done), len(items), done[place])
 
-    workers = [asyncio.create_task(work(queue)) for _ in range(min(concurrency, len(items)))]
+    workers = [asyncio.create_task(work(queue, pace)) for _ in range(min(concurrency, len(items)))]
     try:
         await asyncio.gather(*workers)
     finally:
@@ -73,7 +81,7 @@ def side_by_side(concurrency: int, budget: Budget | None, most_calls: int) -> in
 
     Args:
         concurrency: How many may run at a time where calls are no matter.
-        budget: Limits on model calls; None for none.
+        budget: Limits on model calls; None for none. A limit on money is `Pace`'s.
         most_calls: Model calls that an item can take.
     """
     left = budget.calls_left if budget is not None else None

@@ -20,6 +20,7 @@ from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
     SERVICE,
+    JsonObject,
     LongTermView,
     Mode,
     Note,
@@ -75,12 +76,13 @@ def make_recall(
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
                 view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related, others)
-            known = await to_the_end(
-                lambda: [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
-            )
-            update["known_calls"] = [call for each in known for call in each.calls]
-            update["known_values"] = known[0].values
-            update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
+            if options.strategy is Strategy.CALL_FIRST:
+                known = await to_the_end(
+                    lambda: [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
+                )
+                update["known_calls"] = [call for each in known for call in each.calls]
+                update["known_values"] = known[0].values
+                update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
         update["long_term"] = view.as_dict()
         return update
 
@@ -149,6 +151,7 @@ def make_record(
 
     async def record(state: EpisodeState) -> EpisodeState:
         trial = finished_trial(state, spec, options, model_name, others)
+        # In a thread: it waits for the disk, and the other episodes need not.
         trial = await to_the_end(_recorded, memory.journal, trial)
         return EpisodeState(short_term=[trial.as_dict()])
 
@@ -182,12 +185,18 @@ def make_keep(memory: Memory) -> Node:
     """Return the step that moves what the episode taught into long-term memory."""
 
     async def keep(state: EpisodeState) -> EpisodeState:
-        for note in state.get("notes", []):
-            await to_the_end(memory.journal.record_note, Note.from_dict(note))
+        if notes := state.get("notes"):
+            await to_the_end(_record_notes, memory.journal, notes)
         await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
         return EpisodeState()
 
     return keep
+
+
+def _record_notes(journal: Journal, notes: Sequence[JsonObject]) -> None:
+    with journal.atomically():
+        for note in notes:
+            journal.record_note(Note.from_dict(note))
 
 
 def finished_trial(

@@ -1,12 +1,15 @@
 """The most tokens that a plan can take: every prompt as long, every reply as long as it may be.
 
 A plan takes far less as a rule. Texts are counted at three characters a token, which English and JSON
-stay below; replies at the most tokens that the model may write.
+stay below; where a tool is described in Chinese, Japanese or Korean, at one, since what is asked of it will
+be, too. Replies are counted at the most tokens that the model may write.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from practicum.graph.plan import Plan
 from practicum.nodes.conversation import ANSWER_CHARACTERS, SHOWN_CHARACTERS
@@ -19,6 +22,10 @@ from practicum.tools.sanitize import MAX_CHARACTERS
 
 CHARACTERS = 3
 """A token is at least so many, on average."""
+_WIDE = re.compile(
+    "[\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+)
+"""Characters of scripts that have a token for each: Chinese, Japanese, Korean."""
 FRAME = 1500 // CHARACTERS
 """Tokens of the longest instructions, or of a schema with the marks between turns."""
 
@@ -68,16 +75,24 @@ class _Bounds:
         others = sorted(_spec_tokens(tool) for tool in self.plan.tools if tool is not self.tool)
         return _spec_tokens(self.tool) + sum(others[len(others) - self.together + 1 :])
 
+    def _tokens(self, characters: int) -> int:
+        """The most tokens of so many characters, in the script that the tool is described in."""
+        return characters if self._wide else _tokens(characters)
+
+    @cached_property
+    def _wide(self) -> bool:
+        return _WIDE.search(_described(self.tool)) is not None
+
     def _steps(self, count: int, shown: int) -> int:
         """Steps as turns: a reply each, and what came back."""
-        return count * (self.reply + _tokens(shown))
+        return count * (self.reply + self._tokens(shown))
 
     def attempt(self, earlier: int, steps: int) -> int:
         """An attempt's prompt: the episode's earlier trials, the query, the steps so far."""
-        trial = _tokens(QUERY_CHARACTERS + SHOWN_CHARACTERS) + self._steps(
+        trial = self._tokens(QUERY_CHARACTERS + SHOWN_CHARACTERS) + self._steps(
             self.plan.options.max_calls, SHOWN_CHARACTERS
         )
-        now = _tokens(QUERY_CHARACTERS) + self._steps(steps, MAX_CHARACTERS)
+        now = self._tokens(QUERY_CHARACTERS) + self._steps(steps, MAX_CHARACTERS)
         return FRAME + self._spec + earlier * trial + now
 
     @property
@@ -89,7 +104,7 @@ class _Bounds:
     def transcript(self) -> int:
         """A finished trial, as it is told for judging."""
         steps = self.plan.options.max_calls * 3 * SHOWN_CHARACTERS
-        return _tokens(QUERY_CHARACTERS + steps + ANSWER_CHARACTERS)
+        return self._tokens(QUERY_CHARACTERS + steps + ANSWER_CHARACTERS)
 
     @property
     def longest(self) -> int:
@@ -123,13 +138,25 @@ class _Bounds:
         if not simulated or (self.together == 1 and self.tool not in simulated):
             return 0
         calls = self.episodes * self.plan.trials * self.plan.worst_executions_a_trial * self.plan.asks
-        return calls * (2 * FRAME + self._spec + _tokens((MOST_REAL + MOST_SESSION) * SIMULATED_CHARACTERS))
+        return calls * (
+            2 * FRAME + self._spec + self._tokens((MOST_REAL + MOST_SESSION) * SIMULATED_CHARACTERS)
+        )
+
+
+def _described(tool: Tool) -> str:
+    spec = tool.spec
+    return f"{spec.name}{spec.description}{canonical_json(spec.parameters)}"
 
 
 def _spec_tokens(tool: Tool) -> int:
-    spec = tool.spec
-    return _tokens(len(spec.name) + len(spec.description) + len(canonical_json(spec.parameters)))
+    return tokens_of(_described(tool))
 
 
 def _tokens(characters: int) -> int:
     return -(-characters // CHARACTERS)
+
+
+def tokens_of(text: str) -> int:
+    """Return the most tokens of a text: each Chinese, Japanese or Korean character is one."""
+    wide = len(_WIDE.findall(text))
+    return wide + _tokens(len(text) - wide)

@@ -11,6 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from practicum.hostile.lines import Span
@@ -28,8 +29,13 @@ TELLING = re.compile(
 """Names of variables and headers that say their value is a secret; dashes count as underscores."""
 
 _registered: dict[str, None] = {}
-_met: OrderedDict[str, None] = OrderedDict()
+_met: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+"""Values met, the newest last, with how they may be spelled."""
+_heads: dict[str, list[str]] = {}
+"""The spellings of all values met by their first characters: a text need not be searched for each of them."""
 _lock = threading.Lock()
+_environment: tuple[dict[Any, Any] | None, tuple[str, ...]] = (None, ())
+"""The environment when it was last searched, and the secrets found in it."""
 
 
 def register_secrets(values: Iterable[str]) -> None:
@@ -68,10 +74,25 @@ def remember_met(value: str) -> None:
     if len(value) < SHORTEST or holds_redacted(value):
         return
     with _lock:
-        _met[value] = None
+        if value not in _met:
+            _met[value] = tuple(dict.fromkeys((value, _in_json(value))))
+            for spelling in _met[value]:
+                _heads.setdefault(spelling[:SHORTEST], []).append(spelling)
         _met.move_to_end(value)
         while len(_met) > MOST_MET:
-            _met.popitem(last=False)
+            _, gone = _met.popitem(last=False)
+            for spelling in gone:
+                _forget_head(spelling)
+
+
+def _forget_head(spelling: str) -> None:
+    # A new list: another thread may be reading the old one.
+    left = list(_heads[spelling[:SHORTEST]])
+    left.remove(spelling)
+    if left:
+        _heads[spelling[:SHORTEST]] = left
+    else:
+        del _heads[spelling[:SHORTEST]]
 
 
 def forget() -> None:
@@ -79,6 +100,7 @@ def forget() -> None:
     with _lock:
         _registered.clear()
         _met.clear()
+        _heads.clear()
 
 
 def find_known(text: str) -> Iterator[Span]:
@@ -86,8 +108,14 @@ def find_known(text: str) -> Iterator[Span]:
     for value in (*_registered, *_of_environment()):
         for spelling in spellings(value):
             yield from _places(text, spelling)
-    for value in list(_met):
-        for spelling in {value, _in_json(value)}:
+    yield from _find_met(text)
+
+
+def _find_met(text: str) -> Iterator[Span]:
+    if not _heads:
+        return
+    for head in {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}:
+        for spelling in tuple(_heads.get(head, ())):
             yield from _places(text, spelling)
 
 
@@ -119,12 +147,19 @@ def _in_json(value: str) -> str:
     return json.dumps(value)[1:-1]
 
 
-def _of_environment() -> list[str]:
-    return [
-        value
-        for name, value in os.environ.items()
-        if len(value) >= SHORTEST_OF_ENVIRONMENT and TELLING.search(name.upper())
-    ]
+def _of_environment() -> tuple[str, ...]:
+    global _environment  # noqa: PLW0603 - a cache
+    # What the mapping holds is compared as it is: to decode every name and value took longer than all else.
+    held = getattr(os.environ, "_data", None)
+    seen, found = _environment
+    if held is None or held != seen:
+        found = tuple(
+            value
+            for name, value in os.environ.items()
+            if len(value) >= SHORTEST_OF_ENVIRONMENT and TELLING.search(name.upper())
+        )
+        _environment = (None if held is None else dict(held), found)
+    return found
 
 
 def _places(text: str, wanted: str) -> Iterator[Span]:

@@ -31,6 +31,8 @@ class Budget:
     clock: Callable[[], float] = time.monotonic
     spent: float = field(default=0.0, init=False)
     """Dollars, those that are reserved for calls under way included."""
+    refused: BudgetSpent | None = field(default=None, init=False, repr=False)
+    """Why the last call that found nothing left was not made; None while none was refused."""
     _calls: int = field(default=0, init=False)
     _started: float | None = field(default=None, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
@@ -39,6 +41,11 @@ class Budget:
     def calls_left(self) -> int | None:
         """Model calls that may still be made; None without a limit."""
         return None if self.max_model_calls is None else max(0, self.max_model_calls - self._calls)
+
+    @property
+    def dollars_left(self) -> float | None:
+        """Dollars that are neither spent nor reserved; None without a limit."""
+        return None if self.max_cost is None else max(0.0, self.max_cost - self.spent)
 
     @property
     def seconds_left(self) -> float | None:
@@ -60,12 +67,14 @@ class Budget:
         with self._lock:
             self._started = self.clock() if self._started is None else self._started
             if self.max_model_calls is not None and self._calls >= self.max_model_calls:
-                raise _spent(f"{self.max_model_calls} model calls is spent", "--max-model-calls")
+                raise self._refuse(f"{self.max_model_calls} model calls is spent", "--max-model-calls")
             if self.max_seconds is not None and self.clock() - self._started >= self.max_seconds:
                 raise self.out_of_time()
             if self.max_cost is not None and not self.spent + most <= self.max_cost:  # also of no number
                 left = f"{dollars(most)} at most, {dollars(self.max_cost - self.spent)} is left"
-                raise _spent(f"{dollars(self.max_cost)} can't pay for the next call ({left})", "--max-cost")
+                raise self._refuse(
+                    f"{dollars(self.max_cost)} can't pay for the next call ({left})", "--max-cost"
+                )
             self._calls += 1
             self.spent += most
 
@@ -84,16 +93,16 @@ class Budget:
 
     def out_of_time(self) -> BudgetSpent:
         """Return what to raise when the seconds are over."""
-        return _spent(f"{self.max_seconds:g} seconds is spent", "--max-seconds")
+        return self._refuse(f"{self.max_seconds:g} seconds is spent", "--max-seconds")
+
+    def _refuse(self, what: str, option: str) -> BudgetSpent:
+        self.refused = BudgetSpent(
+            f"the budget of {what}; everything done so far is kept",
+            f"run the same command again, with a larger {option} if you wish, to go on",
+        )
+        return self.refused
 
 
 def dollars(amount: float) -> str:
     """Return an amount as text; four digits after the point where it is less than a dollar."""
     return f"${amount:,.2f}" if amount >= 1 or amount == 0 else f"${amount:.4f}"
-
-
-def _spent(what: str, option: str) -> BudgetSpent:
-    return BudgetSpent(
-        f"the budget of {what}; everything done so far is kept",
-        f"run the same command again, with a larger {option} if you wish, to go on",
-    )

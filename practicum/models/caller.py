@@ -19,11 +19,14 @@ from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.reply_log import ReplyLog, key_of, once
 from practicum.models.structured import correction, misfit
-from practicum.models.waiting import Waiting, may_pass
+from practicum.models.waiting import Hold, Waiting, hold_of, may_pass, provider_of, told_wait, with_jitter
 from practicum.records import JsonObject, ToolSpec, Usage
 from practicum.tracing import redact_traces
 
-__all__ = ["ChatModel", "ModelCaller", "Reply"]
+__all__ = ["CALLS_AT_ONCE", "ChatModel", "ModelCaller", "Reply"]
+
+CALLS_AT_ONCE = 16
+"""Calls of one caller under way where nobody says how many; the embedded model decodes them together."""
 
 
 class ChatModel(Protocol):
@@ -78,7 +81,7 @@ class ModelCaller:
         model: BaseChatModel,
         *,
         name: str,
-        concurrency: int = 16,
+        concurrency: int = CALLS_AT_ONCE,
         budget: Budget | None = None,
         attempts: int = 4,
         longest_wait_s: float = 30.0,
@@ -110,7 +113,12 @@ class ModelCaller:
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
         self.model = bounded(model, self._meter) if self._meter else model
+        # What computes here has nobody to share with.
+        shared = not getattr(model, "costs_nothing", False)
+        self._hold = hold_of(provider_of(model)) if shared else Hold()
         self._reached = False
+        self._heeds_temperature = True
+        self._at: dict[float, BaseChatModel] = {}
         redact_traces()
 
     async def call(
@@ -123,7 +131,7 @@ class ModelCaller:
         temperature: float | None = None,
         documented: bool = True,
     ) -> Reply:
-        def bind() -> Runnable[Any, Any]:
+        def bind(_: float | None) -> Runnable[Any, Any]:
             return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
 
         shown = [spec.as_openai() for spec in tools] if grounded is None else []
@@ -155,8 +163,8 @@ class ModelCaller:
     ) -> Reply:
         """Ask once, and check the reply: not every model that is given a schema keeps to it."""
 
-        def bind() -> Runnable[Any, Any]:
-            return self.model.with_structured_output(schema, include_raw=True)
+        def bind(at: float | None) -> Runnable[Any, Any]:
+            return self._model_at(at).with_structured_output(schema, include_raw=True)
 
         result = await self._invoke(bind, messages, temperature, schema)
         given = result if isinstance(result, dict) else {}
@@ -191,7 +199,7 @@ class ModelCaller:
 
     async def _invoke(
         self,
-        bind: Callable[[], Runnable[Any, Any]],
+        bind: Callable[[float | None], Runnable[Any, Any]],
         messages: Sequence[BaseMessage],
         temperature: float | None,
         shown: Any = None,
@@ -199,7 +207,8 @@ class ModelCaller:
         """Call, again where the error may pass; ``shown`` is what is sent beside the messages, JSON."""
         from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-        options: dict[str, Any] = {} if temperature is None else {"temperature": temperature}
+        sent = temperature if self._heeds_temperature else None
+        options: dict[str, Any] = {} if sent is None else {"temperature": sent}
         retrying = AsyncRetrying(
             retry=retry_if_exception(may_pass),
             stop=stop_after_attempt(self._attempts),
@@ -208,16 +217,52 @@ class ModelCaller:
             reraise=True,
         )
         try:
-            runnable = bind()  # a provider may refuse tools, or a schema, before it is called
+            runnable = bind(sent)  # a provider may refuse tools, or a schema, before it is called
+            waited = 0.0
             async for attempt in retrying:
                 with attempt:
                     async with self._slots:
-                        return await self._paid(runnable, list(messages), options, shown)
+                        await self._let_alone(waited)
+                        try:
+                            return await self._paid(runnable, list(messages), options, shown)
+                        except Exception as error:
+                            waited = self._tell_others(error, waited)
+                            raise
         except PracticumError:
             raise
         except Exception as error:
+            if sent is not None and _is_about_temperature(error):
+                self._heeds_temperature = False  # models that reason have one of their own
+                return await self._invoke(bind, messages, None, shown)
             raise translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+
+    async def _let_alone(self, waited: float) -> None:
+        """Wait while the provider wants to be left alone, but for what this call waits for by itself.
+
+        Args:
+            waited: Until when this call has waited already.
+        """
+        while self._hold.until > waited and (left := self._hold.left) > 0:
+            waited = self._hold.until
+            await self._sleep(with_jitter(left))
+
+    def _tell_others(self, error: Exception, waited: float) -> float:
+        """Hold the calls of everyone if the provider asks for it; return until when this call then waits."""
+        told = told_wait(error) if may_pass(error) else None
+        return waited if told is None else self._hold.tell(told)
+
+    def _model_at(self, temperature: float | None) -> BaseChatModel:
+        """Return the model with a temperature among its settings, where it has such a setting.
+
+        What is passed with a call does not reach a model that is asked for an object.
+        """
+        takes = "temperature" in type(self.model).model_fields and not self.takes_variants
+        if temperature is None or not takes:
+            return self.model
+        if temperature not in self._at:
+            self._at[temperature] = self.model.model_copy(update={"temperature": temperature})
+        return self._at[temperature]
 
     async def _paid(
         self, runnable: Runnable[Any, Any], messages: list[BaseMessage], options: dict[str, Any], shown: Any
@@ -247,3 +292,8 @@ class ModelCaller:
             if limit.expired():
                 raise self._budget.out_of_time() from error
             raise
+
+
+def _is_about_temperature(error: Exception) -> bool:
+    """Whether a provider refused a request for its temperature."""
+    return not may_pass(error) and "temperature" in str(error).lower()

@@ -70,12 +70,13 @@ def _openai(name: str, timeout_s: float | None) -> BaseChatModel:
     if url and not re.match(r"https?://", url):
         raise SetupError(f"{url!r} is no server address", "write it as openai:NAME@http://host:port/v1")
     # Imported after the checks: the package takes seconds to load, a missing key should not.
-    from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
+
+    from practicum.models.openai_chat import OpenAIChatModel
 
     # Retries belong to whoever keeps the budget. Servers other than OpenAI's rarely know its newer API,
     # and most want no key, but the client insists on one.
-    return ChatOpenAI(
+    return OpenAIChatModel(
         model=model,
         base_url=base_url or None,
         api_key=SecretStr(key or "none"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_TOLD_S = 120.0
 """A provider that wants to be left alone for longer is not asked again: limits by the minute end sooner."""
+_ADDRESSES = ("openai_api_base", "base_url", "endpoint")
 _JITTER = 0.25
 """At most this share is added to what a provider asks for, so that not all come back at once."""
 
@@ -36,6 +39,44 @@ class Waiting:
         if told is not None:
             return told * (1 + self._draw.uniform(0, _JITTER))
         return self._draw.uniform(0, min(self._longest_s, 0.5 * 2**state.attempt_number))
+
+
+class Hold:
+    """Until when a provider wants to be left alone: it says so to one call, and means all of them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Start with a provider that said nothing."""
+        self._clock = clock
+        self.until = 0.0
+        """On the clock; it only ever moves on."""
+
+    @property
+    def left(self) -> float:
+        """Seconds to wait."""
+        return max(0.0, self.until - self._clock())
+
+    def tell(self, seconds: float) -> float:
+        """Hold all calls for so long from now on; return until when."""
+        self.until = max(self.until, self._clock() + seconds)
+        return self.until
+
+
+def with_jitter(seconds: float) -> float:
+    """Return a little more, another each time, so that not all come back at once."""
+    return seconds * (1 + random.uniform(0, _JITTER))
+
+
+@lru_cache(maxsize=256)
+def hold_of(provider: str) -> Hold:
+    """Return the one hold of all that ask this provider in this process."""
+    del provider
+    return Hold()
+
+
+def provider_of(model: Any) -> str:
+    """Return what tells the provider of a chat model from others: its kind, and its address if it has one."""
+    address = next((str(found) for name in _ADDRESSES if (found := getattr(model, name, None))), "")
+    return f"{type(model).__name__} {address}"
 
 
 def told_wait(error: BaseException) -> float | None:

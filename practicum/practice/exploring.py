@@ -20,7 +20,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
-from practicum.models.caller import ModelCaller
+from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
 from practicum.records import PastQuery, Trial
 from practicum.tools.applying import with_policy
 from practicum.tools.policy import Taping
@@ -140,7 +140,10 @@ class Exploring:
         if self.left(plan) == 0:
             return
         if engine is None:
-            caller = ModelCaller(model, name=plan.model_name, budget=budget, log=self.home.journal)
+            # No tool waits for another's calls.
+            calls = max(concurrency or LocalEngine.CONCURRENCY, CALLS_AT_ONCE)
+            log = self.home.journal
+            caller = ModelCaller(model, name=plan.model_name, budget=budget, concurrency=calls, log=log)
             engine = LocalEngine(caller, self.home.checkpoints, cassettes=cassettes)
         self.home.journal.record_exploration(plan.as_dict())
         try:

@@ -12,6 +12,7 @@ from practicum.graph.planning import (
     name_of,
 )
 from practicum.memory_store.home import Home
+from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.records import Item, Judgement
 
@@ -42,16 +43,18 @@ class Learning:
         tools: Tools | None = None,
         model_name: str | None = None,
         include_simulated: bool = False,
+        budget: Budget | None = None,
     ) -> Judged:
         """Ask a judge about every trial that would be kept: informative, faithful, appropriate?
 
         What it says is kept in the home as it comes, and counts from then on; what this judge said before
-        is not asked again. ``include_simulated`` is as for `curate`.
+        is not asked again. ``include_simulated`` is as for `curate`. A spent budget ends the asking;
+        `Budget.refused` then says why.
         """
         from practicum.training.judge import judge_home
 
         specs = as_catalog(tools).specs if tools is not None else None
-        caller = ModelCaller(model, name=model_name or name_of(model))
+        caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
         return await judge_home(self.home, specs, caller, unverified=include_simulated)
 
     async def reflect(
@@ -91,22 +94,30 @@ class Learning:
         return await reflect_home(self.home, ask, limit=limit, concurrency=concurrency)
 
     async def paraphrase(
-        self, model: BaseChatModel, tools: Tools, *, model_name: str | None = None
+        self,
+        model: BaseChatModel,
+        tools: Tools,
+        *,
+        model_name: str | None = None,
+        budget: Budget | None = None,
     ) -> Paraphrased:
         """Ask a model for other ways to say the queries it imagined; what passes the checks is kept.
 
-        See `practicum.training.paraphrase.paraphrase_home` for what may go wrong.
+        A spent budget ends the asking; `Budget.refused` then says why. See
+        `practicum.training.paraphrase.paraphrase_home` for what may go wrong.
         """
         from practicum.training.paraphrase import paraphrase_home
 
-        caller = ModelCaller(model, name=model_name or name_of(model))
+        caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
         return await paraphrase_home(self.home, as_catalog(tools).specs, caller)
 
-    async def judge_agreement(self, model: BaseChatModel, *, model_name: str | None = None) -> Agreement:
+    async def judge_agreement(
+        self, model: BaseChatModel, *, model_name: str | None = None, budget: Budget | None = None
+    ) -> Agreement:
         """Ask a judge about thirty trials with known verdicts: how far can its others be trusted?"""
         from practicum.training.judge_labels import judge_labelled
 
-        return await judge_labelled(ModelCaller(model, name=model_name or name_of(model)))
+        return await judge_labelled(ModelCaller(model, name=model_name or name_of(model), budget=budget))
 
     def curate(
         self,

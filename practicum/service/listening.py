@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import signal
 import socket
@@ -10,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from practicum.errors import SetupError
 
@@ -21,6 +24,8 @@ MOST_CONNECTIONS = 1000
 """Those beyond are answered with 503; how many answers are made at once, `Limits` says."""
 IDLE_S = 5
 """Seconds for which a connection without a request is kept."""
+HEADERS_WITHIN_S = 10.0
+"""Seconds within which all headers of a request must be there, from the first byte or the connection on."""
 HEADER_BYTES = 65_536
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -58,23 +63,57 @@ def serve(app: FastAPI, listening: socket.socket, *, grace_s: int) -> int | None
     No new connection is taken from then on; what runs may go on for ``grace_s`` seconds, or until a second
     Ctrl-C.
     """
-    config = uvicorn.Config(
+    server = _Server(configured(app, grace_s=grace_s))
+    server.run(sockets=[listening])
+    return server.ended_by
+
+
+def configured(app: FastAPI, *, grace_s: int = 0) -> uvicorn.Config:
+    """Return how it is served: what is bounded, and that nothing is logged."""
+    return uvicorn.Config(
         app,
         log_config=None,
         log_level="critical",  # our own lines say what is to be said, and no traceback
         access_log=False,
         lifespan="off",
         ws="none",
-        http="h11",  # the other parser has no bound on headers
+        http=HeadersInTime,  # on h11: the other parser has no bound on headers
         h11_max_incomplete_event_size=HEADER_BYTES,
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_S,
         server_header=False,
         timeout_graceful_shutdown=grace_s,
     )
-    server = _Server(config)
-    server.run(sockets=[listening])
-    return server.ended_by
+
+
+class HeadersInTime(H11Protocol):
+    """Cuts a client off whose headers do not arrive: else it keeps a connection for ever, byte by byte."""
+
+    _due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:  # not all of them, of this request or of the next
+            self._expect()
+        else:
+            self._forget()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)
+
+    def _expect(self) -> None:
+        if self._due is None:
+            self._due = self.loop.call_later(HEADERS_WITHIN_S, self.transport.close)
+
+    def _forget(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
 
 
 class _Server(uvicorn.Server):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ NOT_TWICE = (
 
 
 class ExecutionLog(Protocol):
-    """Remembers what was executed, so that a resumed trial runs nothing twice."""
+    """Remembers what was executed, so that a resumed trial runs nothing twice; is asked in threads."""
 
     def execution(self, key: str) -> Observation | None:
         """Return what the execution with this idempotency key returned, if it ran."""
@@ -77,12 +78,13 @@ class Executor:
         if key is None or self._log is None:
             return await self._execute(call)
         once = f"{key}/{digest(call.signature)}"
-        past = await to_the_end(self._log.execution, once)
+        log = self._log
+        past = await asyncio.to_thread(log.execution, once)
         if past is None:
             observation = await self._execute(call)
             if observation.error is ErrorKind.UNAVAILABLE:
                 return observation  # the tool may be there when the call is made again
-            return await to_the_end(self._log.remember_execution, once, observation)
+            return await to_the_end(log.remember_execution, once, observation)
         if past.error is ErrorKind.LOST:
             return Observation(text=NOT_TWICE, error=ErrorKind.REFUSED)
         await self.again(call, past)

@@ -95,3 +95,29 @@ def test_how_far_a_judge_agrees_with_people_is_told(folder: Path) -> None:
     assert (agreed["both_good"] + agreed["only_judge"], agreed["not_judged"]) == (30, 0)
     assert agreed["accuracy"] == agreed["both_good"] / 30
     assert agreed["kappa"] == 0
+
+
+def test_a_limit_ends_the_asking_and_what_was_said_until_then_is_kept_and_told(folder: Path) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--judge", "scripted:kind.jsonl"]
+    done = practicum("curate", *options, "--max-model-calls", "1", "--json", cwd=folder)
+    made = only_json(done)
+    assert (len(made["judge"]["judgements"]), made["judge"]["not_judged"], made["kept"]) == (1, 1, 2)
+    assert "the budget of 1 model calls is spent" in made["budget"]
+    assert "note: the budget of 1 model calls is spent; everything done so far is kept" in done.stderr
+    assert "--max-model-calls" in done.stderr
+    again = only_json(practicum("curate", *options, "--max-model-calls", "99", "--json", cwd=folder))
+    assert (len(again["judge"]["judgements"]), again["judge"]["not_judged"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "message", "fix"),
+    [
+        (["--max-cost", "1"], "--max-cost limits nothing here", "add --judge"),
+        (["--judge", "openai:unheard@http://127.0.0.1:9/v1", "--max-cost", "1"], "price", "--price"),
+        (["--judge", "scripted:kind.jsonl", "--price", "cheap"], "--price can't be", "write it as"),
+    ],
+)
+def test_limits_that_cannot_be_kept_are_refused(
+    folder: Path, options: list[str], message: str, fix: str
+) -> None:
+    check_refused(practicum("curate", "--home", "home", *options, cwd=folder), message, fix)

@@ -9,8 +9,9 @@ from graph_parts import Adder, plan_for, run, scripted, story, text_of
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
+import practicum
 from practicum.graph.planning import make_plan
-from practicum.graph.worst_tokens import worst_tokens
+from practicum.graph.worst_tokens import tokens_of, worst_tokens
 from practicum.models.prices import FlatPrice, TablePrice, highest_cost
 from practicum.records import Usage
 
@@ -32,6 +33,27 @@ def test_tokens_grow_with_the_plan_and_with_the_replies() -> None:
     )
     assert few.usage.completion_tokens == small.worst_calls * 100
     assert worst_tokens(small, 200).usage.prompt_tokens > few.usage.prompt_tokens
+
+
+def test_chinese_japanese_and_korean_characters_are_a_token_each() -> None:
+    assert [tokens_of(text) for text in ("", "abc", "abcd", "天気予報", "날씨", "東京 now")] == [
+        0,
+        1,
+        2,
+        4,
+        2,
+        4,
+    ]
+
+    @practicum.read_only
+    def forecast(place: str) -> str:
+        """Say what the weather will be like."""
+        return place
+
+    english = worst_tokens(make_plan([forecast], scripted()), 100)
+    forecast.__doc__ = "指定した場所の天気予報を返す。"
+    japanese = worst_tokens(make_plan([forecast], scripted()), 100)
+    assert japanese.longest_prompt > 2 * english.longest_prompt
 
 
 @pytest.mark.parametrize("strategy", ["query-first", "call-first"])

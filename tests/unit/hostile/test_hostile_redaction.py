@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bench.hostile_secrets import PERSONAL, planted, shown
 from practicum.hostile import MARK, Redaction, redact, redact_seen, redact_value, register_secrets, use
-from practicum.hostile.known import secrets_of
+from practicum.hostile.known import MOST_MET, remember_met, secrets_of
 from practicum.hostile.redaction import NOT_SEARCHED, redact_trace
 
 CONFIGURED = "secret of the tool's configuration"
@@ -148,3 +148,24 @@ def test_redacting_again_changes_nothing(around: str, kind: str) -> None:
     once = redact_seen(f"{around} {shown(kind, SECRETS[kind])} {around}")
     assert redact_seen(once) == once
     assert redact(once) == once
+
+
+def test_a_secret_that_the_environment_gains_later_is_blanked_and_one_that_it_loses_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "use first-of-mine or second-of-mine"
+    monkeypatch.setenv("MY_API_KEY", "first-of-mine")
+    assert redact(said) == f"use {MARK} or second-of-mine"
+    monkeypatch.setenv("MY_API_KEY", "second-of-mine")
+    assert redact(said) == f"use first-of-mine or {MARK}"
+    monkeypatch.delenv("MY_API_KEY")
+    assert redact(said) == said
+
+
+def test_of_many_values_met_the_newest_are_blanked_and_the_oldest_are_forgotten() -> None:
+    for number in range(MOST_MET + 2):
+        remember_met(f"person {number:05} of many")
+    remember_met('somebody "quoted"')
+    assert redact("person 00000 of many") == "person 00000 of many"
+    assert redact("of person 00999 of many, and no other") == f"of {MARK}, and no other"
+    assert redact(json.dumps({"said": 'somebody "quoted"'})) == f'{{"said": "{MARK}"}}'

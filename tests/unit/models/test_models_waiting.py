@@ -16,6 +16,7 @@ from langchain_core.messages import HumanMessage
 from practicum.errors import BudgetSpent, ProviderError
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
+from practicum.models.waiting import Hold
 
 ASK = [HumanMessage("How much?")]
 
@@ -91,3 +92,40 @@ async def test_a_call_that_outlasts_the_seconds_is_cut_off(service: Listener) ->
             await ModelCaller(served(service.url), name="served", budget=budget).call(ASK)
     finally:
         answered.set()
+
+
+async def test_what_a_provider_says_to_one_call_holds_everyones(service: Listener) -> None:
+    service.reply = in_turn(refused(429, retry_after="20"), said("mine"), said("another's"), said("later"))
+    mine: list[float] = []
+    others: list[float] = []
+
+    def sleeping(waits: list[float]) -> ModelCaller:
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+
+        return ModelCaller(served(service.url), name="served", sleep=sleep)
+
+    assert (await sleeping(mine).call(ASK)).text == "mine"
+    assert (await sleeping(others).call(ASK)).text == "another's"
+    assert len(mine) == 1, "who was told waits once, not twice"
+    assert len(others) == 1
+    assert 15 < others[0] <= 25
+
+    async def unheld(seconds: float) -> None:
+        raise AssertionError(f"another provider waits {seconds} s")
+
+    with listening() as another:
+        another.reply = said("at once")
+        elsewhere = ModelCaller(served(another.url), name="served", sleep=unheld)
+        assert (await elsewhere.call(ASK)).text == "at once"
+
+
+def test_a_hold_only_moves_on() -> None:
+    now = 100.0
+    hold = Hold(clock=lambda: now)
+    assert hold.left == 0
+    hold.tell(20)
+    hold.tell(5)
+    assert (hold.until, hold.left) == (120.0, 20.0)
+    now = 121.0
+    assert hold.left == 0

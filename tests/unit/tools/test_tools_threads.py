@@ -17,10 +17,11 @@ import pytest
 from langchain_core.tools import BaseTool, StructuredTool, tool
 from langchain_core.tools import Tool as SingleInputTool
 
+import practicum
 from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
-from practicum.tools.langchain_tools import Toolish, make_tool
+from practicum.tools.langchain_tools import Toolish, make_catalog, make_tool
 from practicum.tools.threads import DaemonThreads, to_the_end
 
 LONGEST_S = 60
@@ -231,3 +232,26 @@ async def test_what_a_write_raises_is_raised_and_it_sees_its_callers_context() -
 
     with pytest.raises(OSError, match="disk full"):
         await to_the_end(fail)
+
+
+async def test_a_slow_tool_holds_up_neither_the_loop_nor_other_tools() -> None:
+    go_on = threading.Event()
+
+    @practicum.read_only
+    def slow(text: str) -> str:
+        """Wait."""
+        return f"{text} {go_on.wait(60)}"
+
+    @practicum.read_only
+    def quick(text: str) -> str:
+        """Do not wait."""
+        return text
+
+    executor = Executor(make_catalog([slow, quick]).tools)
+    waiting = asyncio.create_task(executor.execute(ToolCall(name="slow", arguments={"text": "let go"})))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        done = await executor.execute(ToolCall(name="quick", arguments={"text": "done"}))
+        assert (done.text, waiting.done()) == ("done", False)
+    go_on.set()
+    assert (await waiting).text == "let go True"
