@@ -7,6 +7,7 @@ reply.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -73,7 +74,8 @@ async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitabl
     if known is not None:
         return _read(known)
     reply = await ask()
-    log.remember_reply(key, _written(reply))
+    # In a thread: it waits for the disk, and other calls need not. Cancelled, it is written all the same.
+    await asyncio.shield(asyncio.to_thread(log.remember_reply, key, _written(reply)))
     return reply
 
 
