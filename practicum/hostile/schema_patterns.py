@@ -74,13 +74,14 @@ def _compiled(pattern: str) -> Pattern[str] | None:
 def _bounded() -> Any:
     from jsonschema import Draft202012Validator, validators
 
+    extend: Any = validators.extend  # jsonschema leaves it untyped
     ours = {
         "pattern": _pattern,
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
         "unevaluatedProperties": _unevaluated_properties,
     }
-    return validators.extend(Draft202012Validator, ours)
+    return extend(Draft202012Validator, ours)
 
 
 def _original(keyword: str) -> Any:

@@ -100,13 +100,15 @@ def send_experiment(
     """Record answers as an experiment over a dataset; return how many there are."""
     made = client.create_project(name, reference_dataset_id=dataset_id, metadata=redact_trace(metadata))
     before = sending.failures()
-    sent = [_send_answer(client, made, dataset_id, each, now()) for each in answers]
+    count = 0
+    for count, each in enumerate(answers, 1):
+        _send_answer(client, made, dataset_id, each, now())
     client.flush(timeout=LONGEST_S)
     if sending.failures() > before:
         raise SetupError(
             f"LangSmith did not take all of the experiment {name}", "look into it there, and evaluate again"
         )
-    return len(sent)
+    return count
 
 
 def example_id(dataset_id: Any, key: str) -> str:

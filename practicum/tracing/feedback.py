@@ -112,7 +112,7 @@ class _Sender:
         """The id of the project that runs go to, which is there once the first of them has arrived."""
         from langsmith.utils import get_tracer_project
 
-        name = get_tracer_project()
+        name = str(get_tracer_project())
         if name not in self._projects:
             client.flush(timeout=sending.LONGEST_FLUSH_S)
             self._projects[name] = client.read_project(project_name=name).id

@@ -59,7 +59,7 @@ async def client(served: str) -> AsyncIterator[LangGraphClient]:
 async def asked(client: LangGraphClient, query: str) -> tuple[str, list[Any]]:
     """A new thread, and the parts of the stream that it answers this with."""
     thread = (await client.threads.create())["thread_id"]
-    given = {"messages": [{"role": "user", "content": query}]}
+    given: Any = {"messages": [{"role": "user", "content": query}]}
     stream = client.runs.stream(thread, "agent", input=given, stream_mode=["updates", "messages-tuple"])
     return thread, [part async for part in stream]
 
@@ -88,7 +88,7 @@ async def test_a_thread_streams_waits_for_a_person_and_goes_on_with_the_answer(
 async def test_a_call_that_a_person_turns_down_is_not_made(client: LangGraphClient, folder: Path) -> None:
     before = calls_made(folder)
     thread, _ = await asked(client, OTHER)
-    answer = {"approved": False, "reason": "not now"}
+    answer: Any = {"approved": False, "reason": "not now"}
     ended: Any = await client.runs.wait(thread, "agent", command={"resume": answer})
     assert ended["messages"][-1]["content"] == "I did not."
     assert "not now" in ended["messages"][-2]["content"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import langsmith.run_trees
 import pytest
@@ -20,8 +21,9 @@ SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LangSmith]:
     """A stub that this process traces to."""
-    from langsmith.utils import get_env_var
+    from langsmith import utils
 
+    get_env_var: Any = utils.get_env_var  # cached, which its overloads hide
     monkeypatch.setattr(langsmith.run_trees, "_CLIENT", None)
     monkeypatch.setattr(sending, "_State", type("_State", (sending._State,), {"also": []}))
     monkeypatch.setattr("atexit.register", lambda _: None)
@@ -42,7 +44,8 @@ async def test_a_run_is_named_redacted_and_tells_what_it_is_about_to_those_under
     async def work() -> str:
         annotate(trial=2)
         annotate(whole=True, shown=["a"])
-        return str(await RunnableLambda(lambda _: f"done {SECRET}").ainvoke(1, {"run_name": "inner"}))
+        inner: RunnableLambda[int, str] = RunnableLambda(lambda _: f"done {SECRET}")
+        return str(await inner.ainvoke(1, {"run_name": "inner"}))
 
     async def outer(_: int) -> str:
         return await named(
