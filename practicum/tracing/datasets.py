@@ -100,15 +100,15 @@ def send_experiment(
     """Record answers as an experiment over a dataset; return how many there are."""
     made = client.create_project(name, reference_dataset_id=dataset_id, metadata=redact_trace(metadata))
     before = sending.failures()
-    count = 0
-    for count, each in enumerate(answers, 1):
+    sent = list(answers)
+    for each in sent:
         _send_answer(client, made, dataset_id, each, now())
     client.flush(timeout=LONGEST_S)
     if sending.failures() > before:
         raise SetupError(
             f"LangSmith did not take all of the experiment {name}", "look into it there, and evaluate again"
         )
-    return count
+    return len(sent)
 
 
 def example_id(dataset_id: Any, key: str) -> str:
