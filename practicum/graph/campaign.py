@@ -223,18 +223,7 @@ async def run_episode(
         checkpointer=checkpointer,
     )
     thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
-    config: Any = {
-        "configurable": {"thread_id": thread},
-        "recursion_limit": steps_at_most(plan.options, plan.trials),
-        "run_name": f"episode {info['number']} of {_named(info)}",
-        "tags": ["practicum", "exploration"],
-        "metadata": {
-            "tool": _named(info),
-            "episode": info["number"],
-            "episode_id": info["id"],
-            "strategy": plan.options.strategy.value,
-        },
-    }
+    config = _config(info, plan, thread)
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
     # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
@@ -252,6 +241,21 @@ async def run_episode(
             for progress in _progress(info, update):
                 await tell(progress)
     await checkpointer.adelete_thread(thread)
+
+
+def _config(info: EpisodeInfo, plan: Plan, thread: str) -> Any:
+    return {
+        "configurable": {"thread_id": thread},
+        "recursion_limit": steps_at_most(plan.options, plan.trials),
+        "run_name": f"episode {info['number']} of {_named(info)}",
+        "tags": ["practicum", "exploration"],
+        "metadata": {
+            "tool": _named(info),
+            "episode": info["number"],
+            "episode_id": info["id"],
+            "strategy": plan.options.strategy.value,
+        },
+    }
 
 
 def _as_written(snapshot: Any) -> dict[str, Any]:
