@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from json import JSONDecodeError
 
 from langchain_core.exceptions import (
     ModelAuthenticationError,
@@ -12,6 +13,7 @@ from langchain_core.exceptions import (
     ModelPermissionDeniedError,
     ModelTimeoutError,
 )
+from pydantic import ValidationError
 
 from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.models.waiting import LONGEST_TOLD_S, told_wait
@@ -19,7 +21,7 @@ from practicum.models.waiting import LONGEST_TOLD_S, told_wait
 _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
 _CUT_OFF = frozenset({"RemoteProtocolError", "ReadError"})
 _CLIENTS = frozenset({"httpx", "httpx2", "httpcore", "httpcore2"})
-_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
+_UNREADABLE = (JSONDecodeError, ValidationError, TypeError, AttributeError, LookupError)
 _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
     (ModelAuthenticationError, lambda name: f"check the key that {name} is given, such as OPENAI_API_KEY"),
     (ModelPermissionDeniedError, lambda name: f"use a key that may call {name}, or another --model"),

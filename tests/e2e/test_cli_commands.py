@@ -41,7 +41,15 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert (totals["trials"], totals["solved"], totals["model_calls"]) == (2, 2, 8)
     assert "2/2 trials: 2 solved" in done.stderr
     curated = only_json(practicum("curate", "--home", "home", "--json", cwd=folder))
-    assert curated == {"set": "demos@1", "seen": 2, "kept": 2, "rephrased": 0, "notes": None, "dropped": {}}
+    assert curated == {
+        "set": "demos@1",
+        "seen": 2,
+        "kept": 2,
+        "by_origin": {"exploration": 2},
+        "rephrased": 0,
+        "notes": None,
+        "dropped": {},
+    }
     return folder
 
 

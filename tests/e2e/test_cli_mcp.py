@@ -48,7 +48,7 @@ def test_tools_of_one_server_are_listed_by_its_name(tmp_path: Path) -> None:
     write_servers(tmp_path, bad=bad(), dead=bad("not-at-all"))
     shown = only_json(practicum("tools", "--tools", "mcp:servers.json#bad", "--json", cwd=tmp_path))
     assert {tool["effect"] for tool in shown["tools"]} == {"unknown"}
-    assert len(shown["tools"]) == 10
+    assert len(shown["tools"]) == 11
 
 
 def test_ask_uses_what_works_and_says_what_was_left_out(tmp_path: Path, mark: str) -> None:

@@ -80,7 +80,7 @@ async def test_a_no_is_wrong_and_lenient_is_never_changed_by_a_judge() -> None:
 
 async def test_a_judge_that_fails_is_never_held_against_an_item() -> None:
     unreadable = ScriptedReply(structured={"same": "perhaps", "reason": ""})
-    for reply in (ScriptedReply(error="timeout"), unreadable):
+    for reply in (ScriptedReply(error="rate-limit"), unreadable):
         scores = await judged(scripted(reply))
         assert scores.judged is not None
         assert scores.judging is not None

@@ -78,7 +78,7 @@ async def test_without_the_tools_the_judge_is_asked_all_the_same() -> None:
 
 
 async def test_a_judge_that_fails_is_never_held_against_the_trial() -> None:
-    broken = ScriptedReply(when=TRIALS[0].query, error="timeout")
+    broken = ScriptedReply(when=TRIALS[0].query, error="rate-limit")
     unreadable = [ScriptedReply(when=TRIALS[1].query, content="Yes, fine!")] * 1
     half = ScriptedReply(when=TRIALS[2].query, structured={"reason": "?", "informative": False})
     heard: dict[str, Judgement | None] = {}

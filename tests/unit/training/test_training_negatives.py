@@ -102,7 +102,7 @@ async def test_what_is_no_usable_answer_is_empty_and_teaches_nothing(reply: Scri
 
 
 async def test_a_request_at_which_the_model_failed_is_left_out() -> None:
-    failed = ScriptedReply(error="timeout", when="joke")
+    failed = ScriptedReply(error="rate-limit", when="joke")
     said = await answers_for(["Tell me a joke.", "Hello!"], model(failed, ScriptedReply(content="Hi.")))
     assert said == {"Hello!": "Hi."}
 
