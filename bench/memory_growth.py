@@ -144,7 +144,7 @@ def _size(files: Any) -> int:
 
 def _growth(samples: Sequence[dict[str, Any]], part: str, start: int) -> float:
     before, after = samples[start], samples[start + 1]
-    return round((after[part] - before[part]) / (after["trials"] - before["trials"]), 1)
+    return float(round((after[part] - before[part]) / (after["trials"] - before["trials"]), 1))
 
 
 def _slope(samples: Sequence[dict[str, Any]]) -> float:

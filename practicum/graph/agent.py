@@ -111,7 +111,7 @@ def _make_recall(recollect: Recollect) -> _AgentNode:
 
 def _tell_shown(found: Recollection) -> None:
     """Let the trace of the run say what was shown: demonstrations by their trials, notes by their ids."""
-    shown = {
+    shown: dict[str, Any] = {
         "demonstrations": [each.id for each in found.demonstrations],
         "notes": [note.id for note in found.notes],
     }

@@ -27,7 +27,7 @@ _READING = Once(open_reading)
 
 
 @asynccontextmanager
-async def agent(runtime: ServerRuntime) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
+async def agent(runtime: ServerRuntime[Any]) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
     """Give the agent with what the home's champion knows; a person is asked before what may be for good.
 
     What is promoted later serves after a restart. Each run finds tools with a sandbox in a fresh state.
@@ -41,7 +41,7 @@ async def agent(runtime: ServerRuntime) -> AsyncIterator[CompiledStateGraph[Any,
 
 
 @asynccontextmanager
-async def explore(runtime: ServerRuntime) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
+async def explore(runtime: ServerRuntime[Any]) -> AsyncIterator[CompiledStateGraph[Any, None, Any, Any]]:
     """Give the exploration graph of the first tool: one episode, to look at and to run.
 
     Calls of a tool that may not run are checked, and not executed. The home is open for writing only while

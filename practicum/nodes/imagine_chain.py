@@ -142,7 +142,7 @@ def _in_order(specs: Sequence[ToolSpec], state: EpisodeState) -> list[ToolSpec]:
 
 def _query(links: Sequence[_Link], rng: random.Random) -> str:
     """Return one request for all the calls; empty where one of them can't be said."""
-    said = []
+    said: list[str] = []
     for link in links:
         words = _said(link, rng)
         if not words:

@@ -185,7 +185,8 @@ def test_the_tools_of_one_server_work_together_in_one_session(tmp_path: Path) ->
         *[calls("Quillfeather", "open_nodes", names=["Quillfeather"])] * 2,
     ]
     write_lines(tmp_path / "script.jsonl", script)
-    options = ["--tools", "mcp:servers.json", "--model", "scripted:script.jsonl", "--home", tmp_path / "home"]
+    home = str(tmp_path / "home")
+    options = ["--tools", "mcp:servers.json", "--model", "scripted:script.jsonl", "--home", home]
     named = ["--tool", "create_entities", "--tool", "open_nodes", "--episodes", "1", "--trials", "1"]
     done = practicum("explore", *options, *named, "--combine", "2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -71,8 +71,8 @@ async def test_an_exploration_killed_at_random_moments_neither_loses_nor_repeats
     (tmp_path / "tools.py").write_text(TOOLS_FILE + "\n".join(TOOL.replace("NAME", name) for name in TOOLS))
     options = ("--chaos-latency", str(ANSWERS_AFTER_MS), "--journal-max", "0")
     with aimock(tmp_path, script(), *options) as server:
-        command = ("explore", "--tools", "tools.py", "--model", server.spec, "--home", "home")
-        command += ("--episodes", str(EPISODES), "--trials", str(TRIALS))
+        command = ["explore", "--tools", "tools.py", "--model", server.spec, "--home", "home"]
+        command += ["--episodes", str(EPISODES), "--trials", str(TRIALS)]
         kill_at_random(command, server, tmp_path)
         last = start(*command, "--json", cwd=tmp_path)
         out, err = last.communicate(timeout=900)
@@ -90,8 +90,8 @@ async def test_an_exploration_killed_at_random_moments_neither_loses_nor_repeats
 async def test_the_index_is_the_journals_after_a_kill_in_the_middle_of_an_episode(tmp_path: Path) -> None:
     (tmp_path / "tools.py").write_text(TOOLS_FILE + TOOL.replace("NAME", "add"))
     with aimock(tmp_path, script(), "--chaos-latency", "50") as server:
-        command = ("explore", "--tools", "tools.py", "--model", server.spec, "--home", "home")
-        command += ("--episodes", "2", "--trials", "2")
+        command = ["explore", "--tools", "tools.py", "--model", server.spec, "--home", "home"]
+        command += ["--episodes", "2", "--trials", "2"]
         process = start(*command, cwd=tmp_path)
         deadline = time.monotonic() + 60
         while len(journal_rows(tmp_path / "home", "SELECT id FROM trials")) < 3:
@@ -131,7 +131,7 @@ def request(tool: str, number: int) -> tuple[str, int, int]:
     return f"{a} {things} from {place}, {b} {draw.choice(THINGS)} in {other}: {tool} please", a, b
 
 
-def kill_at_random(command: tuple[str, ...], server: Aimock, folder: Path) -> None:
+def kill_at_random(command: list[str], server: Aimock, folder: Path) -> None:
     """Start the command and kill it, as often as is to be; each time at another moment."""
     draw = random.Random(SEED)
     starts_in_s = 1.0

@@ -99,7 +99,8 @@ async def test_an_episode_is_explored_and_the_home_is_free_again_after_it(
     client: LangGraphClient, folder: Path
 ) -> None:
     thread = (await client.threads.create())["thread_id"]
-    ended: Any = await client.runs.wait(thread, "explore", input={"episode": EPISODE})
+    given: Any = {"episode": EPISODE}
+    ended: Any = await client.runs.wait(thread, "explore", input=given)
     assert len(ended["short_term"]) == EPISODE["trials"]
     outcomes = journal_rows(folder / "home", "SELECT outcome FROM trials")
     assert outcomes == [("unsolved",)] * 2  # a tool of unknown effect is not executed while exploring

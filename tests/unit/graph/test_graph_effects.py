@@ -234,7 +234,9 @@ async def test_a_trial_that_holds_an_order_feeds_no_later_call_and_no_simulation
             home.journal.record_trial(trial.model_copy(update={"steps": steps}))
         assert [step.observation.text for step in real_observations(home.journal)(spec)] == ["{}", "sum=3;"]
         recall = make_recall(memory_of(home), spec, ExplorationOptions(strategy=Strategy.CALL_FIRST))
-        state = await recall(EpisodeState(episode={"id": "e", "tool": spec.name, "number": 1, "seed": 0}))
+        state = await recall(
+            EpisodeState(episode={"id": "e", "tool": spec.name, "number": 1, "trials": 1, "seed": 0})
+        )
     assert [known["arguments"] for known in state["known_calls"]] == [{"a": 1, "b": 2}]
 
 

@@ -29,7 +29,7 @@ def demonstration(query: str) -> Demonstration:
 def test_a_home_is_made_where_there_was_none(tmp_path: Path) -> None:
     with open_home(tmp_path / "new" / "home") as home:
         assert home.journal.count_trials() == 0
-        assert home.checkpoints.parent == home.path
+        assert home.checkpoints == home.path / "checkpoints.sqlite"
         assert home.demonstration_set() is None
     assert journal_path(tmp_path / "new" / "home").exists()
 

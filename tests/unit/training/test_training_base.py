@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from practicum.errors import SetupError
+from practicum.models.directory_hash import STAMP
 from practicum.models.weights import SHA256
-from practicum.training.base import EMBEDDED, STAMP, Base, base_hash, find_base, training_directory
+from practicum.training.base import EMBEDDED, Base, base_hash, find_base, training_directory
 
 
 def write_model(folder: Path, *, weights: bytes = bytes(100_000), **config: Any) -> Path:

@@ -16,11 +16,12 @@ from training_merge_parts import TEXT, adapted, divergence, logits_of, make_adap
 from practicum.errors import SetupError
 from practicum.models import load_chat_model
 from practicum.models.adapters import with_adapter
+from practicum.models.directory_hash import STAMP
 from practicum.models.engine import Constraint, Request
 from practicum.models.templates import render_chatml
 from practicum.models.transformers_engine import LIKENESS, TransformersEngine
 from practicum.training import merge
-from practicum.training.base import EMBEDDED, STAMP, base_hash
+from practicum.training.base import EMBEDDED, base_hash
 from practicum.training.gguf_reading import TEMPLATE
 from practicum.training.merge import RECORD, merge_adapter
 
