@@ -70,7 +70,7 @@ async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitabl
     """Return the reply that the log knows, else the one that is asked for now, which it then knows."""
     if log is None or key is None:
         return await ask()
-    known = log.reply(key)
+    known = await asyncio.to_thread(log.reply, key)
     if known is not None:
         return _read(known)
     reply = await ask()
