@@ -79,7 +79,11 @@ class Session:
         from mcp.types import CallToolRequest, CallToolRequestParams, ClientRequest
 
         try:
-            paths = await BACKGROUND.run(self._paths())
+            if (
+                self._folder is None
+            ):  # else the background is not asked once more: that takes a millisecond or two
+                await BACKGROUND.run(self._connected())
+            paths = Paths.of_session(self._folder, self._copied) if self._folder else Paths({})
             parameters = CallToolRequestParams(name=tool, arguments=paths.there(arguments))
             request = ClientRequest(CallToolRequest(params=parameters))
             return dict(paths.back(await BACKGROUND.run(self.request(request))))
@@ -115,11 +119,6 @@ class Session:
         self._closed = True
         await _end(self._connection, self._folder)
         BACKGROUND.lasting.discard(self)
-
-    async def _paths(self) -> Paths:
-        """What is told instead of the session's folder."""
-        await self._connected()
-        return Paths.of_session(self._folder, self._copied) if self._folder is not None else Paths({})
 
     async def _connected(self) -> Connection:
         async with self._opening:
