@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
 
 from practicum.errors import PracticumError, ProviderError
+from practicum.models.asking import Askings, Invoked
 from practicum.models.budget import Budget
 from practicum.models.metering import bounded, make_meter
 from practicum.models.provider_errors import may_be_billed, translate
@@ -119,6 +120,7 @@ class ModelCaller:
         self._reached = False
         self._heeds_temperature = True
         self._at: dict[float, BaseChatModel] = {}
+        self._askings = Askings()
         redact_traces()
 
     async def call(
@@ -131,7 +133,7 @@ class ModelCaller:
         temperature: float | None = None,
         documented: bool = True,
     ) -> Reply:
-        def bind(_: float | None) -> Runnable[Any, Any]:
+        def bind(_: float | None) -> Invoked:
             return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
 
         shown = [spec.as_openai() for spec in tools] if grounded is None else []
@@ -163,8 +165,8 @@ class ModelCaller:
     ) -> Reply:
         """Ask once, and check the reply: not every model that is given a schema keeps to it."""
 
-        def bind(at: float | None) -> Runnable[Any, Any]:
-            return self._model_at(at).with_structured_output(schema, include_raw=True)
+        def bind(at: float | None) -> Invoked:
+            return self._askings.of(self._model_at(at), schema)
 
         result = await self._invoke(bind, messages, temperature, schema)
         given = result if isinstance(result, dict) else {}
@@ -199,7 +201,7 @@ class ModelCaller:
 
     async def _invoke(
         self,
-        bind: Callable[[float | None], Runnable[Any, Any]],
+        bind: Callable[[float | None], Invoked],
         messages: Sequence[BaseMessage],
         temperature: float | None,
         shown: Any = None,
@@ -265,7 +267,7 @@ class ModelCaller:
         return self._at[temperature]
 
     async def _paid(
-        self, runnable: Runnable[Any, Any], messages: list[BaseMessage], options: dict[str, Any], shown: Any
+        self, runnable: Invoked, messages: list[BaseMessage], options: dict[str, Any], shown: Any
     ) -> Any:
         """Call within the budget: what the call can cost is reserved, then replaced by what it did cost."""
         meter = self._meter

@@ -21,7 +21,8 @@ class OpenAIChatModel(ChatOpenAI):
         payload = super()._get_request_payload(input_, stop=stop, **kwargs)
         if "messages" not in payload:  # the Responses API has another form
             return payload
-        # Where an object is asked for the client reads the tools, too, to decode what calls them.
-        names = ("messages",) if "response_format" in payload else ("messages", "tools")
+        # Where an object of a class is asked for, the client makes it, and decodes what calls the tools.
+        made = "response_format" in payload and not isinstance(payload["response_format"], dict)
+        names = ("messages",) if made else ("messages", "tools", "response_format")
         as_they_are = {name: payload.pop(name) for name in names if name in payload}
         return {**payload, "messages": [], "extra_body": {**as_they_are, **(payload.get("extra_body") or {})}}

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from forked import Forked
+
 COMMAND = Path(sys.executable).with_name("practicum")
 QUERIES = (
     ("What is two plus three?", 2, 3),
@@ -50,21 +52,20 @@ def environment(**more: str) -> dict[str, str]:
 def practicum(
     *arguments: str | Path, cwd: Path, said: str = "", **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command to its end; ``said`` is its standard input."""
-    return subprocess.run(
-        [COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=environment(**more),
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=600,  # of a machine that is busy with other things
-        check=False,
-    )
+    """Run the command to its end, in a process of its own; ``said`` is its standard input."""
+    process = start_forked(*arguments, cwd=cwd, said=said, **more)
+    stdout, stderr = process.communicate()
+    assert process.returncode is not None
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def start_forked(*arguments: str | Path, cwd: Path, said: str = "", **more: str) -> Forked:
+    """Start the command by a fork, and leave it running; see `Forked`."""
+    return Forked(list(map(str, arguments)), cwd=cwd, environment=environment(**more), said=said)
 
 
 def start(*arguments: str | Path, cwd: Path, **more: str) -> subprocess.Popen[str]:
-    """Start the command and leave it running."""
+    """Start the installed command and leave it running: what it says can be read meanwhile."""
     return subprocess.Popen(
         [COMMAND, *map(str, arguments)],
         cwd=cwd,

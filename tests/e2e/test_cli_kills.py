@@ -19,7 +19,8 @@ from typing import Any
 
 import pytest
 from aimock_server import Aimock, Fixture, aimock, an_object, call, on, text
-from cli_parts import journal_rows, practicum, start
+from cli_parts import journal_rows, practicum, start, start_forked
+from forked import Forked
 
 from practicum.graph.checkpoints import open_checkpointer
 from practicum.memory_store.home import Home
@@ -38,6 +39,8 @@ LIVES_FOR_S = (0.05, 0.6)
 """From a life's first answered call on: not so long that the plan could be done before the last kill."""
 DIE_EARLY = 0.2
 """The share of lives that end at some moment of their start, before any call."""
+WHOLE_LIVES = 10
+"""One in so many lives is one of the installed command, from its first moment."""
 TOOLS = ("add", "subtract", "multiply")
 THINGS = ("apples", "bridges", "candles", "drums", "engines", "feathers", "gates", "hats", "islands", "jars")
 PLACES = ("Lima", "Oslo", "Cairo", "Quito", "Hanoi", "Perth", "Turin", "Dakar", "Osaka", "Minsk", "Accra")
@@ -138,7 +141,9 @@ def kill_at_random(command: list[str], server: Aimock, folder: Path) -> None:
     for number in range(KILLS):
         before = server.answered
         began = time.monotonic()
-        process = start(*command, cwd=folder)
+        # Some lives begin with the interpreter and what it imports, most after it.
+        begun = start if number % WHOLE_LIVES == 0 else start_forked
+        process = begun(*command, cwd=folder)
         try:
             if draw.random() < DIE_EARLY:
                 time.sleep(draw.uniform(0, starts_in_s))
@@ -152,7 +157,7 @@ def kill_at_random(command: list[str], server: Aimock, folder: Path) -> None:
         assert process.returncode == -9, f"life {number} ended by itself: {err}"
 
 
-def wait_for_answer(server: Aimock, before: int, process: subprocess.Popen[str]) -> None:
+def wait_for_answer(server: Aimock, before: int, process: subprocess.Popen[str] | Forked) -> None:
     deadline = time.monotonic() + 300
     while server.answered == before:
         assert process.poll() is None, process.communicate()

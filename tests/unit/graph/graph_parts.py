@@ -72,9 +72,9 @@ class Died(BaseException):
 
 
 def die_before_checkpoint(saver: Any) -> None:
-    """Let the process die after its first step, as it is about to write the checkpoint that follows from it.
+    """Let the process die as it is about to write its second checkpoint, all that leads to it being done.
 
-    A process that goes on first writes that of the step which the one before it did.
+    A process that goes on first writes the one which the process before it died of.
     """
     put, left = saver.aput, 2
 
@@ -82,7 +82,7 @@ def die_before_checkpoint(saver: Any) -> None:
         nonlocal left
         left -= 1
         if metadata["step"] < 1:  # of an episode that begins
-            left = 1
+            left = 2
         if left == 0:
             await asyncio.sleep(0.1)  # what the step wrote gets to the disk, at another place
             raise Died
