@@ -85,7 +85,8 @@ def exploration_graph(
     builder = StateGraph(EpisodeState)
     parts = _nodes(model, [tool, *others], executor, memory, options, notes, related)
     for name, node in parts.items():
-        builder.add_node(name, traced(name, _guarded(name, node), options.strategy))
+        whole = traced(name, _guarded(name, node), options.strategy)
+        builder.add_node(name, whole, input_schema=EpisodeState)  # said, since finding it out takes a while
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
     builder.add_edge("imagine", "screen")

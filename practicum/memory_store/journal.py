@@ -15,6 +15,7 @@ from practicum.memory_store import transfer
 from practicum.memory_store.entries import JournalStats
 from practicum.memory_store.learned import LearnedRows
 from practicum.memory_store.ledger import Ledger
+from practicum.memory_store.read_trials import ReadTrials
 from practicum.memory_store.schema import HOME_ID
 from practicum.records import SCHEMA_VERSION, SERVICE, Outcome
 
@@ -31,6 +32,7 @@ class Journal(LearnedRows):
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._read = ReadTrials()
 
     @classmethod
     def open(cls, path: Path, *, write: bool) -> Self:

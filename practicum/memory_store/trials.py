@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterator
 from practicum.errors import JournalError
 from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.ledger import Ledger
+from practicum.memory_store.read_trials import ReadTrials
 from practicum.records import Outcome, Trial, Usage
 
 AMBIGUOUS_SHOWN = 5
 """How many ids an ambiguous prefix is answered with."""
 MOST_NAMES = 900
 """Tools in one question: SQLite allows 999 gaps where it was built long ago."""
-
 _NAMES_OTHERS = "instr(body, '\"others\":') > 0"
 """What only few rows are: those alone are read as JSON."""
 
@@ -23,6 +23,7 @@ class TrialRows:
     """Trials: recorded once, found by id, tool, outcome or episode."""
 
     _ledger: Ledger
+    _read: ReadTrials
 
     def record_trial(self, trial: Trial) -> None:
         """Append a trial; when this returns, it is on the disk.
@@ -100,17 +101,14 @@ class TrialRows:
 
     def newest_trials(self, tool: str, most: int) -> list[Trial]:
         """Return at most ``most`` of a tool's newest trials, oldest first."""
-        sql = "SELECT body FROM trials WHERE tool = ? ORDER BY row DESC LIMIT ?"
-        found = self._ledger.rows(sql, tool, most)
-        return [Trial.from_dict(json.loads(body)) for (body,) in reversed(found)]
+        return self.newest_of([tool], most)
 
     def newest_of(self, tools: Collection[str], most: int) -> list[Trial]:
         """Return at most ``most`` of the newest trials of these tools together, oldest first."""
         names = sorted(tools)[:MOST_NAMES]
         marks = ", ".join("?" * len(names))
-        sql = f"SELECT body FROM trials WHERE tool IN ({marks}) ORDER BY row DESC LIMIT ?"  # noqa: S608 - marks only
-        found = self._ledger.rows(sql, *names, most)
-        return [Trial.from_dict(json.loads(body)) for (body,) in reversed(found)]
+        sql = f"SELECT row FROM trials WHERE tool IN ({marks}) ORDER BY row DESC LIMIT ?"  # noqa: S608 - marks only
+        return self._read.of([row for (row,) in reversed(self._ledger.rows(sql, *names, most))], self._ledger)
 
     def last_rowid(self) -> int:
         """Return the number of the newest trial's row, 0 without trials; see `trials`."""

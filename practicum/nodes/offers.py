@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from practicum.hostile import holds_redacted, instruction_like
@@ -103,19 +104,23 @@ def takes_names(spec: ToolSpec, parameter: str) -> bool:
 
 def _found(spec: ToolSpec, wanted: Iterable[str], step: Step) -> Iterator[tuple[str, Any]]:
     name = step.call.name if step.call is not None else ""
-    fields = list(_fields(step.observation.text))
+    fields = _fields(step.observation.text)
     said = set(map(canonical_json, step.call.arguments.values())) if step.call is not None else set()
     for parameter in wanted:
         for around, key, value in fields:
-            if canonical_json(value) in said or not _is_name(value, parameter):
+            if not _stands_for(parameter, around, key, spec.name, name) or not _is_name(value, parameter):
                 continue
-            if _stands_for(parameter, around, key, spec.name, name) and fits(
-                value, spec.properties[parameter]
-            ):
+            if canonical_json(value) not in said and fits(value, spec.properties[parameter]):
                 yield parameter, value
 
 
-def _fields(text: str) -> Iterator[Field]:
+@lru_cache(maxsize=1024)
+def _fields(text: str) -> tuple[Field, ...]:
+    """The fields of a result; kept, since each trial that begins looks at the newest results once more."""
+    return tuple(_fields_of(text))
+
+
+def _fields_of(text: str) -> Iterator[Field]:
     """The fields of the JSON in a result; of a text without any, what looks like a path."""
     left = [(*part, 0) for part in json_parts(text)]
     if not left:
@@ -171,6 +176,7 @@ def _stands_for(parameter: str, around: str, key: str, own: str, other: str) -> 
     return wanted in [(each, *called) for each in things]
 
 
+@lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name in lower case, none in the plural: ``accountIds`` is ``account id``."""
     return tuple(_singular(word.lower()) for word in _WORDS.findall(name))
