@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.output_parsers import BaseLLMOutputParser
 from langchain_core.outputs import ChatGeneration
-from langchain_core.runnables import RunnableSequence
+from langchain_core.runnables import RunnableConfig, RunnableSequence
 
 from practicum.models.replies import compact_json
 from practicum.records import JsonObject
@@ -22,7 +22,12 @@ KEPT = 64
 class Invoked(Protocol):
     """What a model call goes through: any runnable of LangChain's, or an `Asking`."""
 
-    async def ainvoke(self, messages: Any, /, **options: Any) -> Any:
+    async def ainvoke(
+        self,
+        input: Any,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **options: Any,
+    ) -> Any:
         """Call the model once."""
         ...
 
@@ -35,9 +40,14 @@ class Asking:
     parser: BaseLLMOutputParser[Any] | None = None
     """None where the model's replies come read."""
 
-    async def ainvoke(self, messages: Any, /, **options: Any) -> Any:
+    async def ainvoke(
+        self,
+        input: Any,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **options: Any,
+    ) -> Any:
         """Return ``raw``, ``parsed`` and ``parsing_error``, as LangChain does with ``include_raw``."""
-        result = await self.model.ainvoke(messages, **options)
+        result = await self.model.ainvoke(input, config, **options)
         if self.parser is None or not isinstance(result, AIMessage):
             return result
         parsed, error = None, None

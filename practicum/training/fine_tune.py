@@ -67,7 +67,8 @@ def fine_tune(
     require_trials(home)  # before the embedded model is converted
     found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
-    examples, apart = examples_of(home, specs, wanted, earlier)
+    learned = examples_of(home, specs, wanted, earlier)
+    examples = learned.chosen
     folder = home.path / FOLDER / WORKPLACE
     if is_first():
         take_back(home, folder)
@@ -81,13 +82,14 @@ def fine_tune(
         base_name=found.name,
         neighbours=nearest_others(examples, home.embedder) if wanted.options.demonstration_share else None,
         start=earlier.start,
+        dropped=learned.dropped,
         overwrite=True,
         watch=watch,
     )
     wait_for_others()
     if is_first():
         write_served(folder, found, cache)
-        lessons = lessons_of(home, specs, wanted.held_out, apart)
+        lessons = lessons_of(home, specs, wanted.held_out, learned.apart)
         made = _register(home, folder, record, earlier, examples, lessons)
         if merge or gguf:
             _write_forms(home, made, record.steps, cache, merge, gguf, watch)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ FIX = (
     'write one object a line, such as {"query": "Name three fruits.", "answer": "Apple, pear, plum."}, or '
     '{"messages": [{"role": "user", "content": "..."}, {"role": "assistant", "content": "..."}]}'
 )
+NEAR_HELD_OUT = "general instructions near a held-out query"
+ASKED_WITH_A_TOOL = "general instructions that ask what a tool is called for"
 _ASKED = ("query", "prompt")
 
 
@@ -58,8 +61,10 @@ def choose_general(
     measuring: Sequence[str],
     embedder: Embedder,
     seed: int,
-) -> list[Example]:
-    """Return at most ``most`` of the instructions, drawn at random, none of which measures anything.
+) -> tuple[list[Example], Counter[str]]:
+    """Return at most ``most`` of the instructions, drawn at random, and how many were dropped, by the reason.
+
+    None of them measures anything.
 
     Args:
         examples: As `read_general` returns them.
@@ -73,7 +78,8 @@ def choose_general(
     able = sorted((each for each in examples if query_key(each.query) not in called), key=lambda one: one.id)
     chosen = random.Random(f"general/{seed}").sample(able, min(most, len(able)))
     near = near_held_out([each.query for each in chosen], measuring, embedder)
-    return [each for index, each in enumerate(chosen) if index not in near]
+    dropped = Counter({ASKED_WITH_A_TOOL: len(examples) - len(able), NEAR_HELD_OUT: len(near)})
+    return [each for index, each in enumerate(chosen) if index not in near], +dropped
 
 
 def _example(line: str, where: str) -> Example:

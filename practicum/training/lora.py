@@ -41,6 +41,7 @@ def train_adapter(
     base_name: str,
     neighbours: Mapping[str, Sequence[Example]] | None = None,
     start: Start | None = None,
+    dropped: Counter[str] | None = None,
     overwrite: bool = False,
     watch: Callable[[TrainingProgress], None] | None = None,
 ) -> TrainingRecord:
@@ -61,6 +62,7 @@ def train_adapter(
         neighbours: By an example's id, others like it, the nearest last; for ``demonstration_share``.
         start: An earlier adapter of the same base, rank, scale and targets, to train further; None
             begins with the base alone.
+        dropped: What became no example, by the reason: for the record.
         overwrite: Whether a finished adapter of another training may be removed from ``out``.
         watch: Called before the first step and after each, in the first process.
 
@@ -80,11 +82,14 @@ def train_adapter(
                 return done
             if done is not None and (is_first() or not overwrite):
                 place.vacate(allowed=overwrite)
-            return _trained(training, place, watch)
+            return _trained(training, place, dropped or Counter(), watch)
 
 
 def _trained(
-    training: Training, place: Workplace, watch: Callable[[TrainingProgress], None] | None
+    training: Training,
+    place: Workplace,
+    dropped: Counter[str],
+    watch: Callable[[TrainingProgress], None] | None,
 ) -> TrainingRecord:
     """Train in a folder that is prepared by the first process; every process returns the same record."""
     from practicum.training.lora_config import make_config
@@ -105,7 +110,7 @@ def _trained(
     with enough_memory(training.options):
         _run(trainer, resume.checkpoint)
     if is_first():
-        _put_in_place(trainer, _record(training, trainer), place)
+        _put_in_place(trainer, _record(training, trainer, dropped), place)
     elif trainer.is_fsdp_enabled:
         trainer.save_model(str(place.checkpoints))  # writes nothing, but gives its part of the weights
     config.distributed_state.wait_for_everyone()
@@ -159,7 +164,7 @@ def _save_in_one_piece(fsdp: Any) -> None:
     fsdp.set_state_dict_type("FULL_STATE_DICT")
 
 
-def _record(training: Training, trainer: CompletionTrainer) -> TrainingRecord:
+def _record(training: Training, trainer: CompletionTrainer, dropped: Counter[str]) -> TrainingRecord:
     from practicum.training.lora_progress import final_loss
 
     rows = training.rows
@@ -168,7 +173,7 @@ def _record(training: Training, trainer: CompletionTrainer) -> TrainingRecord:
         examples=len(rows.examples),
         by_tool=dict(sorted(Counter(example.tool or "" for example in rows.examples).items())),
         by_origin=dict(sorted(Counter(str(example.origin) for example in rows.examples).items())),
-        left_out=dict(rows.left_out),
+        left_out=dict((dropped + rows.left_out).most_common()),
         base=training.base_name,
         base_hash=training.base_hash,
         options=training.options,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,17 @@ class Earlier:
         return list(once.values())
 
 
+@dataclass(frozen=True)
+class RoundExamples:
+    """What a round is trained on."""
+
+    chosen: list[Example]
+    apart: frozenset[str]
+    """Ids of all examples that are kept for deciding and testing."""
+    dropped: Counter[str]
+    """Trials, phrasings, requests and instructions that became no example, by the reason."""
+
+
 def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
     """Return what a round goes on from.
 
@@ -109,10 +121,8 @@ def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
     )
 
 
-def examples_of(
-    home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: Earlier
-) -> tuple[list[Example], set[str]]:
-    """Return a round's examples, and the ids of all examples that are kept for deciding and testing.
+def examples_of(home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: Earlier) -> RoundExamples:
+    """Return a round's examples, and what is not learned of what was practised.
 
     What can be refused at once is looked at before the base is asked for answers.
 
@@ -124,15 +134,15 @@ def examples_of(
     require_trials(home)
     _check_names(wanted.only, specs)
     # The splits are those of every seed: what one training keeps for deciding, none may learn.
-    built = build_examples(
+    examples = build_examples(
         home,
         specs,
         held_out=wanted.held_out,
         per_tool=wanted.per_tool or TARGET,
         answers=wanted.answers() if callable(wanted.answers) else wanted.answers,
-    ).kept
-    apart = {each.id for each in built if each.split != "train"}
-    chosen = list(built)
+    )
+    apart = frozenset(each.id for each in examples.kept if each.split != "train")
+    chosen, dropped = list(examples.kept), Counter(examples.dropped)
     if wanted.per_tool is not None:
         chosen = capped(chosen, wanted.per_tool, seed=options.seed)
     _require_practised(wanted.only, chosen)
@@ -140,7 +150,7 @@ def examples_of(
         known = earlier.current(specs)
         chosen = mixed(chosen, set(wanted.only), known, share=options.replay_share, seed=options.seed)
     if wanted.general:
-        chosen += choose_general(
+        instructions, near = choose_general(
             general,
             _how_many(wanted.general, chosen, options.replay_share),
             said=[each.query for each in chosen if each.call is not None],
@@ -148,7 +158,9 @@ def examples_of(
             embedder=home.embedder,
             seed=options.seed,
         )
-    return chosen, apart
+        chosen += instructions
+        dropped += near
+    return RoundExamples(chosen, apart, dropped)
 
 
 def _named(home: Home, name: str) -> Adapter | None:

@@ -80,7 +80,7 @@ async def test_an_episode_of_tools_that_change_nothing_writes_three_checkpoints_
             due.append([name for name in checkpoint["channel_values"] if name.startswith("branch:to:")])
             return await put_as_before(config, checkpoint, *more)
 
-        saver.aput = seen  # type: ignore[method-assign]
+        saver.aput = seen
         await run_campaign(plan, ModelCaller(model, name="m"), Executor(plan.tools), memory_of(home), saver)
     steps = [name.removeprefix("branch:to:") for names in due for name in names]
     a_trial = ["recall", "imagine", "record"]

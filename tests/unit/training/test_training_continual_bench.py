@@ -188,7 +188,7 @@ def test_what_practice_set_apart_was_not_trained_on_whatever_the_seed(practised:
     with Practice(Home.open(practised, HashingEmbedder(), write=False)) as practice:
         items = Answering(practice, CATALOG, options).items("practice", options.tools)
         wanted = Round(TrainingOptions(seed=seed), almanac_items(), options.tools, ANEW)
-        examples, _ = examples_of(practice.home, CATALOG.specs, wanted, Earlier())
+        examples = examples_of(practice.home, CATALOG.specs, wanted, Earlier()).chosen
     learned = {each.call.signature for each in examples if each.split == "train" and each.call}
     assert items
     assert not learned & {item.expected[0].signature for item in items}

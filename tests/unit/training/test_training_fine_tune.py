@@ -15,7 +15,7 @@ from practicum.errors import SetupError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import ToolSpec
+from practicum.records import Outcome, ToolSpec
 from practicum.tools.sources import load_tools
 from practicum.training import adapters
 from practicum.training.adapters import learned_by_adapter
@@ -60,6 +60,9 @@ def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     specs = [UNITS, DATES, ELEMENTS]
     general = tmp_path / "general.jsonl"
     general.write_text("".join(f'{{"query": "Say {n}.", "answer": "{n}"}}\n' for n in range(50)), "utf-8")
+    home.journal.record_trial(
+        called_trial(UNITS, 22, "Convert it.", {"value": "x"}, outcome=Outcome.UNSOLVED)
+    )
 
     def learn(spec: ToolSpec, general: General | None = None, **more: Any) -> Adapter:
         wanted = Round(OPTIONS, only=[spec.name], general=general)
@@ -75,6 +78,7 @@ def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     assert (tmp_path / "merged" / "config.json").is_file()
     records = [training_record(each) for each in (first, second, third)]
     assert [each.started_from for each in records] == [None, "lora@1", "lora@2"]
+    assert all(each.left_out["unsolved"] == 1 for each in records), "what became no example is told"
     assert [set(each.by_tool) for each in records] == [
         {UNITS.name},
         {UNITS.name, DATES.name},

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from practicum.errors import DataError, SetupError
 from practicum.models.embedders import HashingEmbedder
-from practicum.training.general import choose_general, read_general
+from practicum.training.general import ASKED_WITH_A_TOOL, NEAR_HELD_OUT, choose_general, read_general
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: bool(text.strip()))
 
@@ -114,7 +114,7 @@ def test_no_more_are_chosen_than_asked_for_and_always_the_same(tmp_path: Path) -
 
     def chosen(most: int, seed: int) -> list[str]:
         found = choose_general(made, most, said=[], measuring=[], embedder=HashingEmbedder(), seed=seed)
-        return [each.query for each in found]
+        return [each.query for each in found[0]]
 
     assert len(set(chosen(10, 0))) == 10
     assert chosen(10, 0) == chosen(10, 0)
@@ -124,7 +124,8 @@ def test_no_more_are_chosen_than_asked_for_and_always_the_same(tmp_path: Path) -
 
 def test_what_measures_or_is_answered_by_a_call_is_not_learned(tmp_path: Path) -> None:
     made = read_general(written(tmp_path, pair("Tell a joke."), pair("How far is it?"), pair("Sing.")))
-    found = choose_general(
+    found, dropped = choose_general(
         made, 9, said=["how far is it"], measuring=["tell a JOKE."], embedder=HashingEmbedder(), seed=0
     )
     assert [each.query for each in found] == ["Sing."]
+    assert dropped == {NEAR_HELD_OUT: 1, ASKED_WITH_A_TOOL: 1}

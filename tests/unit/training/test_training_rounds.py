@@ -14,6 +14,7 @@ from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Item, ToolCall, ToolSpec
 from practicum.training.adapters import register_adapter
+from practicum.training.general import NEAR_HELD_OUT
 from practicum.training.rounds import Earlier, General, Round, examples_of, find_earlier
 from practicum.training.training_options import TrainingOptions
 
@@ -60,7 +61,7 @@ def trained(home: Home, folder: Path, *specs: ToolSpec, base: str = "base hash")
 
 
 def counted(home: Home, specs: list[ToolSpec], only: list[str], earlier: Earlier) -> list[int]:
-    examples, _ = examples_of(home, specs, Round(OPTIONS, only=only), earlier)
+    examples = examples_of(home, specs, Round(OPTIONS, only=only), earlier).chosen
     return [sum((each.tool, each.split) == (name, "train") for each in examples) for name in NAMES]
 
 
@@ -141,13 +142,14 @@ def test_a_round_about_a_tool_without_examples_is_refused(home: Home) -> None:
 
 def test_every_seed_keeps_the_same_apart(home: Home) -> None:
     first, second = (
-        examples_of(home, SPECS, Round(TrainingOptions(seed=seed)), Earlier())[1] for seed in (0, 1)
+        examples_of(home, SPECS, Round(TrainingOptions(seed=seed)), Earlier()).apart for seed in (0, 1)
     )
     assert first == second != set()
 
 
 def test_what_is_kept_apart_is_that_of_all_tools(home: Home) -> None:
-    examples, apart = examples_of(home, SPECS, Round(OPTIONS, only=["first"]), Earlier())
+    learned = examples_of(home, SPECS, Round(OPTIONS, only=["first"]), Earlier())
+    examples, apart = learned.chosen, learned.apart
     assert {name for name in NAMES for each in apart if each.startswith(name)} == set(NAMES)
     assert {each.id for each in examples if each.split != "train"} < apart
 
@@ -155,7 +157,7 @@ def test_what_is_kept_apart_is_that_of_all_tools(home: Home) -> None:
 def test_every_query_of_every_round_is_known_once(home: Home, tmp_path: Path) -> None:
     trained(home, tmp_path / "a", SPECS[0])
     earlier = find_earlier(home, "base hash", Round(only=["second"]))
-    examples, _ = examples_of(home, SPECS, Round(OPTIONS, only=["second"]), earlier)
+    examples = examples_of(home, SPECS, Round(OPTIONS, only=["second"]), earlier).chosen
     learned = earlier.learned_with(examples)
     assert learned[0] == ("about first", ToolCall(name="first", arguments={}))
     assert len(learned) == 1 + sum(each.split == "train" for each in examples)
@@ -171,7 +173,7 @@ def test_instructions_are_at_most_the_replay_share(home: Home, tmp_path: Path) -
         general: General, options: TrainingOptions = OPTIONS, held_out: tuple[Item, ...] = ()
     ) -> int:
         request = Round(options, only=["first"], general=general, held_out=held_out)
-        examples, _ = examples_of(home, SPECS, request, Earlier())
+        examples = examples_of(home, SPECS, request, Earlier()).chosen
         return sum(each.origin == "general" for each in examples)
 
     whole = counted(home, SPECS, ["first"], Earlier())[0]
@@ -179,5 +181,7 @@ def test_instructions_are_at_most_the_replay_share(home: Home, tmp_path: Path) -
     assert mixed_in(General(file, most=30)) == 30
     measures = Item(id="i", query="instruction 7", expected=())
     assert mixed_in(General(file, most=40), held_out=(measures,)) == 39
+    request = Round(OPTIONS, only=["first"], general=General(file, most=40), held_out=(measures,))
+    assert examples_of(home, SPECS, request, Earlier()).dropped[NEAR_HELD_OUT] == 1
     with pytest.raises(SetupError, match="share is the replay share, which is 0"):
         mixed_in(General(file), TrainingOptions(replay_share=0))
