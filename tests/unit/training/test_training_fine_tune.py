@@ -60,9 +60,8 @@ def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     specs = [UNITS, DATES, ELEMENTS]
     general = tmp_path / "general.jsonl"
     general.write_text("".join(f'{{"query": "Say {n}.", "answer": "{n}"}}\n' for n in range(50)), "utf-8")
-    home.journal.record_trial(
-        called_trial(UNITS, 22, "Convert it.", {"value": "x"}, outcome=Outcome.UNSOLVED)
-    )
+    unsolved = {"outcome": Outcome.UNSOLVED, "probes": ()}
+    home.journal.record_trial(called_trial(UNITS, 22, "Convert 9 miles.", {}).model_copy(update=unsolved))
 
     def learn(spec: ToolSpec, general: General | None = None, **more: Any) -> Adapter:
         wanted = Round(OPTIONS, only=[spec.name], general=general)
