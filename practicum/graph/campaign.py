@@ -5,10 +5,10 @@ tool leads, with others that what was returned shows to be related to it.
 
 Each episode of a tool reads what the last one left in memory. An episode that
 was interrupted goes on from its checkpoint, or from the journal where that is
-ahead of the checkpoint: a recorded trial is never made twice. A step begins
-when the one before it is on the disk, so that a step which is done again asks
-for what it asked for before: the journal knows the replies that came. A tool that
-changed is practised anew, as if what was tried before had been another tool's.
+ahead of the checkpoint: a recorded trial is never made twice. A step which is
+done again asks for what it asked for before, since what it begins from is on
+the disk: the journal knows the replies that came. A tool that changed is
+practised anew, as if what was tried before had been another tool's.
 """
 
 from __future__ import annotations
