@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from practicum.graph.beginning import catch_up, find_beginning
 from practicum.graph.combining import combined_episodes, decided_groups
 from practicum.graph.done import (
     changed_tools,
@@ -29,10 +30,9 @@ from practicum.graph.done import (
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
-from practicum.hostile import holds_redacted
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
-from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
+from practicum.nodes.state import EpisodeInfo
 from practicum.records import Mode, Trial, digest
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
@@ -161,24 +161,6 @@ def _sandbox_seed(info: EpisodeInfo) -> int:
     return int(digest("sandbox", [info["seed"], info["number"]]), 16)
 
 
-async def _catch_up(executor: Executor, recorded: Sequence[Trial], values: Any) -> None:
-    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again.
-
-    Args:
-        executor: Makes the calls, where there is a state to be brought anywhere.
-        recorded: The trials in the journal, for an episode that starts from there.
-        values: The checkpoint of an episode that goes on from it, else empty. Its broken trials count: what
-            came after them found what they had changed. From the journal they are tried again instead.
-    """
-    trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])] if values else recorded
-    steps = [step for trial in trials for step in trial.steps]
-    if values and values["number"] not in {trial.number for trial in trials}:
-        steps += steps_of(values)
-    for step in steps:
-        if step.call is not None and not holds_redacted(step.call.signature):  # else it would be another call
-            await executor.again(step.call, step.observation)
-
-
 async def run_episode(
     info: EpisodeInfo,
     plan: Plan,
@@ -228,20 +210,14 @@ async def run_episode(
     )
     thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
     config = _config(info, plan, thread)
-    snapshot = await graph.aget_state(config)
-    recorded = recorded_trials(info, memory)
-    # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
-    due, values = tuple(task.name for task in snapshot.tasks), _as_written(snapshot)
-    resumable = bool(due) and _is_ahead(values, due, memory)
-    if not resumable:
-        if values or due:
-            await checkpointer.adelete_thread(thread)
-        if len(recorded) >= plan.trials and not due:
-            return
-    start = None if resumable else _start(info, [*recorded, *broken])
+    beginning = await find_beginning(graph, config, info, plan, memory, broken)
+    if beginning is None or beginning.state is not None:
+        await checkpointer.adelete_thread(thread)
+    if beginning is None:
+        return
     async with turns.episode(executor.sandboxes(tools), _sandbox_seed(info)):
-        await _catch_up(executor, recorded, values if resumable else {})
-        async for update in graph.astream(start, config, stream_mode="updates", durability="sync"):
+        await catch_up(executor, beginning)
+        async for update in graph.astream(beginning.state, config, stream_mode="updates", durability="sync"):
             for progress in _progress(info, update):
                 await tell(progress)
     await checkpointer.adelete_thread(thread)
@@ -260,31 +236,6 @@ def _config(info: EpisodeInfo, plan: Plan, thread: str) -> Any:
             "strategy": plan.options.strategy.value,
         },
     }
-
-
-def _as_written(snapshot: Any) -> dict[str, Any]:
-    """The state of a checkpoint, and what the step after it wrote before the process died."""
-    values = dict(snapshot.values)
-    for task in snapshot.tasks:
-        written = task.result if isinstance(task.result, dict) else {}
-        finished = [*values.get("short_term", []), *written.get("short_term", [])]
-        values |= {**written, "short_term": finished}
-    return values
-
-
-def _is_ahead(values: Any, due: tuple[str, ...], memory: Memory) -> bool:
-    """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
-    if not values.get("number"):
-        return False
-    if due == ("record",):  # recording again changes nothing, and what follows may be due
-        return True
-    finished = {trial["id"] for trial in values.get("short_term", [])}
-    under_way = trial_id(values)
-    return under_way in finished or not memory.journal.has_trial(under_way)
-
-
-def _start(info: EpisodeInfo, recorded: Sequence[Trial]) -> EpisodeState:
-    return EpisodeState(episode=info, short_term=[trial.as_dict() for trial in recorded])
 
 
 def _named(info: EpisodeInfo) -> str:

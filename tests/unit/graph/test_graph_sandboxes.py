@@ -25,7 +25,8 @@ from graph_parts import (
 from made_trials import made_trial
 
 from practicum.errors import BudgetSpent
-from practicum.graph.campaign import _catch_up, run_campaign
+from practicum.graph.beginning import Beginning, catch_up
+from practicum.graph.campaign import run_campaign
 from practicum.graph.executing import make_executor
 from practicum.hostile import MARK
 from practicum.models.budget import Budget
@@ -210,5 +211,5 @@ async def test_a_call_that_was_stored_without_its_secret_is_not_made_again() -> 
     calls = [ToolCall(name="write", arguments={"text": text}) for text in (f"it is {MARK}", "plain")]
     steps = tuple(Step(call=call, observation=Observation(text="written")) for call in calls)
     with sandbox.episode(0) as state:
-        await _catch_up(executor, [made_trial(steps=steps)], {})
+        await catch_up(executor, Beginning(None, [made_trial(steps=steps)]))
         assert state == ["plain"]

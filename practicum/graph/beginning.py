@@ -1,0 +1,82 @@
+"""Where an episode begins, or goes on after it was interrupted: from its checkpoint, or from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from practicum.graph.done import recorded_trials
+from practicum.graph.memory_steps import Memory
+from practicum.graph.plan import Plan
+from practicum.hostile import holds_redacted
+from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
+from practicum.records import Trial
+from practicum.tools.executor import Executor
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Where an episode begins, or goes on."""
+
+    state: EpisodeState | None
+    """What it starts from; None: it goes on from its checkpoint."""
+    recorded: Sequence[Trial]
+    """The trials in the journal."""
+    values: Any = None
+    """The checkpoint, where it goes on from it. Its broken trials count: what came after them found what
+    they had changed. From the journal they are tried again instead."""
+
+
+async def find_beginning(
+    graph: Any, config: Any, info: EpisodeInfo, plan: Plan, memory: Memory, broken: Sequence[Trial]
+) -> Beginning | None:
+    """Return where an episode begins or goes on; None where nothing of it is left."""
+    snapshot = await graph.aget_state(config)
+    recorded = recorded_trials(info, memory)
+    # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
+    due, values = tuple(task.name for task in snapshot.tasks), _as_written(snapshot)
+    if due and _is_ahead(values, due, memory):
+        return Beginning(None, recorded, values)
+    if len(recorded) >= plan.trials and not due:
+        return None
+    return Beginning(_start(info, [*recorded, *broken]), recorded)
+
+
+async def catch_up(executor: Executor, beginning: Beginning) -> None:
+    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again."""
+    values = beginning.values
+    trials = beginning.recorded
+    if values:
+        trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])]
+    steps = [step for trial in trials for step in trial.steps]
+    if values and values["number"] not in {trial.number for trial in trials}:
+        steps += steps_of(values)
+    for step in steps:
+        if step.call is not None and not holds_redacted(step.call.signature):  # else it would be another call
+            await executor.again(step.call, step.observation)
+
+
+def _as_written(snapshot: Any) -> dict[str, Any]:
+    """The state of a checkpoint, and what the step after it wrote before the process died."""
+    values = dict(snapshot.values)
+    for task in snapshot.tasks:
+        written = task.result if isinstance(task.result, dict) else {}
+        finished = [*values.get("short_term", []), *written.get("short_term", [])]
+        values |= {**written, "short_term": finished}
+    return values
+
+
+def _is_ahead(values: Any, due: tuple[str, ...], memory: Memory) -> bool:
+    """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
+    if not values.get("number"):
+        return False
+    if due == ("record",):  # recording again changes nothing, and what follows may be due
+        return True
+    finished = {trial["id"] for trial in values.get("short_term", [])}
+    under_way = trial_id(values)
+    return under_way in finished or not memory.journal.has_trial(under_way)
+
+
+def _start(info: EpisodeInfo, recorded: Sequence[Trial]) -> EpisodeState:
+    return EpisodeState(episode=info, short_term=[trial.as_dict() for trial in recorded])
