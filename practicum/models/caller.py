@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable
 from practicum.errors import PracticumError, ProviderError
 from practicum.models.asking import Askings, Invoked
 from practicum.models.budget import Budget
+from practicum.models.chat_model import ChatModel
 from practicum.models.metering import bounded, make_meter
 from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
@@ -28,50 +29,6 @@ __all__ = ["CALLS_AT_ONCE", "ChatModel", "ModelCaller", "Reply"]
 
 CALLS_AT_ONCE = 16
 """Calls of one caller under way where nobody says how many; the embedded model decodes them together."""
-
-
-class ChatModel(Protocol):
-    """What the nodes need of a model; `ModelCaller` is its implementation."""
-
-    name: str
-
-    @property
-    def takes_variants(self) -> bool:
-        """Whether ``grounded`` may name a tool several times, as alternatives."""
-        ...
-
-    async def call(
-        self,
-        messages: Sequence[BaseMessage],
-        *,
-        tools: Sequence[ToolSpec] = (),
-        grounded: Sequence[ToolSpec] | None = None,
-        tool_choice: str = "auto",
-        temperature: float | None = None,
-        documented: bool = True,
-    ) -> Reply:
-        """Ask for text or a tool call.
-
-        Args:
-            messages: The prompt.
-            tools: What may be called.
-            grounded: The same tools with narrowed values.
-            tool_choice: ``auto``, ``any`` or ``none``.
-            temperature: Of sampling; None for the model's own.
-            documented: Whether the prompt shows the tools; without, only decoding knows them
-                (a model that decodes in-process; others always see their tools).
-        """
-        ...
-
-    async def ask(
-        self, messages: Sequence[BaseMessage], schema: JsonObject, *, temperature: float | None = None
-    ) -> Reply:
-        """Ask for an object that fits the JSON Schema; ``structured`` is None when it does not.
-
-        Bounds on length (``maxLength``, ``maxItems``) are for decoding: an object that only
-        exceeds them counts as fitting, and whoever reads it cuts it.
-        """
-        ...
 
 
 class ModelCaller:
