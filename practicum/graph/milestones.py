@@ -1,8 +1,10 @@
-"""Checkpoints where an episode can't be led to again for nothing; what lies between them is done anew.
+"""The checkpoints of an episode that something depends on; what lies between them is done anew.
 
-Within a trial of tools that change nothing, what came of each step is known from elsewhere when it is done
-again: the journal has the replies and the results of calls, the checkpoint what was recalled and drawn. Two
-writes to the disk for every step are what most of an episode's own time went into.
+Within an attempt of tools that change nothing, what came of each step is known from elsewhere when it is done
+again: the journal has the replies and the results of calls. Two writes to the disk for every step are what
+most of an episode's own time went into. What a trial begins from is kept: what was recalled, drawn and
+imagined, since notes and memory may say something else by then. So is what the journal can not tell, since
+it was redacted.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from practicum.hostile import holds_redacted
+from practicum.records import canonical_json
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
     )
 
 BETWEEN = frozenset({"screen", "attempt", "observe", "reflect"})
-"""A checkpoint that only these steps would begin from is not kept."""
+"""A checkpoint that only these steps would begin from is not kept, but for the first attempt's."""
 _DUE = "branch:to:"
 """LangGraph's channel that starts a node, before its name. Were it called otherwise, all would be kept."""
 
@@ -54,8 +59,12 @@ class Milestones(BaseCheckpointSaver[Any]):
         return await self._saver.aput(config, checkpoint, metadata, changed)
 
     def _is_between(self, checkpoint: Checkpoint) -> bool:
-        names = {name for name in checkpoint["channel_values"] if name.startswith(_DUE)}
-        return bool(names) and {name.removeprefix(_DUE) for name in names} <= self._between
+        values = checkpoint["channel_values"]
+        due = {name.removeprefix(_DUE) for name in values if name.startswith(_DUE)}
+        if not due or not due <= self._between:
+            return False
+        steps = values.get("steps", [])
+        return not (due == {"attempt"} and not steps) and not holds_redacted(canonical_json(steps))
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""

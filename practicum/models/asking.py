@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from langchain_core.exceptions import OutputParserException
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.output_parsers import BaseLLMOutputParser
@@ -47,13 +46,17 @@ class Asking:
         **options: Any,
     ) -> Any:
         """Return ``raw``, ``parsed`` and ``parsing_error``, as LangChain does with ``include_raw``."""
-        result = await self.model.ainvoke(input, config, **options)
-        if self.parser is None or not isinstance(result, AIMessage):
+        if self.parser is None:
+            return await self.model.ainvoke(input, config, **options)
+        # Without the options, as LangChain does: they are among the model's settings, and not every client
+        # takes them with a call.
+        result = await self.model.ainvoke(input, config)
+        if not isinstance(result, AIMessage):
             return result
         parsed, error = None, None
         try:
             parsed = self.parser.parse_result([ChatGeneration(message=result)])
-        except OutputParserException as broken:
+        except Exception as broken:  # noqa: BLE001 - of JSON, of a number too long, of too many brackets: all the same
             error = broken
         return {"raw": result, "parsed": parsed, "parsing_error": error}
 

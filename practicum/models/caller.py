@@ -20,7 +20,7 @@ from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.reply_log import ReplyLog, key_of, once
-from practicum.models.structured import correction, misfit
+from practicum.models.structured import correction, misfit, refuse_cut_off
 from practicum.models.waiting import Hold, Waiting, hold_of, may_pass, provider_of, told_wait, with_jitter
 from practicum.records import JsonObject, ToolSpec, Usage
 from practicum.tracing import redact_traces
@@ -128,6 +128,8 @@ class ModelCaller:
         result = await self._invoke(bind, messages, temperature, schema)
         given = result if isinstance(result, dict) else {}
         raw, parsed = given.get("raw"), with_whole_keys(given.get("parsed"))
+        if not self.takes_variants:
+            refuse_cut_off(raw, self.name)
         reply = read_reply(raw) if isinstance(raw, AIMessage) else Reply(text="", usage=Usage(model_calls=1))
         # What was decoded under a grammar was checked where it was decoded.
         wrong = misfit(parsed, {} if self.takes_variants else schema, given.get("parsing_error"))

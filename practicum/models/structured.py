@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.utils.function_calling import convert_to_json_schema
 from pydantic import BaseModel
 
+from practicum.errors import ProviderError
 from practicum.models.describe import describe_parameter
 from practicum.models.replies import compact_json
 from practicum.records import JsonObject
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError as JsonSchemaError
 
 NOT_FITTING = "the reply does not fit the schema"
+CUT_OFF = {"length": "it reached the bound of its tokens", "content_filter": "the provider filtered it"}
+"""What providers say of a reply that ends too soon, and what that means."""
 SHOWN_CHARACTERS = 300
 """Of what a model wrote, or of what is said of it."""
 
@@ -87,6 +90,17 @@ def misfit(value: Any, schema: JsonObject, error: BaseException | None = None) -
         return _not_fitting(f"it is no JSON object but {_shortened(compact_json(value))}")
     wrong = _first_error(value, schema)
     return _not_fitting(wrong) if wrong else ""
+
+
+def refuse_cut_off(message: Any, name: str) -> None:
+    """Refuse an object that the model did not write to its end: what is there may look like a whole one.
+
+    Raises:
+        ProviderError: it was cut off, or filtered.
+    """
+    reason = message.response_metadata.get("finish_reason") if isinstance(message, AIMessage) else None
+    if reason in CUT_OFF:
+        raise ProviderError(f"the reply of {name} is no whole object: {CUT_OFF[reason]}")
 
 
 def correction(text: str, wrong: str) -> list[BaseMessage]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from weakref import ref
+from collections.abc import Sequence
+from hashlib import blake2b
 
 from practicum.hostile import instruction_like
 from practicum.records import Step, Trial, canonical_json
 
-_LOOKED_AT: dict[int, tuple[ref[Trial], str | None]] = {}
-"""What was found in the trials that are in memory, by their identity. Each trial that begins looks at the
-newest hundred once more, and reading their texts took longer than all else of a long exploration."""
+MOST_KEPT = 50_000
+"""Verdicts that are kept: some megabytes."""
+_KEPT: dict[bytes, str | None] = {}
+"""What was found in a trial, by a digest of its texts. Each trial that begins looks at the newest hundred of
+its tool once more, and reading those took longer than all else of a long exploration."""
 
 
 def quarantined(trial: Trial) -> str | None:
@@ -18,27 +21,25 @@ def quarantined(trial: Trial) -> str | None:
     Observations count, probes included, and what a model wrote after it may have read one: arguments, the
     answer, the query of a later trial. Its thoughts do not: it gives orders to itself, and none is shown.
     """
-    key = id(trial)
-    known = _LOOKED_AT.get(key)
-    if known is not None and known[0]() is trial:
-        return known[1]
-    order = _order_in(trial)
-    _LOOKED_AT[key] = ref(trial, lambda gone: _forget(key, gone)), order
-    return order
-
-
-def _forget(key: int, gone: ref[Trial]) -> None:
-    known = _LOOKED_AT.get(key)
-    if known is not None and known[0] is gone:  # another trial may be at its place already
-        del _LOOKED_AT[key]
-
-
-def _order_in(trial: Trial) -> str | None:
     texts = [trial.query, trial.answer]
     for step in (*trial.probes, *trial.steps):
         texts += [step.observation.text, _arguments(step)]
-    found = (instruction_like(text) for text in texts)
-    return next((order for order in found if order is not None), None)
+    key = _digest(texts)
+    if key not in _KEPT:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        found = (instruction_like(text) for text in texts)
+        _KEPT[key] = next((order for order in found if order is not None), None)
+    return _KEPT[key]
+
+
+def _digest(texts: Sequence[str]) -> bytes:
+    found = blake2b(digest_size=16)
+    for text in texts:
+        written = text.encode("utf-8", "surrogatepass")
+        found.update(b"%d:" % len(written))
+        found.update(written)
+    return found.digest()
 
 
 def clean(step: Step) -> bool:

@@ -59,6 +59,14 @@ def practicum(
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
+def installed(*arguments: str | Path, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run the installed command from the interpreter's start to its end, of which nothing may be heard."""
+    process = start(*arguments, cwd=cwd, **more)
+    stdout, stderr = process.communicate(timeout=600)
+    assert "Exception ignored" not in stderr
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
 def start_forked(*arguments: str | Path, cwd: Path, said: str = "", **more: str) -> Forked:
     """Start the command by a fork, and leave it running; see `Forked`."""
     return Forked(list(map(str, arguments)), cwd=cwd, environment=environment(**more), said=said)

@@ -16,6 +16,7 @@ from cli_parts import (
     check_refused,
     environment,
     exploring,
+    installed,
     only_json,
     practicum,
     write_lines,
@@ -36,11 +37,11 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("practised")
     write_tools(folder)
     write_script(folder)
-    done = practicum(*exploring(folder, "--episodes", "2", "--trials", "1", "--json"), cwd=folder)
+    done = installed(*exploring(folder, "--episodes", "2", "--trials", "1", "--json"), cwd=folder)
     totals = only_json(done)["all"]
     assert (totals["trials"], totals["solved"], totals["model_calls"]) == (2, 2, 8)
     assert "2/2 trials: 2 solved" in done.stderr
-    curated = only_json(practicum("curate", "--home", "home", "--json", cwd=folder))
+    curated = only_json(installed("curate", "--home", "home", "--json", cwd=folder))
     assert curated == {
         "set": "demos@1",
         "seen": 2,

@@ -68,7 +68,18 @@ async def test_what_changed_in_a_thread_that_was_deleted_is_no_part_of_the_next(
     assert saver.kept == [("2", {"steps": 2})]
 
 
-async def test_an_episode_of_tools_that_change_nothing_writes_three_checkpoints_a_trial(
+@pytest.mark.parametrize(
+    ("steps", "kept"),
+    [([], True), ([{"call": "a"}], False), ([{"call": "a [redacted]"}], True)],
+)
+async def test_what_a_trial_begins_from_is_kept_and_what_was_redacted(steps: list[Any], kept: bool) -> None:
+    saver = Saver()
+    values = {"branch:to:attempt": None, "steps": steps}
+    await Milestones(saver).aput(THREAD, {"id": "1", "channel_values": values}, {}, {})  # type: ignore[typeddict-item]
+    assert bool(saver.kept) == kept
+
+
+async def test_an_episode_of_tools_that_change_nothing_writes_four_checkpoints_a_trial(
     tmp_path: Path,
 ) -> None:
     plan, model = plan_for(Adder().tool()), scripted(*story(QUERIES[:2]))
@@ -83,5 +94,5 @@ async def test_an_episode_of_tools_that_change_nothing_writes_three_checkpoints_
         saver.aput = seen
         await run_campaign(plan, ModelCaller(model, name="m"), Executor(plan.tools), memory_of(home), saver)
     steps = [name.removeprefix("branch:to:") for names in due for name in names]
-    a_trial = ["recall", "imagine", "record"]
+    a_trial = ["recall", "imagine", "attempt", "record"]
     assert steps == [*a_trial, *a_trial, "summarize", "keep"]

@@ -30,7 +30,7 @@ from practicum.graph.campaign import done_trials
 from practicum.graph.checkpoints import open_checkpointer
 from practicum.models.budget import Budget
 from practicum.models.scripted import ScriptedReply
-from practicum.records import Outcome, Trial
+from practicum.records import Note, Outcome, Trial
 from practicum.tools.catalog import Tool
 
 
@@ -211,3 +211,21 @@ async def test_damaged_checkpoints_are_the_users_to_delete(tmp_path: Path) -> No
         async with open_checkpointer(tmp_path / "checkpoints.sqlite"):
             pass
     assert "delete the file" in caught.value.fix
+
+
+async def test_what_was_imagined_stays_when_notes_say_something_else_after_an_interruption(
+    tmp_path: Path,
+) -> None:
+    """As another exploration's notes would, or imported ones: the prompt of imagining shows them."""
+    adder, model = Adder(), scripted(*story(QUERIES[:1]), imagine(QUERIES[1][0]))
+    plan = plan_for(adder.tool(), trials=1)
+    with pytest.raises(BudgetSpent):
+        await run(tmp_path, plan, model, budget=Budget(max_model_calls=3))
+    with opened(tmp_path) as home:
+        schema_hash = plan.tools[0].spec.schema_hash
+        home.journal.record_note(
+            Note(id="n", tool="add", tool_schema_hash=schema_hash, text="Add twice.", evidence=("t",))
+        )
+    await run(tmp_path, plan, model)
+    (trial,) = recorded(tmp_path)
+    assert (trial.query, adder.calls, len(model.prompts)) == (QUERIES[0][0], [QUERIES[0][1:]], 5)

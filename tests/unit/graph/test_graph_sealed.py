@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import pytest
 from graph_parts import imagine, plan_for, recorded, reflect, run, scripted, summarize, tool_of
 
 from bench.hostile_secrets import planted
 from practicum import read_only
+from practicum.errors import BudgetSpent
 from practicum.graph.sealed import NOT_KEPT, OpeningExecutor, Sealed
 from practicum.hostile import MARK
-from practicum.models.scripted import ScriptedReply
-from practicum.records import ErrorKind, ToolCall
+from practicum.models.budget import Budget
+from practicum.models.scripted import ScriptedChatModel, ScriptedReply
+from practicum.records import ErrorKind, Outcome, ToolCall
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 
@@ -29,17 +32,31 @@ def noting(seen: list[str]) -> Tool:
     return tool_of(note_down)
 
 
-async def test_a_call_with_a_secret_is_executed_as_written_and_stored_without_it(tmp_path: Path) -> None:
-    seen: list[str] = []
-    tool = noting(seen)
+def noting_a_secret() -> ScriptedChatModel:
     call = ToolCall(name="note_down", arguments={"text": f"it is {SECRET}"})
-    model = scripted(
+    return scripted(
         imagine(f"Note {SECRET} down, please"),
         reflect(reason=f"{SECRET} was noted"),
         summarize({"parameter": "text", "text": f"say {SECRET}", "trials": [1]}),
         ScriptedReply(when="down, please", content=f"I note {SECRET}", tool_calls=(call,)),
         ScriptedReply(when="noted", content=f"Noted {SECRET}."),
     )
+
+
+async def test_what_a_call_with_a_secret_returned_is_known_after_an_interruption(tmp_path: Path) -> None:
+    seen: list[str] = []
+    plan, model = plan_for(noting(seen), trials=1), noting_a_secret()
+    with pytest.raises(BudgetSpent):
+        await run(tmp_path, plan, model, budget=Budget(max_model_calls=2))
+    assert seen == [f"it is {SECRET}"]
+    await run(tmp_path, plan, model)
+    (trial,) = recorded(tmp_path)
+    assert (trial.outcome, trial.answer, len(seen), model.left) == (Outcome.SOLVED, f"Noted {MARK}.", 1, 0)
+
+
+async def test_a_call_with_a_secret_is_executed_as_written_and_stored_without_it(tmp_path: Path) -> None:
+    seen: list[str] = []
+    tool, model = noting(seen), noting_a_secret()
     await run(tmp_path, plan_for(tool, trials=1), model)
     assert seen == [f"it is {SECRET}"]
     (trial,) = recorded(tmp_path)
