@@ -48,12 +48,23 @@ FORMATS = {
 """JSON Schema's formats that are written digit by digit; days fit their months."""
 
 
+_ESCAPE_AND_DIGIT = re.compile(r"(?<=[\x7f-\xff])(?=[0-9A-Fa-f])")
+
+
 class _UntranslatableError(Exception):
     """A regular expression uses what a grammar can't say (look-around, back references, flags)."""
 
 
 def literal(text: str) -> str:
-    """Return ``text`` as a terminal of the grammar."""
+    """Return ``text`` as a terminal of the grammar, or as several that follow each other.
+
+    The library writes grammars down and reads them again on its way. What it writes for ``°F`` it reads as
+    one character, whose number has three digits: so such a character and a digit after it are kept apart.
+    """
+    return " ".join(map(_terminal, _ESCAPE_AND_DIGIT.split(text)))
+
+
+def _terminal(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 

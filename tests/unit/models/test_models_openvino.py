@@ -17,6 +17,7 @@ from langchain_core.tools import tool
 
 from practicum.errors import ProviderError, SetupError
 from practicum.models.engine import Constraint, EngineDied, Request
+from practicum.models.grammar import schema_grammar
 from practicum.models.local import LocalChatModel
 from practicum.models.openvino_engine import OpenVinoEngine
 from practicum.models.weights import embedded_weights
@@ -49,6 +50,15 @@ def test_requests_with_different_grammars_share_a_batch(engine: OpenVinoEngine) 
     grammars = [Constraint(f'root ::= "{{\\"n\\":{number}}}"') for number in range(6)]
     futures = [engine.submit(ask(f"Say {n}", grammar)) for n, grammar in enumerate(grammars)]
     assert [json.loads(future.result(60).text)["n"] for future in futures] == list(range(6))
+
+
+@pytest.mark.slow
+def test_values_are_written_as_they_are_offered(engine: OpenVinoEngine) -> None:
+    """Characters that the library writes as ``\\xb0``, before what it then reads as another digit of them."""
+    values = ["°F", "Curaçao", "é5", "ÿFF", "São Paulo", "日a", "“b", "Łódź", "😀a", "a\x7fb"]
+    grammars = [schema_grammar({"type": "string", "enum": [value]}) for value in values]
+    futures = [engine.submit(ask("Say it.", grammar, max_tokens=48)) for grammar in grammars]
+    assert [json.loads(future.result(60).text) for future in futures] == values
 
 
 @pytest.mark.slow
