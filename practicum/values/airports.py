@@ -73,13 +73,16 @@ def resolve_airports(text: str) -> list[Span]:
         for s in find_large_cities(text)
     ]
     found = prefer(settle([*exact, *cities]), towns)
-    return [s for s in found if not _country_name(text, s) and not _told_by_code(text, s, exact)]
+    return [s for s in found if not _country_name(text, s) and not _is_told(text, s, exact)]
 
 
-def _told_by_code(text: str, city: Span, codes: list[Span]) -> bool:
-    """Whether a code in brackets says which of a city's airports is meant: "New York (JFK)"."""
+def _is_told(text: str, city: Span, airports_named: list[Span]) -> bool:
+    """Whether what follows says which of a city's airports is meant: "New York (JFK)", "Tokyo Narita"."""
     return any(
-        text[city.end : c.start] in {" (", ", "} and c.values[0] in city.values and c != city for c in codes
+        text[city.end : named.start] in {" (", ", ", " ", "-"}
+        and named.values[0] in city.values
+        and named != city
+        for named in airports_named
     )
 
 
