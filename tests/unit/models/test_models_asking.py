@@ -27,11 +27,11 @@ class Provider(ScriptedChatModel):
     texts: list[str]
     finish_reason: str = "stop"
     options: list[dict[str, Any]] = Field(default_factory=list)
-    bound: int = 0
+    times_bound: int = 0
 
     def with_structured_output(self, *_: Any, include_raw: bool = False, **__: Any) -> Runnable[Any, Any]:
         assert not include_raw
-        self.bound += 1
+        self.times_bound += 1
 
         def reply(_: Any, **options: Any) -> AIMessage:
             self.options.append({name: value for name, value in options.items() if name != "config"})
@@ -47,7 +47,7 @@ async def test_a_schema_is_bound_once_and_the_temperature_is_no_option_of_the_ca
     for _ in range(3):
         assert (await caller.ask(ASK, SCHEMA, temperature=0.9)).structured == {"query": "How far is it?"}
     assert model.options == [{}, {}, {}]
-    assert model.bound == 1
+    assert model.times_bound == 1
 
 
 @pytest.mark.parametrize("text", ["no JSON", "", '{"query": 1' + "0" * 5000 + "}", "[" * 100_000])
