@@ -37,6 +37,25 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from practicum import __version__
+
+        typer.echo(f"practicum {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None:
+    """Teach a tool-using agent to use its own tools, by simulated trial and error."""
+
+
 app.command("tools")(tools.tools)
 app.command("explore")(explore.explore)
 app.add_typer(memory.app, name="memory")

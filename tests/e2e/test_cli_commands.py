@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,11 @@ def folder(practised: Path, tmp_path: Path) -> Path:
 
 def memory(folder: Path, *arguments: str, home: str = "home") -> subprocess.CompletedProcess[str]:
     return practicum("memory", *arguments, "--home", home, cwd=folder)
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    done = practicum("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"practicum {version('practicum')}\n")
 
 
 def test_help_needs_no_heavy_library(tmp_path: Path) -> None:
