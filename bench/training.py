@@ -103,6 +103,7 @@ def measure_plain(base: str, count: int, steps: int, settings: dict[str, Any]) -
             save_strategy="no",
             report_to=[],
             learning_rate=1e-3,
+            use_cpu=True,  # without it the defaults of a version or two are refused on a CPU
             **settings,
         )
         lora = LoraConfig(r=16, lora_alpha=32, target_modules="all-linear", task_type="CAUSAL_LM")
