@@ -31,7 +31,16 @@ class Beginning:
 async def find_beginning(
     graph: Any, config: Any, info: EpisodeInfo, plan: Plan, memory: Memory, broken: Sequence[Trial]
 ) -> Beginning | None:
-    """Return where an episode begins or goes on; None where nothing of it is left."""
+    """Return where an episode begins or goes on; None where nothing of it is left.
+
+    Args:
+        graph: The compiled state machine, with its checkpointer.
+        config: Names the episode's thread there.
+        info: Which episode.
+        plan: Says how many trials it has.
+        memory: Where its trials are recorded.
+        broken: Trials that broke with the process that made them: they count, and are not made again now.
+    """
     snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
     # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
@@ -44,7 +53,12 @@ async def find_beginning(
 
 
 async def catch_up(executor: Executor, beginning: Beginning) -> None:
-    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again."""
+    """Bring a fresh sandbox to where the episode was interrupted, by making its calls again.
+
+    Args:
+        executor: Makes the calls, where there is a state to be brought anywhere.
+        beginning: Where the episode goes on.
+    """
     values = beginning.values
     trials = beginning.recorded
     if values:

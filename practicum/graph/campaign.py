@@ -193,7 +193,8 @@ async def run_episode(
     known = memory.journal.notes(tool.name)
     notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
     lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
-    if not executor.sandboxes(tools):  # what steps changed would have to be made again
+    sandboxes = executor.sandboxes(tools)
+    if not sandboxes:  # else what the steps between two checkpoints changed would have to be made again
         from practicum.graph.milestones import Milestones  # LangGraph, which planning can do without
 
         checkpointer = Milestones(checkpointer)
@@ -215,7 +216,7 @@ async def run_episode(
         await checkpointer.adelete_thread(thread)
     if beginning is None:
         return
-    async with turns.episode(executor.sandboxes(tools), _sandbox_seed(info)):
+    async with turns.episode(sandboxes, _sandbox_seed(info)):
         await catch_up(executor, beginning)
         async for update in graph.astream(beginning.state, config, stream_mode="updates", durability="sync"):
             for progress in _progress(info, update):

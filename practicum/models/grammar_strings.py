@@ -46,9 +46,8 @@ FORMATS = {
     "uuid": '[0-9a-f]{8} "-" [0-9a-f]{4} "-" [0-9a-f]{4} "-" [0-9a-f]{4} "-" [0-9a-f]{12}',
 }
 """JSON Schema's formats that are written digit by digit; days fit their months."""
-
-
 _ESCAPE_AND_DIGIT = re.compile(r"(?<=[\x7f-\xff])(?=[0-9A-Fa-f])")
+"""Between a character that is written as ``\\xNN``, of as many digits as follow, and what may be one."""
 
 
 class _UntranslatableError(Exception):
