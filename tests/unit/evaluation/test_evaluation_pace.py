@@ -58,8 +58,10 @@ async def test_nothing_is_held_back_without_a_limit_or_where_an_item_is_one_call
     budget: Budget | None, calls: int
 ) -> None:
     pace = Pace(budget, calls)
+    at_once = 0
     async with pace.item(), asyncio.timeout(5), pace.item():
-        pass
+        at_once = 2
+    assert at_once == 2
 
 
 async def test_an_item_that_waits_may_be_cancelled() -> None:

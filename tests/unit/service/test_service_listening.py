@@ -49,6 +49,9 @@ def test_headers_that_come_a_byte_at_a_time_are_not_waited_for(address: tuple[st
                 client.sendall(b"a")
             except ConnectionError:
                 cut_off = True
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(b"GET /health HTTP/1.1\r\nHost: here\r\n\r\n")
+        assert b"200 OK" in client.recv(10_000), "the server goes on"
 
 
 def test_a_client_that_says_nothing_is_cut_off_and_one_that_says_all_is_answered_twice(

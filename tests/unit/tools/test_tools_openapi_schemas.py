@@ -133,8 +133,10 @@ def test_what_passes_as_a_schema_can_check_values(schema: Any) -> None:
 
 
 @given(SCHEMAS)
-def test_every_schema_passes_as_one(schema: Any) -> None:
+def test_every_schema_passes_as_one_and_stays_as_it_is(schema: Any) -> None:
+    before = repr(schema)
     require_schema("x", schema)
+    assert repr(schema) == before
 
 
 @given(st.lists(st.text(max_size=80), min_size=1, max_size=6))
