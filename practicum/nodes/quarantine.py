@@ -25,12 +25,15 @@ def quarantined(trial: Trial) -> str | None:
     for step in (*trial.probes, *trial.steps):
         texts += [step.observation.text, _arguments(step)]
     key = _digest(texts)
-    if key not in _KEPT:
-        if len(_KEPT) >= MOST_KEPT:
-            _KEPT.clear()
+    try:  # several threads look, and one of them may clear it at any moment
+        return _KEPT[key]
+    except KeyError:
         found = (instruction_like(text) for text in texts)
-        _KEPT[key] = next((order for order in found if order is not None), None)
-    return _KEPT[key]
+        order = next((order for order in found if order is not None), None)
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[key] = order
+    return order
 
 
 def _digest(texts: Sequence[str]) -> bytes:

@@ -45,3 +45,15 @@ def test_so_many_verdicts_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch, 
         assert quarantined(made_trial(query=f"Number {number}", steps=())) is None
     assert len(quarantine._KEPT) == 5
     assert read
+
+
+def test_a_verdict_that_another_thread_cleared_meanwhile_is_told_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
+    class Cleared(dict[bytes, str | None]):
+        def __setitem__(self, key: bytes, value: str | None) -> None:
+            """Stands for a thread that clears right after."""
+
+    monkeypatch.setattr(quarantine, "_KEPT", Cleared())
+    assert quarantined(made_trial(query=ORDER, steps=())) == "an order"
+    assert read == [ORDER]
