@@ -7,24 +7,24 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from http_service import Listener, Reply, Sent, listening
 
 NOW = "2026-11-28T12:00:00+00:00"
-INFO = {
-    "version": "0.13",
-    "batch_ingest_config": {
-        "use_multipart_endpoint": False,  # one JSON object for many runs
-        "size_limit": 100,
-        "size_limit_bytes": 20_000_000,
-        "scale_up_qsize_trigger": 1000,
-        "scale_up_nthreads_limit": 16,
-        "scale_down_nempty_trigger": 4,
-    },
+LIMITS = {
+    "size_limit": 100,
+    "size_limit_bytes": 20_000_000,
+    "scale_up_qsize_trigger": 1000,
+    "scale_up_nthreads_limit": 16,
+    "scale_down_nempty_trigger": 4,
 }
+Uploads = Literal["batch", "multipart", "compressed"]
+"""How runs come: one JSON object for many, a part for each piece of a run, or such parts in zstd's frames."""
 Row = dict[str, Any]
 
 
@@ -33,6 +33,7 @@ class LangSmith:
     """What arrived, by its kind."""
 
     url: str = ""
+    uploads: Uploads = "batch"
     sent: list[Sent] = field(default_factory=list)
     runs: dict[str, Row] = field(default_factory=dict)
     """By id, as they were made and then updated."""
@@ -71,6 +72,8 @@ class LangSmith:
 
     def reply(self, sent: Sent) -> Reply:
         """Answer a request."""
+        if sent.headers.get("content-encoding") == "zstd":
+            sent.body = _unpacked(sent.body)
         self.sent.append(sent)
         found = self._found(sent)
         status = 200 if found is not None else 404
@@ -82,12 +85,14 @@ class LangSmith:
             name = query.get("name", "")
             rows = [] if int(query.get("offset", 0)) else list(self.examples.values())
             found: Any = {
-                "/info": INFO,
+                "/info": self._info,
                 "/datasets": [self.datasets[name]] if name in self.datasets else [],
                 "/examples": rows,
                 "/sessions": self._sessions(name),
             }
             return found.get(sent.path)
+        if sent.path == "/runs/multipart":
+            return self._take_parts(sent)
         takers: dict[str, Callable[[Any], Any]] = {
             "/runs/batch": self._take_runs,
             "/feedback": self._take_feedback,
@@ -96,6 +101,29 @@ class LangSmith:
             "/sessions": partial(self._make, self.projects),
         }
         return takers[sent.path](sent.json) if sent.path in takers else None
+
+    @property
+    def _info(self) -> Row:
+        return {
+            "version": "0.13",
+            "batch_ingest_config": {**LIMITS, "use_multipart_endpoint": self.uploads != "batch"},
+            "instance_flags": {"zstd_compression_enabled": self.uploads == "compressed"},
+        }
+
+    def _take_parts(self, sent: Sent) -> Row:
+        """Take runs and feedback whose pieces are parts: ``post.ID``, then ``post.ID.inputs`` and so on."""
+        head = f"Content-Type: {sent.headers['content-type']}\r\n\r\n".encode()
+        for part in BytesParser().parsebytes(head + sent.body).get_payload():
+            assert isinstance(part, Message)
+            name = str(part.get_param("name", header="content-disposition"))
+            kind, about, *piece = name.split(".")
+            said = json.loads(bytes(part.get_payload(decode=True)))
+            if kind == "feedback":
+                self._take_feedback(said)
+            else:
+                told = {piece[0]: said} if piece else said
+                self._take_runs({kind: [{**told, "id": about}]})
+        return {}
 
     def _sessions(self, name: str) -> list[Row]:
         """A project is there once the first of its runs has arrived."""
@@ -130,10 +158,16 @@ class LangSmith:
         return where[given["name"]]
 
 
+def _unpacked(body: bytes) -> bytes:
+    import zstandard
+
+    return zstandard.ZstdDecompressor().stream_reader(body, read_across_frames=True).read()
+
+
 @contextmanager
-def langsmith() -> Iterator[LangSmith]:
+def langsmith(uploads: Uploads = "batch") -> Iterator[LangSmith]:
     """Listen until the context ends."""
-    service = LangSmith()
+    service = LangSmith(uploads=uploads)
     with listening() as listener:
         _follow(listener, service)
         yield service

@@ -30,8 +30,8 @@ def near_duplicates(
         (index into texts, index into others, cosine similarity), sorted by the indices;
         without ``others`` each pair once, the first index the smaller.
     """
-    if not texts or (others is not None and not others):
-        return []
+    if len(texts) < (2 if others is None else 1) or (others is not None and not others):
+        return []  # and nothing is embedded
     left = _matrix(embed.embed(texts))
     right = left if others is None else _matrix(embed.embed(others))
     pairs = [

@@ -73,10 +73,10 @@ def flush(seconds: float = LONGEST_FLUSH_S) -> bool:
     if client is None:
         return True
     end = time.monotonic() + seconds
-    while not (sent := _is_sent(client)) and time.monotonic() < end and not _State.away:
+    while not (sent := _all_sent(client)) and time.monotonic() < end and not _State.away:
         client.flush(timeout=_SLICE_S)
-    for wait in _State.also:
-        sent = wait(max(0.0, end - time.monotonic()) if not _State.away else 0.0) and sent
+        for wait in _State.also:
+            wait(_SLICE_S)
     return sent and not _State.failures
 
 
@@ -93,6 +93,11 @@ def end() -> None:
     if not sent:
         why = redact(_State.first)[:MOST_TOLD] or f"it took longer than {LONGEST_FLUSH_S:g} s"
         _log.warning("note: LangSmith did not take all traces: %s", why)
+
+
+def _all_sent(client: Client) -> bool:
+    # In this order: what is waited for also may hand something to the client before it is through.
+    return all(wait(0.0) for wait in _State.also) and _is_sent(client)
 
 
 def _is_sent(client: Client) -> bool:

@@ -24,6 +24,8 @@ from practicum.training.training_record import TrainingProgress, TrainingRecord
 
 WORKPLACE = ".training"
 """Where an adapter is made within the home's `FOLDER`, until it has a number."""
+MANY = 500
+"""Trials from which making examples takes so long that it is told."""
 
 
 def fine_tune(
@@ -67,6 +69,9 @@ def fine_tune(
     require_trials(home)  # before the embedded model is converted
     found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
+    trials = home.journal.count_trials()
+    if watch is not None and trials >= MANY:
+        watch(TrainingProgress(step=0, steps=0, note=f"making examples of {trials:,} trials"))
     learned = examples_of(home, specs, wanted, earlier)
     examples = learned.chosen
     folder = home.path / FOLDER / WORKPLACE

@@ -16,7 +16,7 @@ from cli_parts import (
     with_tools,
     write_lines,
 )
-from langsmith_stub import LangSmith, Row, langsmith
+from langsmith_stub import LangSmith, Row, Uploads, langsmith
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
@@ -41,9 +41,18 @@ def explored(folder: Path, service: LangSmith) -> None:
     only_json(practicum(*command, cwd=folder, **service.environment))
 
 
-def test_episodes_trials_steps_and_calls_are_named_runs_that_tell_what_they_are_about(tmp_path: Path) -> None:
-    with langsmith() as service:
+@pytest.mark.parametrize(
+    ("uploads", "to"),
+    [("batch", "/runs/batch"), ("multipart", "/runs/multipart"), ("compressed", "/runs/multipart")],
+)
+def test_episodes_trials_steps_and_calls_are_named_runs_that_tell_what_they_are_about(
+    tmp_path: Path, uploads: Uploads, to: str
+) -> None:
+    with langsmith(uploads) as service:
         explored(tmp_path, service)
+    assert {sent.path for sent in service.sent if sent.path.startswith("/runs")} == {to}
+    packed = {sent.headers.get("content-encoding") for sent in service.sent if sent.path == to}
+    assert packed == ({"zstd"} if uploads == "compressed" else {None})
     episodes, trials, calls = (service.named(each) for each in ("episode ", "trial ", "call "))
     assert {run["name"] for run in episodes} == {"episode 1 of add", "episode 2 of add"}
     assert [run["name"] for run in trials] == ["trial 1 of add"] * 2

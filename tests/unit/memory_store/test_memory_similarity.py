@@ -41,6 +41,17 @@ def test_nothing_is_near_nothing() -> None:
     assert near_duplicates([], None, Compass()) == []
 
 
+def test_a_text_that_is_compared_with_nothing_is_not_embedded() -> None:
+    class Unasked:
+        name = "unasked"
+
+        def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            raise AssertionError(texts)
+
+    assert near_duplicates(["1"], None, Unasked()) == []
+    assert near_duplicates(["1"], [], Unasked()) == []
+
+
 @given(
     st.lists(st.integers(0, 359), max_size=12),
     st.none() | st.lists(st.integers(0, 359), max_size=12),

@@ -98,16 +98,19 @@ def learned_by_adapter_queries(home: Home, adapter: Adapter) -> list[str]:
 
 @pytest.mark.slow
 def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
-    home: Home, base: Path, tmp_path: Path
+    home: Home, base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("practicum.training.fine_tune.MANY", 60)
     specs = [UNITS, DATES]
     options = OPTIONS.model_copy(update={"epochs": 1})
 
     def learn(*only: str, start: str | None = None, options: TrainingOptions = options) -> Adapter:
         wanted = Round(options, only=only, start=start, per_tool=12)
-        return fine_tune(home, specs, wanted, base=str(base), cache=tmp_path)
+        return fine_tune(home, specs, wanted, base=str(base), cache=tmp_path, watch=told.append)
 
+    told: list[TrainingProgress] = []
     joint = training_record(learn())
+    assert told[0].note == "making examples of 60 trials"
     assert (joint.started_from, joint.by_tool) == (None, {UNITS.name: 12, DATES.name: 12})
     anew = learn(DATES.name, start="base", options=options.model_copy(update={"batch_size": 4}))
     assert training_record(anew).by_tool == {DATES.name: 12}
