@@ -11,6 +11,7 @@ from practicum.memory_store.candidates import Serving
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import served_adapter
 from practicum.models.directory_hash import directory_hash
+from practicum.models.loader import load_chat_model, require_chat_model
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -31,14 +32,14 @@ def adapted_model(
         cache: Where converted weights are kept; by default `practicum.models.cache` says.
 
     Raises:
-        SetupError: the adapter is of another base, or ``model`` is on a server.
+        SetupError: the adapter is of another base, or ``model`` is on a server, or no chat model at all.
         JournalError: files of the adapter are gone or damaged.
     """
+    require_chat_model(model)
     adapter = served_adapter(home, serving)
     if adapter is None:
         return model
     from practicum.models.adapters import base_named_by
-    from practicum.models.loader import load_chat_model
     from practicum.models.local import LocalChatModel
 
     base = str(adapter.training.get("base", ""))

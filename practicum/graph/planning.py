@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from practicum.errors import SetupError
 from practicum.graph.options import PARTS, ExplorationOptions
@@ -85,8 +86,21 @@ def _require_combinable(combine: int, tools: int, max_calls: int) -> None:
 
 
 def as_catalog(tools: Tools) -> Catalog:
-    """Return tools of any kind as a catalog."""
-    return tools if isinstance(tools, Catalog) else make_catalog(tools)
+    """Return tools of any kind as a catalog.
+
+    Raises:
+        SetupError: they are named, and not given.
+    """
+    if isinstance(tools, Catalog):
+        return tools
+    given: list[Any] = [tools] if isinstance(tools, str | Path) else list(tools)
+    named = [str(each) for each in given if isinstance(each, str | Path)]
+    if named:
+        raise SetupError(
+            f"tools are functions or LangChain tools here, and this is a name: {named[0]!r:.100}",
+            f"from practicum.tools.sources import load_tools; load_tools({named!r:.100})",
+        )
+    return make_catalog(given)
 
 
 def name_of(model: BaseChatModel) -> str:

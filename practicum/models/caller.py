@@ -15,6 +15,7 @@ from practicum.errors import PracticumError, ProviderError
 from practicum.models.asking import Askings, Invoked
 from practicum.models.budget import Budget
 from practicum.models.chat_model import ChatModel
+from practicum.models.loader import require_chat_model
 from practicum.models.metering import bounded, make_meter
 from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
@@ -59,8 +60,9 @@ class ModelCaller:
             log: Remembers replies; what it knows is not asked again, and costs nothing.
 
         Raises:
-            SetupError: the budget limits money, and the model's price is unknown.
+            SetupError: the budget limits money, and the model's price is unknown; it is no model.
         """
+        require_chat_model(model)
         self.name = name
         self._slots = asyncio.Semaphore(concurrency)
         self._budget = budget or Budget()

@@ -53,6 +53,21 @@ def load_chat_model(
     raise SetupError(f"{spec!r} names no model", f"use {FORMS}")
 
 
+def require_chat_model(model: object) -> None:
+    """Refuse what is no chat model, such as the name of one.
+
+    Raises:
+        SetupError: it says how to get one.
+    """
+    if hasattr(model, "ainvoke"):
+        return
+    spec = repr(model) if isinstance(model, str) else repr("openai:NAME")
+    raise SetupError(
+        f"a model is a LangChain chat model here, and this is {model!r:.100}",
+        f"from practicum.models import load_chat_model; model=load_chat_model({spec:.100})",
+    )
+
+
 def _scripted(name: str) -> BaseChatModel:
     from practicum.models.scripted import ScriptedChatModel
 

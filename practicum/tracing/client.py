@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from practicum.errors import SetupError
 from practicum.hostile.redaction import redact_trace
 from practicum.tracing import sending
 
@@ -33,7 +35,16 @@ def redacting_client() -> Client:
 
     Its threads end with the process: `sending.flush` waits a bounded time for them, where they would wait
     until a server that is away answers.
+
+    Raises:
+        SetupError: traces are to go to OpenTelemetry alone, and its packages are missing: the client would
+            send them to LangSmith instead.
     """
+    if _for_otel_alone() and not _can_export():
+        raise SetupError(
+            "traces are to go to OpenTelemetry alone, and its packages are not installed",
+            "pip install 'langsmith[otel]', or set LANGSMITH_TRACING=false",
+        )
     os.environ.setdefault("LANGSMITH_USE_DAEMON", "true")
     from langsmith.run_trees import get_cached_client
 
@@ -45,6 +56,20 @@ def redacting_client() -> Client:
         client._anonymizer = _both(known)
     sending.flush_at_exit(client)
     return client
+
+
+def _for_otel_alone() -> bool:
+    from langsmith.utils import get_env_var, is_env_var_truish
+
+    asked = is_env_var_truish("OTEL_ENABLED") and is_env_var_truish("OTEL_ONLY")
+    return (get_env_var("TRACING_MODE") or ("otel" if asked else "")).lower() == "otel"
+
+
+def _can_export() -> bool:
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:  # of a package that it would be in
+        return False
 
 
 def _both(own: Any) -> Any:

@@ -90,7 +90,10 @@ class _Sender:
         while True:
             said = self._waiting.get()
             try:
-                self._send(client, said)
+                if (
+                    client.tracing_mode != "otel"
+                ):  # OpenTelemetry knows no feedback, and LangSmith is not asked
+                    self._send(client, said)
             except Exception as error:  # noqa: BLE001 - a server that does not take it stops nothing here
                 sending.failed(error)
             finally:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from practicum.errors import BudgetSpent, JournalError, SetupError
 from practicum.graph.campaign import Progress, Watch, recorded_trials
@@ -16,7 +16,6 @@ from practicum.graph.workers.losses import lost_trial
 from practicum.graph.workers.messages import (
     Answer,
     Asked,
-    Assignment,
     Begun,
     Event,
     Executed,
@@ -25,6 +24,7 @@ from practicum.graph.workers.messages import (
     Settled,
 )
 from practicum.graph.workers.recording import assignment_for, keep_lessons, keep_trial, world_of
+from practicum.graph.workers.seats import PATIENCE_S, Seat, Seats, Worker, WorkerDied
 from practicum.models.budget import Budget
 from practicum.nodes.state import EpisodeInfo
 from practicum.records import Outcome, Trial
@@ -32,47 +32,6 @@ from practicum.tools.catalog import Tool
 
 STILLBORN = 3
 """Workers that may die one after the other before they tell anything: then it is the machine, not a tool."""
-STOPPING_S = 5.0
-"""What a worker is given to leave what it holds."""
-
-
-class WorkerDied(Exception):  # noqa: N818 - reads as the event it is
-    """A worker's process ended; nobody asked it to."""
-
-
-class Worker(Protocol):
-    """A worker as it is seen from here; every method may raise `WorkerDied`."""
-
-    async def practise(self, assignment: Assignment) -> None: ...
-
-    async def news(self) -> list[Event]: ...
-
-    async def answer(self, number: int, answer: Answer) -> None: ...
-
-    async def stop(self) -> None: ...
-
-    def kill(self) -> None:
-        """End its process, if it has one."""
-        ...
-
-
-@dataclass
-class Seat:
-    """A place for one worker, and what the worker in it was told."""
-
-    worker: Worker | None = None
-    tool: str = ""
-    known: set[str] = field(default_factory=set)
-    """Ids of the trials that it was sent, or made."""
-    row: int = 0
-    """The journal's newest row when it was last told something."""
-    stillborn: int = 0
-
-    def vacate(self) -> None:
-        """End the worker, so that a new one, which knows nothing, takes its place."""
-        if self.worker is not None:
-            self.worker.kill()
-        self.worker, self.tool, self.known, self.row = None, "", set(), 0
 
 
 @dataclass
@@ -105,6 +64,7 @@ class Crew:
         size: int,
         budget: Budget,
         watch: Watch,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         """Take what they work on; no worker is started before it has something to do.
 
@@ -115,16 +75,14 @@ class Crew:
             size: How many work side by side.
             budget: Kept here; workers ask before each model call where it has limits.
             watch: Called with each query that is tried and each trial that ended.
+            patience_s: What a new worker is given to begin before idle ones make room for it.
         """
         self._plan = plan
         self._memory = memory
         self._start = start
         self._budget = budget
         self._watch = watch
-        self._seats = [Seat() for _ in range(size)]
-        self._free: asyncio.Queue[Seat] = asyncio.Queue()
-        for seat in self._seats:
-            self._free.put_nowait(seat)
+        self._seats = Seats(size, patience_s=patience_s)
         self._worlds: dict[Any, asyncio.Lock] = {}
 
     async def run_episode(self, info: EpisodeInfo, tools: Sequence[Tool]) -> None:
@@ -135,7 +93,7 @@ class Crew:
         """
         if len(recorded_trials(info, self._memory)) >= self._plan.trials:
             return
-        async with self._alone_in_its_world(tools), self._seat(tools[0]) as seat:
+        async with self._alone_in_its_world(tools), self._seats.taken(tools[0]) as seat:
             episode = Episode(info, tools)
             while not episode.ended:
                 try:
@@ -151,25 +109,18 @@ class Crew:
 
     async def close(self) -> None:
         """Stop whoever works, and end their processes."""
-        working = [seat.worker for seat in self._seats if seat.worker is not None]
-        stopping = [asyncio.ensure_future(worker.stop()) for worker in working]
-        if stopping:
-            _, late = await asyncio.wait(stopping, timeout=STOPPING_S)
-            for each in late:
-                each.cancel()
-            await asyncio.gather(*stopping, return_exceptions=True)
-        for seat in self._seats:
-            seat.vacate()
+        await self._seats.close()
 
     async def _work(self, seat: Seat, episode: Episode) -> None:
         worker = seat.worker = seat.worker or self._start()
         episode.begun, episode.query = False, ""
-        await worker.practise(
-            assignment_for(seat, episode.info, episode.tools, self._plan, self._memory, episode.broken)
-        )
-        while not episode.ended:
-            for event in await worker.news():
-                await self._heed(event, worker, seat, episode)
+        with self._seats.room_for(lambda: episode.begun):
+            await worker.practise(
+                assignment_for(seat, episode.info, episode.tools, self._plan, self._memory, episode.broken)
+            )
+            while not episode.ended:
+                for event in await worker.news():
+                    await self._heed(event, worker, seat, episode)
 
     async def _heed(self, event: Event, worker: Worker, seat: Seat, episode: Episode) -> None:
         match event:
@@ -222,20 +173,6 @@ class Crew:
         self._memory.journal.record_trial(trial)
         episode.broken.append(trial)
         self._watch(Progress(episode.info["tool"], episode.info["number"], trial=trial))
-
-    @asynccontextmanager
-    async def _seat(self, tool: Tool) -> AsyncIterator[Seat]:
-        """Take a free seat: the one that had the tool before, if it is free."""
-        seat = await self._free.get()
-        others = [self._free.get_nowait() for _ in range(self._free.qsize())]
-        best = next((each for each in (seat, *others) if each.tool == tool.name), seat)
-        for each in (seat, *others):
-            if each is not best:
-                self._free.put_nowait(each)
-        try:
-            yield best
-        finally:
-            self._free.put_nowait(best)
 
     @asynccontextmanager
     async def _alone_in_its_world(self, tools: Sequence[Tool]) -> AsyncIterator[None]:

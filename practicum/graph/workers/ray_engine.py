@@ -10,11 +10,12 @@ from typing import Any
 from practicum.graph.campaign import Watch, run_episodes
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
-from practicum.graph.workers.crew import Crew, WorkerDied
+from practicum.graph.workers.crew import Crew
 from practicum.graph.workers.messages import Answer, Assignment, Event
 from practicum.graph.workers.purse import Limits
 from practicum.graph.workers.ray_start import import_ray, started
 from practicum.graph.workers.recipe import Recipe
+from practicum.graph.workers.seats import WorkerDied
 from practicum.graph.workers.worker import ToolWorker
 from practicum.models.budget import Budget
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,6 +107,13 @@ def test_a_function_without_types_is_refused_by_the_name_of_its_parameter() -> N
 def test_no_tools_are_nothing_to_practise() -> None:
     with pytest.raises(SetupError, match="hold no tools"):
         make_plan([], scripted())
+
+
+@pytest.mark.parametrize("named", ["tools.py", ["tools.py"], Path("tools.py"), [Path("tools.py")]])
+def test_tools_that_are_named_are_told_how_to_be_loaded(named: Any) -> None:
+    with pytest.raises(SetupError, match=r"this is a name: 'tools\.py'") as refused:
+        as_catalog(named)
+    assert refused.value.fix.endswith("load_tools(['tools.py'])")
 
 
 def test_a_catalog_stays_what_it_is() -> None:

@@ -13,10 +13,11 @@ from graph_parts import QUERIES, home_with_checkpoints, memory_of, plan_for, rec
 
 from practicum.errors import BudgetSpent, SetupError
 from practicum.graph.campaign import Plan, Watch, run_episodes
-from practicum.graph.workers.crew import Crew, Worker, WorkerDied
+from practicum.graph.workers.crew import Crew
 from practicum.graph.workers.messages import Answer, Assignment, Event, Executed, Finished
 from practicum.graph.workers.purse import Limits
 from practicum.graph.workers.recipe import Recipe
+from practicum.graph.workers.seats import Worker, WorkerDied
 from practicum.graph.workers.worker import ToolWorker
 from practicum.models.budget import Budget
 from practicum.models.scripted import ScriptedReply

@@ -11,6 +11,8 @@ from langchain_openai import ChatOpenAI
 
 from practicum.errors import SetupError
 from practicum.models import LocalChatModel, ScriptedChatModel, load_chat_model
+from practicum.models.caller import ModelCaller
+from practicum.models.loader import require_chat_model
 
 
 @pytest.fixture(autouse=True)
@@ -111,3 +113,12 @@ def test_importing_the_loader_imports_nothing_heavy() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_the_name_of_a_model_is_no_model_and_is_told_how_to_become_one() -> None:
+    with pytest.raises(SetupError, match="this is 'openai:gpt-4o-mini'") as refused:
+        ModelCaller("openai:gpt-4o-mini", name="it")  # type: ignore[arg-type]
+    assert "load_chat_model('openai:gpt-4o-mini')" in refused.value.fix
+    with pytest.raises(SetupError, match="this is 7") as refused:
+        require_chat_model(7)
+    assert "load_chat_model('openai:NAME')" in refused.value.fix

@@ -12,7 +12,17 @@ from langsmith_stub import LangSmith
 from langsmith_stub import langsmith as stub
 from made_trials import made_trial
 
-from practicum.tracing import annotate, flush, give_feedback, named, post_trial, sending, trial_run_id
+from practicum.errors import SetupError
+from practicum.tracing import (
+    annotate,
+    feedback,
+    flush,
+    give_feedback,
+    named,
+    post_trial,
+    sending,
+    trial_run_id,
+)
 
 pytestmark = pytest.mark.enable_socket
 SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
@@ -83,6 +93,41 @@ async def test_a_finished_trial_is_a_run_with_its_outcome_which_later_verdicts_f
     assert (said["judge"]["score"], said["judge"]["value"]) == (0, "wrong")
     assert said["judge"]["session_id"] == service.projects["a-project"]["id"]
     assert SECRET.encode() not in service.everything
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"LANGSMITH_TRACING_MODE": "otel"}, {"LANGSMITH_OTEL_ENABLED": "true", "LANGSMITH_OTEL_ONLY": "true"}],
+)
+def test_traces_for_opentelemetry_alone_never_go_to_langsmith_instead(
+    service: LangSmith, monkeypatch: pytest.MonkeyPatch, asked: dict[str, str]
+) -> None:
+    monkeypatch.setattr("practicum.tracing.client.find_spec", lambda _: None)
+    for name, value in asked.items():
+        monkeypatch.setenv(name, value)
+    from langsmith import utils
+
+    from practicum.tracing import redact_traces
+
+    utils.get_env_var.cache_clear()  # type: ignore[attr-defined]
+    with pytest.raises(SetupError, match="OpenTelemetry alone") as refused:
+        redact_traces()
+    assert "langsmith[otel]" in refused.value.fix
+    assert not [sent for sent in service.sent if sent.path != "/info"]
+
+
+def test_what_goes_to_opentelemetry_alone_has_no_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Client:
+        tracing_mode = "otel"  # and nothing else: it is not asked for more
+
+    monkeypatch.setenv("LANGSMITH_TRACING", "true")
+    monkeypatch.setattr(sending, "_State", type("_State", (sending._State,), {"also": []}))
+    monkeypatch.setattr("practicum.tracing.feedback.redacting_client", Client)
+    sender = feedback._Sender()
+    monkeypatch.setattr(feedback, "_SENDER", sender)
+    give_feedback(trial_run_id(made_trial()), "outcome", score=True)
+    assert sender.wait(60)
+    assert sending.failures() == 0
 
 
 async def test_without_tracing_work_is_done_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
