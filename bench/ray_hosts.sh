@@ -41,7 +41,7 @@ import socket, time
 import practicum
 
 def _summed(a: int, b: int) -> str:
-    time.sleep(2)
+    time.sleep(4)
     return f"sum={a + b}; host={socket.gethostname()}"
 
 @practicum.read_only

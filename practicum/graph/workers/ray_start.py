@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from importlib.util import find_spec
 from types import FrameType
@@ -62,7 +62,7 @@ def started(ray: Any) -> Iterator[None]:
     """
     logging.getLogger("ray").setLevel(logging.ERROR)
     address = os.environ.get(ADDRESS)
-    with redirect_stdout(_WithoutRay(sys.stdout)), _signals_kept() as kept:
+    with _quietly(), _signals_kept() as kept:
         kept()
         with _no_interruption() as interrupted:
             _join(ray, address) if address else _start(ray, interrupted)
@@ -127,8 +127,17 @@ def _unreachable(address: str | None, error: Exception) -> SetupError:
     )
 
 
+@contextmanager
+def _quietly() -> Iterator[None]:
+    with redirect_stdout(_WithoutRay(sys.stdout)), redirect_stderr(_WithoutRay(sys.stderr)):
+        yield
+
+
 class _WithoutRay:
-    """Standard output without what threads of Ray print there: that a worker died is told by its trial."""
+    """An output without what threads of Ray print there: that a worker died is told by its trial.
+
+    Where a machine ends they print the last page of its log.
+    """
 
     def __init__(self, out: Any) -> None:
         self._out = out
