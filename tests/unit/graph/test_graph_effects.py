@@ -11,6 +11,7 @@ from effects_parts import explore, harm, modes, ruled
 from graph_parts import (
     QUERIES,
     Adder,
+    ComingBack,
     call,
     home_with_checkpoints,
     imagine,
@@ -22,14 +23,12 @@ from graph_parts import (
     story,
     summarize,
 )
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
 
 from practicum.graph.campaign import run_campaign
 from practicum.graph.executing import make_executor
 from practicum.graph.plan import Plan
 from practicum.models.caller import ModelCaller
-from practicum.models.scripted import ScriptedChatModel, ScriptedReply
+from practicum.models.scripted import ScriptedReply
 from practicum.records import Mode, Outcome, Strategy
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
@@ -75,19 +74,10 @@ async def test_what_was_only_checked_teaches_nothing_about_the_tool(tmp_path: Pa
     assert notes_of(tmp_path) == []
 
 
-class Back(ScriptedChatModel):
-    """Makes one call whatever is asked."""
-
-    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
-        self.prompts.append(list(messages))
-        made = {"name": "add", "args": {"a": 1, "b": 1}, "id": "c"}
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content="", tool_calls=[made]))])
-
-
 async def test_call_first_a_checked_call_is_phrased_but_counts_as_confirmed_nowhere(tmp_path: Path) -> None:
     log: list[tuple[int, int]] = []
     plan = ruled(harm(log), trials=2, episodes=2, strategy=Strategy.CALL_FIRST)
-    trials = await explore(tmp_path, plan, Back())
+    trials = await explore(tmp_path, plan, ComingBack(tool="add", log=[{"a": 1, "b": 1}]))
     assert len(trials) == 4
     assert set(modes(trials)) == {Mode.DRY_RUN}
     for trial in trials:
