@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from langchain_core.messages import BaseMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.tools import StructuredTool
+from pydantic import Field
 
 from practicum import read_only
 from practicum.graph.campaign import Plan, Watch, run_campaign
@@ -21,7 +24,7 @@ from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.records import Note, Strategy, ToolCall, Trial
+from practicum.records import JsonObject, Note, Strategy, ToolCall, Trial
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import make_catalog
@@ -65,6 +68,15 @@ class Adder:
 def tool_of(function: Any) -> Tool:
     """A typed function as a tool."""
     return make_catalog([function]).tools[0]
+
+
+def add(a: int, b: int) -> str:
+    """Add two whole numbers."""
+    return f"sum={a + b};"
+
+
+ADD = StructuredTool.from_function(add)
+"""A tool as agents that LangChain makes take it."""
 
 
 class Died(BaseException):
@@ -127,6 +139,23 @@ def story(queries: Sequence[tuple[str, int, int]], *, episodes: int = 1) -> tupl
 
 def scripted(*replies: ScriptedReply, **options: Any) -> ScriptedChatModel:
     return ScriptedChatModel(replies=replies, **options)
+
+
+class ComingBack(ScriptedChatModel):
+    """Answers every prompt with a call of its tool: the newest that its log holds, whatever is asked."""
+
+    tool: str
+    log: list[JsonObject] = Field(default_factory=list)
+
+    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
+        self.prompts.append(list(messages))
+        made = {"name": self.tool, "args": dict(self.log[-1]), "id": "c"}
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content="", tool_calls=[made]))])
+
+
+def ask(query: str) -> Any:
+    """What an agent is given: a conversation that begins with a query."""
+    return {"messages": [HumanMessage(content=query)]}
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graph_parts import Adder, call, say, scripted
+from graph_parts import Adder, ask, call, say, scripted
 from langchain_core.messages import (
     AIMessage,
     BaseMessage,
@@ -49,10 +49,6 @@ def agent(
     recollect: Recollect = found
     decide = make_decide(ModelCaller(model, name="scripted", longest_wait_s=0))
     return agent_graph(decide, recollect, Executor([tool]), **options)
-
-
-def ask(query: str) -> dict[str, Any]:
-    return {"messages": [HumanMessage(content=query)]}
 
 
 async def test_a_query_comes_back_as_call_result_and_answer() -> None:

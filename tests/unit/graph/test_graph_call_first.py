@@ -6,14 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from graph_parts import Adder, call, opened, plan_for, run, scripted, tool_of
-from langchain_core.messages import AIMessage, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
-from pydantic import Field
+from graph_parts import Adder, ComingBack, call, plan_for, recorded, run, scripted, tool_of
 
 from practicum import read_only
-from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.records import Outcome, Strategy, ToolCall, Trial
+from practicum.models.scripted import ScriptedReply
+from practicum.records import Outcome, Strategy, ToolCall
 from practicum.tools.almanac import functions
 from practicum.tools.catalog import Tool
 
@@ -22,17 +19,6 @@ class Metal(StrEnum):
     GOLD = "gold"
     LEAD = "lead"
     TIN = "tin"
-
-
-class ComingBack(ScriptedChatModel):
-    """Answers a query with the newest call that the log holds: what the query was phrased from."""
-
-    log: list[Any] = Field(default_factory=list)
-
-    def _generate(self, messages: list[BaseMessage], *_: Any, **__: Any) -> ChatResult:
-        self.prompts.append(list(messages))
-        call = {"name": "price", "args": dict(self.log[-1]), "id": "c"}
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content="", tool_calls=[call]))])
 
 
 def price_tool(log: list[Any]) -> Tool:
@@ -47,18 +33,13 @@ def price_tool(log: list[Any]) -> Tool:
     return tool_of(price)
 
 
-def recorded(path: Path) -> list[Trial]:
-    with opened(path) as home:
-        return list(home.journal.trials())
-
-
 def plan(tool: Tool, **options: Any) -> Any:
     return plan_for(tool, strategy=Strategy.CALL_FIRST, **options)
 
 
 async def test_a_model_that_comes_back_to_the_imagined_call_solves_the_trial(tmp_path: Path) -> None:
-    echo = ComingBack()
-    tool = price_tool(echo.log)
+    echo = ComingBack(tool="price")
+    tool = price_tool(echo.log)  # so that the newest call is what the query was phrased from
     await run(tmp_path, plan(tool, trials=4), echo)
     trials = recorded(tmp_path)
     assert len(trials) == 4

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_parts import Adder, call, opened, say, scripted, text_of
+from graph_parts import ADD, Adder, ask, call, opened, say, scripted, text_of
 from langchain.agents import create_agent
-from langchain_core.messages import HumanMessage
 from langchain_core.tools import StructuredTool
 
 from practicum.graph.middleware import PracticumMiddleware
@@ -22,14 +21,6 @@ from practicum.records import Demonstration, ToolCall
 from practicum.tools.langchain_tools import make_catalog
 
 QUERIES = ("How much are 10 apples and 11 pears?", "Sum of two invoices, 250 and 1250?", "Add 2 and 3")
-
-
-def add(a: int, b: int) -> str:
-    """Add two whole numbers."""
-    return f"sum={a + b};"
-
-
-ADD = StructuredTool.from_function(add)
 SPEC = make_catalog([ADD]).tools[0].spec
 
 
@@ -57,10 +48,6 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 def agent_of(model: ScriptedChatModel, middleware: PracticumMiddleware, tools: list[Any]) -> Any:
     return create_agent(model, tools=tools, middleware=[middleware], system_prompt="Be kind.")
-
-
-def ask(query: str) -> Any:
-    return {"messages": [HumanMessage(content=query)]}
 
 
 def check(model: ScriptedChatModel, result: dict[str, Any]) -> None:

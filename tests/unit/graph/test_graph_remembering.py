@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from graph_parts import Adder, call, opened, say, scripted
+from graph_parts import ADD, Adder, add, ask, call, opened, say, scripted
 from langchain.agents import create_agent
-from langchain_core.messages import HumanMessage
-from langchain_core.tools import StructuredTool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 
@@ -21,18 +19,6 @@ from practicum.models.scripted import ScriptedChatModel
 from practicum.practice import Practice
 from practicum.records import ErrorKind, Turn
 from practicum.tools.langchain_tools import make_catalog
-
-
-def add(a: int, b: int) -> str:
-    """Add two whole numbers."""
-    return f"sum={a + b};"
-
-
-ADD = StructuredTool.from_function(add)
-
-
-def ask(query: str) -> Any:
-    return {"messages": [HumanMessage(content=query)]}
 
 
 def answering() -> ScriptedChatModel:
