@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.exploring import SilentModel, almanac_tool, explore
+from bench.exploring import almanac_tool, explore
 from bench.machine import machine
 from practicum.cli.progress import watch_exploration
 from practicum.graph.campaign import Plan
@@ -32,6 +32,7 @@ from practicum.models import load_chat_model
 from practicum.models.cache import cache_dir
 from practicum.models.caller import ModelCaller
 from practicum.models.embedders import load_embedder
+from practicum.models.silent import SilentChatModel
 from practicum.records import Outcome, Strategy, Trial, Usage, canonical_json
 
 TOOLS = ("convert_units", "public_holidays")
@@ -72,7 +73,7 @@ def _over_seeds(
     name: str, without: frozenset[str], episodes: int, seeds: Sequence[int], embedder: Embedder
 ) -> dict[str, Any]:
     options = ExplorationOptions(strategy=Strategy.CALL_FIRST, without=without)
-    model = ModelCaller(SilentModel(), name="silent stand-in")
+    model = ModelCaller(SilentChatModel(), name="silent stand-in")
     shares = []
     for seed in seeds:
         plan = Plan((almanac_tool(name),), model.name, options, episodes, TRIALS, seed)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from langchain_core.messages import BaseMessage
 
 from practicum.graph.campaign import Plan, Watch, run_campaign
 from practicum.graph.checkpoints import open_checkpointer
@@ -17,19 +15,10 @@ from practicum.memory_store.home import Home
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.memory_store.upkeep import sync
 from practicum.models.caller import ChatModel
-from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.records import Trial
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.sources import load_tools
-
-
-class SilentModel(ScriptedChatModel):
-    """A scripted model without a script: has no value to offer, calls nothing, and keeps no prompts."""
-
-    def _next(self, messages: Sequence[BaseMessage]) -> ScriptedReply:
-        del messages
-        return ScriptedReply(content="(a stand-in)")
 
 
 def almanac_tool(name: str) -> Tool:

@@ -83,6 +83,7 @@ def explore(
 
     The same command again goes on where it was interrupted, and practises anew a tool that changed.
     Only what changes nothing, or can be reset, runs; docs/effects.md says how to say so.
+    With --model none calls are sampled, executed and phrased, and nobody is asked: many values, to train on.
 
     Example: practicum explore --tools almanac:everyday --episodes 6
 
@@ -91,6 +92,8 @@ def explore(
     Example: practicum explore --tools my_tools.py --effects simulate --allow send_mail
 
     Example: practicum explore --tools my_tools.py --engine ray
+
+    Example: practicum explore --tools my_tools.py --model none --episodes 100
     """
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
@@ -105,7 +108,7 @@ def explore(
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     use_redaction()  # before anything is read that redacts what it keeps
     cassettes = open_cassettes(record, replay)
-    chosen, spec = open_model(model)
+    chosen, spec = open_model(model, needed=False)
     budget = open_budget(
         spec,
         max_cost=max_cost,
@@ -201,4 +204,12 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
         *saturation_notes(saturated, plan.episodes),
     ]:
         console().print(note, markup=False)
-    console().print("next: `practicum curate` turns what was solved into demonstrations", markup=False)
+    console().print(_next(plan), markup=False)
+
+
+def _next(plan: Plan) -> str:
+    from practicum.models.silent import NONE
+
+    if plan.model_name == NONE:
+        return "next: `practicum train` learns from the calls that execution confirmed"
+    return "next: `practicum curate` turns what was solved into demonstrations"

@@ -143,13 +143,25 @@ def open_practice(home: Path | None, embedder: str | None, *, write: bool = True
         yield Practice(opened)
 
 
-def open_model(spec: str | None) -> tuple[BaseChatModel, str]:
-    """Return the chat model and its spec."""
+def open_model(spec: str | None, *, needed: bool = True) -> tuple[BaseChatModel, str]:
+    """Return the chat model and its spec.
+
+    Args:
+        spec: As the user named it.
+        needed: Whether one that says nothing won't do.
+
+    Raises:
+        SetupError: it can't be used.
+    """
+    from practicum.errors import SetupError
     from practicum.models import load_chat_model
 
     settings = read_settings()
     chosen = spec or settings.model
-    return load_chat_model(chosen, timeout_s=settings.model_timeout), chosen
+    model = load_chat_model(chosen, timeout_s=settings.model_timeout)
+    if needed and getattr(model, "silent", False):
+        raise SetupError(f"--model {chosen} answers nothing", "name a model; none is for `practicum explore`")
+    return model, chosen
 
 
 def open_tools(

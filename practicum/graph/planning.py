@@ -118,12 +118,15 @@ def choose_strategy(strategy: str, model: BaseChatModel) -> Strategy:
     """Return the strategy by its name; ``auto`` is call-first for the embedded model.
 
     Raises:
-        SetupError: there is no such strategy.
+        SetupError: there is no such strategy, or it needs a model.
     """
     if strategy == "auto":
         return Strategy.CALL_FIRST if is_embedded(model) else Strategy.QUERY_FIRST
     try:
-        return Strategy(strategy)
+        chosen = Strategy(strategy)
     except ValueError:
         fix = "use auto, query-first or call-first"
         raise SetupError(f"there is no strategy {strategy!r}", fix) from None
+    if chosen is Strategy.QUERY_FIRST and getattr(model, "silent", False):
+        raise SetupError("without a model nobody imagines queries", "leave out --strategy, or name a --model")
+    return chosen

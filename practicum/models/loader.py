@@ -24,7 +24,7 @@ SMALL_BYTES = 600_000_000
 """Of a quantised file; a model in Hugging Face form is small when it has fewer weights than that."""
 FORMS = (
     "openai:NAME, openai:NAME@http://host:port/v1, local, local:FILE.gguf, local:DIR-OR-HUB-ID, "
-    "scripted:FILE.jsonl, or another provider:name that LangChain knows"
+    "scripted:FILE.jsonl, none, or another provider:name that LangChain knows"
 )
 
 
@@ -44,6 +44,10 @@ def load_chat_model(
         SetupError: the spec is unknown, or what it needs (a key, a package, a file) is missing.
     """
     provider, _, name = spec.strip().partition(":")
+    if spec.strip() == "none":
+        from practicum.models.silent import SilentChatModel
+
+        return SilentChatModel()
     if provider == "local":
         return _local(name, cache_dir or default_cache_dir())
     if provider and name:

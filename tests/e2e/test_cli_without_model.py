@@ -1,0 +1,43 @@
+"""`practicum explore --model none`: calls that execution confirms, phrased, and no model asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_parts import check_refused, only_json, practicum
+
+from practicum.memory_store.home import Home
+from practicum.models.embedders import HashingEmbedder
+from practicum.tools.sources import load_tools
+from practicum.training.build_examples import build_examples
+
+pytestmark = pytest.mark.slow
+EXPLORE = ("explore", "--tools", "almanac:everyday", "--tool", "add_to_date", "--model", "none")
+
+
+def test_calls_are_sampled_executed_and_phrased_for_training(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = practicum(*EXPLORE, "--episodes", "3", "--home", home, "--embedder", "hashing", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "next: `practicum train`" in done.stdout
+    spec = load_tools(["almanac:everyday"]).tool("add_to_date").spec
+    with Home.open(home, HashingEmbedder(), write=False) as opened:
+        trials = list(opened.journal.trials())
+        examples = build_examples(opened, [spec], held_out=[], per_tool=1)
+    assert len(trials) == 12
+    assert {trial.outcome for trial in trials} == {"unsolved"}
+    assert all(trial.probes and trial.probes[-1].observation.ok for trial in trials)
+    assert examples.counts["confirmed"] >= 10
+    assert all(each.call is not None and each.call.name == "add_to_date" for each in examples.kept)
+
+
+def test_nothing_else_can_be_done_without_a_model(tmp_path: Path) -> None:
+    home = ("--home", tmp_path / "home", "--embedder", "hashing")
+    check_refused(
+        practicum(*EXPLORE, "--strategy", "query-first", *home, cwd=tmp_path), "nobody imagines", "--strategy"
+    )
+    check_refused(
+        practicum("ask", "Hello!", "--model", "none", *home, cwd=tmp_path), "answers nothing", "none"
+    )
+    assert only_json(practicum(*EXPLORE, "--dry-run", "--json", *home, cwd=tmp_path))
