@@ -71,5 +71,6 @@ def open_engine(
         config=settings.config,
         record=record,
         replay=replay,
+        model_timeout=settings.model_timeout,
     )
     return RayEngine(recipe, budget=budget)

@@ -123,4 +123,4 @@ def _tell(line: str) -> None:
 def _tell_error(text: str) -> None:
     from practicum.hostile import redact
 
-    _tell(redact(f"error: {' '.join(text.split())[:500]}"))
+    _tell(f"error: {redact(' '.join(text.split()))[:500]}")

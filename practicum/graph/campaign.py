@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from practicum.errors import PracticumError
 from practicum.graph.beginning import catch_up, find_beginning
 from practicum.graph.combining import combined_episodes, decided_groups
 from practicum.graph.done import (
@@ -138,10 +139,14 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Do all of it side by side; what one raises is raised when the others are done."""
-    for result in await asyncio.gather(*work, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
+    """Do all of it side by side; what one raises is raised when the others are done.
+
+    Of several the first, but what nobody expected before what the user can mend.
+    """
+    results = await asyncio.gather(*work, return_exceptions=True)
+    raised = [each for each in results if isinstance(each, BaseException)]
+    for each in sorted(raised, key=lambda error: isinstance(error, PracticumError)):
+        raise each
 
 
 def used_executor(plan: Plan, executor: Executor) -> Executor:

@@ -130,12 +130,23 @@ def redact_trace(value: Any) -> Any:
         return _trace_text(value)
     if isinstance(value, dict):
         return {
-            key: MARK if isinstance(part, str) and part and is_telling(str(key)) else redact_trace(part)
+            _trace_text(key) if isinstance(key, str) else key: (
+                _blanked(part) if is_telling(str(key)) else redact_trace(part)
+            )
             for key, part in value.items()
         }
     if isinstance(value, list | tuple):
         return [redact_trace(part) for part in value]
     return value
+
+
+def _blanked(value: Any) -> Any:
+    """Return what stands under a telling name without any text."""
+    if isinstance(value, dict):
+        return {key: _blanked(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_blanked(part) for part in value]
+    return MARK if isinstance(value, str) and value else value
 
 
 def find_private(text: str) -> list[Found]:

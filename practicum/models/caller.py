@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from langchain_core.exceptions import ModelError, ModelInvalidRequestError
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
@@ -28,6 +30,7 @@ from practicum.tracing import redact_traces
 
 __all__ = ["CALLS_AT_ONCE", "ChatModel", "ModelCaller", "Reply"]
 
+_TEMPERATURE = re.compile(r"\btemperature\b", re.IGNORECASE)
 CALLS_AT_ONCE = 16
 """Calls of one caller under way where nobody says how many; the embedded model decodes them together."""
 
@@ -176,7 +179,7 @@ class ModelCaller:
             retry=retry_if_exception(may_pass),
             stop=stop_after_attempt(self._attempts),
             wait=Waiting(self._longest_wait_s),
-            sleep=self._sleep,
+            sleep=self._pause,
             reraise=True,
         )
         try:
@@ -195,10 +198,27 @@ class ModelCaller:
             raise
         except Exception as error:
             if sent is not None and _is_about_temperature(error):
-                self._heeds_temperature = False  # models that reason have one of their own
-                return await self._invoke(bind, messages, None, shown)
+                return await self._without_temperature(bind, messages, shown)
             raise translate(error, self.name, reached=self._reached) from error
         raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+
+    async def _without_temperature(
+        self, bind: Callable[[float | None], Invoked], messages: Sequence[BaseMessage], shown: Any
+    ) -> Any:
+        """Ask again without one, and from now on if that helps: models that reason have one of their own."""
+        self._heeds_temperature = False
+        try:
+            return await self._invoke(bind, messages, None, shown)
+        except BaseException:
+            self._heeds_temperature = True
+            raise
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait before a call, unless the budget's seconds are over before that."""
+        left = self._budget.seconds_left
+        if left is not None and left <= seconds:
+            raise self._budget.out_of_time()
+        await self._sleep(seconds)
 
     async def _let_alone(self, waited: float) -> None:
         """Wait while the provider wants to be left alone, but for what this call waits for by itself.
@@ -208,7 +228,7 @@ class ModelCaller:
         """
         while self._hold.until > waited and (left := self._hold.left) > 0:
             waited = self._hold.until
-            await self._sleep(with_jitter(left))
+            await self._pause(with_jitter(left))
 
     def _tell_others(self, error: Exception, waited: float) -> float:
         """Hold the calls of everyone if the provider asks for it; return until when this call then waits."""
@@ -259,4 +279,6 @@ class ModelCaller:
 
 def _is_about_temperature(error: Exception) -> bool:
     """Whether a provider refused a request for its temperature."""
-    return not may_pass(error) and "temperature" in str(error).lower()
+    # LangChain says which errors are about the request; of clients that it does not know it can't be told.
+    about = isinstance(error, ModelInvalidRequestError) or not isinstance(error, ModelError)
+    return about and not may_pass(error) and bool(_TEMPERATURE.search(str(error)))

@@ -97,6 +97,8 @@ class HeadersInTime(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self.conn.our_state is h11.DONE and self.conn.their_state is h11.SEND_BODY:
+            self.transport.close()  # refused before its body was there: what still comes would keep it open
         if self.conn.their_state is h11.IDLE:  # not all of them, of this request or of the next
             self._expect()
         else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import SetupError
 from practicum.hostile.redaction import redact_trace
 from practicum.tracing import sending
+from practicum.tracing.payload import redact_all
 
 if TYPE_CHECKING:
     from langsmith import Client
@@ -49,6 +50,7 @@ def redacting_client() -> Client:
     from langsmith.run_trees import get_cached_client
 
     client = get_cached_client(anonymizer=redact_trace, tracing_error_callback=sending.failed)
+    redact_all(client)
     known: Any = client._anonymizer
     if known is None:
         client._anonymizer = redact_trace

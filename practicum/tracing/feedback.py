@@ -86,13 +86,11 @@ class _Sender:
         return not self._waiting.unfinished_tasks
 
     def _work(self) -> None:
-        client = redacting_client()
         while True:
             said = self._waiting.get()
             try:
-                if (
-                    client.tracing_mode != "otel"
-                ):  # OpenTelemetry knows no feedback, and LangSmith is not asked
+                client = redacting_client()
+                if client.tracing_mode != "otel":  # which knows no feedback: LangSmith is not to hear of it
                     self._send(client, said)
             except Exception as error:  # noqa: BLE001 - a server that does not take it stops nothing here
                 sending.failed(error)

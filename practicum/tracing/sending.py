@@ -69,12 +69,10 @@ def flush(seconds: float = LONGEST_FLUSH_S) -> bool:
     Returns:
         Whether everything is.
     """
-    client = _State.client
-    if client is None:
-        return True
     end = time.monotonic() + seconds
-    while not (sent := _all_sent(client)) and time.monotonic() < end and not _State.away:
-        client.flush(timeout=_SLICE_S)
+    while not (sent := _all_sent()) and time.monotonic() < end and not _State.away:
+        if _State.client is not None:  # it may be made meanwhile, by what is waited for also
+            _State.client.flush(timeout=_SLICE_S)
         for wait in _State.also:
             wait(_SLICE_S)
     return sent and not _State.failures
@@ -95,9 +93,10 @@ def end() -> None:
         _log.warning("note: LangSmith did not take all traces: %s", why)
 
 
-def _all_sent(client: Client) -> bool:
+def _all_sent() -> bool:
     # In this order: what is waited for also may hand something to the client before it is through.
-    return all(wait(0.0) for wait in _State.also) and _is_sent(client)
+    also = all(wait(0.0) for wait in _State.also)
+    return also and (_State.client is None or _is_sent(_State.client))
 
 
 def _is_sent(client: Client) -> bool:

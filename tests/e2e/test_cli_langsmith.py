@@ -79,6 +79,18 @@ def test_episodes_trials_steps_and_calls_are_named_runs_that_tell_what_they_are_
     assert SECRET.encode() not in service.everything
 
 
+def test_a_review_that_comes_later_is_feedback_on_the_trials_run(tmp_path: Path) -> None:
+    with langsmith() as service:
+        explored(tmp_path, service)
+        home = ("--home", tmp_path / "home")
+        listed = only_json(practicum("memory", "list", "--json", *home, cwd=tmp_path))
+        for verdict, trial in zip(("reject", "approve"), listed["trials"], strict=True):
+            done = practicum("memory", verdict, trial["id"], *home, cwd=tmp_path, **service.environment)
+            assert done.returncode == 0, done.stderr
+    reviews = [service.feedback_on(run)["review"] for run in service.named("trial ")]
+    assert {(review["value"], review["score"]) for review in reviews} == {("rejected", 0), ("approved", 1)}
+
+
 def test_confirmed_trials_become_a_dataset_and_the_same_command_sends_nothing_twice(tmp_path: Path) -> None:
     with langsmith() as service:
         with_tools(tmp_path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,9 +112,10 @@ class Crew:
         await self._seats.close()
 
     async def _work(self, seat: Seat, episode: Episode) -> None:
-        worker = seat.worker = seat.worker or self._start()
+        new, worker = seat.worker is None, seat.worker or self._start()
+        seat.worker = worker
         episode.begun, episode.query = False, ""
-        with self._seats.room_for(lambda: episode.begun):
+        with self._seats.room_for(lambda: episode.begun) if new else nullcontext():
             await worker.practise(
                 assignment_for(seat, episode.info, episode.tools, self._plan, self._memory, episode.broken)
             )

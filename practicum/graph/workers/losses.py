@@ -8,6 +8,7 @@ from typing import Protocol
 from practicum.graph.done import recorded_trials
 from practicum.graph.memory_steps import Memory, broken_id
 from practicum.graph.plan import Plan
+from practicum.hostile import redact
 from practicum.nodes.state import EpisodeInfo
 from practicum.records import Outcome, Reflection, Trial, utc_now
 from practicum.tools.catalog import Tool
@@ -36,6 +37,7 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
     number = next(each for each in range(1, len(taken) + 2) if each not in taken)
     if number > plan.trials:
         return None
+    reason = f"the process that made this trial ended: {redact(why)}"[:400]
     return Trial(
         id=broken_id(memory.journal, f"{info['id']}-{number}"),
         episode_id=info["id"],
@@ -47,7 +49,7 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
         model=plan.model_name,
         query=episode.query,
         others={other.name: other.spec.schema_hash for other in others},
-        reflection=Reflection(solved=False, reason=f"the process that made this trial ended: {why}"[:400]),
+        reflection=Reflection(solved=False, reason=reason),
         outcome=Outcome.BROKEN,
         started_at=utc_now(),
     )

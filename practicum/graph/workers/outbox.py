@@ -14,11 +14,13 @@ class Outbox:
         self._waiting: list[tuple[Event, asyncio.Future[None] | None]] = []
         self._taken: list[asyncio.Future[None]] = []
         self._news = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def put(self, event: Event) -> None:
-        """Tell, and go on."""
+        """Tell, and go on; from any thread."""
         self._waiting.append((event, None))
-        self._news.set()
+        if self._loop is not None:  # else nobody waits yet, and whoever comes looks first
+            self._loop.call_soon_threadsafe(self._news.set)
 
     async def deliver(self, event: Event) -> None:
         """Tell, and wait until it was kept: a worker that dies after this loses nothing of it."""
@@ -33,8 +35,10 @@ class Outbox:
             if not kept.done():
                 kept.set_result(None)
         self._taken = []
-        await self._news.wait()
-        self._news.clear()
+        self._loop = asyncio.get_running_loop()
+        while not self._waiting:
+            self._news.clear()
+            await self._news.wait()
         waiting, self._waiting = self._waiting, []
         self._taken = [kept for _, kept in waiting if kept is not None]
         return [event for event, _ in waiting]

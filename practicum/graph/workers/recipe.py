@@ -46,6 +46,8 @@ class Recipe:
     record: Path | None = None
     replay: Path | None = None
     """Folders of cassettes."""
+    model_timeout: float | None = None
+    """Seconds that an answer of the model is waited for; None: as its client does."""
 
     def open(self, plan: Plan, budget: Budget) -> Opened:
         """Open what a plan, which came without its tools, is explored with. May take seconds; blocks.
@@ -76,6 +78,7 @@ class Recipe:
         use(read_redaction(self.config))
         catalog = load_tools(self.sources, load_policy(file=self.config)).only(self.tools)
         cassettes = open_cassettes(self.record, self.replay)
-        model = ModelCaller(load_chat_model(self.model), name=plan.model_name, budget=budget)
+        asked = load_chat_model(self.model, timeout_s=self.model_timeout)
+        model = ModelCaller(asked, name=plan.model_name, budget=budget)
         embedder = load_embedder(self.embedder, cache_dir=cache_dir())
         return Opened(replace(plan, tools=catalog.tools), model, embedder, cassettes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,7 +53,8 @@ class Seat:
     def vacate(self) -> None:
         """End the worker, so that a new one, which knows nothing, takes its place."""
         if (worker := self.leave()) is not None:
-            worker.kill()
+            with suppress(Exception):  # of what it ran on, which is gone: then so is the worker
+                worker.kill()
 
     def leave(self) -> Worker | None:
         """Return the worker, if there is one, who is no longer here."""
@@ -128,5 +129,6 @@ async def _let_go(seats: Sequence[Seat]) -> None:
         for each in stopping:
             each.cancel()
         for worker in leaving:
-            worker.kill()
+            with suppress(Exception):  # of what it ran on, which is gone: then so is the worker
+                worker.kill()
     await asyncio.gather(*stopping, return_exceptions=True)

@@ -7,8 +7,6 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from langchain_core.tracers.langchain import wait_for_all_tracers
-
 from practicum.errors import SetupError
 from practicum.graph.campaign import Progress, known_of, recorded_trials, run_episode, used_executor
 from practicum.graph.executing import make_executor, simulated_by
@@ -25,6 +23,7 @@ from practicum.models.budget import Budget
 from practicum.records import Observation
 from practicum.tools.executor import Executor
 from practicum.tools.turns import Turns
+from practicum.tracing import flush
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class ToolWorker:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
-        await asyncio.to_thread(wait_for_all_tracers)
+        await asyncio.to_thread(flush)
 
     async def _practise(self, assignment: Assignment) -> None:
         try:
@@ -83,6 +82,12 @@ class ToolWorker:
         except SetupError as error:
             self._outbox.put(Failed(type(error).__name__, error.message, error.fix))
         except Exception as error:  # noqa: BLE001 - told where somebody can read it
+            self._outbox.put(Failed(type(error).__name__, traceback.format_exc(), None))
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            # Nobody asked for it: a tool or a client raised it by itself.
             self._outbox.put(Failed(type(error).__name__, traceback.format_exc(), None))
 
     async def _episode(self, assignment: Assignment) -> Finished:

@@ -25,8 +25,8 @@ from graph_parts import (
 )
 
 from practicum import read_only
-from practicum.errors import SetupError
-from practicum.graph.campaign import Progress, done_trials
+from practicum.errors import BudgetSpent, SetupError
+from practicum.graph.campaign import Progress, _all, done_trials
 from practicum.models.scripted import ScriptedReply
 from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
@@ -151,3 +151,14 @@ async def test_a_plan_never_takes_more_model_calls_than_it_says(tmp_path: Path) 
     assert len(adder.calls) <= plan.total * plan.worst_executions_a_trial
     # All of it but the two imaginings that the first query, being new, did not need.
     assert len(model.prompts) == plan.worst_calls - 2
+
+
+async def test_of_several_errors_the_one_that_nobody_expected_is_raised() -> None:
+    async def fails(error: Exception) -> None:
+        raise error
+
+    spent, broken = BudgetSpent("5 model calls are spent", "raise the limit"), RuntimeError("a defect")
+    with pytest.raises(RuntimeError, match="a defect"):
+        await _all([fails(spent), fails(broken)])
+    with pytest.raises(BudgetSpent):
+        await _all([fails(spent)])

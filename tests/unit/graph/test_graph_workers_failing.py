@@ -96,3 +96,16 @@ async def test_what_is_cancelled_leaves_what_was_recorded(tmp_path: Path) -> Non
     assert numbers(recorded(tmp_path / "home"))[:2] == [("add", 1, 1, "solved"), ("add", 1, 2, "solved")]
     await explore(tmp_path, plan, recipe)
     assert len(recorded(tmp_path / "home")) == 4
+
+
+async def test_a_cancellation_that_nobody_asked_for_ends_the_episode_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def cancels(*_: Any, **__: Any) -> None:
+        raise asyncio.CancelledError("by a client of its own accord")
+
+    monkeypatch.setattr("practicum.graph.workers.worker.run_episode", cancels)
+    recipe = written(tmp_path, story(QUERIES[:1]))
+    async with asyncio.timeout(60):
+        with pytest.raises(RuntimeError, match="of its own accord"):
+            await explore(tmp_path, plan_in(tmp_path, "add", trials=1), recipe)

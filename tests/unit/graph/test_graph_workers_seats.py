@@ -112,3 +112,18 @@ async def test_one_that_does_not_stop_is_ended() -> None:
     await seats.close()
     assert machine.left == [worker]
     assert seat.worker is None
+
+
+async def test_one_whose_machine_is_gone_keeps_nobody_from_being_ended() -> None:
+    class Gone(Resident):
+        def kill(self) -> None:
+            raise RuntimeError("its machine does not answer")
+
+    machine = Machine(places=2)
+    seats = Seats(2)
+    async with seats.taken(TOOLS[0]) as one, seats.taken(TOOLS[1]) as other:
+        one.worker = Gone(machine)
+        other.worker = worker = Resident(machine)
+        await machine.enter(worker)
+    await seats.close()
+    assert machine.left == [worker]

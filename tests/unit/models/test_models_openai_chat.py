@@ -82,6 +82,24 @@ async def test_a_model_that_has_its_own_temperature_is_asked_without_from_then_o
     assert ["temperature" in each.json for each in service.sent] == [True, False, False]
 
 
+async def test_a_refusal_that_no_other_temperature_mends_changes_nothing() -> None:
+    about_tools = "Invalid schema: the property 'temperature_unit' has no type."
+    about_a_property = "Invalid schema: the property 'temperature' has no type."
+    with listening() as service:
+        model = caller(service.url)
+        for message, asked in ((about_tools, [True]), (about_a_property, [True, False]), ("", [True])):
+            service.sent.clear()
+            service.reply = GOOD
+            if message:
+                error = {"error": {"message": message, "type": "invalid_request"}}
+                service.reply = Reply(400, json.dumps(error).encode())
+                with pytest.raises(ProviderError):
+                    await model.ask(ASK, SCHEMA, temperature=0.9)
+            else:
+                await model.ask(ASK, SCHEMA, temperature=0.9)
+            assert ["temperature" in each.json for each in service.sent] == asked
+
+
 async def test_another_refusal_is_not_asked_again() -> None:
     with listening() as service:
         service.reply = refused(400)

@@ -74,6 +74,19 @@ async def test_without_a_wait_that_can_be_read_waits_grow_up_to_a_bound(
     assert all(0 <= each <= bound for each, bound in zip(waited, (1, 2, 2, 2, 2), strict=True))
 
 
+async def test_no_wait_is_begun_that_the_budget_would_not_see_the_end_of(service: Listener) -> None:
+    service.reply = in_turn(refused(429, retry_after="100"), said("at last"))
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    model = ModelCaller(served(service.url), name="served", sleep=sleep, budget=Budget(max_seconds=60))
+    with pytest.raises(BudgetSpent, match="60"):
+        await model.call(ASK)
+    assert waited == []
+
+
 async def test_a_provider_that_wants_an_hour_is_not_asked_again_and_the_trial_says_so(
     service: Listener,
 ) -> None:

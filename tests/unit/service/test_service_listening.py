@@ -54,6 +54,14 @@ def test_headers_that_come_a_byte_at_a_time_are_not_waited_for(address: tuple[st
         assert b"200 OK" in client.recv(10_000), "the server goes on"
 
 
+def test_one_that_was_refused_and_goes_on_with_its_body_is_cut_off(address: tuple[str, int]) -> None:
+    with socket.create_connection(address, timeout=60) as client:
+        client.sendall(b"POST /nowhere HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\n")
+        assert b"404" in client.recv(10_000)
+        client.sendall(b"a")
+        assert client.recv(10_000) == b""
+
+
 def test_a_client_that_says_nothing_is_cut_off_and_one_that_says_all_is_answered_twice(
     address: tuple[str, int],
 ) -> None:

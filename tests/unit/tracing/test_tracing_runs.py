@@ -13,6 +13,7 @@ from langsmith_stub import langsmith as stub
 from made_trials import made_trial
 
 from practicum.errors import SetupError
+from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.tracing import (
     annotate,
     feedback,
@@ -93,6 +94,22 @@ async def test_a_finished_trial_is_a_run_with_its_outcome_which_later_verdicts_f
     assert (said["judge"]["score"], said["judge"]["value"]) == (0, "wrong")
     assert said["judge"]["session_id"] == service.projects["a-project"]["id"]
     assert SECRET.encode() not in service.everything
+
+
+async def test_what_a_model_was_offered_and_its_settings_are_redacted_too(service: LangSmith) -> None:
+    model = ScriptedChatModel(
+        replies=(ScriptedReply(content="Fine."),), source=f"https://ann:{SECRET}@example.com"
+    )
+    parameters = {"type": "object", "properties": {"to": {"enum": ["ann.bee@example.com", SECRET]}}}
+    offered = {"name": "send", "description": "Send.", "parameters": parameters}
+    tool = {"type": "function", "function": offered}
+    bound = model.bind_tools([tool], grounded=[tool])
+    await bound.ainvoke("Hello!", {"run_name": f"said {SECRET}", "tags": [SECRET]})
+    assert flush(60)
+    (run,) = service.named("said ")
+    assert run["extra"]["invocation_params"]["tools"]
+    assert SECRET.encode() not in service.everything
+    assert b"ann.bee@example.com" not in service.everything
 
 
 @pytest.mark.parametrize(
