@@ -97,7 +97,7 @@ def curate(
 
     Example: practicum curate --judge openai:gpt-4o --max-cost 0.50
     """
-    from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json
+    from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json, require_journal
     from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
 
@@ -112,6 +112,7 @@ def curate(
     budget = limits.open([spec for spec in (judge, paraphrase) if spec is not None])
     items = held_out_items(held_out)
     catalog = open_usable(sources) if sources else None
+    require_journal(home)
     with open_practice(home, embedder) as practice:
         judged = _judge(practice, judge, catalog, budget, include_simulated) if judge else None
         said = _paraphrase(practice, paraphrase, catalog, budget) if paraphrase and catalog else None
@@ -240,7 +241,7 @@ def _print(
         *(curation.judged_lines(*judged) if judged is not None else ()),
         *(curation.paraphrased_lines(said) if said is not None else ()),
         *(curation.written_lines(*written) if written is not None else ()),
-        "next: `practicum evaluate --with base,demos` shows whether they help",
+        "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows whether they help",
     ]
     for line in lines:
         console().print(line, markup=False)

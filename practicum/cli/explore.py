@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from practicum.graph.campaign import Plan
     from practicum.graph.engine import Engine
     from practicum.practice import Practice
+    from practicum.records import Trial
     from practicum.tools.cassettes import Cassettes
 
 
@@ -204,12 +205,15 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
         *saturation_notes(saturated, plan.episodes),
     ]:
         console().print(note, markup=False)
-    console().print(_next(plan), markup=False)
+    console().print(_next(plan, trials), markup=False)
 
 
-def _next(plan: Plan) -> str:
+def _next(plan: Plan, trials: Sequence[Trial]) -> str:
     from practicum.models.silent import NONE
+    from practicum.records import Outcome
 
     if plan.model_name == NONE:
         return "next: `practicum train` learns from the calls that execution confirmed"
+    if not any(trial.outcome is Outcome.SOLVED for trial in trials):
+        return "nothing was solved: `practicum memory list` and `memory show ID` tell what was tried"
     return "next: `practicum curate` turns what was solved into demonstrations"

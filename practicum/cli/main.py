@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -28,6 +29,19 @@ from practicum.cli import (
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
 USER_MUST_ACT = 2
+
+_PERMISSIONS = "check the path and who may read and write there"
+_ROOM = "free some space, or write somewhere else"
+_OF_THE_MACHINE = {
+    errno.EACCES: _PERMISSIONS,
+    errno.EPERM: _PERMISSIONS,
+    errno.EROFS: _PERMISSIONS,
+    errno.ENOTDIR: "check the path: a part of it is no folder",
+    errno.ENAMETOOLONG: "use a shorter name",
+    errno.ELOOP: "check the path: its links lead in a circle",
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+}
 
 app = typer.Typer(
     name="practicum",
@@ -137,6 +151,12 @@ def _explain(error: Exception) -> int:
     if isinstance(error, PracticumError):
         _say(f"error: {error}", "fix: try again; if it goes on, check the model and its server")
         return 1
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        where = f"{error.filename}: " if error.filename else ""
+        _say(f"error: {where}{error.strerror}", f"fix: {_OF_THE_MACHINE[error.errno]}")
+        if not error.filename:  # most likely what is printed: it is not tried again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return USER_MUST_ACT
     raise error
 
 

@@ -101,10 +101,16 @@ def search(
     wanted = require_words(text, "the text to look for", 'memory search "how heavy is gold"')
     with open_practice(home, embedder, write=False) as practice:
         found = practice.search(wanted, tool=tool, limit=limit)
+        tried = practice.home.journal.count_trials()
     if as_json:
         print_json({"found": [{"tool": name, **past.as_dict()} for name, past in found]})
         return
     console().print(past_table(found))
+    if not found and tried:
+        console().print(
+            "nothing was found; if the index lacks what the journal has, `practicum memory rebuild` fills it",
+            markup=False,
+        )
 
 
 @app.command()
@@ -207,8 +213,9 @@ def rebuild(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = 
 
     Example: practicum memory rebuild
     """
-    from practicum.cli.wiring import console, open_practice, print_json
+    from practicum.cli.wiring import console, open_practice, print_json, require_journal
 
+    require_journal(home)
     with open_practice(home, embedder) as practice:
         count = practice.rebuild()
     if as_json:
@@ -222,9 +229,10 @@ app.command("import")(transfer.import_)
 
 
 def _review(trial_id: str, verdict: Any, reason: str, home: Path | None, *, as_json: bool) -> None:
-    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.cli.wiring import console, open_journal, print_json, require_journal
     from practicum.tracing import give_feedback, trial_run_id
 
+    require_journal(home)
     with open_journal(home, write=True) as journal:
         trial: Trial = journal.find(trial_id)
         if verdict == "approved":

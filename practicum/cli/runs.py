@@ -41,13 +41,16 @@ def list_runs(home: Path | None, *, as_json: bool) -> int:
     from practicum.evaluation.runs.store import RunStore
     from practicum.report.runs import runs_table
 
-    found = list(RunStore(home_path(home)).runs())
+    store = RunStore(home_path(home))
+    found, unreadable = list(store.runs()), store.unreadable()
     if as_json:
         print_json({"runs": [run.summary() for run in found]})
     elif found:
         console().print(runs_table(found))
-    else:
+    elif not unreadable:
         console().print("no run is kept yet: `practicum evaluate` keeps each", markup=False)
+    for error in unreadable:
+        console(stderr=True).print(f"note: {error.message}; {error.fix}", markup=False)
     return 0
 
 

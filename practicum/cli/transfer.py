@@ -65,7 +65,11 @@ def import_(
     if as_json:
         print_json(imported.as_dict())
         return
-    console().print(str(imported), markup=False)
+    kinds = ", ".join(f"{count} of kind {kind}" for kind, count in imported.added.items())
+    told = f"added {kinds or 'nothing'}; {imported.skipped} were here already"
+    if imported.differing:
+        told += f", {imported.differing} of them with other contents, which stay"
+    console().print(told, markup=False)
 
 
 def _send(dataset: str, home: Path | None) -> dict[str, Any]:

@@ -7,12 +7,12 @@ A person is asked by LangGraph's `interrupt`, with what `question` returns; the 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command, interrupt
 
-from practicum.errors import ToolCallError
+from practicum.errors import SetupError, ToolCallError
 from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
@@ -35,7 +35,12 @@ def make_allowed(tools: Sequence[Tool], approve: Approve, allow: Collection[str]
         tools: What may be called.
         approve: Who decides.
         allow: Names of tools whose calls nobody is asked about.
+
+    Raises:
+        SetupError: nobody decides so.
     """
+    if approve not in get_args(Approve):
+        raise SetupError(f"there is no approval {approve!r}", f"use one of: {', '.join(get_args(Approve))}")
     if approve == "none":
         return None
     asked_about = {tool.name: tool for tool in tools if tool.effect in ASKED_ABOUT and tool.name not in allow}

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from langchain_core.tools import BaseTool
+
 from practicum.errors import SetupError
 from practicum.graph.options import PARTS, ExplorationOptions
 from practicum.graph.plan import MOST_COMBINED, Plan
@@ -49,6 +51,10 @@ def make_plan(
     if rules.otherwise is Otherwise.REPLAY and taping not in {Taping.REPLAY, Taping.BOTH}:
         raise SetupError("--effects replay needs cassettes", "name where they are: --replay DIR")
     require_runnable(catalog.tools, rules)
+    if episodes < 1 or trials < 1:
+        raise SetupError(
+            f"{episodes} episodes of {trials} trials are nothing to do", "ask for 1 or more of both"
+        )
     _require_combinable(combine, len(catalog), max_calls)
     unknown = [part for part in without if part not in PARTS]
     if unknown:
@@ -93,7 +99,8 @@ def as_catalog(tools: Tools) -> Catalog:
     """
     if isinstance(tools, Catalog):
         return tools
-    given: list[Any] = [tools] if isinstance(tools, str | Path) else list(tools)
+    single = isinstance(tools, str | Path | BaseTool) or not isinstance(tools, Iterable)
+    given: list[Any] = [tools] if single else list(tools)
     named = [str(each) for each in given if isinstance(each, str | Path)]
     if named:
         raise SetupError(

@@ -18,7 +18,7 @@ _PRIMARY_CODE = 0xFF
 
 _DAMAGED = (
     "is damaged",
-    "keep the file; `sqlite3 journal.db .recover` salvages it, or give another --home and import an export",
+    "keep the file; `sqlite3 {path} .recover` salvages it, or give another --home and import an export",
 )
 _READ_ONLY = ("can't be written", "check the folder's permissions, or give another --home")
 _FULL = (
@@ -49,7 +49,7 @@ _UNKNOWN = ("can't be used", "check the folder and the disk, or give another --h
 def _of_sqlite(path: Path, error: sqlite3.Error) -> JournalError:
     code = getattr(error, "sqlite_errorcode", None)
     what, fix = _BY_SQLITE_CODE.get((code or 0) & _PRIMARY_CODE, _UNKNOWN)
-    return JournalError(f"{path} {what} ({error})", fix)
+    return JournalError(f"{path} {what} ({error})", fix.replace("{path}", str(path)))
 
 
 def _of_system(path: Path, error: OSError) -> JournalError:

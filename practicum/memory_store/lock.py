@@ -49,6 +49,11 @@ def acquire_writer_lock(path: Path, *, shared_in_process: bool = False) -> BaseF
         try:
             lock.acquire()
         except Timeout:
+            if _holder(path) == str(os.getpid()):
+                raise JournalError(
+                    f"{path} is open in this process already, for writing",
+                    "close what opened it, such as `with practicum.open(...)` does, or use another --home",
+                ) from None
             raise JournalError(
                 f"another process (pid {_holder(path)}) is writing to {path}",
                 "wait for it, or use another --home",

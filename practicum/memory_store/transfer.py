@@ -51,19 +51,27 @@ class Imported(Record):
 def export(journal: Journal, path: Path) -> int:
     """Write what can be moved (see above) to ``path``; return the number of lines.
 
-    The file appears whole or not at all.
+    A file appears whole or not at all; what is no file, such as a pipe, gets line after line.
 
     Raises:
         JournalError: ``path`` can't be written, or the disk is full.
     """
-    partial = path.with_name(path.name + ".partial")
-    lines = 0
     with explained(path):
-        with partial.open("w", encoding="utf-8") as file:
-            for kind, record in _entries(journal):
-                file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
-                lines += 1
-        partial.replace(path)
+        if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
+            return _write(journal, path)
+        whole = path.resolve()  # what a link leads to is replaced, and not the link
+        partial = whole.with_name(whole.name + ".partial")
+        lines = _write(journal, partial)
+        partial.replace(whole)
+        return lines
+
+
+def _write(journal: Journal, path: Path) -> int:
+    lines = 0
+    with path.open("w", encoding="utf-8") as file:
+        for kind, record in _entries(journal):
+            file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
+            lines += 1
     return lines
 
 

@@ -13,7 +13,6 @@ from practicum.report.tables import add_row, new_table
 if TYPE_CHECKING:
     from rich.table import Table
 
-ID_CHARACTERS = 12
 TRIALS_SHOWN = 3
 
 
@@ -43,10 +42,10 @@ def note_rows(notes: Sequence[Note], served: Sequence[Note] = ()) -> list[dict[s
 
 
 def note_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """Return the rows as a table, with the beginnings of the trials' ids."""
+    """Return the rows as a table, with the ids of some of the trials."""
     table = new_table("Notes", "tool", "parameter", "lesson", "trials", "serves")
     for row in rows:
-        shown = [f"{trial[:ID_CHARACTERS]}" for trial in row["trials"][:TRIALS_SHOWN]]
+        shown = row["trials"][:TRIALS_SHOWN]
         more = ["..."] if len(row["trials"]) > TRIALS_SHOWN else []
         trials = f"{len(row['trials'])}: {', '.join([*shown, *more])}"
         serves = "yes" if row["serves"] else "no"

@@ -123,9 +123,14 @@ def export_splits(
     examples has no file.
 
     Raises:
-        SetupError: see `rows`.
+        SetupError: see `rows`; or nothing is in the training split.
         DataError: one of the files exists (then none is written), or can't be written.
     """
+    if not examples.of("train"):
+        raise SetupError(
+            f"all {len(examples.kept)} examples are kept for deciding and testing: there is none to train on",
+            "practise more with `practicum explore`",
+        )
     files = {split: path for split, path in split_files(file).items() if examples.of(split)}
     refuse_existing(files.values())
     return {path: export(examples.of(split), specs, path, format) for split, path in files.items()}

@@ -61,6 +61,8 @@ def make_rows(
     rows = Rows()
     given = sorted(examples, key=lambda one: (one.id, one.query))
     kept = _learnable(given, rows.left_out)
+    if not kept:
+        _require_enough(rows, len(given))
     texts = [row(example) for example in kept]
     prompts = tokenize([text.prompt for text in texts])
     completions = tokenize([text.completion for text in texts])

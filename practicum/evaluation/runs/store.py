@@ -89,6 +89,16 @@ class RunStore:
             except SetupError:  # one file that is damaged or newer hides no other
                 continue
 
+    def unreadable(self) -> list[SetupError]:
+        """Return what is wrong with the runs that can't be read."""
+        found = []
+        for number in self._numbers():
+            try:
+                read_run(self._path(number))
+            except SetupError as error:
+                found.append(error)
+        return found
+
     def _recorded(self, key: str) -> Run | None:
         return next((run for run in self.runs() if run.key == key), None)
 

@@ -62,8 +62,9 @@ def test_a_second_writer_is_told_which_process_writes(tmp_path: Path) -> None:
 
 def test_a_second_writer_in_the_same_process_is_refused_too(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite"
-    with Journal.open(path, write=True), pytest.raises(JournalError, match=f"pid {os.getpid()}"):
+    with Journal.open(path, write=True), pytest.raises(JournalError, match="in this process already") as told:
         Journal.open(path, write=True)
+    assert "close what opened it" in told.value.fix
 
 
 def test_no_acknowledged_trial_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:

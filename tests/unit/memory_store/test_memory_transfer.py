@@ -1,6 +1,8 @@
 import json
+import os
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -212,3 +214,20 @@ def test_an_export_into_a_folder_that_is_not_there_is_an_error_with_a_fix(
     with pytest.raises(JournalError) as caught:
         journal.export(tmp_path / "no" / "out.jsonl")
     assert caught.value.fix
+
+
+def test_an_export_goes_through_links_and_into_pipes_and_replaces_neither(
+    journal: Journal, tmp_path: Path
+) -> None:
+    journal.record_trial(made_trial())
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "file.jsonl")
+    (tmp_path / "file.jsonl").write_text("before")
+    assert journal.export(tmp_path / "link.jsonl") == 1
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert '"kind": "trial"' in (tmp_path / "file.jsonl").read_text()
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit((tmp_path / "pipe").read_text)
+        assert journal.export(tmp_path / "pipe") == 1
+        assert read.result() == (tmp_path / "file.jsonl").read_text()
+    assert (tmp_path / "pipe").is_fifo()

@@ -263,3 +263,10 @@ def _read(row: JsonObject) -> JsonObject:
         found[column] = [{k: v for k, v in turn.items() if v is not None} for turn in found[column]]
     rounded: JsonObject = json.loads(json.dumps(found), parse_float=lambda text: round(float(text), 9))
     return rounded
+
+
+def test_where_all_is_kept_for_deciding_nothing_is_written_and_it_is_told(tmp_path: Path) -> None:
+    kept = tuple(each.model_copy(update={"split": "validation"}) for each in (MILES, SUNDAY))
+    with pytest.raises(SetupError, match="all 2 examples are kept for deciding"):
+        export_splits(Examples(kept), SPECS, tmp_path / "calls.jsonl")
+    assert list(tmp_path.iterdir()) == []
