@@ -160,6 +160,8 @@ async def _explore(
 
     left = practice.left(plan)
     _tell_changes(practice.changed(plan))
+    if not left:
+        _tell_done(plan.total)
     with watch_exploration(plan.total, plan.total - left) as watch:
         await practice.run(
             plan,
@@ -170,6 +172,14 @@ async def _explore(
             watch=watch,
             engine=engine,
         )
+
+
+def _tell_done(total: int) -> None:
+    from practicum.cli.wiring import console
+
+    console(stderr=True).print(
+        f"nothing is left to do: all {total} trials of this plan were made before", markup=False
+    )
 
 
 def _tell_changes(changed: Sequence[str]) -> None:

@@ -89,6 +89,7 @@ def open_agent(
         practice = Practice(found)
         catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
         _tell_what_serves(practice, learned)
+        _tell_if_empty(home)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
             agent = practice.agent(
                 chosen, catalog, learned=learned, approve=approve, allow=allow or (), learn=learns
@@ -108,6 +109,19 @@ def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
     from practicum.graph.adapted import adapted_model
 
     warm_up(adapted_model(home, model, serving))
+
+
+def _tell_if_empty(home: Path | None) -> None:
+    """Say on stderr that there is nothing in the home that was named: it may be a slip."""
+    from practicum.cli.wiring import console
+    from practicum.memory_store.home import journal_path
+
+    if home is not None and not journal_path(home).is_file():
+        console(stderr=True).print(
+            f"note: nothing was practised in {home}; the model answers by itself",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _tell_that_it_learns(home: OpenHome) -> None:

@@ -46,7 +46,15 @@ def reflect(
     Example: practicum reflect --judge openai:gpt-4o --tools my_tools.py --limit 200 --max-cost 1
     """
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
-    from practicum.cli.wiring import console, open_model, open_practice, open_tools, print_json, run
+    from practicum.cli.wiring import (
+        console,
+        open_model,
+        open_practice,
+        open_tools,
+        print_json,
+        require_journal,
+        run,
+    )
     from practicum.errors import SetupError
     from practicum.report.service import reflected_figures, reflected_lines
 
@@ -58,6 +66,7 @@ def reflect(
         spec, max_cost=max_cost, prices=price, max_model_calls=max_model_calls, max_seconds=max_seconds
     )
     require_known_price(budget, chosen, spec)
+    require_journal(home)
     with open_practice(home, embedder) as practice:
         _tell_if_embedded(chosen)
         result = run(
