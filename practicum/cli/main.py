@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 import typer
@@ -94,6 +95,7 @@ def main() -> None:
             # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
             stream.reconfigure(errors="backslashreplace")
     _end_as_by_ctrl_c()
+    threading.excepthook = _told_by_a_thread
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
@@ -105,6 +107,12 @@ def main() -> None:
     if code == INTERRUPTED:  # typer turns Ctrl-C into this status, and says nothing
         _say(INTERRUPTION)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told_by_a_thread(raised: threading.ExceptHookArgs) -> None:
+    """Say what a thread could not do, but that the loop it worked for has ended, as it does on Ctrl-C."""
+    if not (raised.exc_type is RuntimeError and "Event loop is closed" in str(raised.exc_value)):
+        threading.__excepthook__(raised)
 
 
 def _end_traces() -> None:

@@ -239,7 +239,10 @@ def _end(popen: subprocess.Popen[str], stderr: IO[str]) -> None:
         pass
     try:
         popen.wait(timeout=2)
-    except subprocess.TimeoutExpired:
+    except (
+        subprocess.TimeoutExpired,
+        KeyboardInterrupt,
+    ):  # at the process' end, where another Ctrl-C hurries it
         popen.kill()
         popen.wait()
     stderr.close()
