@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent, tell_if_empty
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def ask(
     approve = _who_approves(asking)
     opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn)
     with opening as opened, asyncio.Runner() as runner:
+        tell_if_empty(home)
         result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
     if as_json:
         print_json(redact_value(_as_json(result)))
@@ -71,6 +72,7 @@ def chat(
     approve = _who_approves(asking)
     opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn)
     with opening as opened, asyncio.Runner() as runner:
+        tell_if_empty(home)
         _converse(opened.agent, runner)
 
 

@@ -89,7 +89,6 @@ def open_agent(
         practice = Practice(found)
         catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
         _tell_what_serves(practice, learned)
-        _tell_if_empty(home)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
             agent = practice.agent(
                 chosen, catalog, learned=learned, approve=approve, allow=allow or (), learn=learns
@@ -111,7 +110,7 @@ def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
     warm_up(adapted_model(home, model, serving))
 
 
-def _tell_if_empty(home: Path | None) -> None:
+def tell_if_empty(home: Path | None) -> None:
     """Say on stderr that there is nothing in the home that was named: it may be a slip."""
     from practicum.cli.wiring import console
     from practicum.memory_store.home import journal_path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent
+from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent, tell_if_empty
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def serve(
         limits = Limits(max_concurrent, max_request_bytes, max_seconds, key)
         service = Service(Answerer(opened.agent, opened.catalog.tools), about, limits, _tell_error)
         _tell(f"listening on {address_of(listening)}/v1, Ctrl-C ends it")
+        tell_if_empty(home)
         if key is None and host not in LOOPBACK:
             _tell(f"note: no key is asked for, whoever reaches this port may use the tools; set {KEY}")
         ended_by = listen(make_app(service), listening, grace_s=grace)

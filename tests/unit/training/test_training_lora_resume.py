@@ -175,7 +175,10 @@ def test_a_kill_while_the_adapter_is_put_in_place_loses_nothing(
 
 
 def test_two_trainings_into_one_folder_are_refused(base: Path, tmp_path: Path) -> None:
-    with one_at_a_time(tmp_path / "adapter"), pytest.raises(SetupError, match="another process") as refused:
+    with (
+        one_at_a_time(tmp_path / "adapter"),
+        pytest.raises(SetupError, match="in this process already") as refused,
+    ):
         train(base, tmp_path / "adapter")
     assert "another folder" in refused.value.fix
 
