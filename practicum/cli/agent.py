@@ -44,8 +44,8 @@ def ask(
     approve = _who_approves(asking)
     opening = open_agent(sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn)
     with opening as opened, asyncio.Runner() as runner:
-        tell_if_empty(home)
         result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
+    tell_if_empty(home)
     if as_json:
         print_json(redact_value(_as_json(result)))
         return

@@ -155,7 +155,7 @@ def only_json(done: subprocess.CompletedProcess[str]) -> Any:
 def check_refused(done: subprocess.CompletedProcess[str], message: str, fix: str = "") -> None:
     """The user must act: status 2, one line that says what is wrong, one what to do, no traceback."""
     lines = done.stderr.splitlines()
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 2, (done.returncode, done.stderr)
     assert [line.partition(":")[0] for line in lines] == ["error", "fix"], done.stderr
     assert message in lines[0]
     assert fix in lines[1]

@@ -14,8 +14,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
+from multiprocessing.connection import wait
 from pathlib import Path
 
 IMPORTED = (
@@ -33,6 +35,8 @@ IMPORTED = (
 """What most commands import. Nothing of it starts a thread, which a fork would lose."""
 TIME_OUT_S = 600
 """Of a machine that is busy with other things."""
+_ONE_READS = threading.Lock()
+"""A status can be read once, and whoever starts a child reads those of all: a second reader finds 255."""
 
 
 class Forked:
@@ -48,12 +52,14 @@ class Forked:
         self._streams[0].write_text(said)
         names = [str(each) for each in self._streams]
         self._child = _server().Process(target=_be_command, args=(self.args, cwd, dict(environment), names))
-        self._child.start()
+        with _ONE_READS:
+            self._child.start()
 
     @property
     def returncode(self) -> int | None:
         """The status, or the signal that ended it as a negative number; None while it runs."""
-        return self._child.exitcode
+        with _ONE_READS:
+            return self._child.exitcode
 
     def poll(self) -> int | None:
         """Return the status, if it has ended."""
@@ -65,10 +71,10 @@ class Forked:
 
     def communicate(self, timeout: float = TIME_OUT_S) -> tuple[str, str]:
         """Wait for its end; return what it wrote to stdout and stderr."""
-        self._child.join(timeout)
+        wait([self._child.sentinel], timeout)
         if self.returncode is None:
             self.kill()
-            self._child.join()
+            wait([self._child.sentinel])
             raise subprocess.TimeoutExpired(self.args, timeout)
         stdout, stderr = (each.read_text() if each.exists() else "" for each in self._streams[1:])
         self._folder.cleanup()
