@@ -143,7 +143,9 @@ def redact_trace(value: Any) -> Any:
 def _blanked(value: Any) -> Any:
     """Return what stands under a telling name without any text."""
     if isinstance(value, dict):
-        return {key: _blanked(part) for key, part in value.items()}
+        return {
+            _trace_text(key) if isinstance(key, str) else key: _blanked(part) for key, part in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_blanked(part) for part in value]
     return MARK if isinstance(value, str) and value else value

@@ -239,10 +239,7 @@ def _end(popen: subprocess.Popen[str], stderr: IO[str]) -> None:
         pass
     try:
         popen.wait(timeout=2)
-    except (
-        subprocess.TimeoutExpired,
-        KeyboardInterrupt,
-    ):  # at the process' end, where another Ctrl-C hurries it
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):  # at the end, another Ctrl-C hurries it
         popen.kill()
         popen.wait()
     stderr.close()

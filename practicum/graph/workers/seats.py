@@ -53,8 +53,7 @@ class Seat:
     def vacate(self) -> None:
         """End the worker, so that a new one, which knows nothing, takes its place."""
         if (worker := self.leave()) is not None:
-            with suppress(Exception):  # of what it ran on, which is gone: then so is the worker
-                worker.kill()
+            _end(worker)
 
     def leave(self) -> Worker | None:
         """Return the worker, if there is one, who is no longer here."""
@@ -108,8 +107,6 @@ class Seats:
     async def close(self) -> None:
         """Stop whoever works, and end their processes."""
         await _let_go(self._all)
-        for seat in self._all:
-            seat.vacate()
 
     async def _make_room(self, begun: Callable[[], bool]) -> None:
         while not begun():
@@ -129,6 +126,10 @@ async def _let_go(seats: Sequence[Seat]) -> None:
         for each in stopping:
             each.cancel()
         for worker in leaving:
-            with suppress(Exception):  # of what it ran on, which is gone: then so is the worker
-                worker.kill()
+            _end(worker)
     await asyncio.gather(*stopping, return_exceptions=True)
+
+
+def _end(worker: Worker) -> None:
+    with suppress(Exception):  # of what it ran on, which is gone: then so is the worker
+        worker.kill()

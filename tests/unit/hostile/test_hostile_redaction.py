@@ -141,9 +141,13 @@ def test_in_traces_a_field_with_a_telling_name_is_blanked_whatever_it_holds() ->
         "city": "Oslo",
         "mail": ["[redacted e-mail]"],
     }
-    deep = {"password": ["x", {"is": "y", "length": 7}], "ann@example.com": 1, SECRETS["GitHub token"]: 2}
+    deep = {
+        "password": ["x", {"is": "y", "length": 7, "ann@example.com": 1}],
+        "ann@example.com": 1,
+        SECRETS["GitHub token"]: 2,
+    }
     assert redact_trace(deep) == {
-        "password": [MARK, {"is": MARK, "length": 7}],
+        "password": [MARK, {"is": MARK, "length": 7, "[redacted e-mail]": 1}],
         "[redacted e-mail]": 1,
         MARK: 2,
     }
