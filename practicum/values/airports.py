@@ -7,9 +7,11 @@ import random
 import re
 from typing import Any
 
+from practicum.values.countries import name_lexicon
 from practicum.values.gazetteer import (
     airports,
     airports_of_town,
+    city_names,
     find_large_cities,
     find_towns,
     large_cities,
@@ -21,6 +23,8 @@ from practicum.values.tables import table
 
 _PER_TOWN = 3
 """Airports offered for a town: the main ones, a decoder need not see its airfields."""
+_FEW = 3
+"""Airports of a country up to which the one that is called international is the one that is meant."""
 _KIND = re.compile(r"\s+(?:international\s+)?(?:airport|airfield|aerodrome|air base)\b.*$", re.IGNORECASE)
 _GENERIC = word_set("international airport municipal regional county city airfield north south east west")
 
@@ -64,7 +68,7 @@ def _codes() -> dict[str, list[str]]:
 
 
 def resolve_airports(text: str) -> list[Span]:
-    """Return the airports of ``text`` by IATA code: codes, names, then cities with their main ones."""
+    """Return the airports of ``text`` by IATA code: codes, names, cities, countries with one airport."""
     lowercase = frozenset(code.lower() for code in table("airports")["lowercase"])
     exact = [*_name_lexicon().find(text), *find_codes(text, _codes(), lowercase=lowercase)]
     towns = [Span(s.start, s.end, s.text, _codes_of_town(s.values[0])) for s in find_towns(text)]
@@ -72,8 +76,24 @@ def resolve_airports(text: str) -> list[Span]:
         Span(s.start, s.end, s.text, large_cities()[s.values[0]][1][:_PER_TOWN])
         for s in find_large_cities(text)
     ]
-    found = prefer(settle([*exact, *cities]), towns)
+    found = prefer(settle([*exact, *cities]), _by_country(text), towns)
     return [s for s in found if not _country_name(text, s) and not _is_told(text, s, exact)]
+
+
+def _by_country(text: str) -> list[Span]:
+    """Return the countries and islands of ``text`` that have one airport to speak of: Malta, Curacao."""
+    named = ((s, _airport_of(s.values[0])) for s in name_lexicon().find(text))
+    return [Span(s.start, s.end, s.text, (code,)) for s, code in named if code]
+
+
+@functools.cache
+def _airport_of(country: str) -> str | None:
+    """Return the one airport of a country (alpha-2), or its one international airport; else None."""
+    of_country = [code for code, airport in airports().items() if airport["country"] == country]
+    if len(of_country) > _FEW:
+        return None
+    international = [code for code in of_country if "International" in airports()[code]["name"]]
+    return next((found[0] for found in (of_country, international) if len(found) == 1), None)
 
 
 def _is_told(text: str, city: Span, airports_named: list[Span]) -> bool:
@@ -133,6 +153,10 @@ def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
     return (airport["iata"], airport["icao"] or None, airport["name"], airport["city"])
 
 
+def _known_names() -> tuple[str, ...]:
+    return (*_name_lexicon(), *city_names(), *main_airports())
+
+
 def _draw(rng: random.Random) -> str:
     return rng.choice(list(main_airports()))
 
@@ -140,6 +164,6 @@ def _draw(rng: random.Random) -> str:
 FORMATS = (
     ValueFormat(
         "airport", _verbalise, resolve_airports, _draw, _canonical, _forms,
-        ("IATA", "ICAO", "airport name|name of the airport"),
+        ("IATA", "ICAO", "airport name|name of the airport"), _known_names,
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from practicum.values.gazetteer import city_named, find_cities, large_cities, nicknames
+from practicum.values.gazetteer import city_named, city_names, find_cities, large_cities, nicknames
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 
@@ -30,4 +30,4 @@ def _draw(rng: random.Random) -> str:
     return rng.choice(list(large_cities()))
 
 
-FORMATS = (ValueFormat("city", _verbalise, find_cities, _draw, _canonical, _forms),)
+FORMATS = (ValueFormat("city", _verbalise, find_cities, _draw, _canonical, _forms, names=city_names),)

@@ -149,6 +149,11 @@ def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
     return (country.alpha_2, country.alpha_3, country.name, country.formal, country.numeric, lower)
 
 
+def country_names() -> tuple[str, ...]:
+    """Return names, adjectives and codes of the countries."""
+    return (*name_lexicon(), *_adjectives(), *(code for code in _codes() if code not in _TITLES))
+
+
 def _draw(rng: random.Random) -> str:
     return str(rng.choice(table("countries")["common"]))
 
@@ -160,5 +165,6 @@ FORMATS = (
             r"alpha-?2|two-letter|2-letter", r"alpha-?3|three-letter|3-letter",
             r"(?:english|full|common|country(?:'s)?) name|name of", "official name", "numeric", "lower-?case",
         ),
+        country_names,
     ),
 )  # fmt: skip

@@ -123,6 +123,12 @@ def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
     return (code, code.lower(), names[-1], names[0], *names[1:2])
 
 
+def _known_names() -> tuple[str, ...]:
+    from practicum.values.countries import country_names
+
+    return (*_lexicon(), *_names(), *country_names())
+
+
 def _draw(rng: random.Random) -> str:
     return str(rng.choice(table("currencies")["common"]))
 
@@ -130,6 +136,6 @@ def _draw(rng: random.Random) -> str:
 FORMATS = (
     ValueFormat(
         "currency", verbalise_currency, resolve_currencies, _draw, canonical_currency, _forms,
-        (r"4217|code", "lower-?case code", r"\bname"),
+        (r"4217|code", "lower-?case code", r"\bname"), _known_names,
     ),
 )  # fmt: skip

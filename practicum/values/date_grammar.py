@@ -77,11 +77,16 @@ def _spans(text: str, match: re.Match[str], *dates: str | None) -> Iterator[Span
 def _written(text: str) -> Iterator[Span]:
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST):
         for match in pattern.finditer(text):
-            if pattern is _MONTH_FIRST and match["name"] in {"may", "mar", "march"}:
+            if pattern is _MONTH_FIRST and match["name"] in {"may", "mar", "march"} and not _dated(match):
                 continue  # "may 5 people", "march 3 miles"
             parts = match.groupdict()
             month = MONTHS[match["name"].lower()]
             yield from _spans(text, match, make(_year(parts), month, _day(match)))
+
+
+def _dated(match: re.Match[str]) -> bool:
+    """Whether a small month is one beyond doubt: with a year, or a day that is counted ("may 28th")."""
+    return bool(match["year"] or match["short"] or match["said"]) or not match.group()[-1].isdigit()
 
 
 def _year(parts: dict[str, str | None]) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from practicum.values.calendar_words import MONTH_ABBREVIATIONS, MONTH_NAMES, MONTHS
+from practicum.values.calendar_words import MONTH_ABBREVIATIONS, MONTH_NAMES, MONTHS, WEEKDAY_NAMES
 from practicum.values.clock import today
 from practicum.values.date_grammar import find_dates
 from practicum.values.registry import ValueFormat
@@ -19,7 +19,7 @@ from practicum.values.spoken_numbers import SMALL, TENS
 from practicum.values.tables import table
 
 _DAY_OF_MONTH = re.compile(r"\b(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?<![\w.,:/$\u20ac\u00a3-])(?:AD\s+)?([1-9]\d{2,3})(?![\w:%/]|[.,]\d)")
+_YEAR = re.compile(r"(?<![\w.,:/$\u20ac\u00a3-])(?:AD\s+)?([1-9]\d{2,3})(?![\w%/]|[.,:]\d)")
 _ERA = re.compile(r"(?<![\w.,])(\d{1,4})\s?(?:AD|CE|AH|AM|AP)\b")
 _RELATIVE_YEAR = re.compile(r"\b(this|next|last|current)\s+year\b", re.IGNORECASE)
 _ISO_MONTH = re.compile(r"(?<![\w-])(\d{4})-(0[1-9]|1[0-2])(?![\w-])")
@@ -93,6 +93,10 @@ def _date_forms(value: Any, _: Slot) -> tuple[Any, ...]:
 
 
 _DATE_STYLES = (r"YYYY-MM-DD|ISO", "YYYY/MM/DD", "DD/MM/YYYY", "MM/DD/YYYY", r"DD\.MM\.YYYY", "YYYYMMDD")
+
+
+def _words() -> tuple[str, ...]:
+    return (*MONTH_NAMES, *WEEKDAY_NAMES)
 
 
 def _draw_date(rng: random.Random) -> str:
@@ -197,8 +201,12 @@ def _whole_forms(value: Any, _: Slot) -> tuple[Any, ...]:
 
 
 FORMATS = (
-    ValueFormat("date", verbalise_date, find_dates, _draw_date, _canonical_date, _date_forms, _DATE_STYLES),
+    ValueFormat(
+        "date", verbalise_date, find_dates, _draw_date, _canonical_date, _date_forms, _DATE_STYLES, _words
+    ),
     ValueFormat("year", _say_year, _resolve_year, _whole(1950, 2040), int, _whole_forms),
-    ValueFormat("month", _say_month, _resolve_month, _whole(1, 12), _canonical_month, _month_forms),
+    ValueFormat(
+        "month", _say_month, _resolve_month, _whole(1, 12), _canonical_month, _month_forms, names=_words
+    ),
     ValueFormat("day", _say_day, _resolve_day, _whole(1, 28), int, _whole_forms),
 )

@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
+from practicum.values.calendar_words import MONTH_NAMES, WEEKDAY_NAMES
 from practicum.values.clock import today
 from practicum.values.date_grammar import find_dates
 from practicum.values.dates import FORMATS as _DATE_FORMATS
@@ -98,5 +99,6 @@ FORMATS = (
     ValueFormat(
         "date-time", _verbalise, _resolve, _draw, _canonical, _forms,
         (r"T?HH:MM:SS|RFC 3339", r"THH:MM(?!:)", r"DD HH:MM(?!:)", "DD HH:MM:SS"),
+        lambda: (*MONTH_NAMES, *WEEKDAY_NAMES),
     ),
 )  # fmt: skip

@@ -12,9 +12,9 @@ from practicum.values.slots import Slot
 from practicum.values.spans import Lexicon, Span, settle, span
 from practicum.values.tables import table
 
-_SYMBOL = re.compile(r"(?<![\w.])[A-Z][a-z]?(?![\w'\u2019]|\.\w)")
+_SYMBOL = re.compile(r"(?<![\w.])(?:(?<=['\u2018])[A-Z][a-z]?(?=['\u2019])|[A-Z][a-z]?(?![\w'\u2019]|\.\w))")
 _SAID = re.compile(
-    r"(?:\b(?:element|symbol|of|isotope|for|between|and|versus|vs\.?|compare)|[\"'`(,=])\s*$",
+    r"(?:\b(?:element|symbol|of|isotope|for|between|and|versus|vs\.?|compare)|[\"'\u2018\u201c`(,=])\s*$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -124,6 +124,6 @@ def _draw(rng: random.Random) -> str:
 FORMATS = (
     ValueFormat(
         "element", _verbalise, resolve_elements, _draw, _canonical, _forms,
-        ("symbol", r"\bname", "", r"atomic number|proton"),
+        ("symbol", r"\bname", "", r"atomic number|proton"), _lexicon,
     ),
 )  # fmt: skip

@@ -128,6 +128,11 @@ def find_capitals(text: str) -> list[Span]:
     return [] if shouting(text) else _capitals().find(text)
 
 
+def city_names() -> tuple[str, ...]:
+    """Return the names of cities and towns, folded."""
+    return (*_large_lexicon(), *_capitals(), *_town_lexicon())
+
+
 def find_cities(text: str) -> list[Span]:
     """Return the cities that ``text`` names, by English name."""
     others = [Span(s.start, s.end, s.text, (s.text,)) for s in (*find_capitals(text), *find_towns(text))]

@@ -40,7 +40,10 @@ def _narrowed(
 ) -> JsonObject | None:
     """Return the narrowed schema of one parameter, None when the text offers nothing."""
     item = item_slot(slot)
-    found = offers(item, text, opaque=[f for f in OPAQUE if f in formats.values()], strict=True)
+    needed = sum(formats[other] == formats[name] for other in spec.required if other in formats)
+    wanted = needed if name in spec.required else 0
+    opaque = [f for f in OPAQUE if f in formats.values()]
+    found = offers(item, text, opaque=opaque, strict=True, wanted=wanted)
     if not found or (formats[name] == "boolean" and len(unique(found)) != 1):
         return None
     if item is slot:

@@ -176,5 +176,6 @@ FORMATS = (
             r"639-1|two-letter|code", r"language and country|locale", r"639-[23]|three-letter",
             r"(?:english )?name of the language|language name", "locale identifier",
         ),
+        _lexicon,
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from practicum.records import canonical_json
 from practicum.values.detection import detect_slot
 from practicum.values.free_text import free_texts, matching_tokens
 from practicum.values.registry import get, known
@@ -32,7 +33,12 @@ _LAST = re.compile(r"\b(?:last|final)\b", re.IGNORECASE)
 
 
 def offers(
-    slot: Slot, text: str, *, opaque: Iterable[str] = _ALWAYS_OPAQUE, strict: bool = False
+    slot: Slot,
+    text: str,
+    *,
+    opaque: Iterable[str] = _ALWAYS_OPAQUE,
+    strict: bool = False,
+    wanted: int = 1,
 ) -> list[Any]:
     """Return what ``text`` offers a scalar slot, each valid under its schema.
 
@@ -41,6 +47,8 @@ def offers(
         text: A query, read up to `MAX_CHARS`.
         opaque: Formats whose digits a numeric slot leaves alone while there are others.
         strict: Leave them alone even where there are no others.
+        wanted: How many different values are looked for: where there are fewer, the text is read once more
+            as it would be written with care (`practicum.values.mending`).
 
     Returns:
         Values in order of mention, several spans of one value repeated.
@@ -53,7 +61,10 @@ def offers(
     spans = form.resolve(text)
     if form.name == "number":
         spans = _visible(spans, text, opaque) or ([] if strict else spans)
-    found = [(s.start, v) for s in spans for raw in s.values for v in _spelled(slot, form.name, raw)]
+    found = _found(slot, form.name, spans)
+    if len({canonical_json(v) for _, v in found}) < wanted:
+        mended = _found(slot, form.name, form.resolve_mended(text))
+        found = mended if len(mended) > len(found) else found
     if slot.enum:
         found += mentioned_members(slot.enum, text)
     values = [value for _, value in sorted(found, key=lambda pair: pair[0])]
@@ -72,6 +83,10 @@ def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
     if "pattern" in slot.schema:
         found = matching_tokens(text, slot.schema["pattern"])
     return [value for value in found if fits(slot.schema, value)][:MAX_OFFERS]
+
+
+def _found(slot: Slot, format_name: str, spans: list[Span]) -> list[tuple[int, Any]]:
+    return [(s.start, v) for s in spans for raw in s.values for v in _spelled(slot, format_name, raw)]
 
 
 def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:

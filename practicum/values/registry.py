@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from practicum.errors import SetupError
+from practicum.values.mending import NameBook
 from practicum.values.slots import Slot
 from practicum.values.spans import MAX_CHARS, Span
 
@@ -53,6 +54,8 @@ class ValueFormat:
     """All spellings a schema may ask for, each kind at a fixed position, None for a gap."""
     styles: tuple[str, ...] = ()
     """Per position of `forms`, a regular expression for descriptions that ask for it."""
+    names: Callable[[], Iterable[str]] = tuple
+    """Names and codes that people may misspell or write in small letters (`practicum.values.mending`)."""
 
     def verbalise(self, value: Any) -> tuple[str, ...]:
         try:
@@ -62,6 +65,10 @@ class ValueFormat:
 
     def resolve(self, text: str) -> list[Span]:
         return list(_resolved(self, text[:MAX_CHARS]))
+
+    def resolve_mended(self, text: str) -> list[Span]:
+        """Return what ``text`` may mean where it was written carelessly; spans are of the mended text."""
+        return list(_resolved_mended(self, text[:MAX_CHARS]))
 
     def sample(self, rng: random.Random) -> Any:
         return self.draw(rng)
@@ -77,6 +84,17 @@ class ValueFormat:
 def _resolved(form: ValueFormat, text: str) -> tuple[Span, ...]:
     """Parameters of one tool share their formats, and a query is read several times."""
     return tuple(form.read(text))
+
+
+@functools.lru_cache(maxsize=512)
+def _resolved_mended(form: ValueFormat, text: str) -> tuple[Span, ...]:
+    mended = _book(form).mend(text)
+    return () if mended == text else _resolved(form, mended)
+
+
+@functools.lru_cache(maxsize=32)
+def _book(form: ValueFormat) -> NameBook:
+    return NameBook(form.names())
 
 
 _caches: list[Callable[[], None]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -118,6 +118,10 @@ class Lexicon:
         self._longest = max((key.count(" ") + 1 for key in self._entries), default=0)
         self._first = frozenset(key.split(" ", 1)[0] for key in self._entries)
         self._capitalised = None if capitalised is None else frozenset(map(phrase_key, capitalised))
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the phrases, folded."""
+        return iter(self._entries)
 
     def get(self, phrase: str) -> tuple[Any, ...]:
         """Return what the whole ``phrase`` means, () when it is not in the lexicon."""

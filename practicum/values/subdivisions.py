@@ -120,5 +120,6 @@ FORMATS = (
     ValueFormat(
         "subdivision", _verbalise, resolve_subdivisions, _draw, _canonical, _forms,
         (r"3166-2", r"(?:two-letter|postal|state) (?:code|abbreviation)|without the country", r"\bname"),
+        _lexicon,
     ),
 )  # fmt: skip

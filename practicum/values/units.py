@@ -33,9 +33,11 @@ _NUMBER_WORD = re.compile(
 _CLOSES = re.compile(
     r"\s*(?:$|[,.;:?!)=\u2192-]|(?:to|into|in|as|and|or|is|are|equals?|converted|wide|long|tall|by)\b)"
 )
-_WEAK_NAMES = word_set("second quarter turn bar grain stone meg click are mole knot foot bit")
+_WEAK_NAMES = word_set(
+    "second quarter turn bar grain stone meg click are mole knot foot bit henry tesla curie thou kip"
+)
 """Names that mean other things too: units only right after a number or a number word."""
-_OTHERWISE = word_set("second quarter turn click are foot")
+_OTHERWISE = word_set("second quarter turn click are foot henry curie")
 """Those of them that a word such as "in" does not make units either."""
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0", re.IGNORECASE)
 _ANGLES = re.compile(
@@ -212,7 +214,7 @@ def _draw_quantity(rng: random.Random) -> str:
 FORMATS = (
     ValueFormat(
         "unit", verbalise_unit, resolve_units, _draw, _canonical, _forms,
-        (r"symbol|abbreviat", r"singular|full name|name of the unit", "plural"),
+        (r"symbol|abbreviat", r"singular|full name|name of the unit", "plural"), _name_lexicon,
     ),
     ValueFormat(
         "quantity", _say_quantity, resolve_quantities, _draw_quantity, _normal_quantity, _quantity_forms

@@ -60,4 +60,6 @@ def _draw(rng: random.Random) -> str:
     return rng.choice(WEEKDAY_NAMES)
 
 
-FORMATS = (ValueFormat("weekday", _verbalise, _resolve, _draw, _canonical, _forms),)
+FORMATS = (
+    ValueFormat("weekday", _verbalise, _resolve, _draw, _canonical, _forms, names=lambda: WEEKDAY_NAMES),
+)

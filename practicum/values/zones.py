@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from practicum.values.countries import resolve_countries
+from practicum.values.countries import country_names, resolve_countries
 from practicum.values.gazetteer import (
     airports_of_town,
+    city_names,
     find_capitals,
     find_large_cities,
     find_towns,
@@ -218,4 +219,10 @@ def _draw(rng: random.Random) -> str:
     return str(zone_of(rng.choice(list(large_cities().values()))[0]))
 
 
-FORMATS = (ValueFormat("time-zone", _verbalise, resolve_zones, _draw, _canonical, _forms),)
+def _known_names() -> tuple[str, ...]:
+    return (*_lexicon(), *city_names(), *country_names())
+
+
+FORMATS = (
+    ValueFormat("time-zone", _verbalise, resolve_zones, _draw, _canonical, _forms, names=_known_names),
+)

@@ -22,6 +22,15 @@ from practicum import values
         ("element", "silicons covalent radius", "Si"),
         ("time", "it's six in the evening in Paris", "18:00"),
         ("time", "3 in the morning", "03:00"),
+        ("date", "in madrid on may 28th 2025", "2025-05-28"),
+        ("date", "due march 3, 2026", "2026-03-03"),
+        ("year", "Japan 2025: which days are off?", 2025),
+        ("element", "there's a 'Tm' on this sheet", "Tm"),
+        ("unit", "65 foot-pounds of torque", "foot_pound"),
+        ("unit", "2.3 troy ounces", "troy_ounce"),
+        ("unit", "8 US fl oz", "floz"),
+        ("unit", "vienna to bangkok, naut. miles pls", "nmi"),
+        ("airport", "a holiday in Malta", "MLA"),
     ],
 )
 def test_it_is_understood(kind: str, text: str, meant: object) -> None:
@@ -35,6 +44,11 @@ def test_it_is_understood(kind: str, text: str, meant: object) -> None:
         ("year", "twenty five people"),
         ("year", "twenty twenty thousand"),
         ("element", "So am I"),
+        ("date", "you may 5 people ask"),
+        ("date", "they march 3 miles"),
+        ("time", "it took 2025:10 in all"),
+        ("unit", "Who was Marie Curie?"),
+        ("airport", "all of Bulgaria"),
     ],
 )
 def test_other_meanings_are_left_alone(kind: str, text: str) -> None:
