@@ -178,7 +178,15 @@ def _evaluate(
 ) -> int:
     from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.wiring import console, open_model, open_practice, open_tools, read_policy, run
+    from practicum.cli.wiring import (
+        console,
+        open_model,
+        open_practice,
+        open_tools,
+        read_policy,
+        require_journal,
+        run,
+    )
     from practicum.evaluation.experiment import require_langsmith, send_ladder
     from practicum.evaluation.held_out import load_data
 
@@ -186,6 +194,8 @@ def _evaluate(
     items = load_data(asking.data)[: asking.limit]
     catalog = open_tools(sources, read_policy())
     cassettes = running.cassettes
+    if set(names) - {"base"}:
+        require_journal(asking.home)  # opening it would make an empty home, perhaps by a slip
     with open_practice(asking.home, asking.embedder) as practice:
         if check_leaks:
             return leaks(practice, items, as_json=asking.as_json)

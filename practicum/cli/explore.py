@@ -79,10 +79,11 @@ def explore(
     embedder: EmbedderName = None,
     home: Home = None,
     as_json: AsJson = False,
-) -> None:
+) -> int:
     """Practise with tools: imagine queries, try calls, observe, reflect, remember.
 
     The same command again goes on where it was interrupted, and practises anew a tool that changed.
+    Exit status 1 if every trial broke off.
     Only what changes nothing, or can be reset, runs; docs/effects.md says how to say so.
     With --model none calls are sampled, executed and phrased, and nobody is asked: many values, to train on.
 
@@ -137,14 +138,14 @@ def explore(
     tell_plan(plan, cassettes)
     if dry_run:
         print_plan(plan, chosen, budget, as_json=as_json)
-        return
+        return 0
     elsewhere = open_engine(
         engine, plan, sources, spec, embedder=embedder, record=record, replay=replay, budget=budget
     )
     with open_practice(home, embedder) as practice:
         run(_explore(practice, plan, chosen, budget, concurrency, cassettes, elsewhere))
         tell_spent(budget)
-        _print_result(practice, plan, as_json=as_json)
+        return _print_result(practice, plan, as_json=as_json)
 
 
 async def _explore(
@@ -193,9 +194,11 @@ def _tell_changes(changed: Sequence[str]) -> None:
         )
 
 
-def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
+def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> int:
+    """Print what was done, and return the exit status."""
     from practicum.cli.wiring import console, print_json
     from practicum.report.exploration import (
+        all_broke,
         broken_notes,
         exploration_notes,
         exploration_table,
@@ -207,7 +210,7 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
     if as_json:
         ended = {"saturated_after": saturated} if plan.stop_when_saturated else {}
         print_json({**exploration_totals(trials), **ended})
-        return
+        return int(all_broke(trials))
     console().print(exploration_table(trials))
     for note in [
         *broken_notes(trials),
@@ -216,6 +219,7 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> None:
     ]:
         console().print(note, markup=False)
     console().print(_next(plan, trials), markup=False)
+    return int(all_broke(trials))
 
 
 def _next(plan: Plan, trials: Sequence[Trial]) -> str:

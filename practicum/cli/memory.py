@@ -243,6 +243,9 @@ def _review(trial_id: str, verdict: Any, reason: str, home: Path | None, *, as_j
         print_json({"id": trial.id, "verdict": verdict, "reason": reason})
         return
     console().print(f"{verdict} {trial.id}: {trial.query}", markup=False)
+    if verdict == "approved" and not any(step.call and step.observation.ok for step in trial.steps):
+        told = "note: none of its calls returned anything: there is nothing to learn from it"
+        console(stderr=True).print(told, markup=False, soft_wrap=True)
 
 
 def _refuse_quarantined(trial: Trial) -> None:

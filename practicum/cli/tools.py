@@ -26,6 +26,8 @@ def tools(sources: Sources, home: Home = None, as_json: AsJson = False) -> int:
     del home
     policy = read_policy()
     catalog = load_tools(sources, policy)
+    if not catalog.refused:
+        catalog.require_usable()  # which says what is wrong with sources that hold nothing
     catalog = replace(catalog, notices=(*catalog.notices, *_unmatched(policy, catalog)))
     if as_json:
         print_json(_as_json(catalog))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,8 +31,27 @@ def watch_training() -> Iterator[Callable[[TrainingProgress], None]]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[told]}"),
     )
-    with Progress(*columns, console=err, disable=not err.is_terminal) as bar:
+    with Progress(*columns, console=err, disable=not err.is_terminal) as bar, _ending_told(bar):
         yield _watcher(bar)
+
+
+@contextmanager
+def _ending_told(bar: Bar) -> Iterator[None]:
+    """Answer Ctrl-C at once: the step that is computed has to end first, which may take a while."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        bar.console.print("ending after what is being computed", markup=False)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _watcher(bar: Bar) -> Callable[[TrainingProgress], None]:

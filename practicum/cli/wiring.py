@@ -176,7 +176,12 @@ def open_tools(
     """
     from practicum.tools.sources import load_tools
 
-    catalog = load_tools(sources, read_policy() if policy is None else policy).only(only)
+    policy = read_policy() if policy is None else policy
+    catalog = load_tools(sources, policy)
+    for entry, meant in policy.misspelled([(tool.name, *tool.also) for tool in catalog]):
+        said = f"note: {policy.name}: {entry} names none of these tools; is {meant} meant?"
+        console(stderr=True).print(said, markup=False, soft_wrap=True)
+    catalog = catalog.only(only)
     for left_out in catalog.refused if catalog.tools else ():
         if left_out.optional:  # nobody here can mend it
             said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"

@@ -117,6 +117,26 @@ def judge_candidate(
     )
 
 
+def require_enough(items: Sequence[Item], *, overlapping: int = 0) -> None:
+    """Refuse queries that can't decide about anything, before a model is asked them.
+
+    Args:
+        items: The validation items.
+        overlapping: How many more were left out, since they are near what was learned.
+
+    Raises:
+        SetupError: fewer than `FEWEST_ITEMS` of them need a call.
+    """
+    asking = sum(bool(item.expected) for item in items)
+    if asking < FEWEST_ITEMS:
+        left_out = f" ({overlapping} more are near what was learned)" if overlapping else ""
+        raise SetupError(
+            f"{asking} queries that need a call could decide{left_out}: {FEWEST_ITEMS} are the fewest that"
+            " tell anything",
+            "name more, that nothing was learned from: --data FILE; or explore more, which sets some apart",
+        )
+
+
 def _check(champion: Scores, candidate: Scores, items: Sequence[Item], min_gain: float, alpha: float) -> None:
     if not 0 <= min_gain < 1:
         raise SetupError(f"the least gain is {min_gain}", "give one from 0 to below 1, such as 0.02")

@@ -42,6 +42,10 @@ def _with_whole_keys(message: AIMessage) -> AIMessage:
     return message.model_copy(update={"tool_calls": calls, "content": content})
 
 
+UNASKED = "none"
+"""The model's name in a reply that nobody was asked for (`practicum.models.silent`): it costs nothing."""
+
+
 def usage_of(result: Any) -> Usage:
     """Return what the provider counted, of a reply or of an object with the reply it was read from."""
     message = result.get("raw") if isinstance(result, dict) else result
@@ -49,6 +53,8 @@ def usage_of(result: Any) -> Usage:
 
 
 def _usage(message: AIMessage) -> Usage:
+    if message.response_metadata.get("model_name") == UNASKED:
+        return Usage()
     counted = message.usage_metadata
     if not counted:
         return Usage(model_calls=1)

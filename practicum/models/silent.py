@@ -9,9 +9,10 @@ from langchain_core.language_models import LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
 
+from practicum.models.reply import UNASKED
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 
-NONE = "none"
+NONE = UNASKED
 """How ``--model`` names it."""
 
 

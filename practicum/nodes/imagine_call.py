@@ -178,13 +178,14 @@ class Asked:
     def __init__(self, model: ChatModel, spec: ToolSpec, *, most: int) -> None:
         self._model = model
         self._spec = spec
-        self._most = most
+        self._left = most
         self.usage = Usage()
 
     async def value(self, parameter: str, schema: JsonObject) -> Any:
         """Return a value that the model finds plausible, or None; None, too, when it was asked enough."""
-        if self.usage.model_calls >= self._most:
+        if self._left <= 0:
             return None
+        self._left -= 1
         spec, schema = self._spec, bounded(schema)
         meaning = str(schema.get("description", "")) or canonical_json(schema)
         prompt = render(

@@ -59,14 +59,16 @@ class Measuring(Evaluating):
             on_progress: Called with an arm's name, items done and items in all.
 
         Raises:
-            SetupError: there is no such candidate, it serves already, or an item does not fit the tools.
+            SetupError: there is no such candidate, it serves already, an item does not fit the tools, or too
+                few of them need a call.
         """
-        from practicum.evaluation.gate import judge_candidate
+        from practicum.evaluation.gate import judge_candidate, require_enough
         from practicum.graph.planning import is_embedded
         from practicum.training import registry
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
         valid, groups = self._deciding(items, tools, held_out, (*against.names, *serving.names))
+        require_enough(valid.items, overlapping=valid.overlapping)
         ladder = await self.evaluate(
             valid.items,
             tools,

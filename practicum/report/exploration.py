@@ -73,6 +73,11 @@ def exploration_notes(trials: Sequence[Trial]) -> list[str]:
     return notes
 
 
+def all_broke(trials: Sequence[Trial]) -> bool:
+    """Whether trials were made, and every one of them broke off."""
+    return bool(trials) and all(trial.outcome is Outcome.BROKEN for trial in trials)
+
+
 def broken_notes(trials: Sequence[Trial]) -> list[str]:
     """Return why trials broke, for those that are still to be made; nothing where there are none."""
     made = {(trial.episode_id, trial.number) for trial in trials if trial.outcome is not Outcome.BROKEN}

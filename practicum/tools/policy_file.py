@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -86,6 +87,24 @@ class PolicyFile:
             for key in entries
             if not any(fnmatchcase(name, key) for names in tools for name in names)
         ]
+
+    def misspelled(self, tools: Collection[Collection[str]]) -> list[tuple[str, str]]:
+        """Return the entries that name no tool but nearly one of which nothing is said, each with that tool.
+
+        Args:
+            tools: Each tool's names, the one that it is called by first.
+        """
+        unsaid = {
+            name: names[0]
+            for names in map(list, tools)
+            for name in names
+            if not any(fnmatchcase(each, key) for each in names for key in self.effects)
+        }
+        entries = (
+            (entry, get_close_matches(entry.split(".", 2)[2], unsaid, 1, 0.8))
+            for entry in self.unmatched(tools)
+        )
+        return [(entry, unsaid[near[0]]) for entry, near in entries if near]
 
     def server(self, name: str) -> ServerPolicy:
         """Return what is said of an MCP server; of one that is not named: nothing."""

@@ -33,15 +33,26 @@ _SPOKEN_YEAR = re.compile(
     r"(?![ -](?:hundred|thousand|million))",
     re.IGNORECASE,
 )
+_SPOKEN_MILLENNIUM = re.compile(
+    rf"\btwo[ -]thousand(?: and)?[ -](?:(?P<ten>{'|'.join(TENS)})(?:[ -](?P<one>{_DIGITS}))?"
+    rf"|(?P<small>{_TEENS}|{_DIGITS}))\b"
+    r"(?![ -](?:hundred|thousand|million))",
+    re.IGNORECASE,
+)
 
 
 def spoken_years(text: str) -> Iterator[Span]:
-    """Yield years said in pairs of digits: "twenty twenty-five", "nineteen oh four"."""
+    """Yield years said in words: "twenty twenty-five", "nineteen oh four", "two thousand and nine"."""
     for match in _SPOKEN_YEAR.finditer(text):
         low = SMALL.get((match["digit"] or match["teen"] or match["one"] or "zero").lower(), 0)
         tens = TENS.get((match["ten"] or "").lower(), 0)
         year = 100 * _CENTURIES[match["century"].lower()] + tens + low
         yield span(text, match.start(), match.end(), year)
+    for match in _SPOKEN_MILLENNIUM.finditer(text):
+        said = (TENS.get(match["ten"].lower(), 0) if match["ten"] else 0, match["one"] or match["small"])
+        yield span(
+            text, match.start(), match.end(), 2000 + said[0] + SMALL.get((said[1] or "zero").lower(), 0)
+        )
 
 
 def suffix(day: int) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 
 from practicum.values.spans import Lexicon, Word, fold, words
 
-_SHORTEST = 5
-"""Letters of a word that may be misspelled: of four, too many are one letter apart."""
+_SHORTEST = 4
+"""Letters of a word that may be misspelled: of three, too many are one letter apart."""
 _TWO_SLIPS = 8
 """Letters from which two slips are forgiven."""
 _RARE = 1_000
@@ -46,14 +46,15 @@ class NameBook:
         return self._capitalised(self._spelled(text))
 
     def _spelled(self, text: str) -> str:
-        return _replaced(text, ((word, self._meant(word)) for word in words(text)))
+        return _replaced(text, ((word, self._meant(text, word)) for word in words(text)))
 
-    def _meant(self, word: Word) -> str | None:
+    def _meant(self, text: str, word: Word) -> str | None:
         """Return the word of a name, or the code, that is meant; None when it is right or unlike any."""
         if word.key in self._known:
             return None
         if word.text.upper() in self._codes:
-            return word.text.upper() if _uses(word.key) < _RARE else None
+            stands = _uses(word.key) < _RARE and _BEFORE_NAME.search(text, 0, word.start)
+            return word.text.upper() if stands else None
         if len(word.key) < _SHORTEST or not word.key.isalpha() or _uses(word.key):
             return None
         near = _nearest(word.key, self._by_start.get(word.key[0], []))
@@ -98,7 +99,7 @@ def _nearest(word: str, known: list[str]) -> str | None:
     slips = 2 if len(word) >= _TWO_SLIPS else 1
     best: tuple[int, str] | None = None
     for other in known:
-        if len(other) < _SHORTEST - 1 or abs(len(other) - len(word)) > slips:
+        if len(other) < _SHORTEST or abs(len(other) - len(word)) > slips:
             continue
         distance = OSA.distance(word, other, score_cutoff=slips)
         if distance <= slips and (best is None or distance < best[0]):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from practicum.values.number_parts import LARGEST, find_parts, tidy
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Span, settle, span, words
@@ -43,21 +44,9 @@ _ONE_UNIT = re.compile(
 _HALF_PAST = re.compile(r"\bhalf\b(?!\s+(?:past|an?\b))", re.IGNORECASE)
 
 
-LARGEST = 1e15
-"""Nobody says larger numbers, and beyond them floats are no longer exact."""
-
-
-def tidy(value: float) -> float:
-    """Return ``value`` as an int when it is integral, rounded free of binary noise."""
-    if isinstance(value, int):
-        return value
-    value = float(f"{value:.12g}")
-    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < LARGEST else value
-
-
 def resolve_numbers(text: str) -> list[Span]:
     """Return every number said in ``text``, in order of mention, signs applied."""
-    found = [*_fractions(text), *_comma_decimals(text), *_numerals(text), *_words(text)]
+    found = [*find_parts(text), *_fractions(text), *_comma_decimals(text), *_numerals(text), *_words(text)]
     found = [span for span in found if all(abs(value) < LARGEST for value in span.values)]
     return [_signed(text, one) for one in settle(found)]
 

@@ -23,8 +23,8 @@ OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn
 """Formats whose digits are no numbers of their own."""
 _ALWAYS_OPAQUE = ("date", "time", "date-time", "email", "uri", "uuid", "iban", "ipv4")
 _BACKWARDS = re.compile(
-    r"\b(?:before|ago|earlier|minus|prior|back(?:wards?)?|subtract(?:ed)?|less|negative|previous|preceding"
-    r"|in the past|take away|behind|below|reduced?|decreased?)\b",
+    r"\b(?:before|ago|ahead of|in advance of|earlier|minus|prior|back(?:wards?)?|subtract(?:ed)?|less"
+    r"|negative|previous|preceding|in the past|take away|behind|below|reduced?|decreased?)\b",
     re.IGNORECASE,
 )
 

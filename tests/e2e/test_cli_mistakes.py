@@ -20,6 +20,7 @@ BROKEN_FILES = {
     "broken.py": "import no_such_library\n",
     "untyped.py": "def guess(a):\n    '''Guess.'''\n",
     "syntax.py": "def f(:\n",
+    "empty.py": '"""No tool yet."""\n',
     "cut.jsonl": '{"content": "hello"}\n{"content": \n',
 }
 MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
@@ -84,6 +85,7 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "'syntax.py' does not import: SyntaxError",
         "run `python syntax.py`",
     ),
+    "a file without tools": (("tools", "--tools", "empty.py"), "hold no tools", "name a file with typed"),
     "no such tool file": (("tools", "--tools", "none.py"), "there is no tool file 'none.py'", "the path"),
     "unknown group": (("tools", "--tools", "almanac:nope"), "no group 'nope'", "everyday"),
     "unknown group of queries": (
@@ -97,6 +99,11 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "held-out queries that are not UTF-8": ((*CURATE, "latin.jsonl"), "latin.jsonl:1: not UTF-8", ""),
     "queries that are not UTF-8": ((*EVALUATE, "latin.jsonl"), "latin.jsonl:1: not UTF-8", ""),
     "no such queries": ((*EVALUATE, "none.jsonl"), "no evaluation data 'none.jsonl'", "almanac:GROUP"),
+    "an arm of a home that is not there": (
+        (*EVALUATE, "almanac:cron", "--with", "base,demos"),
+        "there is no journal at",
+        "practicum explore",
+    ),
     "unknown arm": ((*EVALUATE, "almanac:cron", "--with", "nonsense"), "no arm 'nonsense'", "demos@2"),
     "no arm": ((*EVALUATE, "almanac:cron", "--with", ","), "there is no arm", "--with base,demos"),
     "unknown grounding": (

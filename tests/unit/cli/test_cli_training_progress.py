@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from practicum.cli.training_progress import PLAIN_LINES, watch_training
@@ -57,3 +59,10 @@ def test_a_terminal_gets_a_bar_and_the_note_above_it(
     assert "40/40" in said
     assert "loss 0.025, 100 tokens/s, 0:00 left" in said
     assert "40/40 steps:" not in said
+
+
+def test_ctrl_c_is_answered_at_once_and_left_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), watch_training():
+        signal.raise_signal(signal.SIGINT)
+    assert capsys.readouterr().err == "ending after what is being computed\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -119,3 +119,12 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 def test_an_entry_without_a_pattern_names_one_tool_only(name: str) -> None:
     policy = PolicyFile(effects={"send_mail": Effect.READ_ONLY})
     assert (policy.effect_for(name) is not None) == (name == "send_mail")
+
+
+def test_an_entry_that_nearly_names_a_tool_of_which_nothing_is_said_is_misspelled(tmp_path: Path) -> None:
+    policy = written(tmp_path, '[tools.effects]\ndelete_fle = "destructive"\nother = "read-only"\n')
+    tools = (("delete_file", "files.delete_file"), ("list_files",))
+    assert policy.misspelled(tools) == [("tools.effects.delete_fle", "delete_file")]
+    assert policy.misspelled([("delete_fle",), ("delete_file",)]) == []
+    said = written(tmp_path, '[tools.effects]\ndelete_fle = "destructive"\ndelete_file = "destructive"\n')
+    assert said.misspelled(tools) == []

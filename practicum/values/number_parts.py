@@ -1,0 +1,45 @@
+"""Parts of one unit, in words: "half a mile", "a quarter pound", "two thirds of a cup"."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from practicum.values.spans import Span, span
+
+LARGEST = 1e15
+"""Nobody says larger numbers, and beyond them floats are no longer exact."""
+
+
+def tidy(value: float) -> float:
+    """Return ``value`` as an int when it is integral, rounded free of binary noise."""
+    if isinstance(value, int):
+        return value
+    value = float(f"{value:.12g}")
+    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < LARGEST else value
+
+
+_BY_UNIT = "pound|mile|inch|cup|lit(?:er|re)|hour|acre|ounce|gallon|teaspoon|ton|century"
+_PART = re.compile(
+    r"(?<!\w-)\b(?:half an?"
+    r"|(?P<top>an?|one|two|three)[ -](?P<part>half|third|quarter|fifth|eighth|tenth)s?"
+    rf"|(?P<bare>quarter)(?=[ -](?:{_BY_UNIT})))"
+    r"(?P<of>\s+of(?:\s+an?)?)?\b"
+    r"(?!\s+(?:past|to|till?|after|dozen|hundred|thousand|million|billion|trillion|lakh)\b)",
+    re.IGNORECASE,
+)
+"""Not times such as "a quarter past six", nor multiples such as "half a million"."""
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "eighth": 8, "tenth": 10}
+_ORDINALS = frozenset({"third", "fifth", "eighth", "tenth"})
+_TOPS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
+
+
+def find_parts(text: str) -> Iterator[Span]:
+    """Yield the parts that are said in ``text``, with the "of a" that belongs to them."""
+    for match in _PART.finditer(text):
+        named = (match["part"] or match["bare"] or "half").lower()
+        top = (match["top"] or "a").lower()
+        if named in _ORDINALS and top in {"a", "an"} and not match["of"]:
+            continue  # "a third time"
+        yield span(text, match.start(), match.end(), tidy(_TOPS[top] / _PARTS[named]))
