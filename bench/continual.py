@@ -75,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         per_tool=given.per_tool,
         replay=given.replay,
         seed=given.seed,
+        queries=tuple(given.queries or ()),
     )
     try:
         found = compare(options, given.work, _conditions(given.data, given.grounding))
@@ -109,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
         choices=("held-out", "practice", "both"),
         default="held-out",
         help="queries written by hand, or what practice set apart for testing",
+    )
+    parser.add_argument(
+        "--queries", action="append", metavar="FILE", help="also ask these hand-written queries; repeatable"
     )
     parser.add_argument("--work", type=Path, default=WORK, help="where adapters and figures are kept")
     parser.add_argument("--out", type=Path, default=Path("continual-results.json"), help="the figures")

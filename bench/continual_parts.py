@@ -15,7 +15,7 @@ from langchain_core.language_models import BaseChatModel
 
 from bench.continual_protocol import Cell, Rounds, Training
 from practicum.cli.training_progress import watch_training
-from practicum.evaluation.held_out import almanac_items
+from practicum.evaluation.held_out import almanac_items, load_data
 from practicum.memory_store.journal import Journal
 from practicum.models import load_chat_model
 from practicum.practice import Practice
@@ -54,11 +54,23 @@ class Options:
     """Training examples of a tool at most."""
     replay: float = 0.1
     seed: int = 0
+    queries: tuple[str, ...] = ()
+    """Files of hand-written queries that are asked beside the almanac's: nothing near them is learned."""
 
     @property
     def tools(self) -> tuple[str, ...]:
         """The tools of all rounds."""
         return tuple(tool for tools in self.rounds for tool in tools)
+
+    @cached_property
+    def held_out(self) -> tuple[Item, ...]:
+        """The hand-written queries of the rounds' tools."""
+        more = (item for file in self.queries for item in load_data(file))
+        return tuple(
+            each
+            for each in (*almanac_items(), *more)
+            if each.expected and each.expected[0].name in self.tools
+        )
 
     @property
     def model(self) -> str:
@@ -103,9 +115,8 @@ class Trainer:
         options = TrainingOptions(
             epochs=self._options.epochs, replay_share=training.share, seed=self._options.seed
         )
-        wanted = Round(
-            options, almanac_items(), training.tools, start or ANEW, per_tool=self._options.per_tool
-        )
+        measuring = (*almanac_items(), *self._options.held_out)
+        wanted = Round(options, measuring, training.tools, start or ANEW, per_tool=self._options.per_tool)
         with watch_training() as watch:
             made = self._practice.train(self._catalog, wanted, base=self._options.base, watch=watch)
         gc.collect()  # trainers refer to themselves, and each holds a model
@@ -151,7 +162,7 @@ class Answering:
 
     def items(self, data: str, tools: Sequence[str]) -> list[Item]:
         """Return the queries for some tools that nothing was learned from."""
-        items = self._set_apart if data == "practice" else almanac_items()
+        items = self._set_apart if data == "practice" else self._options.held_out
         return [each for each in items if each.expected and each.expected[0].name in tools]
 
     @cached_property
@@ -161,7 +172,8 @@ class Answering:
     @cached_property
     def _set_apart(self) -> tuple[Item, ...]:
         """What practice set apart for testing: every training splits alike, and saw none of it."""
-        built = build_examples(self._practice.home, self._catalog.specs, held_out=almanac_items())
+        measuring = (*almanac_items(), *self._options.held_out)
+        built = build_examples(self._practice.home, self._catalog.specs, held_out=measuring)
         return tuple(
             Item(id=each.id, query=each.query, expected=(each.call,))
             for each in built.of("test")

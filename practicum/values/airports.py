@@ -7,7 +7,7 @@ import random
 import re
 from typing import Any
 
-from practicum.values.countries import name_lexicon
+from practicum.values.countries import name_lexicon, resolve_countries
 from practicum.values.gazetteer import (
     airports,
     airports_of_town,
@@ -15,6 +15,7 @@ from practicum.values.gazetteer import (
     find_large_cities,
     find_towns,
     large_cities,
+    towns,
 )
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
@@ -49,6 +50,8 @@ def _name_lexicon() -> Lexicon:
         short = _KIND.sub("", name)
         if code in main_airports() and len(short) > 4 and phrase_key(short) not in _cities():
             entries.setdefault(short.lower(), []).append(code)
+    for town in towns():
+        entries[f"{town} airport"] = [a["iata"] for a in airports_of_town(town)]
     return Lexicon(
         {n: c for n, c in entries.items() if set(phrase_key(n).split()) - _GENERIC},
         capitalised=("love field",),
@@ -71,13 +74,24 @@ def resolve_airports(text: str) -> list[Span]:
     """Return the airports of ``text`` by IATA code: codes, names, cities, countries with one airport."""
     lowercase = frozenset(code.lower() for code in table("airports")["lowercase"])
     exact = [*_name_lexicon().find(text), *find_codes(text, _codes(), lowercase=lowercase)]
-    towns = [Span(s.start, s.end, s.text, _codes_of_town(s.values[0])) for s in find_towns(text)]
+    small = [Span(s.start, s.end, s.text, _codes_of_town(s.values[0])) for s in find_towns(text)]
     cities = [
         Span(s.start, s.end, s.text, large_cities()[s.values[0]][1][:_PER_TOWN])
         for s in find_large_cities(text)
     ]
-    found = prefer(settle([*exact, *cities]), _by_country(text), towns)
-    return [s for s in found if not _country_name(text, s) and not _is_told(text, s, exact)]
+    found = prefer(settle([*exact, *cities]), _by_country(text), small)
+    found = [s for s in found if not _country_name(text, s) and not _is_told(text, s, exact)]
+    return _in_named_countries(text, found)
+
+
+def _in_named_countries(text: str, found: list[Span]) -> list[Span]:
+    """Leave, of places of one name, those in a country that ``text`` names: "Queenstown, New Zealand"."""
+    named = {code for one in resolve_countries(text) for code in one.values}
+
+    def there(one: Span) -> tuple[Any, ...]:
+        return tuple(code for code in one.values if airports()[code]["country"] in named) or one.values
+
+    return [Span(s.start, s.end, s.text, there(s)) for s in found] if named else found
 
 
 def _by_country(text: str) -> list[Span]:

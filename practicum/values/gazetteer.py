@@ -101,6 +101,11 @@ def _begins_route(text: str, end: int) -> bool:
     return following in ([], ["to"], ["and"], ["time"], ["airport"])
 
 
+def towns() -> tuple[str, ...]:
+    """Return the folded names of all towns with an airport."""
+    return tuple(_towns())
+
+
 def airports_of_town(town: str) -> tuple[dict[str, Any], ...]:
     """Return the airports of a town by folded name, larger ones first."""
     return _towns().get(town, ())

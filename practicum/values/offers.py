@@ -21,10 +21,13 @@ MAX_OFFERS = 32
 OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn", "phone", "cron", "uri",
           "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
 """Formats whose digits are no numbers of their own."""
+_CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+"""A time of day beyond doubt: the 17 of "17:00" counts nothing, whatever a tool takes; but "5 to 2" may."""
 _ALWAYS_OPAQUE = ("date", "time", "date-time", "email", "uri", "uuid", "iban", "ipv4")
 _BACKWARDS = re.compile(
-    r"\b(?:before|ago|ahead of|in advance of|earlier|minus|prior|back(?:wards?)?|subtract(?:ed)?|less"
-    r"|negative|previous|preceding|in the past|take away|behind|below|reduced?|decreased?)\b",
+    r"\b(?:before|ago|ahead of|in advance of|earlier|minus|prior|back(?:wards?)?(?!\s+(?:in|by|on)\b)"
+    r"|subtract(?:ed)?|less|negative|previous|preceding|in the past|take away|behind|below|reduced?"
+    r"|decreased?)\b",
     re.IGNORECASE,
 )
 
@@ -100,7 +103,8 @@ def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:
 
 def _visible(spans: list[Span], text: str, opaque: Iterable[str]) -> list[Span]:
     """Drop numbers that are part of a date, a time or a code."""
-    taken = [s for name in opaque if known(name) for s in get(name).resolve(text)]
+    taken = [s for name in {*opaque, "date"} if known(name) for s in get(name).resolve(text)]
+    taken += [s for s in get("time").resolve(text) if _CLOCK.search(s.text)]
     return [s for s in spans if not any(t.start < s.end and s.start < t.end for t in taken)]
 
 

@@ -118,6 +118,19 @@ def test_null_stays_where_it_may_have_to_be_given() -> None:
     assert offered(optional, "in Madrid") == {"zone": ["Europe/Madrid"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("17:00 on 3 June 2026, what time is that?", None),
+        ("2pm on 3 June 2026, and 5 days more", [5]),
+        ("the book of 3 June 2026 is wanted back in 4 weeks", [4, -4]),
+        ("two months ahead of 3 June 2026", [-2, 2]),
+    ],
+)
+def test_digits_of_a_time_are_no_amount_and_words_say_its_sign(text: str, amounts: list[int] | None) -> None:
+    assert offered(ADD_TO_DATE, text)["amount"] == amounts
+
+
 def test_references_are_followed() -> None:
     spec = ToolSpec(
         name="t",
