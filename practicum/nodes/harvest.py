@@ -117,6 +117,7 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
         steps: All that was tried, refusals included.
     """
     from practicum import values
+    from practicum.values.texts import is_drawn
 
     listed = _listed_sets(spec, steps)
     found: Known = {}
@@ -124,6 +125,7 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
         if "enum" in schema or values.detect(name, schema) not in {None, "text", "identifier"}:
             continue
         given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
+        given = [value for value in given if not is_drawn(value)]
         distinct = list(dict.fromkeys([*listed.get(name, []), *given]))
         met_often = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
         if len(distinct) > 1 and (met_often or (name in listed and len(distinct) <= MOST_VALUES)):

@@ -16,7 +16,8 @@ from practicum.values.tables import table
 _TAG = re.compile(r"(?<![\w-])([a-z]{2,3})[-_]([A-Z][a-z]{3})?[-_]?([A-Z]{2}|\d{3})?(?![\w-])")
 _COMMON_CODES = word_set("de fr es nl sv da fi pl cs sk hu ro bg el ru uk tr ar fa hi ja ko zh pt en sw")
 _QUOTED = re.compile(
-    r"[\"'`\u201c\u2018]([a-z]{2,3})[\"'`\u201d\u2019]|\bcode\s+([a-z]{2,3})\b|\b([a-z]{2,3})\s+code\b"
+    r"[\"'`\u201c\u2018]([a-z]{2,3})[\"'`\u201d\u2019]|\b(?:code|tag|tagged|locale)\s+([a-z]{2,3})\b"
+    r"|\b([a-z]{2,3})(?=\s+(?:code|tag|locale)\b|\s+in\s+(?:an?|the|my|its)\s+(?:lang|language|locale)\b)"
 )
 
 

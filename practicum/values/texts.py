@@ -13,6 +13,9 @@ from practicum.values.spans import Span, span
 _PHRASES = ("hello world", "good morning", "see you at lunch", "the quick brown fox",
             "meet me at the station", "tea for two", "a penny for your thoughts",
             "open sesame", "winter is coming", "to be continued")  # fmt: skip
+_WORDS = ("apple", "bridge", "candle", "dragon", "early", "forest", "garden", "harbor", "island", "jacket",
+          "kettle", "lantern", "meadow", "night", "orange", "paper", "quiet", "river", "silver", "table",
+          "under", "violet", "window", "yellow", "zebra", "blue", "cold", "little", "old")  # fmt: skip
 
 
 def _resolve(text: str) -> list[Span]:
@@ -37,7 +40,20 @@ def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
 
 
 def _draw(rng: random.Random) -> str:
-    return rng.choice(_PHRASES)
+    """Return a text that is hardly drawn twice: the same few again and again would look like a closed set."""
+    if rng.random() < 0.2:
+        return rng.choice(_PHRASES)
+    words = rng.sample(_WORDS, rng.randint(1, 4))
+    marked = rng.random()
+    if marked < 0.15:
+        return f"{'-'.join(words)}-{rng.randint(1, 2_999)}"
+    said = " ".join(words)
+    return said.title() if marked < 0.3 else said.capitalize() + "!" if marked < 0.4 else said
+
+
+def is_drawn(value: str) -> bool:
+    """Whether a text is one that practice draws by itself: that it was met says nothing of the tool."""
+    return value in _PHRASES
 
 
 FORMATS = (ValueFormat("text", _verbalise, _resolve, _draw, _canonical, _forms),)

@@ -77,7 +77,9 @@ def test_a_free_text_with_few_values_met_again_and_again_is_a_closed_set() -> No
         return [ToolCall(name="frobnicate", arguments={"zorp": zorp, "unit": "kg"}) for zorp in zorps]
 
     assert vocabulary(spec, calls("a", "b", "a", "b")) == {"zorp": ["a", "b"]}
-    for open_set in (calls("a", "b", "a"), calls("a", "a", "a"), calls(*[str(n) for n in range(20)] * 2), []):
+    drawn = calls("open sesame", "tea for two", "open sesame", "tea for two")  # by practice itself
+    numbers = calls(*[str(n) for n in range(20)] * 2)
+    for open_set in (calls("a", "b", "a"), calls("a", "a", "a"), numbers, drawn, []):
         assert vocabulary(spec, open_set) == {}
 
 

@@ -122,7 +122,7 @@ def test_null_stays_where_it_may_have_to_be_given() -> None:
     ("text", "amounts"),
     [
         ("17:00 on 3 June 2026, what time is that?", None),
-        ("2pm on 3 June 2026, and 5 days more", [5]),
+        ("2pm on 3 June 2026, and 5 days more", [5, -5]),
         ("the book of 3 June 2026 is wanted back in 4 weeks", [4, -4]),
         ("two months ahead of 3 June 2026", [-2, 2]),
     ],
