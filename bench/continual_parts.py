@@ -19,7 +19,7 @@ from practicum.evaluation.held_out import almanac_items, load_data
 from practicum.memory_store.journal import Journal
 from practicum.models import load_chat_model
 from practicum.practice import Practice
-from practicum.records import Item
+from practicum.records import Item, digest
 from practicum.tools.catalog import Catalog
 from practicum.training.base import EMBEDDED
 from practicum.training.build_examples import build_examples
@@ -79,7 +79,9 @@ class Options:
 
     def settings(self) -> dict[str, Any]:
         """Return what must be the same for trainings to be comparable, JSON-ready."""
-        return {**asdict(self), "home": str(self.home.absolute()) if self.home else None}
+        told = {**asdict(self), "home": str(self.home.absolute()) if self.home else None}
+        asked = [digest(Path(file).read_text("utf-8")) for file in told.pop("queries")]
+        return {**told, "queries": asked} if asked else told
 
 
 def practise(practice: Practice, catalog: Catalog, options: Options, work: Path) -> None:

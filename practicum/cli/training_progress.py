@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -37,14 +38,15 @@ def watch_training() -> Iterator[Callable[[TrainingProgress], None]]:
 
 @contextmanager
 def _ending_told(bar: Bar) -> Iterator[None]:
-    """Answer Ctrl-C at once: the step that is computed has to end first, which may take a while."""
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+    """Answer Ctrl-C before everything is put in order, which may take a while."""
+    apart = threading.current_thread() is not threading.main_thread()
+    if apart or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield
         return
 
     def end(number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        bar.console.print("ending after what is being computed", markup=False)
+        bar.console.print("ending; what is kept is put in order first", markup=False)
         signal.default_int_handler(number, frame)
 
     signal.signal(signal.SIGINT, end)

@@ -15,6 +15,8 @@ from practicum.tools.effects import Effect
 FILE = "practicum.toml"
 TIERS = ("read-only", "reversible", "destructive")
 T = TypeVar("T")
+_NEAR = 0.8
+"""Share of letters from which a name may be another one that was misspelled."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Said(Generic[T]):
     """The entry's key."""
     by_pattern: bool
     """Whether it only fits the tool's name, which a stranger may have chosen."""
+
+
+def _alike(name: str, key: str) -> bool:
+    """Whether two names begin with the same word: set_user is not what get_user was meant to be."""
+    return name.partition("_")[0] == key.partition("_")[0] or "_" not in name
 
 
 @dataclass(frozen=True)
@@ -89,22 +96,26 @@ class PolicyFile:
         ]
 
     def misspelled(self, tools: Collection[Collection[str]]) -> list[tuple[str, str]]:
-        """Return the entries that name no tool but nearly one of which nothing is said, each with that tool.
+        """Return the entries that name no tool but nearly one, each with the tool that may be meant.
+
+        One of which the same table says something is not meant.
 
         Args:
             tools: Each tool's names, the one that it is called by first.
         """
-        unsaid = {
-            name: names[0]
-            for names in map(list, tools)
-            for name in names
-            if not any(fnmatchcase(each, key) for each in names for key in self.effects)
-        }
-        entries = (
-            (entry, get_close_matches(entry.split(".", 2)[2], unsaid, 1, 0.8))
-            for entry in self.unmatched(tools)
-        )
-        return [(entry, unsaid[near[0]]) for entry, near in entries if near]
+        found = []
+        for entry in self.unmatched(tools):
+            _, table, key = entry.split(".", 2)
+            unsaid = {
+                name: names[0] for names in map(list, tools) for name in names if not self._says(table, names)
+            }
+            near = [name for name in get_close_matches(key, unsaid, 3, _NEAR) if _alike(name, key)]
+            found += [(entry, unsaid[near[0]])] if near else []
+        return found
+
+    def _says(self, table: str, names: Collection[str]) -> bool:
+        entries = {"effects": self.effects, "reset": self.resets, "copied": self.copies}[table]
+        return any(fnmatchcase(name, key) for name in names for key in entries)
 
     def server(self, name: str) -> ServerPolicy:
         """Return what is said of an MCP server; of one that is not named: nothing."""

@@ -24,6 +24,8 @@ from practicum.values.tables import table
 
 _PER_TOWN = 3
 """Airports offered for a town: the main ones, a decoder need not see its airfields."""
+_LIES_IN = re.compile(r"(?:,| in| \()\s?(?:the )?")
+"""Between a place and the country where it is."""
 _FEW = 3
 """Airports of a country up to which the one that is called international is the one that is meant."""
 _KIND = re.compile(r"\s+(?:international\s+)?(?:airport|airfield|aerodrome|air base)\b.*$", re.IGNORECASE)
@@ -51,7 +53,9 @@ def _name_lexicon() -> Lexicon:
         if code in main_airports() and len(short) > 4 and phrase_key(short) not in _cities():
             entries.setdefault(short.lower(), []).append(code)
     for town in towns():
-        entries[f"{town} airport"] = [a["iata"] for a in airports_of_town(town)]
+        entries.setdefault(f"{town} airport", []).extend(_codes_of_town(town))
+    for city, (_, codes, _) in large_cities().items():
+        entries[f"{phrase_key(city)} airport"] = list(codes[:_PER_TOWN])
     return Lexicon(
         {n: c for n, c in entries.items() if set(phrase_key(n).split()) - _GENERIC},
         capitalised=("love field",),
@@ -79,7 +83,9 @@ def resolve_airports(text: str) -> list[Span]:
         Span(s.start, s.end, s.text, large_cities()[s.values[0]][1][:_PER_TOWN])
         for s in find_large_cities(text)
     ]
-    found = prefer(settle([*exact, *cities]), _by_country(text), small)
+    lands = _by_country(text)
+    found = prefer(settle([*exact, *cities]), lands, small)
+    found = [s for s in found if s not in lands or not _only_where(text, s, found)]
     found = [s for s in found if not _country_name(text, s) and not _is_told(text, s, exact)]
     return _in_named_countries(text, found)
 
@@ -96,13 +102,27 @@ def _in_named_countries(text: str, found: list[Span]) -> list[Span]:
 
 def _by_country(text: str) -> list[Span]:
     """Return the countries and islands of ``text`` that have one airport to speak of: Malta, Curacao."""
-    named = ((s, _airport_of(s.values[0])) for s in name_lexicon().find(text))
+    named = [(s, _airport_of(s.values[0])) for s in name_lexicon().find(text)]
+    named += [(s, s.values[0]) for s in _lands().find(text)]
     return [Span(s.start, s.end, s.text, (code,)) for s, code in named if code]
+
+
+def _only_where(text: str, land: Span, found: list[Span]) -> bool:
+    """Whether a country says no more than where the place before it is: "Pokhara, Nepal"."""
+    return any(_LIES_IN.fullmatch(text[one.end : land.start]) for one in found if one.end <= land.start)
+
+
+@functools.cache
+def _lands() -> Lexicon:
+    """Return reviewed countries and islands with the airport that is meant by them."""
+    return Lexicon({name: [code] for name, code in table("airports")["lands"].items()})
 
 
 @functools.cache
 def _airport_of(country: str) -> str | None:
     """Return the one airport of a country (alpha-2), or its one international airport; else None."""
+    if country in table("airports")["main"]:
+        return str(table("airports")["main"][country])
     of_country = [code for code, airport in airports().items() if airport["country"] == country]
     if len(of_country) > _FEW:
         return None

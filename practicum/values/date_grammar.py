@@ -86,7 +86,10 @@ def _written(text: str) -> Iterator[Span]:
 
 def _dated(match: re.Match[str]) -> bool:
     """Whether a small month is one beyond doubt: with a year, or a day that is counted ("may 28th")."""
-    return bool(match["year"] or match["short"] or match["said"]) or not match.group()[-1].isdigit()
+    if match["said"]:
+        return False  # "I may first need"
+    plausible = 1500 <= int(match["year"]) <= 2200 if match["year"] else bool(match["short"])
+    return plausible or (match["year"] is None and not match.group()[-1].isdigit())
 
 
 def _year(parts: dict[str, str | None]) -> int:

@@ -34,8 +34,9 @@ _SPOKEN_YEAR = re.compile(
     re.IGNORECASE,
 )
 _SPOKEN_MILLENNIUM = re.compile(
-    rf"\btwo[ -]thousand(?: and)?[ -](?:(?P<ten>{'|'.join(TENS)})(?:[ -](?P<one>{_DIGITS}))?"
-    rf"|(?P<small>{_TEENS}|{_DIGITS}))\b"
+    rf"\b(?:in|of|year|since|by|until|from|for|during|to|through|or)\s+"
+    rf"(?P<year>two[ -]thousand(?: and)?[ -](?:(?P<ten>{'|'.join(TENS)})(?:[ -](?P<one>{_DIGITS}))?"
+    rf"|(?P<small>{_TEENS}|{_DIGITS})))\b"
     r"(?![ -](?:hundred|thousand|million))",
     re.IGNORECASE,
 )
@@ -49,10 +50,9 @@ def spoken_years(text: str) -> Iterator[Span]:
         year = 100 * _CENTURIES[match["century"].lower()] + tens + low
         yield span(text, match.start(), match.end(), year)
     for match in _SPOKEN_MILLENNIUM.finditer(text):
-        said = (TENS.get(match["ten"].lower(), 0) if match["ten"] else 0, match["one"] or match["small"])
-        yield span(
-            text, match.start(), match.end(), 2000 + said[0] + SMALL.get((said[1] or "zero").lower(), 0)
-        )
+        tens = TENS.get((match["ten"] or "").lower(), 0)
+        low = SMALL.get((match["one"] or match["small"] or "zero").lower(), 0)
+        yield span(text, match.start("year"), match.end("year"), 2000 + tens + low)
 
 
 def suffix(day: int) -> str:

@@ -14,7 +14,8 @@ from practicum.values.tables import table
 
 _SYMBOL = re.compile(r"(?<![\w.])(?:(?<=['\u2018])[A-Z][a-z]?(?=['\u2019])|[A-Z][a-z]?(?![\w'\u2019]|\.\w))")
 _SAID = re.compile(
-    r"(?:\b(?:element|symbol|written|called|named|abbreviated|of|isotope|for|between|and|versus|vs\.?|compare)|[\"'\u2018\u201c`(,=])\s*$",
+    r"(?:\b(?:element (?:written|called|named|abbreviated)|element|symbol|of|isotope|for|between|and|versus"
+    r"|vs\.?|compare)|[\"'\u2018\u201c`(,=])\s*$",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(

@@ -10,10 +10,13 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from practicum.values.spans import Lexicon, Word, fold, words
 
+MOST_WORDS = 200
+"""Words of a text that may be none of a format's that are looked at, so that the work is bounded."""
 _SHORTEST = 4
 """Letters of a word that may be misspelled: of three, too many are one letter apart."""
 _TWO_SLIPS = 8
@@ -40,25 +43,29 @@ class NameBook:
         self._by_start: dict[str, list[str]] = {}
         for word in sorted(self._known):
             self._by_start.setdefault(word[0], []).append(word)
+        self._near = functools.lru_cache(4_096)(self._nearest)
 
     def mend(self, text: str) -> str:
         """Return ``text`` with names that leave no doubt spelled and capitalised."""
         return self._capitalised(self._spelled(text))
 
     def _spelled(self, text: str) -> str:
-        return _replaced(text, ((word, self._meant(text, word)) for word in words(text)))
+        unlike = (word for word in words(text) if word.key not in self._known)
+        changes = ((word, self._meant(text, word)) for word in unlike)
+        return _replaced(text, islice(changes, MOST_WORDS))
 
     def _meant(self, text: str, word: Word) -> str | None:
-        """Return the word of a name, or the code, that is meant; None when it is right or unlike any."""
-        if word.key in self._known:
-            return None
+        """Return the word of a name, or the code, that an unknown word means; None when it is unlike any."""
         if word.text.upper() in self._codes:
             stands = _uses(word.key) < _RARE and _BEFORE_NAME.search(text, 0, word.start)
             return word.text.upper() if stands else None
         if len(word.key) < _SHORTEST or not word.key.isalpha() or _uses(word.key):
             return None
-        near = _nearest(word.key, self._by_start.get(word.key[0], []))
+        near = self._near(word.key)
         return near.capitalize() if near else None
+
+    def _nearest(self, word: str) -> str | None:
+        return _nearest(word, self._by_start.get(word[0], []))
 
     def _capitalised(self, text: str) -> str:
         found = self._phrases.find(text)

@@ -20,13 +20,14 @@ def tidy(value: float) -> float:
     return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < LARGEST else value
 
 
-_BY_UNIT = "pound|mile|inch|cup|lit(?:er|re)|hour|acre|ounce|gallon|teaspoon|ton|century"
+_BY_UNIT = "(?:pound|mile|inch|cup|lit(?:er|re)|hour|acre|ounce|gallon|teaspoon|ton|century)s?\\b"
+_MULTIPLE = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"
 _PART = re.compile(
     r"(?<!\w-)\b(?:half an?"
-    r"|(?P<top>an?|one|two|three)[ -](?P<part>half|third|quarter|fifth|eighth|tenth)s?"
-    rf"|(?P<bare>quarter)(?=[ -](?:{_BY_UNIT})))"
+    r"|(?P<top>an?|one|two|three)[ -](?P<part>half|third|quarter|fifth|eighth|tenth)s?\b(?!-)"
+    rf"|(?P<bare>quarter)(?=[ -]{_BY_UNIT}))"
     r"(?P<of>\s+of(?:\s+an?)?)?\b"
-    r"(?!\s+(?:past|to|till?|after|dozen|hundred|thousand|million|billion|trillion|lakh)\b)",
+    rf"(?!\s+(?:of\s+)?(?:an?\s+)?(?:past|to|till?|after|{_MULTIPLE})\b)",
     re.IGNORECASE,
 )
 """Not times such as "a quarter past six", nor multiples such as "half a million"."""
@@ -42,4 +43,6 @@ def find_parts(text: str) -> Iterator[Span]:
         top = (match["top"] or "a").lower()
         if named in _ORDINALS and top in {"a", "an"} and not match["of"]:
             continue  # "a third time"
+        if match["part"] and top == "one" and named == "quarter" and not match["of"]:
+            continue  # of a year
         yield span(text, match.start(), match.end(), tidy(_TOPS[top] / _PARTS[named]))

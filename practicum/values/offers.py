@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from practicum.records import canonical_json
@@ -22,10 +22,14 @@ OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn
           "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
 """Formats whose digits are no numbers of their own."""
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
-"""A time of day beyond doubt: the 17 of "17:00" counts nothing, whatever a tool takes; but "5 to 2" may."""
+_WITH_YEAR = re.compile(r"\d{4}")
+"""Times and dates beyond doubt: "5 to 2" and "17 may" may be something else."""
+_MOMENTS = frozenset({"date", "date-time", "time"})
 _ALWAYS_OPAQUE = ("date", "time", "date-time", "email", "uri", "uuid", "iban", "ipv4")
 _BACKWARDS = re.compile(
-    r"\b(?:before|ago|ahead of|in advance of|earlier|minus|prior|back(?:wards?)?(?!\s+(?:in|by|on)\b)"
+    r"\b(?:before|ago|(?<=days )ahead of|(?<=weeks )ahead of|(?<=months )ahead of|(?<=years )ahead of"
+    r"|in advance of|earlier|minus|prior"
+    r"|back(?:wards?)?(?!\s+in\s+(?:\d|(?:an?|half|one|two|three|four|five|six|ten)\b))"
     r"|subtract(?:ed)?|less|negative|previous|preceding|in the past|take away|behind|below|reduced?"
     r"|decreased?)\b",
     re.IGNORECASE,
@@ -63,7 +67,7 @@ def offers(
     form = get(name or "")
     spans = form.resolve(text)
     if form.name == "number":
-        spans = _visible(spans, text, opaque) or ([] if strict else spans)
+        spans = _visible(spans, text, tuple(opaque), strict=strict)
     found = _found(slot, form.name, spans)
     if len({canonical_json(v) for _, v in found}) < wanted:
         mended = _found(slot, form.name, form.resolve_mended(text))
@@ -101,10 +105,23 @@ def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:
         yield spelled
 
 
-def _visible(spans: list[Span], text: str, opaque: Iterable[str]) -> list[Span]:
-    """Drop numbers that are part of a date, a time or a code."""
-    taken = [s for name in {*opaque, "date"} if known(name) for s in get(name).resolve(text)]
-    taken += [s for s in get("time").resolve(text) if _CLOCK.search(s.text)]
+def _visible(spans: list[Span], text: str, opaque: Collection[str], *, strict: bool) -> list[Span]:
+    """Drop numbers that are part of a date, a time or a code.
+
+    Whatever a tool takes, the 17 of "17:00" and the 3 of "3 June 2026" count nothing, unless it takes
+    neither dates nor times and there are no other numbers.
+    """
+    otherwise = [] if strict else spans
+    left = _outside(spans, [s for name in opaque if known(name) for s in get(name).resolve(text)])
+    if not left:
+        return otherwise
+    moments = [s for s in get("date").resolve(text) if _WITH_YEAR.search(s.text)]
+    moments += [s for s in get("time").resolve(text) if _CLOCK.search(s.text)]
+    clear = _outside(left, moments)
+    return clear or (otherwise if _MOMENTS & {*opaque} else left)
+
+
+def _outside(spans: list[Span], taken: list[Span]) -> list[Span]:
     return [s for s in spans if not any(t.start < s.end and s.start < t.end for t in taken)]
 
 

@@ -88,6 +88,8 @@ def _resolved(form: ValueFormat, text: str) -> tuple[Span, ...]:
 
 @functools.lru_cache(maxsize=512)
 def _resolved_mended(form: ValueFormat, text: str) -> tuple[Span, ...]:
+    if form.names is tuple:
+        return ()
     mended = _book(form).mend(text)
     return () if mended == text else _resolved(form, mended)
 

@@ -62,6 +62,7 @@ def folded_spellings() -> dict[str, str]:
         claims.setdefault(phrase_key(spelling), set()).add(symbol)
     preferred = {
         "mb": "MB",
+        "mbps": "Mbit/s",
         "kb": "kB",
         "gb": "GB",
         "mw": "MW",

@@ -64,5 +64,5 @@ def test_a_terminal_gets_a_bar_and_the_note_above_it(
 def test_ctrl_c_is_answered_at_once_and_left_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(KeyboardInterrupt), watch_training():
         signal.raise_signal(signal.SIGINT)
-    assert capsys.readouterr().err == "ending after what is being computed\n"
+    assert capsys.readouterr().err == "ending; what is kept is put in order first\n"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

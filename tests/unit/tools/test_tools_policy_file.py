@@ -128,3 +128,4 @@ def test_an_entry_that_nearly_names_a_tool_of_which_nothing_is_said_is_misspelle
     assert policy.misspelled([("delete_fle",), ("delete_file",)]) == []
     said = written(tmp_path, '[tools.effects]\ndelete_fle = "destructive"\ndelete_file = "destructive"\n')
     assert said.misspelled(tools) == []
+    assert written(tmp_path, '[tools.effects]\nget_user = "read-only"\n').misspelled([("set_user",)]) == []

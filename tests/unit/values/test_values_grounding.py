@@ -125,10 +125,24 @@ def test_null_stays_where_it_may_have_to_be_given() -> None:
         ("2pm on 3 June 2026, and 5 days more", [5, -5]),
         ("the book of 3 June 2026 is wanted back in 4 weeks", [4, -4]),
         ("two months ahead of 3 June 2026", [-2, 2]),
+        ("move 3 June 2026 back by 3 days", [-3, 3]),
     ],
 )
 def test_digits_of_a_time_are_no_amount_and_words_say_its_sign(text: str, amounts: list[int] | None) -> None:
     assert offered(ADD_TO_DATE, text)["amount"] == amounts
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("the number 17 may be prime", [17]),
+        ("a ratio of 16:10", [16]),
+        ("a quarter of a million", [1_000_000]),
+        ("one third-party app", [1, 3]),
+    ],
+)
+def test_numbers_that_may_be_a_time_count_where_nothing_else_does(text: str, numbers: list[int]) -> None:
+    assert offered(tool(number={"type": "number"}), text) == {"number": numbers}
 
 
 def test_references_are_followed() -> None:
