@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from practicum.values.number_parts import tidy
+from practicum.values.exact import tidy
 from practicum.values.numbers import resolve_numbers
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot

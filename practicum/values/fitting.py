@@ -8,7 +8,7 @@ from typing import Any
 
 from practicum.records import JsonObject, canonical_json
 from practicum.values.detection import detect_slot, item_slot
-from practicum.values.number_parts import tidy
+from practicum.values.exact import tidy
 from practicum.values.offers import MAX_OFFERS, offers
 from practicum.values.registry import get
 from practicum.values.slots import Slot, fits, slot_of

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
 
+from practicum.values.exact import tidy
 from practicum.values.spans import Span, span
-
-LARGEST = 1e15
-"""Nobody says larger numbers, and beyond them floats are no longer exact."""
-
-
-def tidy(value: float) -> float:
-    """Return ``value`` as an int when it is integral, rounded free of binary noise."""
-    if isinstance(value, int):
-        return value
-    value = float(f"{value:.12g}")
-    return int(value) if math.isfinite(value) and value.is_integer() and abs(value) < LARGEST else value
-
 
 _BY_UNIT = "(?:pound|mile|inch|cup|lit(?:er|re)|hour|acre|ounce|gallon|teaspoon|ton|century)s?\\b"
 _MULTIPLE = "dozen|hundred|thousand|million|billion|trillion|lakh|crore"

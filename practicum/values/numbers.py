@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from practicum.values.number_parts import LARGEST, find_parts, tidy
+from practicum.values.exact import LARGEST, tidy
+from practicum.values.number_parts import find_parts
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Span, settle, span, words
