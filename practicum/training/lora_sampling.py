@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 from torch.utils.data import Sampler
+from transformers import TrainerCallback
 
 _POOL_BATCHES = 50
 """Batches that are made of the same random part of the examples: enough for like lengths to meet."""
@@ -45,3 +47,20 @@ class EpochSampler(Sampler[int]):
         rest = [batch for batch in batches if len(batch) < bucket]
         shuffled = [whole[i] for i in torch.randperm(len(whole), generator=generator).tolist()]
         return [index for batch in [*shuffled, *rest] for index in batch]
+
+
+class EpochTeller(TrainerCallback):
+    """Tells a sampler which epoch begins.
+
+    The trainer does so, too, but it does not reach the sampler of a training of several processes that goes
+    on within an epoch: there it lies below the batches that are skipped and below each process' share of
+    them, and the rest of the epoch would have the first one's order.
+    """
+
+    def __init__(self, sampler: EpochSampler) -> None:
+        """Tell this one."""
+        self._sampler = sampler
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        del args, control, kwargs
+        self._sampler.set_epoch(int(state.epoch))

@@ -14,7 +14,7 @@ from trl.trainer.sft_trainer import SFTTrainer
 from practicum.training.lora_packing import IGNORED, PackingCollator, is_packable
 from practicum.training.lora_progress import Watcher
 from practicum.training.lora_rows import Rows
-from practicum.training.lora_sampling import EpochSampler
+from practicum.training.lora_sampling import EpochSampler, EpochTeller
 
 
 class CompletionTrainer(SFTTrainer):
@@ -31,7 +31,9 @@ class CompletionTrainer(SFTTrainer):
         longest = max(map(len, rows.tokens))
         self.watcher = watcher
         self.packed = is_packable(model.config, longest) and model.config._attn_implementation == "sdpa"
-        self._lengths = [len(tokens) for tokens in rows.tokens]
+        size = config.train_batch_size * config.gradient_accumulation_steps * config.world_size
+        lengths = [len(tokens) for tokens in rows.tokens]
+        self._sampler = EpochSampler(lengths, None if self.packed else size, config.seed)
         super().__init__(
             model=model,
             args=config,
@@ -39,7 +41,7 @@ class CompletionTrainer(SFTTrainer):
             processing_class=tokenizer,
             peft_config=lora,
             data_collator=PackingCollator() if self.packed else None,
-            callbacks=[watcher],
+            callbacks=[watcher, EpochTeller(self._sampler)],
         )
         # It prints its logs where there is no bar.
         for printing in (PrinterCallback, ProgressCallback):
@@ -70,8 +72,7 @@ class CompletionTrainer(SFTTrainer):
 
     def _get_train_sampler(self, train_dataset: Any = None) -> EpochSampler:
         del train_dataset  # there is one
-        size = self.args.train_batch_size * self.args.gradient_accumulation_steps * self.args.world_size
-        return EpochSampler(self._lengths, None if self.packed else size, self.args.seed)
+        return self._sampler
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Keep the time with each loss, so that a resumed training goes on counting."""

@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from pathlib import Path
 
 import pytest
-from cli_parts import check_refused, exploring, only_json, practicum, start, with_tools, write_lines
-from tiny_models import MARKS, need, write_llama
+from cli_parts import check_refused, only_json, practicum, start, write_lines
+from tiny_models import MARKS
+from training_parts import OPTIONS, practise
 
 from practicum.memory_store.journal import Journal
 
 pytestmark = MARKS
-CHATML = (
-    "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}"
-    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
-QUERIES = [
-    (f"Please add {number} apples and {3 * number} pears", number, 3 * number) for number in range(2, 26)
-]
-
-
-OPTIONS = ["--no-answers", "--base", "local:base", "--tools", "tools.py", "--home", "home", "--epochs", "1"]
-NOTE = '"lessons": [{"text": "Both are whole numbers.", "trials": [1]}]'
 
 
 @pytest.fixture(scope="module")
 def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny base and a home of 24 solved trials and a note."""
-    need("torch", "transformers", "peft", "trl")
-    made = with_tools(tmp_path_factory.mktemp("practised"), QUERIES)
-    script = made / "script.jsonl"
-    script.write_text(script.read_text().replace('"lessons": []', NOTE, 1))
-    write_llama(made / "base", chat_template=CHATML)
-    only_json(practicum(*exploring(made, "--episodes", "24", "--trials", "1", "--json"), cwd=made))
-    return made
+    return practise(tmp_path_factory.mktemp("practised"))
 
 
 @pytest.fixture
@@ -130,21 +113,3 @@ def test_what_cannot_be_trained_is_refused_with_what_to_do(
 ) -> None:
     given = ["--base", "base", "--tools", "tools.py", "--home", "home", "--epochs", "1", *options]
     check_refused(practicum("train", *given, cwd=folder), message, fix)
-
-
-def test_processes_started_together_train_and_register_one_adapter(folder: Path) -> None:
-    """Two processes over gloo, as ``accelerate launch`` starts them: one holds the home and speaks."""
-    port = str(20_000 + os.getpid() % 20_000)
-    shared = {
-        "WORLD_SIZE": "2",
-        "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": port,
-        "ACCELERATE_USE_CPU": "true",
-    }
-    both = [start("train", *OPTIONS, cwd=folder, RANK=n, LOCAL_RANK=n, **shared) for n in ("0", "1")]
-    (first, told), (second, more) = [each.communicate(timeout=240) for each in both]
-    assert [each.returncode for each in both] == [0, 0], told + more
-    assert first.startswith("lora@1: ")
-    assert second == ""
-    shown = only_json(practicum("status", "--home", "home", "--json", cwd=folder))
-    assert [each["name"] for each in shown["candidates"]] == ["lora@1"]

@@ -1,0 +1,120 @@
+"""`practicum train` in several processes over gloo, as ``accelerate launch`` starts them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from cli_parts import environment, only_json, practicum
+from tiny_models import MARKS, need
+from training_parts import OPTIONS, practise
+
+pytestmark = MARKS
+
+SHARDED = str(Path(__file__).with_name("sharded_on_cpu.py"))
+FULLY_SHARDED = {
+    "ACCELERATE_USE_FSDP": "true",
+    "FSDP_VERSION": "2",
+    "FSDP_AUTO_WRAP_POLICY": "TRANSFORMER_BASED_WRAP",
+    "FSDP_RESHARD_AFTER_FORWARD": "true",
+}
+"""What ``accelerate launch --use_fsdp --fsdp_version 2`` says to the processes that it starts."""
+# Five steps an epoch: a training that goes on mostly does so within one.
+LONGER = [*OPTIONS, "--batch", "2", "--epochs", "12"]
+Processes = Sequence[subprocess.Popen[str]]
+
+
+@pytest.fixture(scope="module")
+def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny base and a home of solved trials."""
+    return practise(tmp_path_factory.mktemp("practised"))
+
+
+@pytest.fixture
+def folder(practised: Path, tmp_path: Path) -> Path:
+    """A folder of one's own."""
+    return shutil.copytree(practised, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def whole(practised: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which two processes trained without an interruption, each with all weights."""
+    made = shutil.copytree(practised, tmp_path_factory.mktemp("whole"), dirs_exist_ok=True)
+    ended(together(made, *LONGER))
+    return made
+
+
+def together(folder: Path, *options: str, **more: str) -> Processes:
+    """Start two processes that train one adapter; ``more`` is their environment."""
+    need("accelerate")
+    shared = {
+        "WORLD_SIZE": "2",
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(20_000 + (os.getpid() + time.monotonic_ns()) % 20_000),
+        "ACCELERATE_USE_CPU": "true",
+        **more,
+    }
+    return [
+        subprocess.Popen(
+            [sys.executable, SHARDED, "train", *options],
+            cwd=folder,
+            env=environment(RANK=rank, LOCAL_RANK=rank, **shared),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for rank in ("0", "1")
+    ]
+
+
+def ended(started: Processes) -> list[tuple[str, str]]:
+    """Wait for all and return what each said, on stdout and stderr."""
+    said = [each.communicate(timeout=240) for each in started]
+    assert [each.returncode for each in started] == [0, 0], said
+    return said
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    from safetensors.numpy import load_file
+
+    file = Path("home") / "adapters" / "lora-1" / "adapter_model.safetensors"
+    first, second = (load_file(folder / file) for folder in (one, other))
+    return first.keys() == second.keys() and all(abs(first[key] - second[key]).max() < 1e-6 for key in first)
+
+
+def test_processes_started_together_train_and_register_one_adapter(folder: Path) -> None:
+    """One of them holds the home and speaks."""
+    (first, _), (second, _) = ended(together(folder, *OPTIONS))
+    assert first.startswith("lora@1: ")
+    assert second == ""
+    shown = only_json(practicum("status", "--home", "home", "--json", cwd=folder))
+    assert [each["name"] for each in shown["candidates"]] == ["lora@1"]
+
+
+@pytest.mark.parametrize("sharding", [{}, FULLY_SHARDED], ids=["each with all weights", "fully sharded"])
+def test_processes_that_are_killed_go_on_as_if_nothing_had_happened(
+    folder: Path, whole: Path, sharding: dict[str, str]
+) -> None:
+    started = together(folder, *LONGER, **sharding)
+    until = time.monotonic() + 240
+    while len(list(folder.glob("home/adapters/*/checkpoints/checkpoint-*"))) < 2:
+        assert all(each.poll() is None for each in started), [each.communicate() for each in started]
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    for each in started:
+        each.kill()
+    assert [each.wait() for each in started] == [-signal.SIGKILL] * 2
+    for each in started:
+        each.communicate()
+    (told, shown), _ = ended(together(folder, *LONGER, **sharding))
+    assert "going on from step" in shown
+    assert told.startswith("lora@1: ")
+    assert same_weights(folder, whole)
