@@ -46,7 +46,7 @@ SaveMemory = Annotated[
     bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
 ]
 FourBit = Annotated[
-    bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; CUDA and bitsandbytes).")
+    bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; with bitsandbytes, on a CPU too).")
 ]
 Precision = Annotated[
     str | None,

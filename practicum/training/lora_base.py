@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from practicum.errors import SetupError
 from practicum.models.templates import render_chatml
 from practicum.training.base import EMBEDDED
+from practicum.training.processes import is_sharded
 from practicum.training.rendering import Render
 from practicum.training.training_options import ResolvedOptions, TrainingOptions
 
@@ -100,14 +101,13 @@ def load_weights(source: str, options: ResolvedOptions) -> Any:
     from transformers import AutoModelForCausalLM
 
     dtype = getattr(torch, options.precision)
-    more = {"quantization_config": _four_bits()} if options.quantized else {}
+    more = {"quantization_config": _four_bits(dtype)} if options.quantized else {}
     with explained(source):
         return AutoModelForCausalLM.from_pretrained(source, dtype=dtype, **more)
 
 
-def _four_bits() -> Any:
+def _four_bits(dtype: Any) -> Any:
     """Return QLoRA's form of a base (arXiv 2305.14314, section 3): NF4, its constants quantized too."""
-    import torch
     import transformers
 
     untyped: Any = transformers
@@ -115,7 +115,9 @@ def _four_bits() -> Any:
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_compute_dtype=dtype,
+        # Whole bytes, which is what it packs into by itself, are not sharded.
+        **({"bnb_4bit_quant_storage": dtype} if is_sharded() else {}),
     )
 
 
@@ -123,14 +125,24 @@ def require_quantization() -> None:
     """Say before anything is loaded that 4 bits can't be had here.
 
     Raises:
-        SetupError: bitsandbytes or a CUDA device is missing.
+        SetupError: bitsandbytes is missing, or does not compute on what is here.
     """
     import torch
 
     if importlib.util.find_spec("bitsandbytes") is None:
-        raise SetupError("training in 4 bits needs bitsandbytes", "pip install bitsandbytes")
-    if not torch.cuda.is_available():
-        raise SetupError("training in 4 bits needs a CUDA device", "leave --four-bit out")
+        raise SetupError("training in 4 bits needs bitsandbytes", "pip install 'practicum[four-bit]'")
+    if not torch.cuda.is_available() and "cpu" not in _quantizing_devices():
+        raise SetupError(
+            "this bitsandbytes needs a CUDA device",
+            "pip install --upgrade 'practicum[four-bit]', or leave --four-bit out",
+        )
+
+
+def _quantizing_devices() -> Collection[str]:
+    import bitsandbytes
+
+    untyped: Any = bitsandbytes
+    return getattr(untyped, "supported_torch_devices", ())  # absent before 0.45, which knew CUDA only
 
 
 def source_of(base: Path) -> str:

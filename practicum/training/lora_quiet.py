@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-LOGGERS = ("transformers", "trl", "peft", "accelerate", "datasets", "torch.distributed")
+LOGGERS = ("transformers", "trl", "peft", "accelerate", "datasets", "torch.distributed", "bitsandbytes")
 
 
 @contextmanager

@@ -15,6 +15,11 @@ def processes() -> int:
     return int(os.environ.get("WORLD_SIZE", "1"))
 
 
+def is_sharded() -> bool:
+    """Whether each process holds a part of the weights (FSDP), as the launcher says in the environment."""
+    return os.environ.get("ACCELERATE_USE_FSDP", "false").lower() == "true"
+
+
 def wait_for_others() -> None:
     """Return when every process has come here."""
     if processes() == 1:

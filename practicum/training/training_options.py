@@ -37,7 +37,7 @@ class TrainingOptions(Record):
     activation_checkpointing: bool = False
     """Compute activations twice instead of keeping them: a third slower, a fraction of the memory."""
     quantized: bool = False
-    """Keep the base in 4 bits (QLoRA); needs bitsandbytes and a CUDA device."""
+    """Keep the base in 4 bits (QLoRA); needs bitsandbytes."""
     precision: Precision | None = None
     """Numbers of the base and of what passes through it. None: what is fastest on this machine."""
     max_length: int = Field(default=2048, ge=16)

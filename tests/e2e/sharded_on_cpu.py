@@ -21,5 +21,5 @@ def _sharding(self: Any, *args: Any, fsdp_plugin: Any = None, **more: Any) -> No
 
 
 if __name__ == "__main__":
-    AcceleratorState.__init__ = _sharding  # type: ignore[method-assign]
+    AcceleratorState.__init__ = _sharding
     main()

@@ -83,11 +83,13 @@ def ended(started: Processes) -> list[tuple[str, str]]:
 
 
 def same_weights(one: Path, other: Path) -> bool:
-    from safetensors.numpy import load_file
+    from safetensors.torch import load_file
 
     file = Path("home") / "adapters" / "lora-1" / "adapter_model.safetensors"
     first, second = (load_file(folder / file) for folder in (one, other))
-    return first.keys() == second.keys() and all(abs(first[key] - second[key]).max() < 1e-6 for key in first)
+    return first.keys() == second.keys() and all(
+        bool((first[key] - second[key]).abs().max() < 1e-6) for key in first
+    )
 
 
 def test_processes_started_together_train_and_register_one_adapter(folder: Path) -> None:
@@ -118,3 +120,12 @@ def test_processes_that_are_killed_go_on_as_if_nothing_had_happened(
     assert "going on from step" in shown
     assert told.startswith("lora@1: ")
     assert same_weights(folder, whole)
+
+
+def test_a_base_in_four_bits_is_sharded_too(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    need("bitsandbytes")
+    other = shutil.copytree(folder, tmp_path_factory.mktemp("sharded"), dirs_exist_ok=True)
+    ended(together(folder, *OPTIONS, "--four-bit"))
+    (_, shown), _ = ended(together(other, *OPTIONS, "--four-bit", **FULLY_SHARDED))
+    assert "Excluding from FSDP2 sharding" not in shown
+    assert same_weights(folder, other)

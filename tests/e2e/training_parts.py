@@ -24,6 +24,6 @@ def practise(folder: Path) -> Path:
     made = with_tools(folder, QUERIES)
     script = made / "script.jsonl"
     script.write_text(script.read_text().replace('"lessons": []', NOTE, 1))
-    write_llama(made / "base", chat_template=CHATML)
+    write_llama(made / "base", chat_template=CHATML, hidden_size=64, intermediate_size=128)  # 4 bits take 64
     only_json(practicum(*exploring(made, "--episodes", "24", "--trials", "1", "--json"), cwd=made))
     return made

@@ -174,14 +174,6 @@ def test_a_base_without_weights_is_refused(base: Path, tmp_path: Path) -> None:
         train(tmp_path, tmp_path / "out")
 
 
-def test_four_bits_need_what_is_not_here(base: Path, tmp_path: Path) -> None:
-    torch = pytest.importorskip("torch")
-    if torch.cuda.is_available():
-        pytest.skip("here is a CUDA device")
-    with pytest.raises(SetupError, match="training in 4 bits needs"):
-        train(base, tmp_path / "out", quantized=True)
-
-
 def test_a_folder_with_something_else_is_left_alone(base: Path, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", "utf-8")
     with pytest.raises(SetupError, match="holds something else"):
