@@ -23,7 +23,9 @@ FULLY_SHARDED = {
     "ACCELERATE_USE_FSDP": "true",
     "FSDP_VERSION": "2",
     "FSDP_AUTO_WRAP_POLICY": "TRANSFORMER_BASED_WRAP",
+    "FSDP_CPU_RAM_EFFICIENT_LOADING": "true",
     "FSDP_RESHARD_AFTER_FORWARD": "true",
+    "FSDP_SYNC_MODULE_STATES": "true",
 }
 """What ``accelerate launch --use_fsdp --fsdp_version 2`` says to the processes that it starts."""
 # Five steps an epoch: a training that goes on mostly does so within one.
