@@ -12,12 +12,14 @@ from practicum.graph.remembering import make_remember
 from practicum.hostile import redact
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
+from practicum.memory_store.practised import PractisedQueries
 from practicum.memory_store.selection import ToolIndex
 from practicum.memory_store.served import (
     served_adapter,
     served_demonstrations,
     served_lessons,
     served_notes,
+    served_queries,
 )
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide, make_decide
@@ -58,12 +60,19 @@ def recollect_from(
         home.demonstrations(chosen) if chosen is not None else None,
         nearness=ToolIndex(specs, home.embedder),
         most_tools=usual if most_tools is None else most_tools,
+        practised=_practised(home, serving) if embedded else None,
         small=embedded,
         grounded=grounding,
         trained=_trained_without_documentation(served_adapter(home, serving)),
         lessons=served_lessons(home, serving),
         notes=served_notes(home, serving),
     )
+
+
+def _practised(home: Home, serving: Serving) -> PractisedQueries | None:
+    """What the tools were asked in practice, where something serves that was learned from it."""
+    queries = served_queries(home, serving)
+    return PractisedQueries(queries, home.embedder) if queries else None
 
 
 def _trained_without_documentation(adapter: Adapter | None) -> dict[str, str] | None:

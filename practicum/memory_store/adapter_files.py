@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from practicum.errors import JournalError
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
+from practicum.records import ToolCall
+
+LEARNED = "learned.jsonl"
+"""The file of an adapter's folder that lists the queries it was trained on, with their calls."""
 
 
 def adapter_folder(home: Home, adapter: Adapter) -> Path:
@@ -30,3 +35,14 @@ def file_sizes(folder: Path) -> dict[str, int]:
     """Return the size in bytes of each file by its path within the folder, sorted; empty without a folder."""
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     return {file.relative_to(folder).as_posix(): file.stat().st_size for file in files}
+
+
+def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall | None]]:
+    """Return the queries that an adapter was trained on, with their calls.
+
+    Raises:
+        JournalError: a file of the adapter is gone or not of its size.
+    """
+    lines = (adapter_folder(home, adapter) / LEARNED).read_text(encoding="utf-8").splitlines()
+    rows = map(json.loads, lines)
+    return [(row["query"], ToolCall.from_dict(row["call"]) if row["call"] else None) for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import LEARNED, learned_by_adapter
 from practicum.memory_store.candidates import KINDS, Adapter, NoteSet, Serving, kind_of
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.home import Home
@@ -76,3 +77,20 @@ def served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
     """Return what the trials behind the demonstrations, else behind the adapter, taught about arguments."""
     chosen = served_demonstrations(home, serving) or served_adapter(home, serving)
     return chosen.lessons if chosen is not None else {}
+
+
+def served_queries(home: Home, serving: Serving) -> dict[str, list[str]]:
+    """Return, by tool, the queries that what serves was learned from; those that take several calls are not.
+
+    Raises:
+        JournalError: a file of the adapter is gone or not of its size.
+    """
+    chosen, adapter = served_demonstrations(home, serving), served_adapter(home, serving)
+    pairs = [(each.query, each.calls) for each in chosen.demonstrations] if chosen is not None else []
+    if adapter is not None and LEARNED in adapter.files:
+        pairs += [(query, (call,)) for query, call in learned_by_adapter(home, adapter) if call is not None]
+    queries: dict[str, list[str]] = {}
+    for query, calls in pairs:
+        if len({call.name for call in calls}) == 1:
+            queries.setdefault(calls[0].name, []).append(query)
+    return queries

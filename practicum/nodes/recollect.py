@@ -24,6 +24,12 @@ DEMONSTRATED_LEAD = -0.02
 """The same for a tool's nearest demonstration: a query looks more like queries than documentation does."""
 FILLED_LEAD = 0.3
 """The same for a tool whose arguments the query fills, and not every query would."""
+DOCUMENTED_SHARE = 0.5
+"""What the similarity of a tool's documentation counts beside that of what it was asked in practice."""
+UNPRACTISED = DOCUMENTED_LEAD - DEMONSTRATED_LEAD
+"""How much nearer than its documentation the queries of a tool would be that was not practised."""
+CLEARLY = 0.15
+"""How much farther from the query than the nearest tool a tool is that a small model need not think of."""
 
 
 class DemonstrationSource(Protocol):
@@ -73,11 +79,20 @@ class ToolSimilarity(Protocol):
         ...
 
 
+class PractisedSource(Protocol):
+    """What each tool was asked in practice."""
+
+    async def near(self, query: str) -> dict[str, float]:
+        """Return the similarity of a query to what each tool was asked."""
+        ...
+
+
 def make_recollect(
     specs: Sequence[ToolSpec],
     demonstrations: DemonstrationSource | None = None,
     *,
     nearness: ToolSimilarity | None = None,
+    practised: PractisedSource | None = None,
     k: int = DEMONSTRATIONS,
     most_tools: int = MOST_TOOLS,
     small: bool = False,
@@ -94,6 +109,8 @@ def make_recollect(
         specs: The tools to choose from.
         demonstrations: Where demonstrations come from; None for none.
         nearness: Needed for selecting tools and for ``small``.
+        practised: What the tools were asked in practice. With it a small model chooses only among the tools
+            that are nearly as near to the query as the nearest: similarity knows better than it does.
         k: How many demonstrations.
         most_tools: Above this many tools, the nearest are selected.
         small: For the embedded model. Left to itself it answers most requests from its imagination,
@@ -112,13 +129,15 @@ def make_recollect(
         if not query.strip():
             return Recollection(tuple(specs[:most_tools]))
         scores = await _scores(query, nearness, demonstrations) if nearness else {}
-        chosen = _nearest(specs, scores, most_tools)
+        by_practice = await _by_practice(query, nearness, practised) if small else {}
+        chosen = _nearest(specs, by_practice or scores, most_tools)
         choice = "auto"
         if small and nearness is not None:
             filled = fillable(chosen, query) if grounded else None
             leads = _leads(scores, filled)
             # What can't be called needs no room in the prompt, whose reading takes most of the time.
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
+            chosen = _likely(chosen, by_practice)
             choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         shown = await _shown(query, demonstrations, k, chosen) if choice != "none" else ()
         knows = trained is not None and _learned(chosen, scores, trained)
@@ -199,6 +218,27 @@ async def _scores(
             if name in scores:
                 scores[name] = max(scores[name], score + DEMONSTRATED_LEAD)
     return scores
+
+
+async def _by_practice(
+    query: str, nearness: ToolSimilarity | None, practised: PractisedSource | None
+) -> dict[str, float]:
+    """How near each tool is to the query, by documentation and by practice together; empty without either."""
+    if nearness is None or practised is None:
+        return {}
+    near = await practised.near(query)
+    return {
+        name: DOCUMENTED_SHARE * documented + near.get(name, documented + UNPRACTISED)
+        for name, documented in (await nearness.similar(query)).items()
+    }
+
+
+def _likely(chosen: tuple[ToolSpec, ...], scores: Mapping[str, float]) -> tuple[ToolSpec, ...]:
+    """The tools that are not clearly farther from the query than the nearest."""
+    if not scores:
+        return chosen
+    least = max(scores[spec.name] for spec in chosen) - CLEARLY
+    return tuple(spec for spec in chosen if scores[spec.name] >= least)
 
 
 def _leads(scores: Mapping[str, float], filled: Mapping[str, bool] | None) -> list[float]:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from practicum.errors import JournalError, SetupError
-from practicum.memory_store.adapter_files import adapter_folder, file_sizes
+from practicum.memory_store.adapter_files import LEARNED, file_sizes
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.failures import explained
@@ -22,9 +22,6 @@ from practicum.training.training_record import FILE_NAME
 
 FOLDER = "adapters"
 """Where adapters lie within a home."""
-
-LEARNED = "learned.jsonl"
-"""The file of an adapter's folder that lists the queries it was trained on, with their calls."""
 
 _INCOMING = ".incoming-"
 """Begins the names of folders that are not settled yet; the process follows."""
@@ -138,13 +135,6 @@ def _settle(home: Path, incoming: Path, made: Adapter, version: int) -> Adapter:
     shutil.rmtree(home / name, ignore_errors=True)
     incoming.rename(home / name)
     return made.model_copy(update={"version": version, "folder": name})
-
-
-def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall | None]]:
-    """Return the queries that an adapter was trained on, with their calls."""
-    lines = (adapter_folder(home, adapter) / LEARNED).read_text(encoding="utf-8").splitlines()
-    rows = map(json.loads, lines)
-    return [(row["query"], ToolCall.from_dict(row["call"]) if row["call"] else None) for row in rows]
 
 
 def learned_by_set(chosen: DemonstrationSet) -> list[tuple[str, ToolCall | None]]:

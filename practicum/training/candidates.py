@@ -8,13 +8,14 @@ from datetime import datetime
 from pydantic import Field
 
 from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import learned_by_adapter
 from practicum.memory_store.candidates import Adapter, NoteSet, kind_of
 from practicum.memory_store.entries import DemonstrationSet, SetKind
 from practicum.memory_store.home import Home
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.sets import NumberedSet
 from practicum.records import JsonObject, Record, ToolCall, ToolSpec, Trial
-from practicum.training.adapters import learned_by_adapter, learned_by_set
+from practicum.training.adapters import learned_by_set
 from practicum.training.note_sets import MOST_NOTES, select_notes
 from practicum.training.quarantine import quarantined_ids
 

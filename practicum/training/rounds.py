@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from practicum.errors import SetupError
-from practicum.memory_store.adapter_files import adapter_folder
+from practicum.memory_store.adapter_files import adapter_folder, learned_by_adapter
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.records import Item, ToolCall, ToolSpec
-from practicum.training.adapters import learned_by_adapter
 from practicum.training.build_examples import build_examples, require_trials
 from practicum.training.examples import Example
 from practicum.training.general import choose_general, read_general

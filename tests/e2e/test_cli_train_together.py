@@ -47,7 +47,7 @@ def folder(practised: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(practised: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
-    """A folder where two processes, each with all weights, trained without an interruption; what they said."""
+    """A folder where two processes, each with all weights, trained undisturbed, and what they said."""
     made = shutil.copytree(practised, tmp_path_factory.mktemp("whole"), dirs_exist_ok=True)
     return made, [said for said, _ in ended(together(made, *LONGER))]
 

@@ -14,7 +14,7 @@ from practicum.graph.adapted import adapted_model
 from practicum.graph.serving import recollect_from
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
-from practicum.memory_store.served import named_serving
+from practicum.memory_store.served import named_serving, served_queries
 from practicum.models.directory_hash import directory_hash
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
@@ -68,6 +68,32 @@ async def test_notes_of_a_tool_as_it_is_now_are_recollected(home: Home) -> None:
 
     found = await recollect_from(home, [SPEC], named_serving(home, "notes"))("1 + 2?")
     assert [note.text for note in found.notes] == ["Both are integers."]
+
+
+def test_the_queries_of_what_serves_are_known_by_tool(home: Home) -> None:
+    two = SHOWN.model_copy(update={"query": "one, then two", "id": "e"})
+    home.journal.register_set("demos", [SHOWN, two], {})
+    folder = home.path / "adapters" / "lora-1"
+    folder.mkdir(parents=True)
+    rows = [{"query": "three?", "call": SHOWN.call.as_dict()}, {"query": "hello", "call": None}]
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    (folder / "learned.jsonl").write_text(lines)
+    home.journal.register_adapter(
+        lambda version: Adapter(
+            version=version,
+            created_at=utc_now(),
+            folder="adapters/lora-1",
+            files={"learned.jsonl": len(lines)},
+            examples=2,
+            schema_hashes={},
+            targets="spans",
+            training={"base": "local"},
+        )
+    )
+    assert served_queries(home, Serving()) == {}
+    assert served_queries(home, named_serving(home, "demos")) == {SPEC.name: ["one and two", "one, then two"]}
+    assert served_queries(home, named_serving(home, "lora")) == {SPEC.name: ["three?"]}
+    assert served_queries(home, named_serving(home, "demos+lora"))[SPEC.name][-1] == "three?"
 
 
 def registered(home: Home, *, gguf: bool = False, base: Path | None = None) -> Serving:

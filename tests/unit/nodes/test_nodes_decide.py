@@ -127,6 +127,41 @@ async def test_for_a_small_model_it_is_decided_here_whether_a_tool_is_called() -
     assert (joke.tool_choice, joke.demonstrations) == ("none", ())
 
 
+class Practised:
+    """What tools were asked in practice."""
+
+    def __init__(self, **near: float) -> None:
+        self.by_tool = near
+
+    async def near(self, query: str) -> dict[str, float]:
+        assert query
+        return self.by_tool
+
+
+@pytest.mark.parametrize(
+    ("near", "left"),
+    [
+        ({"moon": 0.9, "tide": 0.2, "sun": 0.1}, ["moon"]),
+        ({"moon": 0.5, "tide": 0.8, "sun": 0.1}, ["moon", "tide"]),
+        ({"moon": -0.5, "tide": -0.5}, ["sun"]),  # not practised: its documentation says how near it is
+    ],
+)
+async def test_a_small_model_chooses_among_the_tools_that_practice_says_are_near(
+    near: dict[str, float], left: list[str]
+) -> None:
+    given = {"nearness": Nearness(MANY), "practised": Practised(**near)}
+    found = await make_recollect(MANY, **given, small=True)("Phase of the moon?")  # type: ignore[arg-type]
+    assert [spec.name for spec in found.tools] == left
+    large = await make_recollect(MANY, **given)("Phase of the moon?")  # type: ignore[arg-type]
+    assert large.tools == tuple(MANY)
+
+
+async def test_of_many_tools_practice_says_which_are_nearest_to_a_small_model() -> None:
+    given = {"nearness": Nearness(MANY), "practised": Practised(moon=0.1, tide=0.8, sun=0.9)}
+    found = await make_recollect(MANY, **given, small=True, most_tools=2)("Phase of the moon?")  # type: ignore[arg-type]
+    assert [spec.name for spec in found.tools] == ["tide", "sun"]
+
+
 async def test_a_small_model_with_demonstrations_is_shown_no_documentation() -> None:
     recollect = make_recollect([SPEC], Shelf(shown("a")), nearness=Nearness([SPEC]), small=True)
     query = "Convert an old length to meters"

@@ -12,13 +12,13 @@ from made_trials import called_trial
 from training_lora_parts import make_base
 
 from practicum.errors import SetupError
+from practicum.memory_store.adapter_files import learned_by_adapter
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Outcome, ToolSpec
 from practicum.tools.sources import load_tools
 from practicum.training import adapters
-from practicum.training.adapters import learned_by_adapter
 from practicum.training.fine_tune import fine_tune, training_record
 from practicum.training.merged_forms import write_forms
 from practicum.training.registry import status
