@@ -143,7 +143,7 @@ class Practised:
     [
         ({"moon": 0.9, "tide": 0.2, "sun": 0.1}, ["moon"]),
         ({"moon": 0.5, "tide": 0.8, "sun": 0.1}, ["moon", "tide"]),
-        ({"moon": -0.5, "tide": -0.5}, ["sun"]),  # not practised: its documentation says how near it is
+        ({"moon": -0.9, "tide": -0.9}, ["sun"]),  # not practised: its documentation says how near it is
     ],
 )
 async def test_a_small_model_chooses_among_the_tools_that_practice_says_are_near(
