@@ -178,6 +178,7 @@ def _evaluate(
 ) -> int:
     from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
+    from practicum.cli.opening import tell_stale
     from practicum.cli.wiring import (
         console,
         open_model,
@@ -203,6 +204,7 @@ def _evaluate(
             require_langsmith(dataset)
         chosen, spec = asking.opened()
         tell_evaluation(catalog, running.rules, cassettes, items)
+        tell_stale(practice.home, names, catalog.specs)
         options = {
             "model": chosen,
             "model_name": spec,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from practicum.memory_store.candidates import Serving
     from practicum.memory_store.home import Home as OpenHome
     from practicum.practice import Practice
+    from practicum.records import ToolSpec
     from practicum.tools.catalog import Catalog
 
 Learned = Annotated[
@@ -89,6 +90,7 @@ def open_agent(
         practice = Practice(found)
         catalog = open_tools(sources or DEFAULT_TOOLS, read_policy().in_service())
         _tell_what_serves(practice, learned)
+        tell_stale(found, [learned], catalog.specs)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
             agent = practice.agent(
                 chosen, catalog, learned=learned, approve=approve, allow=allow or (), learn=learns
@@ -121,6 +123,24 @@ def tell_if_empty(home: Path | None) -> None:
             markup=False,
             soft_wrap=True,
         )
+
+
+def tell_stale(home: OpenHome, learned: Sequence[str], specs: Sequence[ToolSpec]) -> None:
+    """Say on stderr of which tools, as they are now, nothing that was learned will be used."""
+    from practicum.cli.wiring import console
+    from practicum.memory_store.served import named_serving
+    from practicum.training.candidates import candidates, stale_tools
+
+    parts = dict.fromkeys(part for each in learned for part in named_serving(home, each).names)
+    known = {each.name: each for each in candidates(home)} if parts else {}
+    for part in parts:
+        if stale := stale_tools(known[part], specs):
+            console(stderr=True).print(
+                f"note: {', '.join(stale)} changed since {part} was learned: the model is asked about"
+                f" {'it' if len(stale) == 1 else 'them'} as if nothing had been learned",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def _tell_that_it_learns(home: OpenHome) -> None:

@@ -219,7 +219,7 @@ def _train(
     if is_first() and as_json:
         print_json(trained.as_dict())
     elif is_first():
-        _print(trained)
+        _print(trained, practice.home.path)
 
 
 def _answers(practice: Practice, base: str) -> dict[str, str] | None:
@@ -266,7 +266,7 @@ def _options(**chosen: object) -> TrainingOptions:
     return TrainingOptions.from_dict(chosen)
 
 
-def _print(trained: Adapter) -> None:
+def _print(trained: Adapter, home: Path) -> None:
     from practicum.cli.wiring import console
     from practicum.training.training_record import TrainingRecord
 
@@ -280,5 +280,5 @@ def _print(trained: Adapter) -> None:
         out.print(f"  went on from {record.started_from}", markup=False)
     for reason, count in record.left_out.items():
         out.print(f"  left out {count}: {reason}")
-    out.print(f"  in {trained.folder}", markup=False, soft_wrap=True)
+    out.print(f"  in {home / trained.folder}", markup=False, soft_wrap=True)
     out.print("next: `practicum promote` lets it serve if it proves better", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -29,7 +30,12 @@ class Decoder:
         """
         import torch
         from transformers import AutoModelForCausalLM
+        from transformers.utils import logging as untyped
 
+        told: Any = untyped
+        told.disable_progress_bar()
+        # peft loads it where it is installed, and it tells what it does without.
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
         on_gpu = torch.cuda.is_available()
         # bfloat16 prefills five times slower than float32 on a CPU.
         dtype = torch.bfloat16 if on_gpu else torch.float32

@@ -52,6 +52,8 @@ def written_lines(examples: Examples, files: Mapping[Path, int]) -> Iterator[str
     made = ", ".join(f"{count} {kind}" for kind, count in examples.counts.most_common())
     yield f"examples: {made}"
     yield from _dropped(examples.dropped)
+    for tool, names in examples.chained.items():
+        yield f"  {tool}: the splits share values of {', '.join(names)}: too many calls hang together by them"
     for file, count in files.items():
         yield f"  wrote {count} to {file}"
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
-from practicum.training.build_examples import build_examples
+from practicum.training.build_examples import build_examples, confirmed_trial
 from practicum.training.candidates import register_notes
 from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
 from practicum.training.lessons import learn_lessons
@@ -89,11 +89,11 @@ def _filtered(
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
-        raise SetupError(f"no trial passed: {why}", _more(curated.dropped))
+        raise SetupError(f"no trial passed: {why}", _more(home, curated.dropped))
     return curated
 
 
-def _more(dropped: Counter[str]) -> str:
+def _more(home: Home, dropped: Counter[str]) -> str:
     """Return what to do where nothing passed: that nothing was executed is the commonest reason for it."""
     if dropped["not executed"] or dropped["simulated"]:
         return (
@@ -102,6 +102,11 @@ def _more(dropped: Counter[str]) -> str:
         )
     if dropped[OTHER_ORIGIN]:
         return "leave out --origin; `practicum memory stats` shows what there is of each"
+    if any(confirmed_trial(trial) is not None for trial in home.journal.trials()):
+        return (
+            "explore with a --model that solves queries, which demonstrations are made of;"
+            " `practicum train` learns from calls that execution confirmed, too"
+        )
     return "explore more: `practicum explore` with more --episodes"
 
 

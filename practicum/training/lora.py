@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from practicum.training.lora_trainer import CompletionTrainer
 
 LIBRARIES = ("torch", "transformers", "peft", "trl")
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, pickle.UnpicklingError)
+"""What a checkpoint raises that is not what it should be."""
 _UNWANTED = ("README.md", "training_args.bin")
 """What saving writes beside an adapter: a model card to be filled in, and a pickle."""
 
@@ -145,17 +148,20 @@ def _trainer(
 
 def _run(trainer: CompletionTrainer, checkpoint: Path | None) -> None:
     """Train, from a checkpoint if there is one."""
-    import pickle
-
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        if checkpoint is None or trainer.began:
+    except _UNREADABLE as error:
+        if checkpoint is None or trainer.began or not _is_about_weights(error):
             raise
         raise SetupError(
             f"the checkpoint {checkpoint} can't be loaded: {type(error).__name__}",
             f"remove the folder {checkpoint}; the one before it is used then",
         ) from error
+
+
+def _is_about_weights(error: Exception) -> bool:
+    """Whether what was raised as a checkpoint was loaded is about it, and not about the machine's memory."""
+    return not isinstance(error, RuntimeError) or "loading state_dict" in str(error)
 
 
 def _save_in_one_piece(fsdp: Any) -> None:

@@ -100,3 +100,19 @@ def test_once_practised_again_nothing_earlier_is_learned_from_and_nothing_is_lef
     assert len(trials(folder)) == 6
     curated = only_json(practicum("curate", "--tools", "tools.py", "--home", "home", "--json", cwd=folder))
     assert (curated["kept"], curated["dropped"]) == (4, {"tool changed or gone": 2})
+
+
+def test_what_a_tool_taught_before_it_changed_is_not_used_and_evaluate_says_so(folder: Path) -> None:
+    tools = folder / "tools.py"
+    changed = tools.read_text()
+    tools.write_text(TOOLS)
+    only_json(practicum("curate", "--tools", "tools.py", "--home", "home", "--json", cwd=folder))
+    item = {"id": "one", "query": HALVES[0][0], "expected": [{"name": "halve", "arguments": {"a": 48}}]}
+    write_lines(folder / "items.jsonl", [item])
+    given = ["--data", "items.jsonl", "--tools", "tools.py", "--home", "home", "--with", "demos"]
+    for text, said in ((TOOLS, False), (changed, True)):
+        tools.write_text(text)
+        write_script(folder, halving(*HALVES[0]))
+        done = practicum("evaluate", *given, "--model", "scripted:script.jsonl", cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert ("note: add changed since demos@1 was learned" in done.stderr) is said

@@ -64,6 +64,14 @@ def test_a_gguf_is_no_base(tmp_path: Path) -> None:
         find_base(tmp_path / "model.gguf", tmp_path)
 
 
+def test_a_file_in_a_folder_is_no_hub_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "config.json").write_text("{}", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SetupError, match="is a file"):
+        find_base("base/config.json", tmp_path)
+
+
 def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(

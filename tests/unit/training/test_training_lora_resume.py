@@ -152,6 +152,18 @@ def test_a_checkpoint_that_only_looks_whole_is_named(base: Path, tmp_path: Path)
     assert "checkpoint-2" in refused.value.fix
 
 
+def test_a_checkpoint_of_other_shapes_is_named(base: Path, tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    out = tmp_path / "adapter"
+    stopped(base, out, 3)
+    weights = out / "checkpoints" / "checkpoint-2" / "adapter_model.safetensors"
+    save_file({name: tensor[:2].contiguous() for name, tensor in load_file(weights).items()}, weights)
+    with pytest.raises(SetupError, match="can't be loaded") as refused:
+        train(base, out)
+    assert "checkpoint-2" in refused.value.fix
+
+
 def test_other_options_start_anew_and_say_so(base: Path, tmp_path: Path) -> None:
     out = tmp_path / "adapter"
     stopped(base, out, 3)
