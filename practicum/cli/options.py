@@ -47,7 +47,9 @@ Model = Annotated[
 EmbedderName = Annotated[
     str | None,
     typer.Option(
-        "--embedder", help="minilm, openai:NAME[@URL] or hashing (default: PRACTICUM_EMBEDDER, or minilm)."
+        "--embedder",
+        help="minilm, st:FOLDER-OR-HUB-ID, openai:NAME[@URL] or hashing"
+        " (default: PRACTICUM_EMBEDDER, or minilm).",
     ),
 ]
 Allow = Annotated[

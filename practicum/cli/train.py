@@ -271,9 +271,9 @@ def _print(trained: Adapter, home: Path) -> None:
     from practicum.training.training_record import TrainingRecord
 
     record = TrainingRecord.from_dict(trained.training)
-    out = console()
+    out, plural = console(), "" if len(record.schema_hashes) == 1 else "s"
     out.print(
-        f"lora@{trained.version}: {record.examples} examples of {len(record.schema_hashes)} tools,"
+        f"lora@{trained.version}: {record.examples} examples of {len(record.schema_hashes)} tool{plural},"
         f" {record.steps} steps in {record.seconds / 60:.1f} minutes, loss {record.final_loss:.3f}"
     )
     if record.started_from:
