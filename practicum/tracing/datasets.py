@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,6 +61,8 @@ def langsmith() -> Iterator[Client]:
     """
     from langsmith.utils import LangSmithError
 
+    # Its client asks the server in a thread what it can, and warns where that fails, as all else then does.
+    logging.getLogger("langsmith").addHandler(logging.NullHandler())
     try:
         yield redacting_client()
     except (LangSmithError, OSError) as error:  # those of requests are OSErrors
