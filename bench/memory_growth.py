@@ -6,9 +6,10 @@ checkpoints and of Chroma's folder, without their write-ahead logs: those grow t
 
 *Slope* is the growth of resident memory in KiB a trial, by least squares, without the first sample: until
 then everything is loaded. Chroma keeps the vectors of its open collections in memory, so that it is never
-quite zero: a vector of the hashing embedder and its links take about two KiB.
+quite zero: a vector of the hashing embedder and its links take about two KiB. With ``--chroma-url`` (a
+`chroma run`) they are the server's.
 
-    python -m bench.memory_growth [--trials 10000] [--every 1000]
+    python -m bench.memory_growth [--trials 10000] [--every 1000] [--chroma-url http://HOST:PORT]
 """
 
 from __future__ import annotations
@@ -72,14 +73,16 @@ class Content(ScriptedChatModel):
         return " ".join(found)
 
 
-def run(quick: bool = False, *, trials: int = TRIALS, every: int = EVERY) -> dict[str, Any]:
+def run(
+    quick: bool = False, *, trials: int = TRIALS, every: int = EVERY, chroma_url: str | None = None
+) -> dict[str, Any]:
     """Return samples of memory and files, the slope, and bytes a trial in the first and the last stretch."""
     wanted, step = (48, 12) if quick else (trials, every)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "home"
         watch = _Watch(folder, step)
         started = time.perf_counter()
-        asyncio.run(_explore(folder, wanted, watch))
+        asyncio.run(_explore(folder, wanted, watch, chroma_url))
         seconds = time.perf_counter() - started
     samples = watch.samples
     return {
@@ -96,9 +99,9 @@ def run(quick: bool = False, *, trials: int = TRIALS, every: int = EVERY) -> dic
     }
 
 
-async def _explore(folder: Path, trials: int, watch: _Watch) -> None:
+async def _explore(folder: Path, trials: int, watch: _Watch, chroma_url: str | None) -> None:
     episodes = -(-trials // (TOOLS * TRIALS_AN_EPISODE))
-    with practicum.open(folder, embedder="hashing") as practice:
+    with practicum.open(folder, embedder="hashing", chroma_url=chroma_url) as practice:
         await practice.explore(
             registers(TOOLS),
             model=Content(replies=()),
@@ -159,8 +162,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--trials", type=int, default=TRIALS)
     parser.add_argument("--every", type=int, default=EVERY)
+    parser.add_argument("--chroma-url", help="a Chroma server that holds the index instead")
     options = parser.parse_args()
-    print(json.dumps(run(trials=options.trials, every=options.every), indent=2))
+    found = run(trials=options.trials, every=options.every, chroma_url=options.chroma_url)
+    print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from practicum.memory_store.served import (
     served_notes,
     served_queries,
 )
+from practicum.models.cache import cache_dir
 from practicum.models.caller import ModelCaller
 from practicum.nodes.decide import Decide, make_decide
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
@@ -72,7 +73,8 @@ def recollect_from(
 def _practised(home: Home, serving: Serving) -> PractisedQueries | None:
     """What the tools were asked in practice, where something serves that was learned from it."""
     queries = served_queries(home, serving)
-    return PractisedQueries(queries, home.embedder) if queries else None
+    cache = cache_dir() / "practised"
+    return PractisedQueries(queries, home.embedder, cache=cache) if queries else None
 
 
 def _trained_without_documentation(adapter: Adapter | None) -> dict[str, str] | None:

@@ -26,6 +26,8 @@ FILLED_LEAD = 0.3
 """The same for a tool whose arguments the query fills, and not every query would."""
 DOCUMENTED_SHARE = 0.5
 """What the similarity of a tool's documentation counts beside that of what it was asked in practice."""
+CLAIMED_SHARE = 0.2
+"""What it counts how much of the query's values a tool's arguments could take, all of them or none."""
 UNPRACTISED = DOCUMENTED_LEAD - DEMONSTRATED_LEAD
 """How much nearer than its documentation the queries of a tool would be that was not practised."""
 CLEARLY = 0.2
@@ -131,7 +133,7 @@ def make_recollect(
         if not query.strip():
             return Recollection(tuple(specs[:most_tools]))
         scores = await _scores(query, nearness, demonstrations) if nearness else {}
-        by_practice = await _by_practice(query, nearness, practised) if small else {}
+        by_practice = await _by_practice(query, specs, nearness, practised) if small else {}
         chosen = _nearest(specs, by_practice or scores, most_tools)
         choice = "auto"
         if small and nearness is not None:
@@ -223,14 +225,22 @@ async def _scores(
 
 
 async def _by_practice(
-    query: str, nearness: ToolSimilarity | None, practised: PractisedSource | None
+    query: str,
+    specs: Sequence[ToolSpec],
+    nearness: ToolSimilarity | None,
+    practised: PractisedSource | None,
 ) -> dict[str, float]:
-    """How near each tool is to the query, by documentation and by practice together; empty without either."""
+    """How near each tool is to the query, by documentation, practice and values; empty without practice."""
     if nearness is None or practised is None:
         return {}
+    from practicum.values import claimed
+
     near = await practised.near(query)
+    claims = claimed(specs, query)
     return {
-        name: DOCUMENTED_SHARE * documented + near.get(name, documented + UNPRACTISED)
+        name: near.get(name, documented + UNPRACTISED)
+        + DOCUMENTED_SHARE * documented
+        + CLAIMED_SHARE * claims[name]
         for name, documented in (await nearness.similar(query)).items()
     }
 

@@ -7,6 +7,7 @@ by JSON Schema's ``format``, or detected from a parameter's schema, name and
 description; `register` adds one of your own.
 """
 
+from practicum.values.claims import claimed
 from practicum.values.detection import detect
 from practicum.values.fitting import candidates, equivalent, sample, spellings
 from practicum.values.grounding import ground
@@ -17,6 +18,7 @@ __all__ = [
     "Format",
     "Span",
     "candidates",
+    "claimed",
     "detect",
     "equivalent",
     "get",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -43,7 +44,21 @@ async def test_vectors_are_made_once_and_of_some_queries_only() -> None:
     assert embedder.texts == 0
     await practised.near("moon 999")
     await practised.near("moon 1")
-    assert embedder.texts == A_TOOL + 2
+    assert embedder.texts == 2 * (A_TOOL + 2)  # the words, and their shape
+
+
+async def test_a_query_of_the_same_shape_is_nearer_than_one_about_the_same_thing() -> None:
+    asked = {"convert": ["How many feet are 3 m?"], "describe": ["Which quantity is measured in pounds?"]}
+    near = await PractisedQueries(asked, HashingEmbedder()).near("How many pounds are 70 kg?")
+    assert near["convert"] > near["describe"]
+
+
+async def test_vectors_are_kept_for_the_next_process(tmp_path: Path) -> None:
+    asked = {"moon": ["phase of the moon", "is the moon full"], "tide": ["height of the tide"]}
+    first = await PractisedQueries(asked, HashingEmbedder(), cache=tmp_path / "cache").near("the tide")
+    embedder = Counting()
+    again = await PractisedQueries(asked, embedder, cache=tmp_path / "cache").near("the tide")
+    assert (again, embedder.texts) == (first, 2)
 
 
 async def test_nothing_practised_is_near_nothing() -> None:

@@ -1,0 +1,61 @@
+"""Vectors that take seconds to make, kept in a folder that may always be deleted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practicum.records import digest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FILES = 8
+"""Files that are kept, the newest: each set of texts has one, of some megabytes."""
+
+
+def kept_vectors(
+    folder: Path | None, of: Sequence[str], make: Callable[[], Sequence[Sequence[float]]]
+) -> NDArray[np.float32]:
+    """Return vectors as rows, read from the folder where they were made before.
+
+    A file that can't be read is made anew; a folder that can't be written is done without.
+
+    Args:
+        folder: Where they are kept; None: nowhere.
+        of: What the vectors depend on: the embedder's name, and the texts in their order.
+        make: Makes them.
+    """
+    import numpy as np
+
+    file = folder / f"{digest(*of)}.npy" if folder is not None else None
+    if file is not None:
+        with contextlib.suppress(OSError, ValueError, EOFError):
+            found: NDArray[np.float32] = np.load(file, allow_pickle=False)
+            if found.ndim == 2 and found.dtype == np.float32:
+                return found
+    made = np.asarray(make(), np.float32)
+    if file is not None:
+        with contextlib.suppress(OSError):
+            _keep(file, made)
+    return made
+
+
+def _keep(file: Path, vectors: NDArray[np.float32]) -> None:
+    import numpy as np
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    aside = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        with aside.open("wb") as out:
+            np.save(out, vectors, allow_pickle=False)
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+    newest = sorted(file.parent.glob("*.npy"), key=lambda one: -one.stat().st_mtime)
+    for old in newest[FILES:]:
+        old.unlink(missing_ok=True)
