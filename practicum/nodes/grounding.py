@@ -14,7 +14,10 @@ from itertools import permutations
 from typing import Any
 
 from practicum.nodes.cues import likeliest
-from practicum.records import ToolSpec, canonical_json
+from practicum.nodes.frames import framed
+from practicum.nodes.measures import paired, with_kinds
+from practicum.nodes.told import with_told
+from practicum.records import Lessons, ToolSpec, canonical_json
 
 OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
 """Formats for which silence proves nothing: a text may mean such a value in words no resolver knows."""
@@ -32,22 +35,32 @@ def ground_tools(specs: Sequence[ToolSpec], text: str) -> list[ToolSpec]:
     return [narrowed for _, narrowed in possible_tools(specs, text)]
 
 
-def possible_tools(specs: Sequence[ToolSpec], text: str) -> list[tuple[ToolSpec, ToolSpec]]:
-    """Return the tools that ``text`` can mean, each with its narrowed form; all if it can mean none."""
-    grounded = [(spec, ground_tool(spec, text)) for spec in specs]
+def possible_tools(
+    specs: Sequence[ToolSpec], text: str, lessons: Mapping[str, Lessons] | None = None
+) -> list[tuple[ToolSpec, ToolSpec]]:
+    """Return the tools that ``text`` can mean, each with its narrowed form; all if it can mean none.
+
+    Args:
+        specs: The tools.
+        text: The query, and what was observed since.
+        lessons: By tool, what practice taught about its arguments.
+    """
+    grounded = [(spec, ground_tool(spec, text, (lessons or {}).get(spec.name))) for spec in specs]
     return [pair for pair in grounded if not missing(*pair)] or grounded
 
 
-def fillable(specs: Sequence[ToolSpec], text: str) -> dict[str, bool]:
+def fillable(
+    specs: Sequence[ToolSpec], text: str, lessons: Mapping[str, Lessons] | None = None
+) -> dict[str, bool]:
     """Return the tools whose required arguments ``text`` can fill, by name.
 
     True where that says something: some required argument is of a format that would be recognised.
-    A tool that takes any text can be filled by any text.
+    A tool that takes any text can be filled by any text. Arguments as for `possible_tools`.
     """
     return {
         spec.name: any(_is_exhaustive(spec, name) for name in spec.required)
         for spec in specs
-        if not missing(spec, ground_tool(spec, text))
+        if not missing(spec, ground_tool(spec, text, (lessons or {}).get(spec.name)))
     }
 
 
@@ -60,17 +73,23 @@ def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> Too
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
-def ground_tool(spec: ToolSpec, text: str) -> ToolSpec:
+def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> ToolSpec:
     """Return one tool, narrowed: optional arguments that the text speaks of become required, others go."""
     from practicum import values
 
     narrowed = _with_one_sign(values.ground(spec, text))
+    if lessons is not None:
+        narrowed = with_kinds(spec, narrowed, lessons.kinds)
+        narrowed = paired(spec, narrowed, text, lessons.pairs)
+        narrowed = with_told(spec, narrowed, lessons.told)
+        narrowed = framed(spec, narrowed, text, lessons.frames)
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
-    required = [name for name in spec.properties if name in spec.required or name in said]
+    required = [name for name in spec.properties if name in narrowed.required or name in said]
     properties = {
         name: schema
         for name, schema in narrowed.properties.items()
-        if name in spec.required or not _is_silent(spec, narrowed, name)
+        if name in spec.required
+        or not (_is_silent(spec, narrowed, name) or _is_used_up(spec, narrowed, name))
     }
     parameters = {**narrowed.parameters, "properties": properties, "required": required}
     return narrowed.model_copy(update={"parameters": parameters})
@@ -153,6 +172,15 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     """Whether the text would be recognised if it spoke of an argument, and does not."""
     kind = _format(spec, name)
     return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
+
+
+def _is_used_up(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
+    """Whether required arguments of its format need all that the text offers an optional one."""
+    kind = _format(spec, name)
+    if kind is None or kind in OPEN_FORMATS or not _narrowed_at(spec, narrowed, name):
+        return False
+    wanted = sum(_format(spec, other) == kind for other in spec.required if other in spec.properties)
+    return 0 < len(narrowed.properties[name]["enum"]) <= wanted
 
 
 def _is_exhaustive(spec: ToolSpec, name: str) -> bool:

@@ -109,7 +109,8 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     """Return the closed sets that practice found for parameters that the schema leaves open.
 
     What a refusal lists as allowed; else values met again and again. Parameters with a format or an
-    enumeration are left out: there other values are as good as those met.
+    enumeration are left out: there other values are as good as those met. So are they where a parameter
+    takes free text, unless a refusal lists others.
 
     Args:
         spec: The tool.
@@ -122,12 +123,14 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     listed = _listed_sets(spec, steps)
     found: Known = {}
     for name, schema in spec.properties.items():
-        if "enum" in schema or values.detect(name, schema) not in {None, "text", "identifier"}:
+        kind = values.detect(name, schema)
+        if "enum" in schema or kind not in {None, "text", "identifier"}:
             continue
         given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
         given = [value for value in given if not is_drawn(value)]
         distinct = list(dict.fromkeys([*listed.get(name, []), *given]))
-        met_often = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
+        enough = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
+        met_often = enough and kind is None
         if len(distinct) > 1 and (met_often or (name in listed and len(distinct) <= MOST_VALUES)):
             found[name] = distinct
     return found

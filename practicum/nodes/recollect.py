@@ -30,10 +30,10 @@ CLAIMED_SHARE = 0.2
 """What it counts how much of the query's values a tool's arguments could take, all of them or none."""
 UNPRACTISED = DOCUMENTED_LEAD - DEMONSTRATED_LEAD
 """How much nearer than its documentation the queries of a tool would be that was not practised."""
-CLEARLY = 0.2
+CLEARLY = 0.04
 """How much farther from the query than the nearest tool a tool is that a small model need not think of.
-From 0.1 to 0.2 the embedded model gained as much on the whole almanac; below 0.15 it lost where it knew
-the tools well (see docs/log.md)."""
+Similarity chooses better than the embedded model does, trained or not; from 0.02 to 0.06 the two together
+do as well as similarity alone or a little better, and above they do worse (see docs/log.md)."""
 
 
 class DemonstrationSource(Protocol):
@@ -137,7 +137,7 @@ def make_recollect(
         chosen = _nearest(specs, by_practice or scores, most_tools)
         choice = "auto"
         if small and nearness is not None:
-            filled = fillable(chosen, query) if grounded else None
+            filled = fillable(chosen, query, current_lessons) if grounded else None
             leads = _leads(scores, filled)
             # What can't be called needs no room in the prompt, whose reading takes most of the time.
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen

@@ -68,6 +68,19 @@ class Lessons(Record):
     """By argument, how often which cue stood beside its mention (`practicum.nodes.cues`)."""
     signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)
     """By numeric argument and sign, in how many queries each word stood (`practicum.nodes.signs`)."""
+    kinds: dict[str, str] = Field(default_factory=dict)
+    """By argument that takes units, what they measure (`practicum.nodes.measures`)."""
+    pairs: dict[str, str] = Field(default_factory=dict)
+    """By argument that takes a number, the one with its unit (`practicum.nodes.measures`)."""
+    told: tuple[str, ...] = ()
+    """Optional numbers that practice gave whenever its query held one for them (`practicum.nodes.told`)."""
+    frames: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By argument that takes free text, the words that stand around it (`practicum.nodes.frames`)."""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything was learned."""
+        return self != Lessons(tool_schema_hash=self.tool_schema_hash)
 
 
 WhyNone = Literal["missing_argument"]

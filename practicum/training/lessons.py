@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.memory_store.embedding import Embedder
 from practicum.nodes.cues import learn_cues
+from practicum.nodes.frames import learn_frames
 from practicum.nodes.harvest import vocabulary
+from practicum.nodes.measures import learn_kinds, learn_pairs
 from practicum.nodes.signs import learn_signs
+from practicum.nodes.told import learn_told
 from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
 from practicum.training.quarantine import quarantined
@@ -52,7 +55,7 @@ def learn_lessons(
     pairs = [pair for trial in current if (pair := _pair(trial)) is not None]
     pairs = without_held_out(pairs, held_out, embedder, Counter())
     learned = {spec.name: _of_tool(spec, pairs, current) for spec in specs}
-    return {name: own for name, own in learned.items() if own.vocabulary or own.cues or own.signs}
+    return {name: own for name, own in learned.items() if own.says_something}
 
 
 def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Trial]) -> Lessons:
@@ -71,6 +74,10 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
         vocabulary={name: tuple(values) for name, values in found.items()},
         cues=learn_cues(spec, said),
         signs=learn_signs(spec, said),
+        kinds=learn_kinds(spec, [pair.call for pair in own]),
+        pairs=learn_pairs(spec, said),
+        told=learn_told(spec, said),
+        frames=learn_frames(spec, said),
     )
 
 

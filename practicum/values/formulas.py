@@ -21,7 +21,10 @@ _COMPOUND = rf"(?:{_ATOM}|\({_GROUP}\)\d*|\[{_GROUP}\](?:\d+(?![\d+\-\u2212]))?)
 _DOT = "[\u00b7\u2022\u22c5\u2219]"
 # A full stop may end a sentence, and a dot between blanks an entry of a list: only what follows tells.
 _BESIDE = rf"(?:(?:{_DOT}|\*)\d{{0,2}}|\.(?=\d{{0,2}}[HD]2O)\d{{0,2}}| ?{_DOT} ?(?=\d|[HD]2O)\d{{0,2}} ?)"
-_WORD = re.compile(rf"(?<![\w(]){_COMPOUND}(?:{_BESIDE}{_COMPOUND}){{0,2}}(?![\w(\[])")
+_WORD = re.compile(
+    rf"(?<![\w(]){_COMPOUND}(?:{_BESIDE}{_COMPOUND}){{0,2}}(?![\w(\[])"
+    rf"|(?<=\(){_COMPOUND}(?:{_BESIDE}{_COMPOUND}){{1,2}}(?=\))"
+)
 _BRACKETED = re.compile(rf"\({_GROUP}\)|\[{_GROUP}\]")
 _SEPARATOR = re.compile(rf" ?(?:{_DOT}|[.*]) ?")
 _SUBSCRIPTS = str.maketrans("\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089", "0123456789")

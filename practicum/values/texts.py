@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 from practicum.values.free_text import free_texts
@@ -53,7 +54,8 @@ def _draw(rng: random.Random) -> str:
 
 def is_drawn(value: str) -> bool:
     """Whether a text is one that practice draws by itself: that it was met says nothing of the tool."""
-    return value in _PHRASES
+    said = re.sub(r"-\d+$|!$", "", value).lower()
+    return value in _PHRASES or set(re.split(r"[ -]", said)) <= set(_WORDS)
 
 
 FORMATS = (ValueFormat("text", _verbalise, _resolve, _draw, _canonical, _forms),)

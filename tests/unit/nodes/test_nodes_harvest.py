@@ -78,9 +78,19 @@ def test_a_free_text_with_few_values_met_again_and_again_is_a_closed_set() -> No
 
     assert vocabulary(spec, calls("a", "b", "a", "b")) == {"zorp": ["a", "b"]}
     drawn = calls("open sesame", "tea for two", "open sesame", "tea for two")  # by practice itself
+    combined = calls("Silver zebra!", "old-jacket-cold-1641", "Silver zebra!", "old-jacket-cold-1641")
     numbers = calls(*[str(n) for n in range(20)] * 2)
-    for open_set in (calls("a", "b", "a"), calls("a", "a", "a"), numbers, drawn, []):
+    for open_set in (calls("a", "b", "a"), calls("a", "a", "a"), numbers, drawn, combined, []):
         assert vocabulary(spec, open_set) == {}
+
+
+def test_an_argument_that_takes_free_text_is_closed_by_refusals_alone() -> None:
+    spec = spec_of({"text": {"type": "string", "description": "The text to hash."}})
+    calls = [ToolCall(name="frobnicate", arguments={"text": text}) for text in ("a.org", "b.org") * 4]
+    assert vocabulary(spec, calls) == {}
+    refused = ToolCall(name="frobnicate", arguments={"text": "c.org"})
+    step = step_of(refused, "bad text 'c.org'; allowed: a.org, b.org", ErrorKind.RAISED)
+    assert vocabulary(spec, calls, [step]) == {"text": ["a.org", "b.org"]}
 
 
 @pytest.mark.parametrize("error", [ErrorKind.SCHEMA, ErrorKind.TIMEOUT, ErrorKind.UNKNOWN_TOOL])

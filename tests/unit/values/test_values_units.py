@@ -114,6 +114,7 @@ def test_elements_are_read_by_name_symbol_and_number(text: str, expected: list[o
         ("The mass of [Co(NH3)6]Cl3, please", ["[Co(NH3)6]Cl3"]),
         ("K4[Fe(CN)6] or K\u2083[Fe(CN)\u2086]?", ["K4[Fe(CN)6]", "K3[Fe(CN)6]"]),
         ("how heavy is CuSO4\u00b75H2O", ["CuSO4\u00b75H2O"]),
+        ("copper vitriol (CuSO4\u00b75H2O)", ["CuSO4\u00b75H2O"]),
         ("CuSO4.5H2O and CuSO4*5H2O", ["CuSO4\u00b75H2O", "CuSO4\u00b75H2O"]),
         ("BaCl2 \u2022 2 H2O", ["BaCl2\u00b72H2O"]),
         ("MgCl2\u00b7KCl\u00b76H2O", ["MgCl2\u00b7KCl\u00b76H2O"]),

@@ -1,0 +1,139 @@
+"""Measures: what is measured in a unit, and which number goes with it, learned from practice.
+
+"I'm 59.5kg and 169cm" holds two numbers and two units. That one argument takes masses and another lengths,
+and that a number stands right before the unit it is counted in, the queries of practice show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from practicum.records import JsonObject, ToolCall, ToolSpec
+
+FEWEST = 4
+"""Calls, or queries, below which nothing is concluded."""
+MOST_READ = 200
+"""Queries of a tool that are read, the newest."""
+USUAL = 0.8
+"""Share of the queries in which a number stands before a unit that makes them a pair."""
+
+Pairs = Sequence[tuple[str, ToolCall]]
+
+
+def learn_kinds(spec: ToolSpec, calls: Iterable[ToolCall]) -> dict[str, str]:
+    """Return, by argument that takes units, the kind of unit that it took whenever it was tried.
+
+    Args:
+        spec: The tool.
+        calls: Those that execution accepted. Arguments that took units of several kinds are left out.
+    """
+    taken: dict[str, list[str | None]] = {name: [] for name in _of_format(spec, "unit")}
+    for call in calls:
+        for name, kinds in taken.items():
+            if isinstance(call.arguments.get(name), str):
+                kinds.append(_kind(call.arguments[name]))
+    return {
+        name: kinds[0]
+        for name, kinds in taken.items()
+        if len(kinds) >= FEWEST and len(set(kinds)) == 1 and kinds[0] is not None
+    }
+
+
+def learn_pairs(spec: ToolSpec, said: Pairs) -> dict[str, str]:
+    """Return, by argument that takes a number, the one with the unit that usually stands right behind it.
+
+    Args:
+        spec: The tool.
+        said: Queries with the calls they mean; the newest 200 are read.
+    """
+    found: dict[str, str] = {}
+    for number in _of_format(spec, "number"):
+        for unit in _of_format(spec, "unit"):
+            both = [
+                _stand_together(spec, {number: call.arguments[number], unit: call.arguments[unit]}, query)
+                for query, call in said[-MOST_READ:]
+                if number in call.arguments and unit in call.arguments
+            ]
+            if len(both) >= FEWEST and sum(both) >= USUAL * len(both):
+                found.setdefault(number, unit)
+    return found
+
+
+def with_kinds(spec: ToolSpec, narrowed: ToolSpec, kinds: Mapping[str, str]) -> ToolSpec:
+    """Return the narrowed tool without units of another kind than practice knows an argument to take.
+
+    Where none is left the argument is as the tool's schema has it: the text does not say it.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of a text.
+        kinds: From `learn_kinds`.
+    """
+    properties = dict(narrowed.properties)
+    for name, kind in kinds.items():
+        offered = properties.get(name, {}).get("enum")
+        if offered and offered != spec.properties[name].get("enum"):
+            fitting = [value for value in offered if _kind(value) == kind]
+            properties[name] = {**properties[name], "enum": fitting} if fitting else spec.properties[name]
+    return _with(narrowed, properties)
+
+
+def paired(spec: ToolSpec, narrowed: ToolSpec, text: str, pairs: Mapping[str, str]) -> ToolSpec:
+    """Return the narrowed tool with numbers and units kept that stand together, where some do.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of ``text``.
+        text: The query, and what was observed since.
+        pairs: From `learn_pairs`.
+    """
+    properties = dict(narrowed.properties)
+    for number, unit in pairs.items():
+        numbers, units = (properties.get(name, {}).get("enum") for name in (number, unit))
+        if not numbers or not units or len(numbers) * len(units) == 1:
+            continue
+        together = [
+            (one, other)
+            for one in numbers
+            for other in units
+            if _stand_together(spec, {number: one, unit: other}, text)
+        ]
+        if together:
+            properties[number] = _only(properties[number], [one for one, _ in together])
+            properties[unit] = _only(properties[unit], [other for _, other in together])
+    return _with(narrowed, properties)
+
+
+def _stand_together(spec: ToolSpec, values: Mapping[str, Any], text: str) -> bool:
+    """Whether ``text`` says the first value, or its opposite, right before the second: "3 days ago" is -3."""
+    from practicum.nodes.cues import mentions
+
+    (number, value), (unit, other) = values.items()
+    first = mentions(spec, number, abs(value), text) if isinstance(value, int | float) else []
+    second = mentions(spec, unit, other, text)
+    return any(
+        text[end:start].strip(" \u00a0-") == "" and end <= start for _, end in first for start, _ in second
+    )
+
+
+def _of_format(spec: ToolSpec, wanted: str) -> list[str]:
+    from practicum import values
+
+    return [name for name, schema in spec.properties.items() if values.detect(name, schema) == wanted]
+
+
+def _kind(unit: Any) -> str | None:
+    """What a unit measures; None where it is unknown."""
+    from practicum.values.unit_table import unit_of, units
+
+    symbol = unit_of(unit) if isinstance(unit, str) else None
+    return units()[symbol].kind if symbol in units() else None
+
+
+def _only(schema: JsonObject, kept: Sequence[Any]) -> JsonObject:
+    return {**schema, "enum": [value for value in schema["enum"] if value in kept]}
+
+
+def _with(narrowed: ToolSpec, properties: JsonObject) -> ToolSpec:
+    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})

@@ -1,0 +1,64 @@
+"""Told: optional numbers that a query gives whenever it holds one for them, learned from practice.
+
+"The next 5 runs after noon": a model that may leave the count out often does. Whether a number that no other
+argument takes is meant for it, the queries of practice show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from practicum.records import ToolCall, ToolSpec
+
+FEWEST = 4
+"""Queries with such a number below which nothing is concluded."""
+MOST_READ = 200
+"""Queries of a tool that are read, the newest."""
+USUAL = 0.9
+"""Share of those queries whose call gives the number."""
+
+
+def learn_told(spec: ToolSpec, said: Sequence[tuple[str, ToolCall]]) -> tuple[str, ...]:
+    """Return the optional arguments that take a number and were given wherever the query offered one.
+
+    Args:
+        spec: The tool.
+        said: Queries with the calls they mean; the newest 200 are read.
+    """
+    from practicum import values
+
+    found = []
+    for name in _optional_numbers(spec):
+        given = [
+            name in call.arguments
+            for query, call in said[-MOST_READ:]
+            if values.ground(spec, query).properties[name] != spec.properties[name]
+        ]
+        if len(given) >= FEWEST and sum(given) >= USUAL * len(given):
+            found.append(name)
+    return tuple(found)
+
+
+def with_told(spec: ToolSpec, narrowed: ToolSpec, told: Iterable[str]) -> ToolSpec:
+    """Return the narrowed tool with the optional numbers required that its text holds.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of a text.
+        told: From `learn_told`.
+    """
+    held = [
+        name
+        for name in told
+        if name in narrowed.properties and narrowed.properties[name] != spec.properties[name]
+    ]
+    required = [name for name in spec.properties if name in {*narrowed.required, *held}]
+    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "required": required}})
+
+
+def _optional_numbers(spec: ToolSpec) -> list[str]:
+    """The optional arguments that take numbers, where no other argument does: it could be meant for that."""
+    from practicum import values
+
+    numbers = [name for name, schema in spec.properties.items() if values.detect(name, schema) == "number"]
+    return [name for name in numbers if name not in spec.required] if len(numbers) == 1 else []
