@@ -28,8 +28,9 @@ DOCUMENTED_SHARE = 0.5
 """What the similarity of a tool's documentation counts beside that of what it was asked in practice."""
 CLAIMED_SHARE = 0.2
 """What it counts how much of the query's values a tool's arguments could take, all of them or none."""
-UNPRACTISED = DOCUMENTED_LEAD - DEMONSTRATED_LEAD
-"""How much nearer than its documentation the queries of a tool would be that was not practised."""
+UNPRACTISED = 0.2
+"""How much nearer than its documentation the queries of a tool would be that was not practised: that much
+nearer they are, on average, of a tool that was."""
 CLEARLY = 0.04
 """How much farther from the query than the nearest tool a tool is that a small model need not think of.
 Similarity chooses better than the embedded model does, trained or not; from 0.02 to 0.06 the two together
