@@ -268,13 +268,14 @@ def _options(**chosen: object) -> TrainingOptions:
 
 def _print(trained: Adapter, home: Path) -> None:
     from practicum.cli.wiring import console
+    from practicum.report.words import duration
     from practicum.training.training_record import TrainingRecord
 
     record = TrainingRecord.from_dict(trained.training)
     out, plural = console(), "" if len(record.schema_hashes) == 1 else "s"
     out.print(
         f"lora@{trained.version}: {record.examples} examples of {len(record.schema_hashes)} tool{plural},"
-        f" {record.steps} steps in {record.seconds / 60:.1f} minutes, loss {record.final_loss:.3f}"
+        f" {record.steps} steps in {duration(record.seconds)}, loss {record.final_loss:.3f}"
     )
     if record.started_from:
         out.print(f"  went on from {record.started_from}", markup=False)
