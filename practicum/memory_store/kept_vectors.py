@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
+import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ FILES = 8
 
 
 def kept_vectors(
-    folder: Path | None, of: Sequence[str], make: Callable[[], Sequence[Sequence[float]]]
+    folder: Path | None, of: Sequence[str], rows: int, make: Callable[[], Sequence[Sequence[float]]]
 ) -> NDArray[np.float32]:
     """Return vectors as rows, read from the folder where they were made before.
 
@@ -28,16 +28,15 @@ def kept_vectors(
     Args:
         folder: Where they are kept; None: nowhere.
         of: What the vectors depend on: the embedder's name, and the texts in their order.
+        rows: How many there are.
         make: Makes them.
     """
     import numpy as np
 
     file = folder / f"{digest(*of)}.npy" if folder is not None else None
-    if file is not None:
-        with contextlib.suppress(OSError, ValueError, EOFError):
-            found: NDArray[np.float32] = np.load(file, allow_pickle=False)
-            if found.ndim == 2 and found.dtype == np.float32:
-                return found
+    kept = _read(file) if file is not None else None
+    if kept is not None and len(kept) == rows:
+        return kept
     made = np.asarray(make(), np.float32)
     if file is not None:
         with contextlib.suppress(OSError):
@@ -45,11 +44,24 @@ def kept_vectors(
     return made
 
 
+def _read(file: Path) -> NDArray[np.float32] | None:
+    """Return what is in a file; None where it is none of ours, or damaged."""
+    import numpy as np
+
+    try:
+        with file.open("rb") as stream:
+            found: NDArray[np.float32] = np.load(stream, allow_pickle=False)
+        whole = found.ndim == 2 and found.dtype == np.float32 and bool(np.isfinite(found).all())
+    except Exception:  # noqa: BLE001 - a damaged header is read by tokenize, a file that looks like one by zipfile
+        return None
+    return found if whole else None
+
+
 def _keep(file: Path, vectors: NDArray[np.float32]) -> None:
     import numpy as np
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(f".{os.getpid()}.tmp")
+    aside = file.with_suffix(f".{secrets.token_hex(8)}.tmp")
     try:
         with aside.open("wb") as out:
             np.save(out, vectors, allow_pickle=False)

@@ -62,6 +62,7 @@ class PractisedQueries:
         vectors = kept_vectors(
             self._cache,
             (self._embedder.name, LAYOUT, *texts),
+            len(texts),
             lambda: query_vectors(texts, self._embedder),
         )
         rows = iter(vectors)

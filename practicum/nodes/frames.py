@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from practicum.nodes.harvest import fits
 from practicum.records import ToolCall, ToolSpec
 
 FEWEST = 4
@@ -23,15 +24,23 @@ MET = 2
 """Queries in which a word must have stood beside the text to belong to its frame."""
 MOST_OFFERED = 16
 LONGEST = 400
-"""Characters above which a text is no query alone, and what is left of it says little."""
+"""Characters above which what is left of a query says little."""
 
 _TOKEN = re.compile(r"\S+")
+_ARTICLES = frozenset({"a", "an", "the"})
+_OPENING = "\"'`\u201c\u2018\u00ab"
+_BELONGING = frozenset("()[]!")
+"""Marks at the edge of a run that are often part of the text; those of sentences and quotations are not."""
 _EDGES = ".,;:!?\"'`()[]<>\u201c\u201d\u2018\u2019\u00ab\u00bb"
 
 
 class _Token(NamedTuple):
+    """A word: where it stands with the marks at its edges, and without; and folded for comparing."""
+
+    left: int
     start: int
     end: int
+    right: int
     key: str
 
 
@@ -64,21 +73,28 @@ def framed(spec: ToolSpec, narrowed: ToolSpec, text: str, frames: Mapping[str, C
     Args:
         spec: The tool.
         narrowed: The same with its values narrowed to those of ``text``.
-        text: The query.
+        text: The query; of one with observations, which are lines of their own, nothing is offered.
         frames: From `learn_frames`.
     """
+    if len(text) > LONGEST or "\n" in text:
+        return narrowed
     properties = dict(narrowed.properties)
-    for name, words in frames.items() if len(text) <= LONGEST else ():
-        if name not in properties or _is_quoted(text, properties[name].get("enum") or ()):
+    for name, words in frames.items():
+        schema = spec.properties.get(name, {})
+        before = properties.get(name, {}).get("enum") or ()
+        if name not in properties or "enum" in schema or _is_quoted(text, before):
             continue
-        left = _left(text, {*words, *_members(spec, name)})
+        left = [one for one in _left(text, {*words, *_members(spec, name)}) if fits(one, schema)]
         if left:
-            properties[name] = {**spec.properties[name], "enum": left}
+            properties[name] = {**schema, "enum": list(dict.fromkeys([*before, *left]))[:MOST_OFFERED]}
     return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
 def _left(text: str, frame: Collection[str]) -> list[str]:
-    """The runs of words that are not of the frame, longest first, and the whole from first to last."""
+    """The runs of words that are not of the frame, longest first, and the whole from first to last.
+
+    Each also with the marks around it, and with an article before it, which may belong to it.
+    """
     tokens = _tokens(text)
     runs: list[tuple[int, int]] = []
     for at, token in enumerate(tokens):
@@ -90,18 +106,21 @@ def _left(text: str, frame: Collection[str]) -> list[str]:
             runs.append((at, at + 1))
     runs.sort(key=lambda run: tokens[run[0]].start - tokens[run[1] - 1].end)
     whole = [(min(first for first, _ in runs), max(last for _, last in runs))] if len(runs) > 1 else []
-    offered = (text[tokens[first].start : tokens[last - 1].end] for first, last in [*runs, *whole])
-    return list(dict.fromkeys(offered))[:MOST_OFFERED]
+    named = [(first - 1, last) for first, last in runs if first and tokens[first - 1].key in _ARTICLES]
+    every = [*runs, *whole, *named]
+    bare = (text[tokens[first].start : tokens[last - 1].end] for first, last in every)
+    marked = (text[tokens[first].left : tokens[last - 1].right] for first, last in runs)
+    return list(dict.fromkeys([*bare, *(one for one in marked if {one[0], one[-1]} & _BELONGING)]))
 
 
 def _tokens(text: str) -> list[_Token]:
-    """The words of a text without the marks at their edges."""
+    """The words of a text."""
     found = []
     for match in _TOKEN.finditer(text):
         written = match.group()
         start = match.start() + len(written) - len(written.lstrip(_EDGES))
         core = written.strip(_EDGES)
-        found.append(_Token(start, start + len(core), core.casefold()))
+        found.append(_Token(match.start(), start, start + len(core), match.end(), core.casefold()))
     return found
 
 
@@ -109,7 +128,7 @@ def _is_quoted(text: str, offered: Iterable[str]) -> bool:
     """Whether something is offered, and all of it stands between marks."""
     places = [(text.find(one), one) for one in offered if isinstance(one, str)]
     return bool(places) and all(
-        start > 0 and text[start - 1] in "\"'`\u201c\u2018\u00ab" for start, _ in places
+        text[:start].rstrip()[-1:] in {*_OPENING} for start, _ in places if start >= 0
     )
 
 
@@ -120,10 +139,12 @@ def _members(spec: ToolSpec, name: str) -> set[str]:
 
 
 def _free_texts(spec: ToolSpec) -> list[str]:
+    """The required argument that takes free text, where there is one alone: of two, no words tell which."""
     from practicum import values
 
-    return [
+    found = [
         name
         for name, schema in spec.properties.items()
         if name in spec.required and "enum" not in schema and values.detect(name, schema) == "text"
     ]
+    return found if len(found) == 1 else []

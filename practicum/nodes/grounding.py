@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
+from math import perm
 from typing import Any
 
 from practicum.nodes.cues import likeliest
@@ -81,7 +82,7 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
     if lessons is not None:
         narrowed = with_kinds(spec, narrowed, lessons.kinds)
         narrowed = paired(spec, narrowed, text, lessons.pairs)
-        narrowed = with_told(spec, narrowed, lessons.told)
+        narrowed = with_told(spec, narrowed, text, lessons.told)
         narrowed = framed(spec, narrowed, text, lessons.frames)
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
     required = [name for name in spec.properties if name in narrowed.required or name in said]
@@ -89,7 +90,7 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
         name: schema
         for name, schema in narrowed.properties.items()
         if name in spec.required
-        or not (_is_silent(spec, narrowed, name) or _is_used_up(spec, narrowed, name))
+        or not (_is_silent(spec, narrowed, name) or _is_used_up(spec, narrowed, name, text))
     }
     parameters = {**narrowed.parameters, "properties": properties, "required": required}
     return narrowed.model_copy(update={"parameters": parameters})
@@ -137,8 +138,9 @@ def dealt_out(
     """
     twins = _twins(spec, narrowed)
     values = narrowed.properties[twins[0]]["enum"] if twins else []
-    ways = list(permutations(values, len(twins))) if len(values) >= len(twins) > 1 else []
-    if not 1 < len(ways) <= MOST_VARIANTS:
+    few = 1 < perm(len(values), len(twins)) <= MOST_VARIANTS if len(twins) > 1 else False
+    ways = list(permutations(values, len(twins))) if few else []
+    if not ways:
         yield narrowed
         return
     for way in likeliest(spec, [dict(zip(twins, way, strict=True)) for way in ways], text, cues):
@@ -152,7 +154,12 @@ def _twins(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
     groups: dict[tuple[str, str], list[str]] = {}
     for name, schema in narrowed.properties.items():
         kind = _format(spec, name)
-        if kind and kind != "number" and name in narrowed.required and _narrowed_at(spec, narrowed, name):
+        if (
+            kind
+            and kind not in {"number", "text"}
+            and name in narrowed.required
+            and _narrowed_at(spec, narrowed, name)
+        ):
             groups.setdefault((kind, canonical_json(schema["enum"])), []).append(name)
     return next((names for names in groups.values() if len(names) > 1), [])
 
@@ -174,13 +181,22 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
 
 
-def _is_used_up(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
-    """Whether required arguments of its format need all that the text offers an optional one."""
+def _is_used_up(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str) -> bool:
+    """Whether required arguments of its format need all that the text says of it, so that none is left.
+
+    Numbers are not looked at: what one counts, its format does not tell.
+    """
+    from practicum import values
+
     kind = _format(spec, name)
-    if kind is None or kind in OPEN_FORMATS or not _narrowed_at(spec, narrowed, name):
+    if kind is None or kind == "number" or kind in OPEN_FORMATS or not _narrowed_at(spec, narrowed, name):
         return False
-    wanted = sum(_format(spec, other) == kind for other in spec.required if other in spec.properties)
-    return 0 < len(narrowed.properties[name]["enum"]) <= wanted
+    alike = [other for other in spec.properties if _format(spec, other) == kind]
+    offered = {
+        canonical_json(value) for other in alike for value in narrowed.properties[other].get("enum") or ()
+    }
+    wanted = sum(other in spec.required for other in alike)
+    return max(len(offered), len(values.get(kind).resolve(text))) <= wanted
 
 
 def _is_exhaustive(spec: ToolSpec, name: str) -> bool:
@@ -189,7 +205,7 @@ def _is_exhaustive(spec: ToolSpec, name: str) -> bool:
     if "enum" in schema or schema.get("default") is not None:
         return False
     kind = _format(spec, name)
-    return schema.get("type") in {"integer", "number"} or (kind is not None and kind not in OPEN_FORMATS)
+    return schema.get("type") in ("integer", "number") or (kind is not None and kind not in OPEN_FORMATS)
 
 
 def _narrowed_at(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:

@@ -110,7 +110,7 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
 
     What a refusal lists as allowed; else values met again and again. Parameters with a format or an
     enumeration are left out: there other values are as good as those met. So are they where a parameter
-    takes free text, unless a refusal lists others.
+    takes free text or identifiers, unless a refusal lists the others.
 
     Args:
         spec: The tool.

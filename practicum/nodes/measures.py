@@ -12,11 +12,15 @@ from typing import Any
 from practicum.records import JsonObject, ToolCall, ToolSpec
 
 FEWEST = 4
-"""Calls, or queries, below which nothing is concluded."""
+"""Queries below which nothing is concluded."""
+FEWEST_CALLS = 10
+"""Calls below which a kind of unit is not ruled out that was not met."""
 MOST_READ = 200
 """Queries of a tool that are read, the newest."""
 USUAL = 0.8
 """Share of the queries in which a number stands before a unit that makes them a pair."""
+_GAPS = (" ", "-", "\u00a0")
+"""What may stand between a number and its unit."""
 
 Pairs = Sequence[tuple[str, ToolCall]]
 
@@ -36,7 +40,7 @@ def learn_kinds(spec: ToolSpec, calls: Iterable[ToolCall]) -> dict[str, str]:
     return {
         name: kinds[0]
         for name, kinds in taken.items()
-        if len(kinds) >= FEWEST and len(set(kinds)) == 1 and kinds[0] is not None
+        if len(kinds) >= FEWEST_CALLS and len(set(kinds)) == 1 and kinds[0] is not None
     }
 
 
@@ -51,7 +55,7 @@ def learn_pairs(spec: ToolSpec, said: Pairs) -> dict[str, str]:
     for number in _of_format(spec, "number"):
         for unit in _of_format(spec, "unit"):
             both = [
-                _stand_together(spec, {number: call.arguments[number], unit: call.arguments[unit]}, query)
+                _stand_together(spec, number, unit, call, query)
                 for query, call in said[-MOST_READ:]
                 if number in call.arguments and unit in call.arguments
             ]
@@ -82,6 +86,9 @@ def with_kinds(spec: ToolSpec, narrowed: ToolSpec, kinds: Mapping[str, str]) -> 
 def paired(spec: ToolSpec, narrowed: ToolSpec, text: str, pairs: Mapping[str, str]) -> ToolSpec:
     """Return the narrowed tool with numbers and units kept that stand together, where some do.
 
+    Of units that another required argument is offered as well, all stay: which of the two takes which, cues
+    tell (`practicum.nodes.cues`).
+
     Args:
         spec: The tool.
         narrowed: The same with its values narrowed to those of ``text``.
@@ -93,28 +100,44 @@ def paired(spec: ToolSpec, narrowed: ToolSpec, text: str, pairs: Mapping[str, st
         numbers, units = (properties.get(name, {}).get("enum") for name in (number, unit))
         if not numbers or not units or len(numbers) * len(units) == 1:
             continue
-        together = [
-            (one, other)
-            for one in numbers
-            for other in units
-            if _stand_together(spec, {number: one, unit: other}, text)
-        ]
+        together = _together(spec, number, numbers, unit, units, text)
         if together:
             properties[number] = _only(properties[number], [one for one, _ in together])
-            properties[unit] = _only(properties[unit], [other for _, other in together])
+            if not _is_shared(spec, properties, unit):
+                properties[unit] = _only(properties[unit], [other for _, other in together])
     return _with(narrowed, properties)
 
 
-def _stand_together(spec: ToolSpec, values: Mapping[str, Any], text: str) -> bool:
-    """Whether ``text`` says the first value, or its opposite, right before the second: "3 days ago" is -3."""
+def _is_shared(spec: ToolSpec, properties: JsonObject, unit: str) -> bool:
+    offered = properties[unit]["enum"]
+    others = [name for name in _of_format(spec, "unit") if name != unit and name in spec.required]
+    return any(properties.get(name, {}).get("enum") == offered for name in others)
+
+
+def _stand_together(spec: ToolSpec, number: str, unit: str, call: ToolCall, text: str) -> bool:
+    values = call.arguments
+    return bool(_together(spec, number, [values[number]], unit, [values[unit]], text))
+
+
+def _together(
+    spec: ToolSpec, number: str, numbers: Sequence[Any], unit: str, units: Sequence[Any], text: str
+) -> list[tuple[Any, Any]]:
+    """The numbers and units that ``text`` says one right before the other, with either sign: "3 days ago"."""
     from practicum.nodes.cues import mentions
 
-    (number, value), (unit, other) = values.items()
-    first = mentions(spec, number, abs(value), text) if isinstance(value, int | float) else []
-    second = mentions(spec, unit, other, text)
-    return any(
-        text[end:start].strip(" \u00a0-") == "" and end <= start for _, end in first for start, _ in second
-    )
+    begins = {start: value for value in units for start, _ in mentions(spec, unit, value, text)}
+    found = []
+    for value in numbers:
+        if isinstance(value, int | float):
+            ends = [end for _, end in mentions(spec, number, abs(value), text)]
+            behind = (
+                end + len(gap)
+                for end in ends
+                for gap in ("", " ", "-", "\u00a0")
+                if text[end:].startswith(gap)
+            )
+            found += [(value, begins[place]) for place in behind if place in begins]
+    return found
 
 
 def _of_format(spec: ToolSpec, wanted: str) -> list[str]:

@@ -39,14 +39,17 @@ def learn_told(spec: ToolSpec, said: Sequence[tuple[str, ToolCall]]) -> tuple[st
     return tuple(found)
 
 
-def with_told(spec: ToolSpec, narrowed: ToolSpec, told: Iterable[str]) -> ToolSpec:
+def with_told(spec: ToolSpec, narrowed: ToolSpec, text: str, told: Iterable[str]) -> ToolSpec:
     """Return the narrowed tool with the optional numbers required that its text holds.
 
     Args:
         spec: The tool.
-        narrowed: The same with its values narrowed to those of a text.
+        narrowed: The same with its values narrowed to those of ``text``.
+        text: The query; of one with observations, which are lines of their own, nothing is concluded.
         told: From `learn_told`.
     """
+    if "\n" in text:
+        return narrowed
     held = [
         name
         for name in told
@@ -57,8 +60,10 @@ def with_told(spec: ToolSpec, narrowed: ToolSpec, told: Iterable[str]) -> ToolSp
 
 
 def _optional_numbers(spec: ToolSpec) -> list[str]:
-    """The optional arguments that take numbers, where no other argument does: it could be meant for that."""
+    """The optional argument that takes numbers, where no other does, nor a text: numbers could be theirs."""
     from practicum import values
 
-    numbers = [name for name, schema in spec.properties.items() if values.detect(name, schema) == "number"]
-    return [name for name in numbers if name not in spec.required] if len(numbers) == 1 else []
+    formats = {name: values.detect(name, schema) for name, schema in spec.properties.items()}
+    numbers = [name for name, kind in formats.items() if kind == "number"]
+    open_ = any(formats[name] in {None, "text", "identifier"} for name in spec.required if name in formats)
+    return [name for name in numbers if name not in spec.required] if len(numbers) == 1 and not open_ else []

@@ -7,51 +7,55 @@ whole code: what a tool would leave unread speaks against it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from functools import lru_cache
 
 from practicum.records import ToolSpec
 from practicum.values.detection import detect
-from practicum.values.registry import get
+from practicum.values.registry import get, remembered
 from practicum.values.spans import MAX_CHARS
 
-_OPEN = frozenset({"text", "identifier", "boolean"})
-"""Formats that nearly anything may have: that they could take a word says nothing."""
+_OPEN = frozenset({None, "text", "identifier", "boolean"})
+"""Formats that nearly anything may have, and none: that they could take a word says nothing."""
 
 
 def claimed(specs: Sequence[ToolSpec], text: str) -> dict[str, float]:
     """Return, by tool, what share of the values in ``text`` are of the formats that its arguments have.
 
     Values are those that some of the tools could take, counted by their characters; the share is from 0 to 1,
-    and 1 where the text holds none. A tool that takes free text alone has the mean of the others.
+    and 1 where the text holds none. A tool that takes free text, or what no format is known of, has at least
+    the mean of the others: whatever is said may be for that.
 
     Args:
         specs: The tools to choose from.
         text: The query; no more of it than `MAX_CHARS` is read.
     """
-    taken = {spec.name: _formats(spec) for spec in specs}
-    every = _places(frozenset().union(*(taken[spec.name] or () for spec in specs)), text)
-    shares = {
-        name: len(every & _places(formats, text)) / len(every) if every else 1.0
-        for name, formats in taken.items()
-        if formats is not None
+    every = _places({name for spec in specs for name in _formats(spec)}, text)
+    shares = {spec.name: len(_places(_formats(spec), text)) / len(every) if every else 1.0 for spec in specs}
+    told = [shares[spec.name] for spec in specs if not _takes_anything(spec)]
+    usual = sum(told) / len(told) if told else 1.0
+    return {
+        spec.name: max(shares[spec.name], usual) if _takes_anything(spec) else shares[spec.name]
+        for spec in specs
     }
-    usual = sum(shares.values()) / len(shares) if shares else 1.0
-    return {spec.name: shares.get(spec.name, usual) for spec in specs}
 
 
-def _formats(spec: ToolSpec) -> frozenset[str] | None:
-    """The formats of a tool's arguments; None for one that takes free text and nothing else."""
+def _formats(spec: ToolSpec) -> frozenset[str]:
+    """The formats of a tool's arguments."""
     found = {detect(name, schema) for name, schema in spec.properties.items()}
-    if found and found <= _OPEN:
-        return None
-    return frozenset(name for name in found - _OPEN if name is not None)
+    return frozenset(name for name in found if name is not None and name not in _OPEN)
+
+
+def _takes_anything(spec: ToolSpec) -> bool:
+    """Whether some argument takes more than values of a known format or one of a list."""
+    return any(
+        "enum" not in schema and detect(name, schema) in _OPEN for name, schema in spec.properties.items()
+    )
 
 
 def _places(formats: Collection[str], text: str) -> frozenset[int]:
     return frozenset().union(*(_places_of(name, text[:MAX_CHARS]) for name in formats))
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _places_of(name: str, text: str) -> frozenset[int]:
     """Where ``text`` holds values of a format, as positions of characters."""
     return frozenset(_characters((span.start, span.end) for span in get(name).resolve(text)))

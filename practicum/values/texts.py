@@ -53,9 +53,12 @@ def _draw(rng: random.Random) -> str:
 
 
 def is_drawn(value: str) -> bool:
-    """Whether a text is one that practice draws by itself: that it was met says nothing of the tool."""
-    said = re.sub(r"-\d+$|!$", "", value).lower()
-    return value in _PHRASES or set(re.split(r"[ -]", said)) <= set(_WORDS)
+    """Whether a text is one that practice draws by itself: that it was met says nothing of the tool.
+
+    A word alone may be a member of a closed set as well ("silver"), and counts as none.
+    """
+    said = re.split(r"[ -]", re.sub(r"-\d+$|!$", "", value).lower())
+    return value in _PHRASES or (len(said) > 1 and set(said) <= set(_WORDS))
 
 
 FORMATS = (ValueFormat("text", _verbalise, _resolve, _draw, _canonical, _forms),)

@@ -44,7 +44,6 @@ _HALF_HOUR = re.compile(
     rf"\bhalf (?P<hour>{_HOUR_WORD})\b(?!\s+(?:hundred|thousand|million))(?:{_HALF}|{_PART})?", re.IGNORECASE
 )
 _NAMED = re.compile(r"\b(?:(?P<noon>noon|midday|noontime)|(?P<midnight>midnight))\b", re.IGNORECASE)
-_LATE = re.compile(r"\b(?:tonight|evening|afternoon|night|dinner|p\.?m)\b", re.IGNORECASE)
 _MILITARY = re.compile(r"(?<![\w:.,-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?:h|hrs|hours|Z)\b")
 
 
@@ -52,8 +51,7 @@ def resolve_times(text: str) -> list[Span]:
     """Return the times of day in ``text`` as HH:MM, 24 hours.
 
     Where morning or afternoon is not said ("half past three"), both are offered,
-    the likelier hour of the waking day first; 9:30 in digits is in the morning, unless
-    the text speaks of an evening.
+    the likelier hour of the waking day first.
     """
     readers = (_clock, _twelve, _spoken, _named, _military)
     return settle(found for read in readers for found in read(text))
@@ -116,10 +114,7 @@ def _timed(
         half = "a" if "morning" in part or ("night" in part and hour in {12, 1, 2, 3, 4}) else "p"
     if hour > 24 or (half and hour > 12 and not exact) or not 0 <= abs(minutes) < 60:
         return
-    late = _LATE.search(text) is not None
-    sure = exact and (len(said) == 2 or hour > 12 or (7 <= hour < 12 and not late))
-    hours = _hours(hour, half, exact=sure)
-    hours = hours[::-1] if exact and late and 7 <= hour < 12 else hours
+    hours = _hours(hour, half, exact=exact and (len(said) == 2 or hour > 12))
     yield span(text, match.start(), match.end(), *(_as_time(h, minutes) for h in hours))
 
 

@@ -77,6 +77,7 @@ def test_a_free_text_with_few_values_met_again_and_again_is_a_closed_set() -> No
         return [ToolCall(name="frobnicate", arguments={"zorp": zorp, "unit": "kg"}) for zorp in zorps]
 
     assert vocabulary(spec, calls("a", "b", "a", "b")) == {"zorp": ["a", "b"]}
+    assert vocabulary(spec, calls("gold", "silver") + calls("gold", "silver")) == {"zorp": ["gold", "silver"]}
     drawn = calls("open sesame", "tea for two", "open sesame", "tea for two")  # by practice itself
     combined = calls("Silver zebra!", "old-jacket-cold-1641", "Silver zebra!", "old-jacket-cold-1641")
     numbers = calls(*[str(n) for n in range(20)] * 2)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from practicum.nodes.grounding import ground_tool, missing, possible_tools
-from practicum.nodes.measures import FEWEST, learn_kinds, learn_pairs
+from practicum.nodes.measures import FEWEST, FEWEST_CALLS, learn_kinds, learn_pairs
 from practicum.records import Lessons, ToolCall, ToolSpec
 
 UNIT = {"type": "string", "format": "unit"}
@@ -38,9 +38,9 @@ def lessons(spec: ToolSpec, **learned: Any) -> Lessons:
 
 
 def test_an_argument_that_took_units_of_one_kind_takes_that_kind() -> None:
-    calls = [call for _, call in SAID]
+    calls = [call for _, call in SAID] * 3
     assert learn_kinds(INDEX, calls) == KINDS
-    assert learn_kinds(INDEX, calls[: FEWEST - 1]) == {}
+    assert learn_kinds(INDEX, calls[: FEWEST_CALLS - 1]) == {}
     mixed = calls[-1].model_copy(update={"arguments": {**calls[-1].arguments, "weight_unit": "cm"}})
     assert learn_kinds(INDEX, [*calls, mixed]) == {"height_unit": "length"}
     unknown = calls[-1].model_copy(update={"arguments": {**calls[-1].arguments, "weight_unit": "zorps"}})
@@ -85,3 +85,17 @@ def test_where_no_number_stands_before_a_unit_all_stay() -> None:
     learned = lessons(INDEX, kinds=KINDS, pairs=PAIRS)
     narrowed = ground_tool(INDEX, "height in cm: 169, weight in kg: 59.5", learned).properties
     assert sorted(narrowed["weight"]["enum"]) == [59.5, 169]
+
+
+def test_units_that_two_arguments_may_take_are_left_to_cues() -> None:
+    convert = tool("convert", value=NUMBER, from_unit=UNIT, to_unit=UNIT)
+    learned = lessons(convert, pairs={"value": "from_unit"})
+    narrowed = ground_tool(convert, "In 2026, how many lb is 5 kg?", learned).properties
+    assert narrowed["value"]["enum"] == [5]
+    assert narrowed["from_unit"]["enum"] == narrowed["to_unit"]["enum"] == ["lb", "kg"]
+
+
+def test_many_numbers_and_units_are_read_once() -> None:
+    query = " ".join(f"{number} {unit}" for number in range(100, 160) for unit in ("kg", "cm", "lb"))
+    narrowed = ground_tool(INDEX, query, lessons(INDEX, pairs=PAIRS)).properties
+    assert narrowed["weight"]["enum"] == list(range(100, 111))

@@ -49,3 +49,20 @@ def test_what_is_told_is_required_where_the_text_holds_it() -> None:
     assert narrowed["properties"]["count"]["enum"] == [5]
     assert ground_tool(RUNS, "runs of 0 */6 * * *", learned).parameters["required"] == ["expression"]
     assert ground_tool(RUNS, QUERY.format(5)).parameters["required"] == ["expression"]
+
+
+def test_observations_tell_nothing_and_a_text_may_hold_the_number() -> None:
+    learned = Lessons(tool_schema_hash=RUNS.schema_hash, told=("count",))
+    seen = "when does it run next?\n{'cron': '0 */6 * * *', 'owner': 42}"
+    assert ground_tool(RUNS, seen, learned).parameters["required"] == ["expression"]
+    titled = {"title": {"type": "string", "description": "Words of the title."}, "limit": {"type": "integer"}}
+    books = ToolSpec(
+        name="books",
+        description="",
+        parameters={"type": "object", "properties": titled, "required": ["title"]},
+    )
+    said = [
+        (f"{n} books about apollo", ToolCall(name="books", arguments={"title": "apollo", "limit": n}))
+        for n in range(2, 9)
+    ]
+    assert learn_told(books, said) == ()

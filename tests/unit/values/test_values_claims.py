@@ -39,6 +39,14 @@ def test_free_text_alone_has_the_mean_of_the_others_and_no_argument_claims_nothi
     assert found["now"] == 0.0
 
 
+def test_a_tool_with_a_free_text_has_at_least_the_mean() -> None:
+    notify = tool("notify", channel={"type": "string", "enum": ["slack", "mail"]}, message={"type": "string"})
+    found = claimed([FACT, DAYS, notify], "from 2026-03-01 to 2026-04-05")
+    assert found["notify"] == 0.5
+    event = tool("event", event={"type": "object"})
+    assert claimed([DAYS, event], "on 2026-03-01")["event"] == 1.0
+
+
 @pytest.mark.parametrize("text", ["", "hello there, my friend"])
 def test_where_nothing_is_said_all_tools_are_alike(text: str) -> None:
     assert set(claimed([DAYS, HASH], text).values()) == {1.0}
