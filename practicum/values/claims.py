@@ -45,9 +45,10 @@ def _formats(spec: ToolSpec) -> frozenset[str]:
 
 
 def _takes_anything(spec: ToolSpec) -> bool:
-    """Whether some argument takes more than values of a known format or one of a list."""
+    """Whether some argument takes more than values of a known format, yes or no, or one of a list."""
     return any(
-        "enum" not in schema and detect(name, schema) in _OPEN for name, schema in spec.properties.items()
+        "enum" not in schema and detect(name, schema) in _OPEN - {"boolean"}
+        for name, schema in spec.properties.items()
     )
 
 

@@ -43,6 +43,8 @@ def test_a_tool_with_a_free_text_has_at_least_the_mean() -> None:
     notify = tool("notify", channel={"type": "string", "enum": ["slack", "mail"]}, message={"type": "string"})
     found = claimed([FACT, DAYS, notify], "from 2026-03-01 to 2026-04-05")
     assert found["notify"] == 0.5
+    urgent = tool("urgent", country={"type": "string", "format": "country"}, now={"type": "boolean"})
+    assert claimed([DAYS, urgent], "from 2026-03-01 to 2026-04-05")["urgent"] == 0.0
     event = tool("event", event={"type": "object"})
     assert claimed([DAYS, event], "on 2026-03-01")["event"] == 1.0
 
