@@ -142,9 +142,6 @@ def _free_texts(spec: ToolSpec) -> list[str]:
     """The required argument that takes free text, where there is one alone: of two, no words tell which."""
     from practicum import values
 
-    found = [
-        name
-        for name, schema in spec.properties.items()
-        if name in spec.required and "enum" not in schema and values.detect(name, schema) == "text"
-    ]
+    required = [name for name in values.arguments_of(spec, "text") if name in spec.required]
+    found = [name for name in required if "enum" not in spec.properties[name]]
     return found if len(found) == 1 else []

@@ -143,7 +143,7 @@ def _together(
 def _of_format(spec: ToolSpec, wanted: str) -> list[str]:
     from practicum import values
 
-    return [name for name, schema in spec.properties.items() if values.detect(name, schema) == wanted]
+    return values.arguments_of(spec, wanted)
 
 
 def _kind(unit: Any) -> str | None:

@@ -64,6 +64,6 @@ def _optional_numbers(spec: ToolSpec) -> list[str]:
     from practicum import values
 
     formats = {name: values.detect(name, schema) for name, schema in spec.properties.items()}
-    numbers = [name for name, kind in formats.items() if kind == "number"]
+    numbers = values.arguments_of(spec, "number")
     open_ = any(formats[name] in {None, "text", "identifier"} for name in spec.required if name in formats)
     return [name for name in numbers if name not in spec.required] if len(numbers) == 1 and not open_ else []

@@ -8,7 +8,7 @@ description; `register` adds one of your own.
 """
 
 from practicum.values.claims import claimed
-from practicum.values.detection import detect
+from practicum.values.detection import arguments_of, detect
 from practicum.values.fitting import candidates, equivalent, sample, spellings
 from practicum.values.grounding import ground
 from practicum.values.registry import Format, get, names, register
@@ -17,6 +17,7 @@ from practicum.values.spans import Span
 __all__ = [
     "Format",
     "Span",
+    "arguments_of",
     "candidates",
     "claimed",
     "detect",

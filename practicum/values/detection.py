@@ -7,7 +7,7 @@ import random
 import re
 from typing import Any
 
-from practicum.records import JsonObject
+from practicum.records import JsonObject, ToolSpec
 from practicum.values.registry import ValueFormat, get, known, remembered
 from practicum.values.slots import Slot, fits, slot_of
 from practicum.values.tables import table
@@ -120,3 +120,8 @@ def _possible(slot: Slot, form: ValueFormat) -> bool:
     return any(
         fits(slot.schema, f) for v in drawn if v is not None for f in form.forms(v, slot) if f is not None
     )
+
+
+def arguments_of(spec: ToolSpec, format: str) -> list[str]:  # noqa: A002 - the schema's own word for it
+    """Return the names of a tool's arguments that have a format, in the order of its schema."""
+    return [name for name, schema in spec.properties.items() if detect(name, schema) == format]
