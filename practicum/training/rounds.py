@@ -70,6 +70,8 @@ class Earlier:
     """By tool, the schema it was learned with, over all rounds."""
     learned: Sequence[tuple[str, ToolCall | None]] = ()
     """Queries and calls of all rounds."""
+    rounds: int = 0
+    """How many trainings it took: each went on from the one before."""
 
     def current(self, specs: Sequence[ToolSpec]) -> set[str]:
         """Return the tools that are as they were learned: the others are to be learned anew."""
@@ -117,6 +119,7 @@ def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
         Start(f"lora@{adapter.version}", adapter_folder(home, adapter)),
         adapter.schema_hashes,
         learned_by_adapter(home, adapter),
+        _length(adapter, home.journal.adapters()),
     )
 
 
@@ -147,7 +150,14 @@ def examples_of(home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: E
     _require_practised(wanted.only, chosen)
     if wanted.only:
         known = earlier.current(specs)
-        chosen = mixed(chosen, set(wanted.only), known, share=options.replay_share, seed=options.seed)
+        chosen = mixed(
+            chosen,
+            set(wanted.only),
+            known,
+            share=options.replay_share,
+            seed=options.seed,
+            rounds=earlier.rounds,
+        )
     if wanted.general:
         instructions, near = choose_general(
             general,
@@ -160,6 +170,15 @@ def examples_of(home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: E
         chosen += instructions
         dropped += near
     return RoundExamples(chosen, apart, dropped)
+
+
+def _length(adapter: Adapter, adapters: Sequence[Adapter]) -> int:
+    """Return how many trainings an adapter is made of."""
+    by_name = {f"lora@{each.version}": each for each in adapters}
+    length, at = 1, adapter
+    while (before := by_name.get(at.training.get("started_from") or "")) and before.version < at.version:
+        length, at = length + 1, before
+    return length
 
 
 def _named(home: Home, name: str) -> Adapter | None:

@@ -47,6 +47,17 @@ def test_every_earlier_tool_is_replayed_the_same_way_in_every_run(share: float, 
     assert kept == mixed(examples, {"new"}, {"old"}, share=share, seed=seed)
 
 
+def test_each_round_replays_others_until_all_had_their_turn() -> None:
+    examples = [*round_of({"new": 10, "old": 10}), *(example(None, n) for n in range(10))]
+    of_rounds = [mixed(examples, {"new"}, {"old"}, share=0.2, seed=0, rounds=n) for n in range(1, 7)]
+    replayed = [[each.id for each in kept if each.tool == "old"] for kept in of_rounds]
+    assert [len(ids) for ids in replayed] == [2] * 6
+    assert len({each for ids in replayed[:5] for each in ids}) == 10
+    assert replayed[5] == replayed[0]
+    requests = [{each.id for each in kept if each.tool is None} for kept in of_rounds]
+    assert requests[0] != requests[1]
+
+
 def test_a_round_of_few_tools_gets_its_part_of_the_requests_without_a_call() -> None:
     examples = [*round_of({"new": 10, "old": 10, "other": 80}), *(example(None, n) for n in range(20))]
     kept = mixed(examples, {"new"}, {"old"}, share=0.1, seed=0)

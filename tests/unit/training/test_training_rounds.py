@@ -46,14 +46,16 @@ def practise(home: Home, spec: ToolSpec, count: int = 24) -> None:
         home.journal.record_trial(called_trial(spec, number, query, {"value": number}))
 
 
-def trained(home: Home, folder: Path, *specs: ToolSpec, base: str = "base hash") -> Adapter:
+def trained(
+    home: Home, folder: Path, *specs: ToolSpec, base: str = "base hash", start: str | None = None
+) -> Adapter:
     """Register an adapter as training leaves it, but for its weights."""
     folder.mkdir()
     (folder / "adapter_model.safetensors").write_bytes(b"x")
     return register_adapter(
         home,
         folder,
-        training={"base_hash": base} if base else {},
+        training={"base_hash": base, "started_from": start} if base else {},
         targets="spans",
         schema_hashes={spec.name: spec.schema_hash for spec in specs},
         learned=[(f"about {spec.name}", ToolCall(name=spec.name, arguments={})) for spec in specs],
@@ -111,6 +113,20 @@ def test_the_third_round_replays_the_tools_of_both_before(home: Home, tmp_path: 
     earlier = find_earlier(home, "base hash", Round(only=["third"]))
     found = counted(home, SPECS, ["third"], earlier)
     assert found == [round(whole[0] / 4), round(whole[1] / 4), whole[2]]
+
+
+def test_a_later_round_replays_other_examples_than_the_one_before(home: Home, tmp_path: Path) -> None:
+    trained(home, tmp_path / "a", SPECS[0])
+    second = find_earlier(home, "base hash", Round(only=["second"]))
+    trained(home, tmp_path / "b", *SPECS[:2], start="lora@1")
+    third = find_earlier(home, "base hash", Round(only=["third"]))
+    assert (second.rounds, third.rounds) == (1, 2)
+    replayed = [
+        {each.id for each in examples_of(home, SPECS, Round(OPTIONS, only=[name]), earlier).chosen}
+        & {each.id for each in examples_of(home, SPECS, Round(OPTIONS, only=["first"]), Earlier()).chosen}
+        for name, earlier in (("second", second), ("third", third))
+    ]
+    assert replayed[0] != replayed[1]
 
 
 def test_what_was_not_learned_by_the_start_is_not_replayed(home: Home, tmp_path: Path) -> None:
