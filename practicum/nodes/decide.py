@@ -9,12 +9,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, To
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import demonstration_messages
-from practicum.nodes.cues import set_right
 from practicum.nodes.data_marks import as_data
 from practicum.nodes.grounding import ground_tools, with_vocabulary
+from practicum.nodes.grounding.cues import set_right
+from practicum.nodes.grounding.signs import with_meant_signs
 from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.recollect import Recollection
-from practicum.nodes.signs import with_meant_signs
 from practicum.nodes.spoken import in_free_words, offer, spoken_demonstration, understood
 from practicum.records import Note, Targets, ToolCall, ToolSpec
 

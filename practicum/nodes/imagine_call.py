@@ -14,7 +14,7 @@ from typing import Any
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
-from practicum.nodes.cues import alike
+from practicum.nodes.grounding.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
 from practicum.nodes.observe import require_available
 from practicum.nodes.phrasing import phrase

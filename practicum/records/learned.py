@@ -59,23 +59,26 @@ query, which resolvers turn into values after decoding (a small model copies wel
 
 
 class Lessons(Record):
-    """What practice taught about the arguments of one tool, in a form that grounded decoding can use."""
+    """What practice taught about the arguments of one tool, in a form that grounded decoding can use.
+
+    `practicum.nodes.grounding` says how each part is learned and used.
+    """
 
     tool_schema_hash: str
     vocabulary: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
     """By argument, the closed set of values that execution showed where the schema leaves it open."""
     cues: dict[str, dict[str, int]] = Field(default_factory=dict)
-    """By argument, how often which cue stood beside its mention (`practicum.nodes.cues`)."""
+    """By argument, how often which cue stood beside its mention."""
     signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)
-    """By numeric argument and sign, in how many queries each word stood (`practicum.nodes.signs`)."""
+    """By numeric argument and sign, in how many queries each word stood."""
     kinds: dict[str, str] = Field(default_factory=dict)
-    """By argument that takes units, what they measure (`practicum.nodes.measures`)."""
+    """By argument that takes units, what they measure."""
     pairs: dict[str, str] = Field(default_factory=dict)
-    """By argument that takes a number, the one with its unit (`practicum.nodes.measures`)."""
+    """By argument that takes a number, the one with its unit."""
     told: tuple[str, ...] = ()
-    """Optional numbers that practice gave whenever its query held one for them (`practicum.nodes.told`)."""
+    """Optional numbers that practice gave whenever its query held one for them."""
     frames: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By argument that takes free text, the words that stand around it (`practicum.nodes.frames`)."""
+    """By argument that takes free text, the words that stand around it."""
 
     @property
     def says_something(self) -> bool:

@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.memory_store.embedding import Embedder
-from practicum.nodes.cues import learn_cues
-from practicum.nodes.frames import learn_frames
+from practicum.nodes.grounding.cues import learn_cues
+from practicum.nodes.grounding.frames import learn_frames
+from practicum.nodes.grounding.measures import learn_kinds, learn_pairs
+from practicum.nodes.grounding.signs import learn_signs
+from practicum.nodes.grounding.told import learn_told
 from practicum.nodes.harvest import vocabulary
-from practicum.nodes.measures import learn_kinds, learn_pairs
-from practicum.nodes.signs import learn_signs
-from practicum.nodes.told import learn_told
 from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import Reviewed, without_held_out
 from practicum.training.quarantine import quarantined

@@ -119,7 +119,7 @@ def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
         Start(f"lora@{adapter.version}", adapter_folder(home, adapter)),
         adapter.schema_hashes,
         learned_by_adapter(home, adapter),
-        _length(adapter, home.journal.adapters()),
+        _length(adapter, list(home.journal.adapters())),
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from nodes_episodes import tool_of
 
-from practicum.nodes.cues import alike, learn_cues, likeliest, mentions, set_right
 from practicum.nodes.grounding import ground_tool
+from practicum.nodes.grounding.cues import alike, learn_cues, likeliest, mentions, set_right
 from practicum.nodes.spoken import offer
 from practicum.records import Lessons, ToolCall
 from practicum.tools.almanac.places import airport_distance

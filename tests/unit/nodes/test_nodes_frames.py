@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from practicum.nodes.frames import FEWEST, LONGEST, learn_frames
 from practicum.nodes.grounding import ground_tool
+from practicum.nodes.grounding.evidence import FEWEST
+from practicum.nodes.grounding.frames import LONGEST, learn_frames
 from practicum.records import Lessons, ToolCall, ToolSpec
 
 HASH = ToolSpec(

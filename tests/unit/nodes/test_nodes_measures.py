@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from practicum.nodes.grounding import ground_tool, missing, possible_tools
-from practicum.nodes.measures import FEWEST, FEWEST_CALLS, learn_kinds, learn_pairs
+from practicum.nodes.grounding.evidence import FEWEST
+from practicum.nodes.grounding.measures import FEWEST_CALLS, learn_kinds, learn_pairs
 from practicum.records import Lessons, ToolCall, ToolSpec
 
 UNIT = {"type": "string", "format": "unit"}

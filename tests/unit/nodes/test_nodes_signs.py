@@ -1,4 +1,5 @@
-from practicum.nodes.signs import FEWEST, learn_signs, with_meant_signs
+from practicum.nodes.grounding.evidence import FEWEST
+from practicum.nodes.grounding.signs import learn_signs, with_meant_signs
 from practicum.records import ToolCall, ToolSpec
 
 SPEC = ToolSpec(

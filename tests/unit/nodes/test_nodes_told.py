@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.nodes.grounding import ground_tool
-from practicum.nodes.told import FEWEST, learn_told
+from practicum.nodes.grounding.evidence import FEWEST
+from practicum.nodes.grounding.told import learn_told
 from practicum.records import Lessons, ToolCall, ToolSpec
 
 RUNS = ToolSpec(

@@ -11,13 +11,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.nodes.harvest import fits
 from practicum.records import ToolCall, ToolSpec
 
-FEWEST = 4
-"""Queries below which nothing is concluded."""
-MOST_READ = 200
-"""Queries of a tool that are read, the newest."""
 USUAL = 0.9
 """Share of the queries that must say the text word for word."""
 MET = 2

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import permutations
 from typing import Any
 
+from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.records import ToolCall, ToolSpec
 
 Cues = dict[str, dict[str, int]]
@@ -22,10 +23,6 @@ Cues = dict[str, dict[str, int]]
 SMOOTHING = 0.5
 DECISIVE = 1.5
 """Log-odds by which the best way of dealing out must lead for another to be dropped."""
-MOST_READ = 200
-"""Queries of a tool that are read, the newest."""
-FEWEST = 4
-"""Mentions of each argument below which nothing is concluded."""
 
 _TOKEN = re.compile(r"\d[\d.,:]*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]")
 

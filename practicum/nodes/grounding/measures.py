@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.records import JsonObject, ToolCall, ToolSpec
 
-FEWEST = 4
-"""Queries below which nothing is concluded."""
 FEWEST_CALLS = 10
 """Calls below which a kind of unit is not ruled out that was not met."""
-MOST_READ = 200
-"""Queries of a tool that are read, the newest."""
 USUAL = 0.8
 """Share of the queries in which a number stands before a unit that makes them a pair."""
 _GAPS = (" ", "-", "\u00a0")
@@ -87,7 +84,7 @@ def paired(spec: ToolSpec, narrowed: ToolSpec, text: str, pairs: Mapping[str, st
     """Return the narrowed tool with numbers and units kept that stand together, where some do.
 
     Of units that another required argument is offered as well, all stay: which of the two takes which, cues
-    tell (`practicum.nodes.cues`).
+    tell (`practicum.nodes.grounding.cues`).
 
     Args:
         spec: The tool.
@@ -123,7 +120,7 @@ def _together(
     spec: ToolSpec, number: str, numbers: Sequence[Any], unit: str, units: Sequence[Any], text: str
 ) -> list[tuple[Any, Any]]:
     """The numbers and units that ``text`` says one right before the other, with either sign: "3 days ago"."""
-    from practicum.nodes.cues import mentions
+    from practicum.nodes.grounding.cues import mentions
 
     begins = {start: value for value in units for start, _ in mentions(spec, unit, value, text)}
     found = []

@@ -11,14 +11,13 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from practicum.nodes.grounding.evidence import FEWEST
 from practicum.records import ToolCall, ToolSpec
 from practicum.values.spans import words
 
 Signs = dict[str, dict[str, dict[str, int]]]
 """By argument and sign ("+" or "-"), in how many queries each word stood; "" counts the queries."""
 
-FEWEST = 4
-"""Queries of each sign below which nothing is concluded."""
 DECISIVE = 2.0
 """Log-odds from which a word overrules the sign that a model wrote."""
 MET = 3

@@ -1,10 +1,10 @@
-"""Grounding: of all calls that the schemas allow, those that the words at hand can mean.
+"""Tools narrowed to the values that a text contains.
 
 `practicum.values` says which values a text contains. Here that knowledge rules
 on tools as a whole: a tool whose required argument nothing in the text can fill
 is not offered; what the text says and only one optional argument can take is
 taken; and two arguments of one kind (from and to, origin and destination) get
-different values. Large models do without it; the embedded one needs it.
+different values.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from itertools import permutations
 from math import perm
 from typing import Any
 
-from practicum.nodes.cues import likeliest
-from practicum.nodes.frames import framed
-from practicum.nodes.measures import paired, with_kinds
-from practicum.nodes.told import with_told
+from practicum.nodes.grounding.cues import likeliest
+from practicum.nodes.grounding.frames import framed
+from practicum.nodes.grounding.measures import paired, with_kinds
+from practicum.nodes.grounding.told import with_told
 from practicum.records import Lessons, ToolSpec, canonical_json
 
 OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
@@ -133,8 +133,8 @@ def dealt_out(
         spec: The tool.
         narrowed: The same with its values narrowed to those of ``text``.
         text: The query, and what was observed since.
-        cues: What practice taught about where each argument stands (`practicum.nodes.cues`): ways that
-            they speak against are left out.
+        cues: What practice taught about where each argument stands (`practicum.nodes.grounding.cues`): ways
+            that they speak against are left out.
     """
     twins = _twins(spec, narrowed)
     values = narrowed.properties[twins[0]]["enum"] if twins else []

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.records import ToolCall, ToolSpec
 
-FEWEST = 4
-"""Queries with such a number below which nothing is concluded."""
-MOST_READ = 200
-"""Queries of a tool that are read, the newest."""
 USUAL = 0.9
 """Share of those queries whose call gives the number."""
 

@@ -1,0 +1,26 @@
+"""Grounding: of all calls that the schemas allow, those that the words at hand can mean.
+
+`tools` narrows tools to what a text says. What practice taught helps: which of two arguments of one kind is
+meant (`cues`), forwards or backwards (`signs`), numbers and their units (`measures`), optional numbers
+(`told`), and where a free text begins (`frames`). Large models do without it; the embedded one needs it.
+"""
+
+from practicum.nodes.grounding.tools import (
+    dealt_out,
+    fillable,
+    ground_tool,
+    ground_tools,
+    missing,
+    possible_tools,
+    with_vocabulary,
+)
+
+__all__ = [
+    "dealt_out",
+    "fillable",
+    "ground_tool",
+    "ground_tools",
+    "missing",
+    "possible_tools",
+    "with_vocabulary",
+]
