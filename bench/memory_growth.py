@@ -49,6 +49,7 @@ class Content(ScriptedChatModel):
 
     def _next(self, messages: Sequence[BaseMessage]) -> ScriptedReply:
         self.made += 1
+        self.bound.clear()  # what it was offered, which scripts keep for tests: nothing of Practicum's
         if isinstance(messages[-1], ToolMessage):
             return ScriptedReply(content=f"It is {self._words()}.")
         asked = str(messages[-1].content)
