@@ -188,7 +188,8 @@ def _call(made: Any) -> ToolCall:
     return ToolCall(name=made["name"], arguments=made["args"])
 
 
-def _route(state: AgentState) -> Literal["execute", "__end__"]:
+# A coroutine, though it waits for nothing: LangGraph calls plain functions in another thread.
+async def _route(state: AgentState) -> Literal["execute", "__end__"]:
     return "execute" if _last_calls(state) else "__end__"
 
 

@@ -187,15 +187,16 @@ def _guarded(name: str, node: Node) -> Node:
     return guarded
 
 
-def _next_trial(state: EpisodeState) -> Literal["recall", "summarize"]:
+# Routes are coroutines, though they wait for nothing: LangGraph calls plain functions in another thread.
+async def _next_trial(state: EpisodeState) -> Literal["recall", "summarize"]:
     return "recall" if len(state.get("short_term", [])) < state["episode"]["trials"] else "summarize"
 
 
-def _after_recall(state: EpisodeState) -> Literal["imagine", "record"]:
+async def _after_recall(state: EpisodeState) -> Literal["imagine", "record"]:
     return "record" if state.get("broken") else "imagine"
 
 
-def _after_screen(state: EpisodeState) -> Literal["imagine", "attempt", "reflect", "record"]:
+async def _after_screen(state: EpisodeState) -> Literal["imagine", "attempt", "reflect", "record"]:
     if state.get("broken"):
         return "record"
     if not state.get("feasible", True):
@@ -203,7 +204,7 @@ def _after_screen(state: EpisodeState) -> Literal["imagine", "attempt", "reflect
     return "attempt" if state["query"] else "imagine"
 
 
-def _after_attempt(state: EpisodeState) -> Literal["observe", "attempt", "reflect", "record"]:
+async def _after_attempt(state: EpisodeState) -> Literal["observe", "attempt", "reflect", "record"]:
     if state.get("broken"):
         return "record"
     if state.get("pending"):
@@ -211,5 +212,5 @@ def _after_attempt(state: EpisodeState) -> Literal["observe", "attempt", "reflec
     return "reflect" if state.get("answer") else "attempt"
 
 
-def _after_observe(state: EpisodeState) -> Literal["attempt", "record"]:
+async def _after_observe(state: EpisodeState) -> Literal["attempt", "record"]:
     return "record" if state.get("broken") else "attempt"
