@@ -137,7 +137,7 @@ def explore(
     )
     tell_plan(plan, cassettes)
     if dry_run:
-        print_plan(plan, chosen, budget, as_json=as_json)
+        print_plan(plan, chosen, budget, home, as_json=as_json)
         return 0
     elsewhere = open_engine(
         engine, plan, sources, spec, embedder=embedder, record=record, replay=replay, budget=budget

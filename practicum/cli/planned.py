@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
     from practicum.models.budget import Budget
 
 
-def print_plan(plan: Plan, model: BaseChatModel, budget: Budget, *, as_json: bool) -> None:
-    """Print trials, calls, tokens and money; nothing is called."""
+def print_plan(plan: Plan, model: BaseChatModel, budget: Budget, home: Path | None, *, as_json: bool) -> None:
+    """Print trials, calls, tokens and money; nothing is called, and no home is made."""
     from practicum.cli.wiring import console, print_json
     from practicum.graph.worst_tokens import worst_tokens
     from practicum.models.metering import REPLY_TOKENS, reply_bound
@@ -25,8 +26,22 @@ def print_plan(plan: Plan, model: BaseChatModel, budget: Budget, *, as_json: boo
     cost = None if price is None else highest_cost(price, worst.usage, worst.longest_prompt)
     if cost is not None and budget.max_cost is not None:
         cost = min(cost, budget.max_cost)
+    made = _made(plan, home)
     if as_json:
-        print_json(plan_figures(plan, worst.usage, cost, reply))
+        print_json(plan_figures(plan, worst.usage, cost, reply, made=made))
         return
-    for line in plan_lines(plan, worst.usage, cost, reply):
+    for line in plan_lines(plan, worst.usage, cost, reply, made=made):
         console().print(line, markup=False, soft_wrap=True)
+
+
+def _made(plan: Plan, home: Path | None) -> int:
+    """Return how many of the plan's trials the home holds already."""
+    from practicum.cli.wiring import home_path, open_home
+    from practicum.graph.done import done_trials
+    from practicum.graph.memory_steps import Memory
+    from practicum.memory_store.home import journal_path
+
+    if not journal_path(home_path(home)).is_file():
+        return 0
+    with open_home(home, "hashing", write=False) as opened:  # nothing is embedded
+        return done_trials(plan, Memory(opened.journal, opened.long_term))

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from practicum.graph.plan import Plan
 
 
-def plan_figures(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int) -> JsonObject:
+def plan_figures(
+    plan: Plan, worst: Usage, cost: float | None, reply_tokens: int, *, made: int = 0
+) -> JsonObject:
     """Return the plan with what it could take, JSON-ready.
 
     Args:
@@ -20,10 +22,12 @@ def plan_figures(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int
         worst: The most calls and tokens.
         cost: The most dollars; None where the model's price is not known.
         reply_tokens: The longest reply that was counted with.
+        made: Trials of the plan that are done already.
     """
     return {
         **plan.as_dict(),
         "trials_in_all": plan.total,
+        "trials_made": made,
         "model_calls_at_most": worst.model_calls,
         "prompt_tokens_at_most": worst.prompt_tokens,
         "completion_tokens_at_most": worst.completion_tokens,
@@ -32,10 +36,13 @@ def plan_figures(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int
     }
 
 
-def plan_lines(plan: Plan, worst: Usage, cost: float | None, reply_tokens: int) -> list[str]:
+def plan_lines(
+    plan: Plan, worst: Usage, cost: float | None, reply_tokens: int, *, made: int = 0
+) -> list[str]:
     """Return the same as text."""
     return [
         f"{_trials(plan)} ({plan.options.strategy.value}, model {plan.model_name})",
+        *([_left(plan, made)] if made else []),
         f"at most {worst.model_calls:,} model calls and {plan.worst_executions(Mode.LIVE):,} tool calls;"
         " nothing was run",
         f"at most {worst.prompt_tokens:,} tokens read and {worst.completion_tokens:,} written, with every"
@@ -52,6 +59,12 @@ def _trials(plan: Plan) -> str:
         f"{tools} tools x ({plan.episodes} episodes of one tool + {each} of {plan.combine} tools)"
         f" x {plan.trials} trials = {plan.total} trials"
     )
+
+
+def _left(plan: Plan, made: int) -> str:
+    if made == plan.total:
+        return "all of them are done already: nothing would be made"
+    return f"{made} of them are done already and not made again; the bounds below are those of all"
 
 
 def _money(model: str, cost: float | None) -> str:

@@ -127,6 +127,18 @@ def test_a_dry_run_says_what_it_could_cost_and_makes_no_home(tmp_path: Path) -> 
     assert not (tmp_path / "home").exists()
 
 
+def test_a_dry_run_says_how_much_of_the_plan_is_done(tmp_path: Path) -> None:
+    write_tools(tmp_path)
+    write_script(tmp_path)
+    done = practicum(*exploring(tmp_path, "--episodes", "1", "--trials", "1"), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    planned = exploring(tmp_path, "--episodes", "2", "--trials", "1", "--dry-run")
+    assert only_json(practicum(*planned, "--json", cwd=tmp_path))["trials_made"] == 1
+    assert "1 of them are done already and not made again" in practicum(*planned, cwd=tmp_path).stdout
+    same = exploring(tmp_path, "--episodes", "1", "--trials", "1", "--dry-run")
+    assert "all of them are done already" in practicum(*same, cwd=tmp_path).stdout
+
+
 def test_a_dry_run_says_what_a_model_could_cost_or_that_nobody_knows(tmp_path: Path) -> None:
     write_tools(tmp_path)
     asked = ("explore", "--tools", "tools.py", "--dry-run", "--episodes", "1", "--model")
