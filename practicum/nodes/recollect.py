@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 from practicum.hostile import instruction_like
 from practicum.nodes.grounding import fillable
@@ -139,11 +139,10 @@ def make_recollect(
         choice = "auto"
         if small and nearness is not None:
             filled = fillable(chosen, query, current_lessons) if grounded else None
-            leads = _leads(scores, filled)
+            choice = await _choice(query, scores, filled, nearness)
             # What can't be called needs no room in the prompt, whose reading takes most of the time.
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             chosen = _likely(chosen, by_practice)
-            choice = "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
         shown = await _shown(query, demonstrations, k, chosen) if choice != "none" else ()
         knows = trained is not None and _learned(chosen, scores, trained)
         return Recollection(
@@ -244,6 +243,14 @@ async def _by_practice(
         + CLAIMED_SHARE * claims[name]
         for name, documented in (await nearness.similar(query)).items()
     }
+
+
+async def _choice(
+    query: str, scores: Mapping[str, float], filled: Mapping[str, bool] | None, nearness: ToolSimilarity
+) -> Literal["any", "none"]:
+    """Whether a tool is called: one is nearer to the query than all requests that need none are."""
+    leads = _leads(scores, filled)
+    return "any" if leads and max(leads) > await nearness.nearest_prototype(query) else "none"
 
 
 def _likely(chosen: tuple[ToolSpec, ...], scores: Mapping[str, float]) -> tuple[ToolSpec, ...]:
