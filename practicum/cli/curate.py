@@ -47,8 +47,8 @@ def curate(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Also write training examples as JSON lines; FILE.validation and FILE.test come beside it."
-            " Needs --tools.",
+            help="Also write training examples as JSON lines; those of other splits come beside it, such as"
+            " calls.validation.jsonl. Needs --tools.",
         ),
     ] = None,
     format_: Annotated[

@@ -206,12 +206,13 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> int:
         saturation_notes,
     )
 
-    trials, saturated = practice.trials_of(plan), practice.saturated(plan)
+    trials, lessons = practice.trials_of(plan), practice.lessons_of(plan)
+    saturated = practice.saturated(plan)
     if as_json:
         ended = {"saturated_after": saturated} if plan.stop_when_saturated else {}
-        print_json({**exploration_totals(trials), **ended})
+        print_json({**exploration_totals(trials, lessons), **ended})
         return int(all_broke(trials))
-    console().print(exploration_table(trials))
+    console().print(exploration_table(trials, lessons))
     for note in [
         *broken_notes(trials),
         *exploration_notes(trials),

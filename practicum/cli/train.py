@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from practicum.training.rounds import Round
     from practicum.training.training_options import TrainingOptions
 
+OF_FINISHED = frozenset({"--adapter", "--merge", "--gguf", "--base", "--embedder", "--home", "--json"})
+"""Options that mean something for an adapter that was trained before."""
 MOST_TOKENS = 128
 """Tokens of an answer that is learned: what is longer is cut before it is trained on."""
 
@@ -62,8 +64,9 @@ PerTool = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Examples a tool: its calls are said in other words up to so many; more took three times as long"
-        " and made the embedded model better (default: the paper's 140).",
+        help="Examples a tool: its calls are said in other words up to so many, and more are left out; three"
+        " times as many took three times as long and made the embedded model better (default: said in other"
+        " words up to the paper's 140, and none left out).",
     ),
 ]
 Demonstrations = Annotated[
@@ -153,6 +156,7 @@ def train(
     from practicum.cli.wiring import held_out_items, open_usable, require_journal
     from practicum.training.rounds import General, Round
 
+    _refuse_unheeded(context, adapter, bool(tool or general))
     if adapter is not None:
         files = {"merge": merge, "gguf": gguf, "base": base if was_given(context, "base") else None}
         _write_forms(adapter, files, (home, embedder), as_json=as_json)
@@ -182,6 +186,26 @@ def train(
         ask_base=not no_answers,
         as_json=as_json,
     )
+
+
+def _refuse_unheeded(context: typer.Context, adapter: str | None, is_round: bool) -> None:
+    """Refuse options that would change nothing, rather than let somebody think that they did."""
+    from practicum.errors import SetupError
+
+    if adapter is not None:
+        options = {each.name: each.opts[0] for each in context.command.params if each.opts}
+        given = [option for name, option in options.items() if was_given(context, name)]
+        others = [option for option in given if option not in OF_FINISHED]
+        if others:
+            raise SetupError(
+                f"--adapter writes what was trained before, and {', '.join(others)} can change nothing there",
+                "leave it out; or leave --adapter out, to train",
+            )
+    elif was_given(context, "replay") and not is_round:
+        raise SetupError(
+            "--replay is the share of a round, and this training is of all tools at once",
+            "name this round's tools with --tool, or leave --replay out",
+        )
 
 
 def _write_forms(
@@ -219,7 +243,7 @@ def _train(
     if is_first() and as_json:
         print_json(trained.as_dict())
     elif is_first():
-        _print(trained, practice.home.path)
+        _print(trained, practice.home.path, [files[form] for form in ("merge", "gguf") if files[form]])
 
 
 def _answers(practice: Practice, base: str) -> dict[str, str] | None:
@@ -266,7 +290,7 @@ def _options(**chosen: object) -> TrainingOptions:
     return TrainingOptions.from_dict(chosen)
 
 
-def _print(trained: Adapter, home: Path) -> None:
+def _print(trained: Adapter, home: Path, written: Sequence[Path]) -> None:
     from practicum.cli.wiring import console
     from practicum.report.words import duration
     from practicum.training.training_record import TrainingRecord
@@ -282,4 +306,6 @@ def _print(trained: Adapter, home: Path) -> None:
     for reason, count in record.left_out.items():
         out.print(f"  left out {count}: {reason}")
     out.print(f"  in {home / trained.folder}", markup=False, soft_wrap=True)
+    for place in written:
+        out.print(f"  with its base as one model: {place}", markup=False, soft_wrap=True)
     out.print("next: `practicum promote` lets it serve if it proves better", markup=False)

@@ -122,7 +122,7 @@ def _nodes(
         "reflect": reflect if options.uses("reflection") else make_accept(),
         "record": make_record(memory, spec, options, model.name, others),
         "summarize": make_summarize(None if call_first else model, spec, others),
-        "keep": make_keep(memory),
+        "keep": make_keep(memory, model.name),
     }
 
 

@@ -13,6 +13,7 @@ from practicum.errors import ProviderError
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
 from practicum.hostile import holds_redacted, redact
+from practicum.memory_store.entries import Summary
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
@@ -20,7 +21,6 @@ from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
 from practicum.records import (
     SERVICE,
-    JsonObject,
     LongTermView,
     Mode,
     Note,
@@ -181,22 +181,27 @@ def broken_id(journal: Journal, trial_id: str, started_at: datetime | None = Non
     raise AssertionError  # pragma: no cover - the count never ends
 
 
-def make_keep(memory: Memory) -> Node:
-    """Return the step that moves what the episode taught into long-term memory."""
+def make_keep(memory: Memory, model_name: str) -> Node:
+    """Return the step that moves what the episode taught into long-term memory; the model is named for it."""
 
     async def keep(state: EpisodeState) -> EpisodeState:
-        if notes := state.get("notes"):
-            await to_the_end(_record_notes, memory.journal, notes)
+        if state.get("notes") or state.get("lessons_usage"):
+            await to_the_end(_record_lessons, memory.journal, state, model_name)
         await memory.long_term.remember([Trial.from_dict(trial) for trial in state.get("short_term", [])])
         return EpisodeState()
 
     return keep
 
 
-def _record_notes(journal: Journal, notes: Sequence[JsonObject]) -> None:
+def _record_lessons(journal: Journal, state: EpisodeState, model_name: str) -> None:
+    episode, usage = state["episode"], state.get("lessons_usage")
     with journal.atomically():
-        for note in notes:
+        for note in state.get("notes", []):
             journal.record_note(Note.from_dict(note))
+        if usage is not None:
+            took = Usage.from_dict(usage)
+            summary = Summary(episode_id=episode["id"], tool=episode["tool"], model=model_name, usage=took)
+            journal.record_summary(summary)
 
 
 def finished_trial(

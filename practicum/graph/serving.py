@@ -61,7 +61,7 @@ def recollect_from(
         home.demonstrations(chosen) if chosen is not None else None,
         nearness=ToolIndex(specs, home.embedder),
         most_tools=usual if most_tools is None else most_tools,
-        practised=_practised(home, serving) if embedded else None,
+        practised=_practised(home, serving, specs) if embedded else None,
         small=embedded,
         grounded=grounding,
         trained=_trained_without_documentation(served_adapter(home, serving)),
@@ -70,9 +70,9 @@ def recollect_from(
     )
 
 
-def _practised(home: Home, serving: Serving) -> PractisedQueries | None:
+def _practised(home: Home, serving: Serving, specs: Sequence[ToolSpec]) -> PractisedQueries | None:
     """What the tools were asked in practice, where something serves that was learned from it."""
-    queries = served_queries(home, serving)
+    queries = served_queries(home, serving, specs)
     cache = cache_dir() / "practised"
     return PractisedQueries(queries, home.embedder, cache=cache) if queries else None
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import threading
 from collections.abc import Collection as Several
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -103,14 +103,18 @@ class DemonstrationIndex:
             return []
         return await asyncio.to_thread(self._retrieve, query, k, tools, diversity)
 
-    async def tool_scores(self, query: str) -> dict[str, float]:
+    async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
         """Return the cosine similarity, of the words, of each tool's nearest demonstration to a query.
 
         Tools without a demonstration among the 1,000 nearest are absent.
+
+        Args:
+            query: What is to be answered.
+            current: The hashes of the tools' schemas now, by name: demonstrations of others don't count.
         """
         if not self.chosen.demonstrations:
             return {}
-        return await asyncio.to_thread(self._tool_scores, query)
+        return await asyncio.to_thread(self._tool_scores, query, current)
 
     def _retrieve(
         self, query: str, k: int, tools: Several[str] | None, diversity: float
@@ -132,7 +136,7 @@ class DemonstrationIndex:
         picked = sorted(diverse(vector, candidates, k, diversity), key=lambda pick: pick[1])
         return [nearest[chosen[index]] for index, _ in picked]
 
-    def _tool_scores(self, query: str) -> dict[str, float]:
+    def _tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
         vector = words_vector(query, self._embedder)
         with chroma.explained(self._where):
             found = self._opened().query(
@@ -143,8 +147,9 @@ class DemonstrationIndex:
         scores: dict[str, float] = {}
         for row, distance in zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True):
             # Nearest first: the first one of a tool is its best.
-            for tool in self.chosen.demonstrations[int(row)].schema_hashes:
-                scores.setdefault(tool, WORDS_SCALE * (1 - float(distance)))
+            for tool, schema in self.chosen.demonstrations[int(row)].schema_hashes.items():
+                if current.get(tool) == schema:
+                    scores.setdefault(tool, WORDS_SCALE * (1 - float(distance)))
         return scores
 
     def _opened(self) -> Collection:

@@ -67,8 +67,18 @@ class Exploration(Record):
     started_at: datetime
 
 
+class Summary(Record):
+    """What it took to ask a model for the lessons of an episode, beside its trials."""
+
+    episode_id: str
+    tool: str
+    """The one that leads, where the episode is of several."""
+    model: str
+    usage: Usage
+
+
 class ModelUsage(Record):
-    """What the trials of one tool by one model took."""
+    """What exploring one tool with one model took: its trials, and the lessons of their episodes."""
 
     tool: str
     model: str

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from practicum.errors import JournalError
 from practicum.hostile import redact_value
-from practicum.memory_store.entries import Exploration, Review, Verdict
+from practicum.memory_store.entries import Exploration, Review, Summary, Verdict
 from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
 from practicum.memory_store.sets import SetRows
@@ -108,6 +108,19 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
     def reply(self, key: str) -> JsonObject | None:
         """Return what the model call of this key came to, or None if it did not end."""
         return self._ledger.body("SELECT body FROM replies WHERE id = ?", key)
+
+    def record_summary(self, summary: Summary) -> None:
+        """Keep what the lessons of an episode took; the first record of an episode counts."""
+        with self._ledger.transaction():
+            if self.summary(summary.episode_id) is None:
+                self._ledger.append("summaries", summary.as_dict(), id=summary.episode_id)
+
+    def summary(self, episode_id: str) -> Summary | None:
+        """Return what the lessons of an episode took; None where it is not known."""
+        if not self._ledger.has_table("summaries"):
+            return None
+        body = self._ledger.body("SELECT body FROM summaries WHERE id = ?", episode_id)
+        return None if body is None else Summary.from_dict(body)
 
     def record_exploration(self, plan: JsonObject) -> str:
         """Append the plan of a run of exploration and return the run's id."""

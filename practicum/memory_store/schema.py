@@ -79,7 +79,18 @@ REPLIES = """CREATE TABLE replies (
     id TEXT NOT NULL UNIQUE,
     body TEXT NOT NULL)"""
 """What finished model calls came to, as `executions` are what tool calls came to."""
-ADDED = {"promotions": PROMOTIONS, "judgements": JUDGEMENTS, "phrasings": PHRASINGS, "replies": REPLIES}
+SUMMARIES = """CREATE TABLE summaries (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL)"""
+"""What the lessons of episodes took, by the episode's id; what trials took stands in them."""
+ADDED = {
+    "promotions": PROMOTIONS,
+    "judgements": JUDGEMENTS,
+    "phrasings": PHRASINGS,
+    "replies": REPLIES,
+    "summaries": SUMMARIES,
+}
 """Tables that a journal gains when it is next written: no record that was there means anything else."""
 
 TABLE_NAMES = ("trials", "notes", "reviews", "executions", "sets", "explorations")

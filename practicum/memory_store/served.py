@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from practicum.errors import SetupError
 from practicum.memory_store.adapter_files import LEARNED, learned_by_adapter
 from practicum.memory_store.candidates import KINDS, Adapter, NoteSet, Serving, kind_of
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.home import Home
-from practicum.records import Lessons, Note
+from practicum.records import Lessons, Note, ToolSpec
 
 NOTHING, CHAMPION = "base", "champion"
 _HOW = {"demos": "practicum curate", "notes": "practicum curate", "lora": "practicum train"}
@@ -79,18 +81,28 @@ def served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
     return chosen.lessons if chosen is not None else {}
 
 
-def served_queries(home: Home, serving: Serving) -> dict[str, list[str]]:
+def served_queries(home: Home, serving: Serving, specs: Sequence[ToolSpec]) -> dict[str, list[str]]:
     """Return, by tool, the queries that what serves was learned from; those that take several calls are not.
+
+    Args:
+        home: The home.
+        serving: What serves.
+        specs: The tools as they are now: of one that changed since there are none.
 
     Raises:
         JournalError: a file of the adapter is gone or not of its size.
     """
     chosen, adapter = served_demonstrations(home, serving), served_adapter(home, serving)
-    pairs = [(each.query, each.calls) for each in chosen.demonstrations] if chosen is not None else []
+    current = {spec.name: spec.schema_hash for spec in specs}
+    asked: list[tuple[str, str]] = []
+    if chosen is not None:
+        single = [each for each in chosen.demonstrations if len(each.schema_hashes) == 1]
+        asked += [(each.tool, each.query) for each in single if each.schema_hashes.items() <= current.items()]
     if adapter is not None and LEARNED in adapter.files:
-        pairs += [(query, (call,)) for query, call in learned_by_adapter(home, adapter) if call is not None]
+        known = dict(adapter.schema_hashes.items() & current.items())
+        learned = learned_by_adapter(home, adapter)
+        asked += [(call.name, query) for query, call in learned if call is not None and call.name in known]
     queries: dict[str, list[str]] = {}
-    for query, calls in pairs:
-        if len({call.name for call in calls}) == 1:
-            queries.setdefault(calls[0].name, []).append(query)
+    for tool, query in asked:
+        queries.setdefault(tool, []).append(query)
     return queries

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from practicum.errors import JournalError
 from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.ledger import Ledger
 from practicum.memory_store.read_trials import ReadTrials
-from practicum.records import Outcome, Trial, Usage
+from practicum.records import SERVICE, Outcome, Trial, Usage
 
 AMBIGUOUS_SHOWN = 5
 """How many ids an ambiguous prefix is answered with."""
@@ -138,22 +138,36 @@ class TrialRows:
         return sorted({tool for tool, _ in self.count_by_tool()})
 
     def usage_by_model(self) -> tuple[ModelUsage, ...]:
-        """Return what trials took, by tool and model."""
-        tokens = (f"sum(json_extract(body, '$.usage.{name}'))" for name in Usage.model_fields)
+        """Return what exploring took, by tool and model: trials, and the lessons of their episodes.
+
+        Turns of service, which the deployed agent paid for, are not among them.
+        """
+        tokens = ", ".join(f"sum(json_extract(body, '$.usage.{name}'))" for name in Usage.model_fields)
         sql = (
             "SELECT tool, json_extract(body, '$.model') AS model, count(*), sum(outcome = ?),"  # noqa: S608 - own names
-            f" {', '.join(tokens)} FROM trials GROUP BY tool, model ORDER BY tool, model"
+            f" {tokens} FROM trials WHERE json_extract(body, '$.origin') IS NOT ?"
+            " GROUP BY tool, model ORDER BY tool, model"
         )
+        lessons = self._lessons_by_model(tokens)
         return tuple(
             ModelUsage(
                 tool=tool,
                 model=model,
                 trials=count,
                 solved=solved,
-                usage=Usage(**dict(zip(Usage.model_fields, (n or 0 for n in used), strict=True))),
+                usage=_usage(used) + lessons.get((tool, model), Usage()),
             )
-            for tool, model, count, solved, *used in self._ledger.rows(sql, Outcome.SOLVED.value)
+            for tool, model, count, solved, *used in self._ledger.rows(sql, Outcome.SOLVED.value, SERVICE)
         )
+
+    def _lessons_by_model(self, tokens: str) -> dict[tuple[str, str], Usage]:
+        if not self._ledger.has_table("summaries"):
+            return {}
+        sql = (
+            "SELECT json_extract(body, '$.tool') AS tool, json_extract(body, '$.model') AS model,"  # noqa: S608 - own names
+            f" {tokens} FROM summaries GROUP BY 1, 2"
+        )
+        return {(tool, model): _usage(used) for tool, model, *used in self._ledger.rows(sql)}
 
     def count_by_origin(self) -> dict[str, int]:
         """Return the number of trials by where they come from."""
@@ -164,3 +178,8 @@ class TrialRows:
         """Return the number of trials by tool and outcome; absent where there are none."""
         sql = "SELECT tool, outcome, count(*) FROM trials GROUP BY tool, outcome"
         return {(tool, Outcome(outcome)): count for tool, outcome, count in self._ledger.rows(sql)}
+
+
+def _usage(sums: Sequence[int | None]) -> Usage:
+    """Return the sums of a question as usage, in the order of its fields."""
+    return Usage(**dict(zip(Usage.model_fields, (count or 0 for count in sums), strict=True)))

@@ -46,8 +46,11 @@ class DemonstrationSource(Protocol):
         """Return at most ``k`` demonstrations, the nearest last."""
         ...
 
-    async def tool_scores(self, query: str) -> dict[str, float]:
-        """Return the similarity of each tool's nearest demonstration to the query."""
+    async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
+        """Return the similarity of each tool's nearest demonstration to the query.
+
+        ``current`` are the hashes of the tools' schemas: demonstrations of others don't count.
+        """
         ...
 
 
@@ -133,7 +136,7 @@ def make_recollect(
     async def recollect(query: str) -> Recollection:
         if not query.strip():
             return Recollection(tuple(specs[:most_tools]))
-        scores = await _scores(query, nearness, demonstrations) if nearness else {}
+        scores = await _scores(query, specs, nearness, demonstrations) if nearness else {}
         by_practice = await _by_practice(query, specs, nearness, practised) if small else {}
         chosen = _nearest(specs, by_practice or scores, most_tools)
         choice = "auto"
@@ -213,12 +216,16 @@ def _notes_about(specs: Sequence[ToolSpec], notes: Sequence[Note]) -> tuple[Note
 
 
 async def _scores(
-    query: str, nearness: ToolSimilarity, demonstrations: DemonstrationSource | None
+    query: str,
+    specs: Sequence[ToolSpec],
+    nearness: ToolSimilarity,
+    demonstrations: DemonstrationSource | None,
 ) -> dict[str, float]:
     """How near each tool is to the query, by documentation or by demonstration, each with its lead."""
     scores = {name: score + DOCUMENTED_LEAD for name, score in (await nearness.similar(query)).items()}
     if demonstrations is not None:
-        for name, score in (await demonstrations.tool_scores(query)).items():
+        current = {spec.name: spec.schema_hash for spec in specs}
+        for name, score in (await demonstrations.tool_scores(query, current)).items():
             if name in scores:
                 scores[name] = max(scores[name], score + DEMONSTRATED_LEAD)
     return scores

@@ -69,6 +69,9 @@ class EpisodeState(TypedDict, total=False):
     broken: str
     """What failed around the trial; empty while nothing did."""
     usage: JsonObject
+    """What the trial took."""
+    lessons_usage: JsonObject
+    """What asking for the episode's lessons took; absent where no model was asked."""
 
 
 class Node(Protocol):

@@ -20,6 +20,7 @@ from practicum.records import (
     Step,
     ToolSpec,
     Trial,
+    Usage,
     canonical_json,
     digest,
 )
@@ -64,9 +65,13 @@ def make_summarize(model: ChatModel | None, spec: ToolSpec, others: Sequence[Too
         trials = [trial for trial in earlier_trials(state) if not trial.unexecuted]
         notes = [note for each in (spec, *others) for note in notes_from_errors(each, trials)]
         # A tool that gave one order may have given others, not found: no model writes down its words.
+        update = EpisodeState()
         if model is not None and trials and not any_quarantined(state):
-            notes += await _ask_for_notes(model, spec, trials, several=bool(others))
-        return EpisodeState(notes=[note.as_dict() for note in notes if instruction_like(note.text) is None])
+            more, usage = await _ask_for_notes(model, spec, trials, several=bool(others))
+            notes += more
+            update["lessons_usage"] = usage.as_dict()
+        update["notes"] = [note.as_dict() for note in notes if instruction_like(note.text) is None]
+        return update
 
     return summarize
 
@@ -117,7 +122,7 @@ def _lesson(spec: ToolSpec, step: Step) -> tuple[str | None, str] | None:
 
 async def _ask_for_notes(
     model: ChatModel, spec: ToolSpec, trials: Sequence[Trial], *, several: bool
-) -> list[Note]:
+) -> tuple[list[Note], Usage]:
     marked = not model.takes_variants
     prompt = render(
         "summarize",
@@ -132,7 +137,8 @@ async def _ask_for_notes(
     )
     reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
     found = _list((reply.structured or {}).get("lessons"))
-    return [note for lesson in found[:MOST_NOTES] if (note := _supported(spec, lesson, trials)) is not None]
+    supported = (_supported(spec, lesson, trials) for lesson in found[:MOST_NOTES])
+    return [note for note in supported if note is not None], reply.usage
 
 
 def _list(value: Any) -> list[Any]:

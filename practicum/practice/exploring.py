@@ -28,6 +28,7 @@ from practicum.tools.policy import Taping
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
+    from practicum.memory_store.entries import Summary
     from practicum.memory_store.transfer import Imported
     from practicum.tools.cassettes import Cassettes
     from practicum.tools.policy_file import PolicyFile
@@ -179,6 +180,11 @@ class Exploring:
         ]
         found = [self.home.journal.trial(trial_id) for trial_id in ids]
         return [trial for trial in found if trial is not None]
+
+    def lessons_of(self, plan: Plan) -> list[Summary]:
+        """Return what the lessons of a plan's episodes took, where a model was asked for them."""
+        found = (self.home.journal.summary(info["id"]) for info in planned_episodes(plan, self.memory))
+        return [each for each in found if each is not None]
 
     def search(self, text: str, *, tool: str | None = None, limit: int = 10) -> list[tuple[str, PastQuery]]:
         """Return past queries by meaning with their tools, nearest first."""

@@ -14,16 +14,22 @@ MOST_SATURATED = 10
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from practicum.memory_store.entries import Summary
 
-def exploration_totals(trials: Sequence[Trial]) -> dict[str, Any]:
-    """Return counts by tool and outcome, and what they cost, JSON-ready."""
+
+def exploration_totals(trials: Sequence[Trial], lessons: Sequence[Summary] = ()) -> dict[str, Any]:
+    """Return counts by tool and outcome, and what they and their lessons cost, JSON-ready."""
     by_tool: dict[str, list[Trial]] = {}
     for trial in trials:
         by_tool.setdefault(trial.tool, []).append(trial)
-    return {"tools": {tool: _sums(found) for tool, found in by_tool.items()}, "all": _sums(trials)}
+    told = {tool: [each for each in lessons if each.tool == tool] for tool in by_tool}
+    return {
+        "tools": {tool: _sums(found, told[tool]) for tool, found in by_tool.items()},
+        "all": _sums(trials, lessons),
+    }
 
 
-def exploration_table(trials: Sequence[Trial]) -> Table:
+def exploration_table(trials: Sequence[Trial], lessons: Sequence[Summary] = ()) -> Table:
     """Return the counts as a table with a line a tool and one for all."""
     from rich.markup import escape
     from rich.table import Table
@@ -42,7 +48,7 @@ def exploration_table(trials: Sequence[Trial]) -> Table:
     table.add_column("tool")
     for column in columns:
         table.add_column(column, justify="right")
-    totals = exploration_totals(trials)
+    totals = exploration_totals(trials, lessons)
     for tool, sums in [*totals["tools"].items(), ("all", totals["all"])]:
         table.add_row(escape(tool), *(str(sums[column.replace(" ", "_")]) for column in columns))
     return table
@@ -114,9 +120,9 @@ def _calls(trials: Sequence[Trial]) -> Counter[Mode]:
     )
 
 
-def _sums(trials: Sequence[Trial]) -> dict[str, Any]:
+def _sums(trials: Sequence[Trial], lessons: Sequence[Summary]) -> dict[str, Any]:
     outcomes = Counter(trial.outcome for trial in trials)
-    usage = sum((trial.usage for trial in trials), Usage())
+    usage = sum([*(trial.usage for trial in trials), *(each.usage for each in lessons)], Usage())
     return {
         "trials": len(trials),
         **{outcome.value: outcomes[outcome] for outcome in Outcome},

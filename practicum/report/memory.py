@@ -110,6 +110,9 @@ def trial_text(
         by = f" by {judgement.judge}" if judgement.judge else ""
         lines.append(f"judged{by}: {judgement.objection or 'good'}: {judgement.reason}")
     usage = trial.usage
+    if trial.origin == SERVICE:
+        lines.append("cost: not known here, since the deployed agent paid for it")
+        return "\n".join(lines)
     lines.append(
         f"cost: {usage.model_calls} model calls, {usage.prompt_tokens} + {usage.completion_tokens} tokens,"
         f" {trial.seconds:.1f} s"

@@ -33,10 +33,16 @@ def status_row(status: Status) -> dict[str, Any]:
     return {
         "champion": status.champion.as_dict() if status.champion else None,
         "since": status.since.at.isoformat(timespec="seconds") if status.since else None,
-        "candidates": [standing_row(standing) for standing in status.standings],
-        "stale": list(status.stale),
+        "candidates": [_row(standing, status) for standing in status.standings],
+        "stale": list(status.stale) if status.compared else None,
         "explore_again": list(status.commands),
     }
+
+
+def _row(standing: Standing, status: Status) -> dict[str, Any]:
+    """What the status shows of a candidate; what was not compared is null, not nothing."""
+    row = standing_row(standing)
+    return row if status.compared else {**row, "stale": None}
 
 
 def status_table(status: Status) -> Table:
@@ -45,7 +51,8 @@ def status_table(status: Status) -> Table:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("candidate", "made", "size", "verdict", "why", "tools that changed"):
+    changed = ("tools that changed",) if status.compared else ()
+    for column in ("candidate", "made", "size", "verdict", "why", *changed):
         table.add_column(column, overflow="fold", no_wrap=column in {"candidate", "made", "verdict"})
     for standing in status.standings:
         row = standing_row(standing)
@@ -55,7 +62,7 @@ def status_table(status: Status) -> Table:
             str(row["size"]),
             row["verdict"] or NEVER_MEASURED,
             row["reason"] or words.NOTHING,
-            ", ".join(row["stale"]) or words.NOTHING,
+            *([", ".join(row["stale"]) or words.NOTHING] if status.compared else []),
         )
         table.add_row(*(Text(words.printable(cell)) for cell in cells))
     return table
@@ -76,4 +83,6 @@ def status_text(status: Status) -> str:
                 "  an adapter can't forget them: queries nearest to them are asked with documentation"
             )
         lines += [f"  run `{command}`" for command in status.commands]
+    if status.standings and not status.compared:
+        lines.append("which tools changed since is told with --tools SOURCE")
     return "\n".join(lines)

@@ -61,7 +61,7 @@ class SolvedCosts:
             tokens, money = self.every.cells()
             yield (
                 f"a solved trial took {tokens} tokens, cost at today's prices: {money};"
-                " what unsolved trials took is counted in"
+                " what unsolved trials and lessons took is counted in"
             )
         for model in self.every.unpriced:
             yield f"the price of {model} is not known; give it with {FORM}"

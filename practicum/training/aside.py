@@ -49,9 +49,18 @@ def written_aside(target: Path) -> Iterator[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(target)
             yield aside
+            _readable(aside)
             aside.replace(target)
     finally:
         _remove(aside)
+
+
+def _readable(folder: Path) -> None:
+    """Let whoever may read the rest of a folder read its weights, which safetensors keeps to the user."""
+    config = next((each for each in sorted(folder.glob("*.json"))), None)
+    if config is not None:
+        for weights in folder.glob("*.safetensors"):
+            weights.chmod(config.stat().st_mode)
 
 
 def _sweep(target: Path) -> None:

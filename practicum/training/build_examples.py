@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import get_args
@@ -16,9 +16,16 @@ from typing import get_args
 from practicum.errors import SetupError
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.home import Home
-from practicum.records import Demonstration, Item, Judgement, Outcome, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import Demonstration, Item, Judgement, Strategy, ToolCall, ToolSpec, Trial
 from practicum.training.corrections import example_of
-from practicum.training.curate import near_held_out, reason_to_drop, without_duplicates, without_held_out
+from practicum.training.curate import (
+    CHANGED,
+    near_held_out,
+    reason_to_drop,
+    without_duplicates,
+    without_held_out,
+)
+from practicum.training.evidence import confirmed_trial
 from practicum.training.examples import Example, Split
 from practicum.training.negatives import SHARE, how_many, negatives
 from practicum.training.rephrase import TARGET, rephrased
@@ -67,7 +74,7 @@ def build_examples(
     per_tool: int = TARGET,
     seed: int = 0,
     confirmed: bool = True,
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | Callable[[], Mapping[str, str] | None] | None = None,
     negative_share: float = SHARE,
     judgements: Mapping[str, Judgement] | None = None,
     unverified: bool = False,
@@ -84,7 +91,8 @@ def build_examples(
         confirmed: Whether call-first trials count that ended unsolved only because the model did not
             come back to their call: the query was made from a call that execution confirmed.
         answers: Requests that need no tool, with the model's own answers
-            (`practicum.training.negatives.answers_for`). None: no negatives.
+            (`practicum.training.negatives.answers_for`), or what asks for them, which is called when there
+            is something to train on. None: no negatives.
         negative_share: Their share of all examples, as far as there are so many.
         judgements: What a judge said of trials, by id; None: what the home keeps of it.
         unverified: Whether trials count whose calls were simulated, or checked and never executed.
@@ -104,32 +112,18 @@ def build_examples(
     own = _away_from(measuring, trials, home.embedder, dropped)
     if not own:
         why = ", ".join(f"{count} {reason}" for reason, count in dropped.most_common(3))
-        raise SetupError(f"no trial passed: {why}", "explore more: `practicum explore` with more --episodes")
+        raise SetupError(f"no trial passed: {why}", _more(dropped))
     splits = assign_splits(own, specs, seed=seed, with_calls={n: t.returned for n, t in several.items()})
     first = {name for name, trial in trials.items() if trial.strategy is Strategy.CALL_FIRST}
     more = _in_other_words(splits.assigned(own), specs, first, per_tool, home.journal.phrasings())
     said = _unsaid(more, own, dropped)
     positives = [*splits.assigned(own), *_far(said, measuring, home.embedder, dropped)]
-    requests = _requests(answers or {}, measuring, home.embedder, dropped)
+    answered = answers() if callable(answers) else answers
+    requests = _requests(answered or {}, measuring, home.embedder, dropped)
     chosen = _chosen(requests, how_many(len(positives), negative_share), seed)
     kept = (*positives, *assign_splits(chosen, seed=seed).assigned(chosen))
     apart = frozenset(name for name in several if splits.of[name] != "train")
     return Examples(kept, dropped, _counted(kept, unreached), splits.chained, apart)
-
-
-def confirmed_trial(trial: Trial) -> Trial | None:
-    """Return a call-first trial as if the model had come back to its call, by the probe that confirmed it.
-
-    None where no execution confirmed the call, or the trial is broken or solved anyway; and where its query
-    was phrased from several calls.
-    """
-    if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED or trial.takes_several:
-        return None
-    for probe in trial.probes:
-        observed = probe.observation
-        if probe.call == trial.imagined and observed.verified:
-            return trial.model_copy(update={"steps": (probe,), "answer": "", "outcome": Outcome.SOLVED})
-    return None
 
 
 def _passed(
@@ -151,7 +145,7 @@ def _passed(
         reason = reason_to_drop(trial, hashes, review, judgements.get(trial.id), unverified=unverified)
         other = confirmed_trial(trial) if confirmed and reason is not None else None
         if other is not None:
-            reason = reason_to_drop(other, hashes, review)
+            reason = reason_to_drop(other, hashes, review, judgements.get(trial.id))
             unreached.add(trial.id)
         if reason is None:
             passed[trial.id] = other or trial
@@ -166,6 +160,19 @@ def require_trials(home: Home) -> None:
         raise SetupError(
             "there is nothing to train on: no trial was recorded", "run `practicum explore` first"
         )
+
+
+def _more(dropped: Counter[str]) -> str:
+    """Return what to do where nothing passed, by the commonest reason."""
+    reason = next((reason for reason, _ in dropped.most_common(1)), "")
+    if reason in {"not executed", "simulated"}:
+        return (
+            "let the tools run while exploring: `practicum tools` says what keeps them from it, --allow TOOL"
+            " lets one run"
+        )
+    if reason == CHANGED:
+        return "name the tools that were practised with --tools, or practise these with `practicum explore`"
+    return "explore more: `practicum explore` with more --episodes"
 
 
 def _away_from(

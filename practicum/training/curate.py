@@ -27,6 +27,7 @@ OBSERVATION_CHARACTERS = 600
 
 REDACTED = "redacted text in its query or call"
 OTHER_ORIGIN = "of another origin"
+CHANGED = "tool changed or gone"
 
 Reviewed = Literal["approved", "rejected"]
 
@@ -146,7 +147,7 @@ def reason_to_drop(
         (
             schema_hashes is not None
             and any(schema_hashes.get(name) != one for name, one in trial.schema_hashes.items()),
-            "tool changed or gone",
+            CHANGED,
         ),
         (quarantine.quarantined(trial) is not None, quarantine.REASON),
         (_is_redacted(trial), REDACTED),

@@ -35,3 +35,18 @@ def steps_before(trial: Trial, last: Step) -> tuple[Step, ...]:
     called = [step for step in trial.steps[:until] if step.call is not None]
     shown = [step for step in called if step.observation.ok or step.observation.checked_only]
     return tuple(shown if last.observation.checked_only else [step for step in shown if step.observation.ok])
+
+
+def confirmed_trial(trial: Trial) -> Trial | None:
+    """Return a call-first trial as if the model had come back to its call, by the probe that confirmed it.
+
+    None where no execution confirmed the call, or the trial is broken or solved anyway; and where its query
+    was phrased from several calls.
+    """
+    if trial.imagined is None or trial.outcome is not Outcome.UNSOLVED or trial.takes_several:
+        return None
+    for probe in trial.probes:
+        observed = probe.observation
+        if probe.call == trial.imagined and observed.verified:
+            return trial.model_copy(update={"steps": (probe,), "answer": "", "outcome": Outcome.SOLVED})
+    return None

@@ -15,7 +15,7 @@ from practicum.training.base import Base, base_hash, find_base
 from practicum.training.build_examples import require_trials
 from practicum.training.examples import Example
 from practicum.training.learn import lessons_of
-from practicum.training.lora import train_adapter
+from practicum.training.lora import require_trainable, train_adapter
 from practicum.training.merged_forms import refuse_gguf, refuse_taken, write_forms, write_served
 from practicum.training.neighbours import nearest_others
 from practicum.training.processes import is_first, wait_for_others
@@ -69,6 +69,7 @@ def fine_tune(
     require_trials(home)  # before the embedded model is converted
     found = _trainable(base, cache, gguf)
     earlier = find_earlier(home, base_hash(found), wanted)
+    require_trainable(found, wanted.options, earlier.start)
     trials = home.journal.count_trials()
     if watch is not None and trials >= MANY:
         watch(TrainingProgress(step=0, steps=0, note=f"making examples of {trials:,} trials"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from langchain_core.messages import HumanMessage
@@ -17,10 +17,13 @@ from practicum.errors import BudgetSpent, ProviderError
 from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import transcript
+from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render
 from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
 from practicum.tracing import give_feedback, trial_run_id
 from practicum.training.curate import worth_judging
+from practicum.training.evidence import confirmed_trial
+from practicum.training.side_by_side import do_all
 
 NOT_JUDGED = "not judged"
 REASON_CHARACTERS = 400
@@ -55,7 +58,10 @@ async def judge_home(
     concurrency: int = 8,
     unverified: bool = False,
 ) -> Judged:
-    """Ask a judge about the trials of a home that would become demonstrations otherwise.
+    """Ask a judge about the trials of a home that something would be learned from otherwise.
+
+    Where only the call was confirmed, which the model did not come back to, it is shown with what it returned
+    as the answer.
 
     The journal keeps what it says as it comes, and what this judge said before is not asked again.
 
@@ -80,7 +86,7 @@ async def judge_home(
 
     known = home.journal.judgements_of(model.name)
     trials = worth_judging(
-        home.journal.trials(),
+        map(_as_learned, home.journal.trials()),
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         unverified=unverified,
@@ -94,6 +100,14 @@ async def judge_home(
     ):  # the judge that was named last is the one that counts
         home.journal.record_judgement(trial_id, known[trial_id])
     return Judged(said, len(trials) - len(said))
+
+
+def _as_learned(trial: Trial) -> Trial:
+    """The trial as examples are made of it: solved by the call that execution confirmed, if not otherwise."""
+    confirmed = confirmed_trial(trial)
+    if confirmed is None:
+        return trial
+    return confirmed.model_copy(update={"answer": plain_answer(confirmed.steps[-1].observation.text)})
 
 
 async def judge_trials(
@@ -185,14 +199,3 @@ def _read(found: JsonObject | None, judge: str) -> Judgement | None:
     if not all(isinstance(each, bool) for each in verdicts.values()):
         return None
     return Judgement(**verdicts, reason=str((found or {}).get("reason", ""))[:REASON_CHARACTERS], judge=judge)
-
-
-async def do_all(work: Sequence[Coroutine[object, object, None]]) -> None:
-    """Do all of ``work``; when a part raises, the others are cancelled and its error is raised."""
-    tasks = [asyncio.ensure_future(each) for each in work]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
-from practicum.training.build_examples import build_examples, confirmed_trial
+from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
+from practicum.training.evidence import confirmed_trial
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 from practicum.training.split import call_key

@@ -14,10 +14,11 @@ from practicum.errors import SetupError
 from practicum.nodes.prompting import prompts_hash
 from practicum.records import ToolSpec
 from practicum.training.aside import need_packages, written_aside
+from practicum.training.base import Base
 from practicum.training.examples import Example
 from practicum.training.lora_base import enough_memory, load_weights
 from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a_time
-from practicum.training.lora_plan import Training, plan_training
+from practicum.training.lora_plan import Training, plan_training, prepare_training
 from practicum.training.lora_quiet import quiet_libraries
 from practicum.training.lora_start import Start, continued
 from practicum.training.processes import is_first, processes
@@ -28,10 +29,22 @@ if TYPE_CHECKING:
     from practicum.training.lora_trainer import CompletionTrainer
 
 LIBRARIES = ("torch", "transformers", "peft", "trl")
+PACKAGES = (*LIBRARIES, "datasets", "accelerate")
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, pickle.UnpicklingError)
 """What a checkpoint raises that is not what it should be."""
 _UNWANTED = ("README.md", "training_args.bin")
 """What saving writes beside an adapter: a model card to be filled in, and a pickle."""
+
+
+def require_trainable(base: Base, options: TrainingOptions, start: Start | None) -> None:
+    """Refuse a base that can't be trained with these options, before anything takes long.
+
+    Raises:
+        SetupError: it can't be loaded, or has no chat template; the start does not fit; a package is missing.
+    """
+    need_packages("training runs", *PACKAGES)
+    with quiet_libraries():
+        prepare_training(Path(base.source), options, base.name, start)
 
 
 def train_adapter(
@@ -73,7 +86,7 @@ def train_adapter(
         SetupError: too few examples, a base that can't be trained, a folder that is taken or in use, too
             little memory, a diverging loss, a missing package.
     """
-    need_packages("training runs", *LIBRARIES, "datasets", "accelerate")
+    need_packages("training runs", *PACKAGES)
     with quiet_libraries():
         training = plan_training(examples, specs, base, options, base_name, neighbours or {}, start)
         with one_at_a_time(out) if is_first() else nullcontext():

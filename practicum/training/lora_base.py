@@ -159,10 +159,10 @@ def explained(source: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, KeyError, SafetensorError) as error:
         line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise SetupError(
-            f"{source} can't be loaded: {line[:300]}",
-            "name `local`, a directory with config.json, weights and tokenizer, or a hub id",
-        ) from error
+        fix = "name `local`, a directory with config.json, weights and tokenizer, or a hub id"
+        if not Path(source).is_absolute():
+            fix += f"; there is no directory {source} here, so that it was looked for on the hub"
+        raise SetupError(f"{source} can't be loaded: {line[:300]}", fix) from error
 
 
 @contextmanager

@@ -43,6 +43,25 @@ class Training:
         )
 
 
+def prepare_training(
+    base: Path, options: TrainingOptions, base_name: str, start: Start | None
+) -> tuple[str, str, Spoken, ResolvedOptions]:
+    """Return what a base is loaded from, its hash, how it is spoken to, and the options with nothing open.
+
+    Raises:
+        SetupError: a base that can't be trained, or a start that does not fit.
+    """
+    if options.quantized:
+        require_quantization()
+    source = source_of(base)
+    hashed = base_hash(source)  # says what is wrong with a path before anything is loaded
+    spoken = spoken_to(source, base_name)
+    resolved = options.resolved(count_parameters(source))
+    if start is not None:
+        check_start(start, hashed, resolved)
+    return source, hashed, spoken, resolved
+
+
 def plan_training(
     examples: Sequence[Example],
     specs: Mapping[str, ToolSpec],
@@ -57,14 +76,7 @@ def plan_training(
     Raises:
         SetupError: too few examples, a base that can't be trained, or a start that does not fit.
     """
-    if options.quantized:
-        require_quantization()
-    source = source_of(base)
-    hashed = base_hash(source)  # says what is wrong with a path before anything is loaded
-    spoken = spoken_to(source, base_name)
-    resolved = options.resolved(count_parameters(source))
-    if start is not None:
-        check_start(start, hashed, resolved)
+    source, hashed, spoken, resolved = prepare_training(base, options, base_name, start)
     start_hash = start.hash if start is not None else ""
     rows, data_hash = _rendered(examples, specs, spoken, resolved, neighbours)
     return Training(rows, resolved, source, base_name, hashed, data_hash, spoken.tokenizer, start, start_hash)

@@ -21,6 +21,7 @@ from practicum.nodes.prompting import render
 from practicum.records import ToolCall, digest
 from practicum.training.examples import Example
 from practicum.training.quarantine import instruction_like
+from practicum.training.side_by_side import do_all
 
 SHARE = 0.1
 """Of all examples."""
@@ -80,12 +81,15 @@ async def answers_for(
         return {}
     slots = asyncio.Semaphore(concurrency)
 
-    async def one(request: str) -> str | None:
-        async with slots:
-            return await _answer(request, model, longest)
+    said: dict[str, str | None] = {}
 
-    said = await asyncio.gather(*(one(request) for request in requests))
-    return {request: answer for request, answer in zip(requests, said, strict=True) if answer is not None}
+    async def one(request: str) -> None:
+        async with slots:
+            said[request] = await _answer(request, model, longest)
+
+    await do_all([one(request) for request in requests])
+    answers = ((request, said[request]) for request in requests)
+    return {request: answer for request, answer in answers if answer is not None}
 
 
 def negatives(answers: Mapping[str, str]) -> tuple[Example, ...]:

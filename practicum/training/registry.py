@@ -67,6 +67,8 @@ class Status(Record):
     """The decision that made it serve."""
     standings: tuple[Standing, ...]
     """Candidates, newest first."""
+    compared: bool = True
+    """Whether candidates were compared with the tools as they are now."""
 
     @property
     def stale(self) -> tuple[str, ...]:
@@ -226,4 +228,9 @@ def status(home: Home, specs: Sequence[ToolSpec] = ()) -> Status:
         )
         for each in candidates(home)
     )
-    return Status(champion=serving, since=made[-1] if made else None, standings=standings)
+    return Status(
+        champion=serving,
+        since=made[-1] if made else None,
+        standings=standings,
+        compared=bool(specs),
+    )

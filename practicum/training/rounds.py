@@ -141,7 +141,7 @@ def examples_of(home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: E
         specs,
         held_out=wanted.held_out,
         per_tool=wanted.per_tool or TARGET,
-        answers=wanted.answers() if callable(wanted.answers) else wanted.answers,
+        answers=wanted.answers,
     )
     apart = frozenset(each.id for each in examples.kept if each.split != "train")
     chosen, dropped = list(examples.kept), Counter(examples.dropped)

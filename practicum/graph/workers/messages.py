@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from practicum.graph.campaign import Progress
+from practicum.memory_store.entries import Summary
 from practicum.nodes.state import EpisodeInfo
 from practicum.records import Note, Observation, Trial
 
@@ -70,6 +71,8 @@ class Finished:
     """The episode ended."""
 
     notes: tuple[Note, ...]
+    summary: Summary | None
+    """What the lessons took."""
     vectors: Mapping[str, Sequence[float]]
     """What the embedder made of the trials' queries, by the id of the trial."""
 

@@ -85,15 +85,18 @@ def test_the_queries_of_what_serves_are_known_by_tool(home: Home) -> None:
             folder="adapters/lora-1",
             files={"learned.jsonl": len(lines)},
             examples=2,
-            schema_hashes={},
+            schema_hashes={SPEC.name: SPEC.schema_hash},
             targets="spans",
             training={"base": "local"},
         )
     )
-    assert served_queries(home, Serving()) == {}
-    assert served_queries(home, named_serving(home, "demos")) == {SPEC.name: ["one and two", "one, then two"]}
-    assert served_queries(home, named_serving(home, "lora")) == {SPEC.name: ["three?"]}
-    assert served_queries(home, named_serving(home, "demos+lora"))[SPEC.name][-1] == "three?"
+    assert served_queries(home, Serving(), [SPEC]) == {}
+    demos, lora, both = (named_serving(home, name) for name in ("demos", "lora", "demos+lora"))
+    assert served_queries(home, demos, [SPEC]) == {SPEC.name: ["one and two", "one, then two"]}
+    assert served_queries(home, lora, [SPEC]) == {SPEC.name: ["three?"]}
+    assert served_queries(home, both, [SPEC])[SPEC.name][-1] == "three?"
+    changed = SPEC.model_copy(update={"description": "What it does is another thing now."})
+    assert [served_queries(home, each, [changed]) for each in (demos, lora, both)] == [{}, {}, {}]
 
 
 def registered(home: Home, *, gguf: bool = False, base: Path | None = None) -> Serving:
@@ -108,7 +111,7 @@ def registered(home: Home, *, gguf: bool = False, base: Path | None = None) -> S
             folder="adapters/lora-1",
             files={"model.gguf" if gguf else "adapter_config.json": len(config)},
             examples=12,
-            schema_hashes={},
+            schema_hashes={SPEC.name: SPEC.schema_hash},
             targets="spans",
             training={"base": str(base), "base_hash": directory_hash(base)} if base else {"base": "local"},
         )

@@ -98,8 +98,10 @@ async def test_demonstrations_can_be_limited_to_tools(tmp_path: Path) -> None:
 
 async def test_each_tool_is_scored_by_its_nearest_demonstration(tmp_path: Path) -> None:
     index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), make_set())
-    scores = await index.tool_scores("Will it rain in Oslo tomorrow?")
+    asked = "Will it rain in Oslo tomorrow?"
+    scores = await index.tool_scores(asked, dict.fromkeys(QUERIES, "h"))
     assert set(scores) == set(QUERIES)
+    assert set(await index.tool_scores(asked, {"convert": "h", "weather": "another schema"})) == {"convert"}
     assert max(scores, key=lambda tool: scores[tool]) == "weather"
     assert scores["weather"] == pytest.approx(1, abs=1e-5)
     index.close()
@@ -108,7 +110,7 @@ async def test_each_tool_is_scored_by_its_nearest_demonstration(tmp_path: Path) 
 async def test_an_empty_set_has_nothing_to_show(tmp_path: Path) -> None:
     index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), make_set(queries={"t": []}))
     assert await index.retrieve("q") == []
-    assert await index.tool_scores("q") == {}
+    assert await index.tool_scores("q", {}) == {}
 
 
 async def test_a_set_is_embedded_once_whatever_its_number(tmp_path: Path) -> None:

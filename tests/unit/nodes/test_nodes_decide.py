@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -45,7 +45,8 @@ class Shelf:
         self.asked.append((k, tuple(tools or ())))
         return sorted(self.demonstrations, key=lambda each: cosine(query, each.query))[-k:]
 
-    async def tool_scores(self, query: str) -> dict[str, float]:
+    async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
+        del current
         scores: dict[str, float] = {}
         for each in self.demonstrations:
             scores[each.tool] = max(scores.get(each.tool, 0.0), cosine(query, each.query))

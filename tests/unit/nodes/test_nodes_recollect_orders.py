@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from practicum.nodes.recollect import make_recollect
 from practicum.records import Demonstration, Note, Observation, Step, ToolCall, ToolSpec
@@ -34,8 +34,8 @@ class Given:
         del query, k, tools
         return self._demonstrations
 
-    async def tool_scores(self, query: str) -> dict[str, float]:
-        del query
+    async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
+        del query, current
         return {}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from langchain_core.messages import AIMessage, HumanMessage
 from nodes_episodes import calling, scripted
 
@@ -108,8 +110,8 @@ async def test_lessons_of_a_tool_that_has_changed_are_not_used() -> None:
             del query, k, tools
             return []
 
-        async def tool_scores(self, query: str) -> dict[str, float]:
-            del query
+        async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
+            del query, current
             return {}
 
     found = await make_recollect([DATES, UNITS], Shelf(), lessons=lessons)("q")

@@ -26,7 +26,8 @@ from practicum.records import (
     Trial,
 )
 from practicum.tools.sources import load_tools
-from practicum.training.build_examples import Examples, build_examples, confirmed_trial
+from practicum.training.build_examples import Examples, build_examples
+from practicum.training.evidence import confirmed_trial
 from practicum.training.examples import Split
 from practicum.training.quarantine import REASON
 

@@ -145,7 +145,8 @@ async def test_it_is_found_by_its_query_and_shown_only_while_both_tools_are_ther
         assert [shown.id for shown in found.demonstrations] == ["both"]
         found = await make_recollect([ORDERS], index, k=1)("What did Bob order?")
         assert found.demonstrations == ()
-        assert set(await index.tool_scores("What did Bob order?")) == {FIND.name, ORDERS.name}
+        hashes = {spec.name: spec.schema_hash for spec in (FIND, ORDERS)}
+        assert set(await index.tool_scores("What did Bob order?", hashes)) == {FIND.name, ORDERS.name}
     finally:
         index.close()
 
