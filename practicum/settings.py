@@ -7,11 +7,20 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = "PRACTICUM_"
+OTHER_VARIABLES = frozenset(
+    f"{PREFIX}{name}"
+    for name in ("CACHE", "SERVE_KEY", "SESSION_DIR", "STE_PREDICTIONS", "TOOLBENCH_KEY", "TOOLBENCH_URL")
+)
+"""Variables that one part alone reads."""
+FREE_VARIABLES = (f"{PREFIX}AUTH_", f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
+"""Beginnings of variables whose rest is chosen elsewhere, as by an OpenAPI document."""
+
 
 class Settings(BaseSettings):
     """Defaults from ``PRACTICUM_*`` variables; an explicit option always beats them."""
 
-    model_config = SettingsConfigDict(env_prefix="PRACTICUM_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
 
     home: Path = Path(".practicum")
     """Where the journal, the index and the checkpoints live."""

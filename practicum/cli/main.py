@@ -123,7 +123,7 @@ def _end_traces() -> None:
 
 
 def _end_as_by_ctrl_c() -> None:
-    """Let SIGTERM, by which service managers end a process, do what Ctrl-C does: end in order, and say so."""
+    """Let SIGTERM (of service managers) and SIGHUP (of a closed terminal) end in order, as Ctrl-C does."""
     own = os.getpid()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -138,6 +138,8 @@ def _end_as_by_ctrl_c() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, end)
 
 
 def _explain(error: Exception) -> int:

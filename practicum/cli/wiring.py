@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +41,7 @@ def read_settings() -> Settings:
     from practicum.errors import SetupError
     from practicum.settings import Settings
 
+    _tell_unknown(frozenset(Settings.model_fields))
     try:
         return Settings()
     except ValidationError as error:
@@ -48,6 +50,23 @@ def read_settings() -> Settings:
         raise SetupError(
             f"{name} can't be used: {wrong['msg']}", f"unset {name}, or give it a right value"
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _tell_unknown(fields: frozenset[str]) -> None:
+    """Say on stderr, once, which variables mean nothing here: they may be misspelt."""
+    import os
+    from difflib import get_close_matches
+
+    from practicum.settings import FREE_VARIABLES, OTHER_VARIABLES, PREFIX
+
+    known = sorted({f"{PREFIX}{name.upper()}" for name in fields} | OTHER_VARIABLES)
+    for name in sorted(os.environ):
+        if not name.startswith(PREFIX) or name in known or name.startswith(FREE_VARIABLES):
+            continue
+        near = get_close_matches(name, known, 1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        console(stderr=True).print(f"note: there is no setting {name}{meant}", markup=False, soft_wrap=True)
 
 
 def use_redaction() -> None:

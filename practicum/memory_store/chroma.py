@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from practicum.errors import JournalError, SetupError
+from practicum.memory_store.failures import of_sqlite_code, of_system
 from practicum.records import digest
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ HNSW: CreateCollectionConfiguration = {
 DATABASE = "chroma.sqlite3"
 """The file that tells a folder of Chroma's from any other."""
 
+_SQLITE_CODE = re.compile(r"\(code: (\d+)\)")
+"""How Chroma, which is written in Rust, tells of SQLite's errors."""
+_DAMAGED = frozenset({11, 26})
+"""Codes of a file that is none of SQLite's any more: it can be built again."""
 BATCH = 256
 """Rows an upsert: single ones cost 35 ms each, batched ones 1.6 ms."""
 
@@ -108,10 +113,21 @@ def explained(where: Path | str | None) -> Iterator[None]:
                 f"the Chroma server at {where} does not do its work: {error}",
                 "start it with `chroma run`, or leave its address out to use the home's own index",
             ) from error
-        raise JournalError(
+        raise _of_disk(where, error) or JournalError(
             f"the index at {where} can't be used: {error}",
             "`practicum memory rebuild` makes it again from the journal",
         ) from error
+
+
+def _of_disk(where: Path | None, error: Exception) -> JournalError | None:
+    """Return what to do about a disk that is full or can't be written; None where it is something else."""
+    if where is None:
+        return None
+    if isinstance(error, OSError) and error.errno is not None:
+        return of_system(where, error)
+    code = _SQLITE_CODE.search(str(error))
+    found = int(code[1]) if code else None
+    return of_sqlite_code(where, found) if found not in _DAMAGED else None
 
 
 def collection_prefix(namespace: str, kind: str) -> str:

@@ -46,15 +46,24 @@ _BY_ERRNO: dict[int, tuple[str, str]] = {
 _UNKNOWN = ("can't be used", "check the folder and the disk, or give another --home")
 
 
+def of_sqlite_code(path: Path, code: int | None) -> JournalError | None:
+    """Return what a result code of SQLite's means for a file or folder; None where it says nothing."""
+    if (code or 0) & _PRIMARY_CODE not in _BY_SQLITE_CODE:
+        return None
+    what, fix = _BY_SQLITE_CODE[(code or 0) & _PRIMARY_CODE]
+    return JournalError(f"{path} {what}", fix.replace("{path}", str(path)))
+
+
+def of_system(path: Path, error: OSError) -> JournalError:
+    """Return what the file system's error means for a file or folder."""
+    what, fix = _BY_ERRNO.get(error.errno or 0, _UNKNOWN)
+    return JournalError(f"{path} {what} ({error.strerror or error})", fix)
+
+
 def _of_sqlite(path: Path, error: sqlite3.Error) -> JournalError:
     code = getattr(error, "sqlite_errorcode", None)
     what, fix = _BY_SQLITE_CODE.get((code or 0) & _PRIMARY_CODE, _UNKNOWN)
     return JournalError(f"{path} {what} ({error})", fix.replace("{path}", str(path)))
-
-
-def _of_system(path: Path, error: OSError) -> JournalError:
-    what, fix = _BY_ERRNO.get(error.errno or 0, _UNKNOWN)
-    return JournalError(f"{path} {what} ({error.strerror or error})", fix)
 
 
 @contextmanager
@@ -67,4 +76,4 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _of_sqlite(path, error) from error
     except OSError as error:
-        raise _of_system(path, error) from error
+        raise of_system(path, error) from error

@@ -12,8 +12,9 @@ from practicum.records import Outcome, PastQuery
 if TYPE_CHECKING:
     from chromadb.api.types import GetResult
 
-KEPT = 16_384
-"""Rows kept, of all tools together: about 5 MB of usual queries. What was used longest ago goes first."""
+KEPT = 4_096
+"""Rows kept, of all tools together: about 2 MB of usual queries. What was used longest ago goes first; more
+save a request to Chroma now and then, and make a long exploration grow for hours."""
 
 Row = tuple[str, Outcome]
 """A past query and how it ended."""

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from practicum.errors import PracticumError, ProviderError, SetupError
 from practicum.hostile import redact
-from practicum.models.waiting import LONGEST_TOLD_S, told_wait
+from practicum.models.waiting import LONGEST_TOLD_S, is_spent, told_wait
 
 _NO_CONNECTION = frozenset({"ConnectError", "ConnectTimeout"})
 _CUT_OFF = frozenset({"RemoteProtocolError", "ReadError"})
@@ -37,6 +37,11 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
         return SetupError(
             f"{name} can't call tools or reply with objects: {line}",
             "name another --model, one that has tool calling",
+        )
+    if is_spent(error):
+        return SetupError(
+            f"the quota of {name} is spent: {line}",
+            "add credit, or name another --model; then the same command goes on",
         )
     for kind, fix in _USER_MUST_ACT:
         if isinstance(error, kind):

@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 LONGEST_TOLD_S = 120.0
 """A provider that wants to be left alone for longer is not asked again: limits by the minute end sooner."""
 _ADDRESSES = ("openai_api_base", "base_url", "endpoint")
+_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+"""Codes of OpenAI's API, which it sends with the status of a limit that passes."""
 _JITTER = 0.25
 """At most this share is added to what a provider asks for, so that not all come back at once."""
 
 
 def may_pass(error: BaseException) -> bool:
     """Whether to ask again: the error may pass, and not only after longer than anyone would wait."""
-    return bool(getattr(error, "is_retryable", False)) and (told_wait(error) or 0.0) <= LONGEST_TOLD_S
+    if is_spent(error) or not getattr(error, "is_retryable", False):
+        return False
+    return (told_wait(error) or 0.0) <= LONGEST_TOLD_S
+
+
+def is_spent(error: BaseException) -> bool:
+    """Whether the provider says that what was paid for is used up: no waiting helps."""
+    return any(getattr(each, "code", None) in _SPENT for each in _causes(error))
 
 
 class Waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -38,7 +39,8 @@ def write_report(data: ReportData, out: Path) -> Path:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        fix = "name a folder that you can write to"
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        fix = "free some space" if full else "name a folder that you can write to"
         raise SetupError(f"{path}: {error.strerror or error}", fix) from error
     return path
 

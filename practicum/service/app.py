@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from practicum.errors import ProviderError
 from practicum.service.answering import Answer, Answerer
 from practicum.service.limits import Limits, Slots
-from practicum.service.refusals import RequestError, failed, model_failed, too_slow
+from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
 from practicum.service.requests import SERVED, Asked, read_request
 from practicum.service.runs import Run
@@ -88,11 +88,13 @@ class Service:
         try:
             first = run.next() if asked.stream else run.answer()
             made = await _unless_gone(request, first)
-        except BaseException as error:
+        except asyncio.CancelledError:  # nobody but the server's end cancels a request
             run.stop()
-            if isinstance(error, Exception):
-                raise self._refusal(error) from None
-            raise
+            self._tell("a request was ended before its answer was there: the server stops")
+            raise stopping() from None
+        except Exception as error:  # noqa: BLE001 - told without what it says
+            run.stop()
+            raise self._refusal(error) from None
         if made is None:
             run.stop()
             return Response(status_code=CLIENT_LEFT)
@@ -158,9 +160,9 @@ async def _refuse(_: Request, error: Exception) -> Response:
 async def _refuse_route(request: Request, error: Exception) -> Response:
     """Refuse a path or a method that there is not."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
-    said = (
-        f"{request.method} {request.url.path} is not offered; see /v1/chat/completions, /v1/models, /health"
-    )
+    asked = f"{request.method} {request.url.path} is not offered"
+    allowed = (error.headers or {}).get("Allow")
+    said = f"{asked}: use {allowed}" if allowed else f"{asked}; see /v1/chat/completions, /v1/models, /health"
     refusal = RequestError(
         error.status_code, said, code="not_found" if error.status_code == 404 else "invalid_request"
     )

@@ -62,6 +62,17 @@ def model_failed() -> RequestError:
     )
 
 
+def stopping() -> RequestError:
+    """Return what is told when the server ends before the answer is there."""
+    return RequestError(
+        503,
+        "the server is shutting down; ask again",
+        code="shutting_down",
+        kind=SERVER,
+        headers={"Retry-After": "1"},
+    )
+
+
 def too_slow(seconds: float) -> RequestError:
     """Return what is told when an answer took longer than it may."""
     return RequestError(504, f"no answer within {seconds:g} s", code="timeout", kind=SERVER)

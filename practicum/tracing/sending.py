@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import atexit
 import logging
+import socket
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from practicum.hostile.redaction import redact
 
@@ -17,6 +20,7 @@ LONGEST_FLUSH_S = 5.0
 """How long the end of a process waits for its traces to be sent."""
 MOST_TOLD = 200
 _SLICE_S = 0.1
+_REACHED_WITHIN_S = 1.0
 _AWAY = frozenset({"LangSmithConnectionError", "LangSmithRequestTimeout"})
 _log = logging.getLogger(__name__)
 
@@ -84,13 +88,30 @@ def end() -> None:
     The client's threads end with the main one, before what is registered for the exit is called.
     """
     try:
+        _look_for_the_server()
         sent = flush()
     except KeyboardInterrupt:  # whoever presses Ctrl-C does not want to wait
         sent = True
     _State.client = None
+    _State.also.clear()  # it may be called again, as the process exits
+    _State.failures = 0
     if not sent:
         why = redact(_State.first)[:MOST_TOLD] or f"it took longer than {LONGEST_FLUSH_S:g} s"
         _log.warning("note: LangSmith did not take all traces: %s", why)
+
+
+def _look_for_the_server() -> None:
+    """Find out at once whether anybody is there to wait for: the client tries for seconds first."""
+    url = urlsplit(getattr(_State.client, "api_url", None) or "")
+    # What a proxy reaches, this process may not.
+    if _State.away or not url.hostname or getproxies() or _all_sent():
+        return
+    try:
+        port = url.port or (443 if url.scheme == "https" else 80)
+        socket.create_connection((url.hostname, port), timeout=_REACHED_WITHIN_S).close()
+    except (OSError, ValueError) as error:
+        _State.away = True
+        _State.first = _State.first or f"{url.hostname} can't be reached: {error}"
 
 
 def _all_sent() -> bool:
