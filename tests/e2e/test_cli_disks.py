@@ -67,5 +67,16 @@ def test_a_home_that_may_only_be_read_is_named_read_and_written_again_later(
     assert mount("-o", "remount,ro", str(home))
     check_refused(practicum(*command, "2", cwd=tmp_path), "can't be written", "another --home")
     assert only_json(practicum("memory", "stats", "--home", home, "--json", cwd=tmp_path))["trials"] == 1
+    search = ("memory", "search", "sum", "--home", home)
+    check_refused(practicum(*search, cwd=tmp_path), "index can't be written", "another --home")
     assert mount("-o", "remount,rw", str(home))
     assert only_json(practicum(*command, "2", cwd=tmp_path))["all"]["trials"] == 2
+
+
+def test_a_disk_without_room_for_an_index_is_told_as_full(tmp_path: Path, home: Path) -> None:
+    with_tools(tmp_path, QUERIES)
+    assert mount("-o", "remount,size=400k", str(home))
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "1", "--json")
+    check_refused(practicum(*command, cwd=tmp_path), "the disk is full", "free some space")
+    assert mount("-o", "remount,size=64m", str(home))
+    assert only_json(practicum(*command, cwd=tmp_path))["all"]["trials"] == 1

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGKILL: what was done is kept, and the same command goes on from there."""
+"""Ctrl-C, SIGTERM, SIGHUP and SIGKILL: what was done is kept, and the same command goes on from there."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_process_killed_within_a_tool_call_goes_on_from_that_call(tmp_path: Pa
     assert calls_made(tmp_path) == [f"{a}+{b}" for _, a, b in QUERIES[:3]]
 
 
-@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_what_was_interrupted_and_then_killed_ends_with_the_planned_trials(
     tmp_path: Path, ended_by: signal.Signals
 ) -> None:

@@ -165,3 +165,10 @@ def test_nothing_is_made_and_nothing_recorded_by_mistake(
     assert not (folder / "unmade").exists()
     # Only the first call finds out that there is no server.
     assert journal_rows(folder / "asked", "SELECT id FROM trials") == []
+
+
+def test_a_misspelt_setting_is_told_with_the_one_that_may_be_meant(tmp_path: Path) -> None:
+    done = practicum("memory", "stats", "--home", "unmade", cwd=tmp_path, PRACTICUM_EMBEDER="minilm")
+    note, *_ = done.stderr.splitlines()
+    assert note == "note: there is no setting PRACTICUM_EMBEDER; did you mean PRACTICUM_EMBEDDER?"
+    assert done.returncode == 2

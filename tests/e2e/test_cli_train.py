@@ -104,8 +104,13 @@ def test_of_two_trainings_at_once_in_one_home_the_second_is_refused(folder: Path
         (["--precision", "float16"], "--precision can't be 'float16'", "--precision float32"),
         (["--general", "absent.jsonl"], "absent.jsonl", "can be read"),
         (["--from", "lora@7"], "no adapter 'lora@7'", "practicum status"),
-        (["--adapter", "lora@7", "--merge", "out"], "no adapter 'lora@7'", "practicum status"),
         (["--gguf", "out.gguf"], "--gguf is for the embedded base", "--merge"),
+        (["--replay", "0.5"], "--replay is the share of a round", "--tool"),
+        (
+            ["--adapter", "lora@1", "--merge", "out"],
+            "--tools, --epochs can change nothing there",
+            "leave it out",
+        ),
     ],
 )
 def test_what_cannot_be_trained_is_refused_with_what_to_do(

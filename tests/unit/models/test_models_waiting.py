@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from chat_service import in_turn, refused, said, served
 from http_service import Listener, Reply, listening
 from langchain_core.messages import HumanMessage
 
-from practicum.errors import BudgetSpent, ProviderError
+from practicum.errors import BudgetSpent, ProviderError, SetupError
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
 from practicum.models.waiting import Hold
@@ -142,3 +143,14 @@ def test_a_hold_only_moves_on() -> None:
     assert (hold.until, hold.left) == (120.0, 20.0)
     now = 121.0
     assert hold.left == 0
+
+
+async def test_a_spent_quota_is_the_users_at_once_though_its_status_is_that_of_a_passing_limit(
+    service: Listener,
+) -> None:
+    body = json.dumps({"error": {"message": "You exceeded your quota", "code": "insufficient_quota"}})
+    spent = Reply(429, body.encode(), {"content-type": "application/json"})
+    with pytest.raises(SetupError, match="the quota of served is spent") as refusal:
+        await waits(service, spent)
+    assert len(service.sent) == 1
+    assert "add credit" in refusal.value.fix

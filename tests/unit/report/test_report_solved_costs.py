@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from made_trials import made_trial
 
-from practicum.memory_store.entries import ModelUsage
+from practicum.memory_store.entries import ModelUsage, Summary
 from practicum.memory_store.journal import Journal
 from practicum.models.prices import FlatPrice
 from practicum.records import Outcome, Usage
@@ -42,6 +42,18 @@ def test_the_journal_sums_what_trials_took_by_tool_and_model(journal: Journal) -
     total = Usage(model_calls=6, prompt_tokens=1500, completion_tokens=200)
     assert first == ModelUsage(tool="convert", model=KNOWN, trials=2, solved=1, usage=total)
     assert (second.tool, second.model, second.trials, second.solved) == ("weather", MINE, 1, 1)
+
+
+def test_lessons_are_paid_for_too_and_turns_of_service_by_those_who_served_them(journal: Journal) -> None:
+    record(journal, KNOWN, 1000)
+    took = Usage(model_calls=1, prompt_tokens=300, completion_tokens=20)
+    for _ in range(2):  # an episode that ended twice has its lessons once
+        journal.record_summary(Summary(episode_id="e", tool="convert", model=KNOWN, usage=took))
+    service = made_trial(id="s", number=2, model=KNOWN, tool="convert", origin="service", usage=took)
+    journal.record_trial(service)
+    (only,) = journal.stats().usage
+    assert (only.trials, only.solved) == (1, 1)
+    assert only.usage == Usage(model_calls=4, prompt_tokens=1300, completion_tokens=120)
 
 
 def test_what_was_not_solved_is_paid_for_by_what_was(journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -94,3 +95,25 @@ def test_what_it_hands_to_the_client_at_last_is_sent_too() -> None:
     sending.flush_also(wait)
     assert sending.flush(60)
     assert client.tracing_queue.unfinished_tasks == 0
+
+
+def test_the_end_finds_out_that_nobody_is_there_and_says_so_once(
+    socket_enabled: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = taken.getsockname()[1]
+    client = ending(Client(1, answers=False))
+    client.api_url = f"http://127.0.0.1:{nobody}"
+    waited: list[float] = []
+
+    def never_through(seconds: float) -> bool:
+        waited.append(seconds)
+        return False
+
+    sending.flush_also(never_through)
+    sending.end()
+    sending.end()
+    assert [record.getMessage()[:4] for record in caplog.records] == ["note"]
+    assert "can't be reached" in caplog.text
+    assert client.flushed == []
+    assert max(waited) == 0

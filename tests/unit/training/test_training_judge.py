@@ -242,3 +242,24 @@ async def test_a_judge_that_comes_back_is_not_asked_again_and_counts_again(tmp_p
         back = await judge_home(home, None, named("one"))
         assert (back.not_judged, back.judgements[trial.id].judge) == (0, "one")
         assert home.journal.judgements()[trial.id].judge == "one"
+
+
+async def test_a_call_that_only_execution_confirmed_is_judged_by_what_it_returned(tmp_path: Path) -> None:
+    solved = TRIALS[0]
+    (step,) = [each for each in solved.steps if each.call is not None][:1]
+    unreached = solved.model_copy(
+        update={
+            "outcome": Outcome.UNSOLVED,
+            "imagined": step.call,
+            "probes": (step,),
+            "steps": (),
+            "answer": "No idea.",
+        }
+    )
+    model = ScriptedChatModel(replies=(reply(solved, faithful=False),))
+    with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+        home.journal.record_trial(unreached)
+        judged = await judge_home(home, None, ModelCaller(model, name="judge", attempts=1))
+    assert not judged.judgements[solved.id].good
+    (prompt,) = model.prompts
+    assert "No idea." not in str(prompt[-1].content)
