@@ -138,8 +138,9 @@ def _end_as_by_ctrl_c() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
-        signal.signal(signal.SIGHUP, end)
+    closed = getattr(signal, "SIGHUP", None)  # which not every system has
+    if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(closed, end)
 
 
 def _explain(error: Exception) -> int:

@@ -96,5 +96,5 @@ def _require_enough(rows: Rows, given: int) -> None:
     told = f" ({given} given: {reasons})" if reasons else ""
     raise SetupError(
         f"there are {len(rows.examples)} examples to train on{told}; it takes at least {FEWEST}",
-        "practise more with `practicum explore`, then run `practicum curate`",
+        "practise more with `practicum explore`; or raise --per-tool, if it is what left them out",
     )

@@ -143,7 +143,7 @@ def examples_of(home: Home, specs: Sequence[ToolSpec], wanted: Round, earlier: E
         per_tool=wanted.per_tool or TARGET,
         answers=wanted.answers,
     )
-    apart = frozenset(each.id for each in examples.kept if each.split != "train")
+    apart = frozenset(each.id for each in examples.kept if each.split != "train") | examples.set_apart
     chosen, dropped = list(examples.kept), Counter(examples.dropped)
     if wanted.per_tool is not None:
         chosen = capped(chosen, wanted.per_tool, seed=options.seed)
