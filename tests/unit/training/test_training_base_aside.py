@@ -43,6 +43,15 @@ def test_a_folder_appears_when_all_is_written(tmp_path: Path) -> None:
     assert names(tmp_path / "folder") == ["file"]
 
 
+def test_weights_may_be_read_by_whoever_may_read_what_lies_beside_them(tmp_path: Path) -> None:
+    with written_aside(tmp_path / "model") as aside:
+        aside.mkdir()
+        (aside / "config.json").write_text("{}", "utf-8")
+        (aside / "config.json").chmod(0o644)
+        (aside / "model.safetensors").touch(mode=0o600)
+    assert (tmp_path / "model" / "model.safetensors").stat().st_mode & 0o777 == 0o644
+
+
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("old", "utf-8")
