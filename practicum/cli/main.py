@@ -124,13 +124,19 @@ def _end_traces() -> None:
 
 def _end_as_by_ctrl_c() -> None:
     """Let SIGTERM (of service managers) and SIGHUP (of a closed terminal) end in order, as Ctrl-C does."""
-    own = os.getpid()
+    own, closed = os.getpid(), getattr(signal, "SIGHUP", None)  # which not every system has
+    terminals = [each for each in (1, 2) if os.isatty(each)]
 
     def end(number: int, frame: FrameType | None) -> None:
         if os.getpid() != own:  # a worker that was forked, whoever ended it: as it would have ended
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
             return
+        if closed is not None:  # it often comes twice, or after SIGTERM; a second Ctrl-C would mean to hurry
+            signal.signal(closed, signal.SIG_IGN)
+        if number == closed:  # what is printed from here on has nowhere to go, and must not fail
+            for each in terminals:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), each)
         on_ctrl_c = signal.getsignal(signal.SIGINT)
         if callable(on_ctrl_c):  # asyncio's own, where it runs: it cancels the work
             on_ctrl_c(signal.SIGINT, frame)
@@ -138,7 +144,6 @@ def _end_as_by_ctrl_c() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    closed = getattr(signal, "SIGHUP", None)  # which not every system has
     if closed is not None and signal.getsignal(closed) is not signal.SIG_IGN:  # as nohup has it
         signal.signal(closed, end)
 

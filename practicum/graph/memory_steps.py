@@ -18,7 +18,15 @@ from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.nodes.harvest import named_values
 from practicum.nodes.quarantine import quarantined
-from practicum.nodes.state import EpisodeState, Node, earlier_trials, fresh_trial, next_number, trial_id
+from practicum.nodes.state import (
+    EpisodeState,
+    Node,
+    earlier_trials,
+    fresh_trial,
+    next_number,
+    step_name,
+    trial_id,
+)
 from practicum.records import (
     SERVICE,
     LongTermView,
@@ -199,8 +207,13 @@ def _record_lessons(journal: Journal, state: EpisodeState, model_name: str) -> N
         for note in state.get("notes", []):
             journal.record_note(Note.from_dict(note))
         if usage is not None:
-            took = Usage.from_dict(usage)
-            summary = Summary(episode_id=episode["id"], tool=episode["tool"], model=model_name, usage=took)
+            summary = Summary(
+                id=step_name("summarize", state),
+                episode_id=episode["id"],
+                tool=episode["tool"],
+                model=model_name,
+                usage=Usage.from_dict(usage),
+            )
             journal.record_summary(summary)
 
 

@@ -70,6 +70,8 @@ class Exploration(Record):
 class Summary(Record):
     """What it took to ask a model for the lessons of an episode, beside its trials."""
 
+    id: str
+    """Names the asking: an episode with trials that are made again is asked about again."""
     episode_id: str
     tool: str
     """The one that leads, where the episode is of several."""

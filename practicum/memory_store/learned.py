@@ -110,17 +110,18 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
         return self._ledger.body("SELECT body FROM replies WHERE id = ?", key)
 
     def record_summary(self, summary: Summary) -> None:
-        """Keep what the lessons of an episode took; the first record of an episode counts."""
+        """Keep what asking for the lessons of an episode took; the same again changes nothing."""
         with self._ledger.transaction():
-            if self.summary(summary.episode_id) is None:
-                self._ledger.append("summaries", summary.as_dict(), id=summary.episode_id)
+            if not self._ledger.rows("SELECT 1 FROM summaries WHERE id = ?", summary.id):
+                body = summary.as_dict()
+                self._ledger.append("summaries", body, id=summary.id, episode_id=summary.episode_id)
 
-    def summary(self, episode_id: str) -> Summary | None:
-        """Return what the lessons of an episode took; None where it is not known."""
+    def summaries(self, episode_id: str) -> list[Summary]:
+        """Return what asking for the lessons of an episode took, each time that a model was asked."""
         if not self._ledger.has_table("summaries"):
-            return None
-        body = self._ledger.body("SELECT body FROM summaries WHERE id = ?", episode_id)
-        return None if body is None else Summary.from_dict(body)
+            return []
+        found = self._ledger.bodies("summaries", {"episode_id": episode_id})
+        return [Summary.from_dict(body) for _, body in found]
 
     def record_exploration(self, plan: JsonObject) -> str:
         """Append the plan of a run of exploration and return the run's id."""

@@ -82,8 +82,9 @@ REPLIES = """CREATE TABLE replies (
 SUMMARIES = """CREATE TABLE summaries (
     row INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
+    episode_id TEXT NOT NULL,
     body TEXT NOT NULL)"""
-"""What the lessons of episodes took, by the episode's id; what trials took stands in them."""
+"""What asking for the lessons of episodes took; what trials took stands in them."""
 ADDED = {
     "promotions": PROMOTIONS,
     "judgements": JUDGEMENTS,

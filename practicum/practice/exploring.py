@@ -183,8 +183,8 @@ class Exploring:
 
     def lessons_of(self, plan: Plan) -> list[Summary]:
         """Return what the lessons of a plan's episodes took, where a model was asked for them."""
-        found = (self.home.journal.summary(info["id"]) for info in planned_episodes(plan, self.memory))
-        return [each for each in found if each is not None]
+        episodes = planned_episodes(plan, self.memory)
+        return [each for info in episodes for each in self.home.journal.summaries(info["id"])]
 
     def search(self, text: str, *, tool: str | None = None, limit: int = 10) -> list[tuple[str, PastQuery]]:
         """Return past queries by meaning with their tools, nearest first."""

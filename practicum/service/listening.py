@@ -137,6 +137,8 @@ class _Server(uvicorn.Server):
 
     def _end(self, number: int, frame: Any) -> None:
         self.ended_by = self.ended_by or number
+        if closed := getattr(signal, "SIGHUP", None):  # service managers send it, too: it is no second Ctrl-C
+            signal.signal(closed, signal.SIG_IGN)
         self.handle_exit(number, frame)
 
 

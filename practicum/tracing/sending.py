@@ -5,10 +5,11 @@ from __future__ import annotations
 import atexit
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies
 
 from practicum.hostile.redaction import redact
@@ -20,7 +21,6 @@ LONGEST_FLUSH_S = 5.0
 """How long the end of a process waits for its traces to be sent."""
 MOST_TOLD = 200
 _SLICE_S = 0.1
-_REACHED_WITHIN_S = 1.0
 _AWAY = frozenset({"LangSmithConnectionError", "LangSmithRequestTimeout"})
 _log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ class _State:
     """What the first of them was."""
     away = False
     """Whether the server could not be reached."""
+    ended = False
+    """Whether the end was told: it comes again as the process exits."""
     also: list[Callable[[float], bool]] = []  # noqa: RUF012 - one process, one client
 
 
@@ -59,7 +61,7 @@ def flush_at_exit(client: Client) -> None:
     if _State.client is None:
         logging.getLogger("langsmith").addHandler(logging.NullHandler())
         atexit.register(end)  # for programs that do not call it: some of it may be too late by then
-    _State.client = client
+    _State.client, _State.ended = client, False
 
 
 def flush_also(wait: Callable[[float], bool]) -> None:
@@ -87,28 +89,36 @@ def end() -> None:
 
     The client's threads end with the main one, before what is registered for the exit is called.
     """
+    if _State.ended:
+        return
+    _State.ended = True
     try:
-        _look_for_the_server()
+        if not _all_sent():
+            _look_for_the_server()
         sent = flush()
     except KeyboardInterrupt:  # whoever presses Ctrl-C does not want to wait
         sent = True
     _State.client = None
-    _State.also.clear()  # it may be called again, as the process exits
-    _State.failures = 0
+    _State.also.clear()
     if not sent:
         why = redact(_State.first)[:MOST_TOLD] or f"it took longer than {LONGEST_FLUSH_S:g} s"
         _log.warning("note: LangSmith did not take all traces: %s", why)
 
 
 def _look_for_the_server() -> None:
-    """Find out at once whether anybody is there to wait for: the client tries for seconds first."""
+    """Find out in the background that nobody is there to wait for: the client tries for seconds first."""
     url = urlsplit(getattr(_State.client, "api_url", None) or "")
     # What a proxy reaches, this process may not.
-    if _State.away or not url.hostname or getproxies() or _all_sent():
-        return
+    if not _State.away and url.hostname and not getproxies():
+        threading.Thread(target=_connect, args=(url,), daemon=True).start()
+
+
+def _connect(url: SplitResult) -> None:
     try:
         port = url.port or (443 if url.scheme == "https" else 80)
-        socket.create_connection((url.hostname, port), timeout=_REACHED_WITHIN_S).close()
+        socket.create_connection((url.hostname, port), timeout=LONGEST_FLUSH_S).close()
+    except TimeoutError:
+        return  # a packet may be lost
     except (OSError, ValueError) as error:
         _State.away = True
         _State.first = _State.first or f"{url.hostname} can't be reached: {error}"

@@ -71,8 +71,8 @@ class Finished:
     """The episode ended."""
 
     notes: tuple[Note, ...]
-    summary: Summary | None
-    """What the lessons took."""
+    summaries: tuple[Summary, ...]
+    """What asking for them took."""
     vectors: Mapping[str, Sequence[float]]
     """What the embedder made of the trials' queries, by the id of the trial."""
 

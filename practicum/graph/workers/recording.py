@@ -77,8 +77,8 @@ async def keep_lessons(memory: Memory, info: EpisodeInfo, finished: Finished) ->
     """Record the lessons of an episode that ended, and move its trials into long-term memory."""
     for note in finished.notes:
         memory.journal.record_note(note)
-    if finished.summary is not None:
-        memory.journal.record_summary(finished.summary)
+    for summary in finished.summaries:
+        memory.journal.record_summary(summary)
     made = recorded_trials(info, memory)
     known = [trial for trial in made if trial.id in finished.vectors]
     await memory.long_term.remember(known, [finished.vectors[trial.id] for trial in known])

@@ -135,7 +135,7 @@ class ToolWorker:
         vectors = await asyncio.to_thread(opened.embedder.embed, [trial.query for trial in made])
         return Finished(
             tuple(note for note in notes if note.id not in before),
-            past.memory.journal.summary(info["id"]),
+            tuple(past.memory.journal.summaries(info["id"])),
             {trial.id: vector for trial, vector in zip(made, vectors, strict=True)},
         )
 

@@ -85,7 +85,7 @@ class Counting:
     async def news(self) -> list[Event]:
         await asyncio.sleep(0.01)
         Counting.at_once -= 1
-        return [Finished((), None, {})]
+        return [Finished((), (), {})]
 
     async def answer(self, number: int, answer: Answer) -> None: ...
 

@@ -49,7 +49,7 @@ class Resident:
         if not self.tools:
             await self._machine.enter(self)
         self.tools.append(assignment.info["tool"])
-        self._news = [Begun(), Finished((), None, {})]
+        self._news = [Begun(), Finished((), (), {})]
 
     async def news(self) -> list[Event]:
         await asyncio.sleep(0.001)

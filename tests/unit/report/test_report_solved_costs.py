@@ -47,13 +47,13 @@ def test_the_journal_sums_what_trials_took_by_tool_and_model(journal: Journal) -
 def test_lessons_are_paid_for_too_and_turns_of_service_by_those_who_served_them(journal: Journal) -> None:
     record(journal, KNOWN, 1000)
     took = Usage(model_calls=1, prompt_tokens=300, completion_tokens=20)
-    for _ in range(2):  # an episode that ended twice has its lessons once
-        journal.record_summary(Summary(episode_id="e", tool="convert", model=KNOWN, usage=took))
+    for name in ("asked", "asked", "asked again, since a trial was made again"):
+        journal.record_summary(Summary(id=name, episode_id="e", tool="convert", model=KNOWN, usage=took))
     service = made_trial(id="s", number=2, model=KNOWN, tool="convert", origin="service", usage=took)
     journal.record_trial(service)
     (only,) = journal.stats().usage
     assert (only.trials, only.solved) == (1, 1)
-    assert only.usage == Usage(model_calls=4, prompt_tokens=1300, completion_tokens=120)
+    assert only.usage == Usage(model_calls=5, prompt_tokens=1600, completion_tokens=140)
 
 
 def test_what_was_not_solved_is_paid_for_by_what_was(journal: Journal) -> None:
