@@ -9,12 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "PRACTICUM_"
 OTHER_VARIABLES = frozenset(
-    f"{PREFIX}{name}"
-    for name in ("CACHE", "SERVE_KEY", "SESSION_DIR", "STE_PREDICTIONS", "TOOLBENCH_KEY", "TOOLBENCH_URL")
+    {"CACHE", "SERVE_KEY", "SESSION_DIR", "STE_PREDICTIONS", "TOOLBENCH_KEY", "TOOLBENCH_URL"}
 )
-"""Variables that one part alone reads."""
-FREE_VARIABLES = (f"{PREFIX}AUTH_", f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
-"""Beginnings of variables whose rest is chosen elsewhere, as by an OpenAPI document."""
+"""What stands behind the prefix of variables that one part alone reads."""
 
 
 class Settings(BaseSettings):

@@ -31,8 +31,9 @@ def curate(
         typer.Option(
             metavar="MODEL",
             help="Ask this model, too, whether each trial informs, is faithful and used the tool rightly;"
-            " one no drops it. Thirty trials with known verdicts tell how far it agrees with people."
-            " Written as --model elsewhere, such as openai:gpt-4o.",
+            " one no drops it. Unsolved trials whose call execution confirmed are asked about, too: training"
+            " and exports learn from them. Thirty trials with known verdicts tell how far it agrees with"
+            " people. Written as --model elsewhere, such as openai:gpt-4o.",
         ),
     ] = None,
     paraphrase: Annotated[

@@ -199,7 +199,7 @@ def _refuse_unheeded(context: typer.Context, adapter: str | None, is_round: bool
         if others:
             raise SetupError(
                 f"--adapter writes what was trained before, and {', '.join(others)} can change nothing there",
-                "leave it out; or leave --adapter out, to train",
+                "leave that out; or leave --adapter out, to train",
             )
     elif was_given(context, "replay") and not is_round:
         raise SetupError(

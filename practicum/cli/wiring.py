@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from practicum.tools.policy_file import PolicyFile
 
 T = TypeVar("T")
+SURELY_MEANT = 0.75
+"""Likeness of a variable's name to a setting's from which it is taken for a slip."""
 PLAIN_WIDTH = 150
 """Columns of what is written to a file or a pipe, where no terminal says how many there are."""
 
@@ -58,15 +60,19 @@ def _tell_unknown(fields: frozenset[str]) -> None:
     import os
     from difflib import get_close_matches
 
-    from practicum.settings import FREE_VARIABLES, OTHER_VARIABLES, PREFIX
+    from practicum.settings import OTHER_VARIABLES, PREFIX
 
-    known = sorted({f"{PREFIX}{name.upper()}" for name in fields} | OTHER_VARIABLES)
-    for name in sorted(os.environ):
-        if not name.startswith(PREFIX) or name in known or name.startswith(FREE_VARIABLES):
-            continue
-        near = get_close_matches(name, known, 1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        console(stderr=True).print(f"note: there is no setting {name}{meant}", markup=False, soft_wrap=True)
+    known = sorted({name.upper() for name in fields} | OTHER_VARIABLES)
+    given = [name.removeprefix(PREFIX) for name in sorted(os.environ) if name.startswith(PREFIX)]
+    for name in given:
+        # One like none of ours is somebody's own: a key that a file of tools or --key-from names.
+        near = [] if name in known else get_close_matches(name, known, 1, SURELY_MEANT)
+        if near:
+            console(stderr=True).print(
+                f"note: there is no setting {PREFIX}{name}; did you mean {PREFIX}{near[0]}?",
+                markup=False,
+                soft_wrap=True,
+            )
 
 
 def use_redaction() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from practicum.errors import JournalError, SetupError
-from practicum.memory_store.failures import of_sqlite_code, of_system
+from practicum.memory_store.failures import of_errno, of_sqlite_code
 from practicum.records import digest
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ HNSW: CreateCollectionConfiguration = {
 DATABASE = "chroma.sqlite3"
 """The file that tells a folder of Chroma's from any other."""
 
-_SQLITE_CODE = re.compile(r"\(code: (\d+)\)")
-"""How Chroma, which is written in Rust, tells of SQLite's errors."""
-_DAMAGED = frozenset({11, 26})
-"""Codes of a file that is none of SQLite's any more: it can be built again."""
+_SQLITE_CODE, _SYSTEM_CODE = re.compile(r"\(code: (\d+)\)"), re.compile(r"\(os error (\d+)\)")
+"""How Chroma, which is written in Rust, tells of SQLite's errors and of the system's."""
 BATCH = 256
 """Rows an upsert: single ones cost 35 ms each, batched ones 1.6 ms."""
 
@@ -123,11 +121,10 @@ def _of_disk(where: Path | None, error: Exception) -> JournalError | None:
     """Return what to do about a disk that is full or can't be written; None where it is something else."""
     if where is None:
         return None
-    if isinstance(error, OSError) and error.errno is not None:
-        return of_system(where, error)
-    code = _SQLITE_CODE.search(str(error))
-    found = int(code[1]) if code else None
-    return of_sqlite_code(where, found) if found not in _DAMAGED else None
+    told = str(error)
+    system, sqlite = _SYSTEM_CODE.search(told), _SQLITE_CODE.search(told)
+    number = error.errno if isinstance(error, OSError) else int(system[1]) if system else None
+    return of_errno(where, number) or of_sqlite_code(where, int(sqlite[1]) if sqlite else None)
 
 
 def collection_prefix(namespace: str, kind: str) -> str:

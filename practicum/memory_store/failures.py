@@ -47,23 +47,26 @@ _UNKNOWN = ("can't be used", "check the folder and the disk, or give another --h
 
 
 def of_sqlite_code(path: Path, code: int | None) -> JournalError | None:
-    """Return what a result code of SQLite's means for a file or folder; None where it says nothing."""
-    if (code or 0) & _PRIMARY_CODE not in _BY_SQLITE_CODE:
-        return None
-    what, fix = _BY_SQLITE_CODE[(code or 0) & _PRIMARY_CODE]
-    return JournalError(f"{path} {what}", fix.replace("{path}", str(path)))
+    """Return what to do where SQLite could not write a disk; None where its code says something else."""
+    known = _BY_SQLITE_CODE.get((code or 0) & _PRIMARY_CODE)
+    return JournalError(f"{path} {known[0]}", known[1]) if known in {_FULL, _READ_ONLY} else None
 
 
-def of_system(path: Path, error: OSError) -> JournalError:
-    """Return what the file system's error means for a file or folder."""
-    what, fix = _BY_ERRNO.get(error.errno or 0, _UNKNOWN)
-    return JournalError(f"{path} {what} ({error.strerror or error})", fix)
+def of_errno(path: Path, number: int | None) -> JournalError | None:
+    """Return what to do about a file system's error of this number; None where it says nothing."""
+    known = _BY_ERRNO.get(number or 0)
+    return JournalError(f"{path} {known[0]}", known[1]) if known else None
 
 
 def _of_sqlite(path: Path, error: sqlite3.Error) -> JournalError:
     code = getattr(error, "sqlite_errorcode", None)
     what, fix = _BY_SQLITE_CODE.get((code or 0) & _PRIMARY_CODE, _UNKNOWN)
     return JournalError(f"{path} {what} ({error})", fix.replace("{path}", str(path)))
+
+
+def _of_system(path: Path, error: OSError) -> JournalError:
+    what, fix = _BY_ERRNO.get(error.errno or 0, _UNKNOWN)
+    return JournalError(f"{path} {what} ({error.strerror or error})", fix)
 
 
 @contextmanager
@@ -76,4 +79,4 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _of_sqlite(path, error) from error
     except OSError as error:
-        raise of_system(path, error) from error
+        raise _of_system(path, error) from error

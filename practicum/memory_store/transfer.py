@@ -1,9 +1,10 @@
 """A journal as a JSONL file and back: one object a line, its ``kind`` beside its fields.
 
 ``{"kind": "trial" | "note" | "review" | "demos" | "notes" | "judgement" | "phrasing",
-...}``, the fields of the record of that kind. Executions and explorations stay at
-home: they only serve resuming. So do adapters, whose weights are no lines, and
-promotions: an imported set is a candidate, and has to prove itself where it is to serve.
+...}``, the fields of the record of that kind. Executions, replies and explorations stay at
+home: they only serve resuming. So does what lessons cost, which another home did not pay,
+and so do adapters, whose weights are no lines, and promotions: an imported set is a
+candidate, and has to prove itself where it is to serve.
 """
 
 from __future__ import annotations

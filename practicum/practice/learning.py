@@ -45,7 +45,7 @@ class Learning:
         include_simulated: bool = False,
         budget: Budget | None = None,
     ) -> Judged:
-        """Ask a judge about every trial that would be kept: informative, faithful, appropriate?
+        """Ask a judge about every trial that something is learned from: informative, faithful, appropriate?
 
         What it says is kept in the home as it comes, and counts from then on; what this judge said before
         is not asked again. ``include_simulated`` is as for `curate`. A spent budget ends the asking;

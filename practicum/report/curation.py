@@ -37,7 +37,8 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
 
 def judged_lines(judged: Judged, agreed: Agreement) -> Iterator[str]:
     """Say how many trials a judge looked at, and how far it agrees with people."""
-    yield f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged and kept"
+    held = ", which is not held against them" if judged.not_judged else ""
+    yield f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged{held}"
     yield f"  {_trust(agreed)}"
 
 

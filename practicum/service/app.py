@@ -88,7 +88,7 @@ class Service:
         try:
             first = run.next() if asked.stream else run.answer()
             made = await _unless_gone(request, first)
-        except asyncio.CancelledError:  # nobody but the server's end cancels a request
+        except asyncio.CancelledError:  # by the server's end: a client that left ends the run, not this
             run.stop()
             self._tell("a request was ended before its answer was there: the server stops")
             raise stopping() from None

@@ -39,7 +39,7 @@ class Run:
         """
         made = await self._made.get()
         if made is None:
-            raise asyncio.CancelledError
+            raise RuntimeError("the agent ended without an answer")
         if isinstance(made, Exception):
             raise made
         return made

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -60,7 +61,8 @@ def _readable(folder: Path) -> None:
     config = next((each for each in sorted(folder.glob("*.json"))), None)
     if config is not None:
         for weights in folder.glob("*.safetensors"):
-            weights.chmod(config.stat().st_mode)
+            with suppress(OSError):  # some shares know no modes
+                weights.chmod(stat.S_IMODE(config.stat().st_mode))
 
 
 def _sweep(target: Path) -> None:

@@ -20,12 +20,12 @@ from practicum.records import Demonstration, Item, Judgement, Strategy, ToolCall
 from practicum.training.corrections import example_of
 from practicum.training.curate import (
     CHANGED,
+    as_learned,
     near_held_out,
     reason_to_drop,
     without_duplicates,
     without_held_out,
 )
-from practicum.training.evidence import confirmed_trial
 from practicum.training.examples import Example, Split
 from practicum.training.negatives import SHARE, how_many, negatives
 from practicum.training.rephrase import TARGET, rephrased
@@ -141,14 +141,14 @@ def _passed(
     passed: dict[str, Trial] = {}
     unreached: set[str] = set()
     for trial in home.journal.trials():
-        review = reviews.get(trial.id)
-        reason = reason_to_drop(trial, hashes, review, judgements.get(trial.id), unverified=unverified)
-        other = confirmed_trial(trial) if confirmed and reason is not None else None
-        if other is not None:
-            reason = reason_to_drop(other, hashes, review, judgements.get(trial.id))
+        about = (hashes, reviews.get(trial.id), judgements.get(trial.id))
+        learned, reason = trial, reason_to_drop(trial, *about, unverified=unverified)
+        if confirmed:
+            learned, reason = as_learned(trial, *about, unverified=unverified)
+        if learned is not trial:
             unreached.add(trial.id)
         if reason is None:
-            passed[trial.id] = other or trial
+            passed[trial.id] = learned
         else:
             dropped[reason] += 1
     return passed, unreached

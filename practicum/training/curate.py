@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from practicum.hostile import holds_redacted
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.similarity import near_duplicates
+from practicum.nodes.plain_answer import plain_answer
 from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
 from practicum.training import quarantine
 from practicum.training.alone import why_not_alone
-from practicum.training.evidence import is_right, shown_step, steps_before
+from practicum.training.evidence import confirmed_trial, is_right, shown_step, steps_before
 from practicum.training.split import call_key, query_key
 
 if TYPE_CHECKING:
@@ -105,17 +106,40 @@ def worth_judging(
     reviews: Mapping[str, Reviewed] | None = None,
     unverified: bool = False,
 ) -> list[Trial]:
-    """Return the trials that a judge decides about: they would pass, and no person has approved them.
+    """Return the trials that a judge decides about: something would be learned, and no person approved them.
 
-    With ``unverified`` those count that were not executed, too.
+    Those of which only the call was confirmed come with what it returned as their answer. With ``unverified``
+    those count that were not executed, too.
     """
-    said = reviews or {}
-    return [
-        trial
-        for trial in trials
-        if said.get(trial.id) != "approved"
-        and reason_to_drop(trial, schema_hashes, said.get(trial.id), unverified=unverified) is None
-    ]
+    found = []
+    for trial in trials:
+        review = (reviews or {}).get(trial.id)
+        learned, reason = as_learned(trial, schema_hashes, review, unverified=unverified)
+        if reason is not None or review == "approved":
+            continue
+        if learned is not trial:
+            learned = learned.model_copy(update={"answer": plain_answer(learned.steps[-1].observation.text)})
+        found.append(learned)
+    return found
+
+
+def as_learned(
+    trial: Trial,
+    schema_hashes: Mapping[str, str] | None,
+    review: Reviewed | None,
+    judgement: Judgement | None = None,
+    *,
+    unverified: bool = False,
+) -> tuple[Trial, str | None]:
+    """Return a trial as examples are made of it, and why none is; arguments as for `reason_to_drop`.
+
+    Where it would be dropped and execution confirmed its call (`confirmed_trial`), that call is what counts.
+    """
+    reason = reason_to_drop(trial, schema_hashes, review, judgement, unverified=unverified)
+    confirmed = confirmed_trial(trial) if reason is not None else None
+    if confirmed is None:
+        return trial, reason
+    return confirmed, reason_to_drop(confirmed, schema_hashes, review, judgement)
 
 
 def reason_to_drop(

@@ -17,12 +17,10 @@ from practicum.errors import BudgetSpent, ProviderError
 from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import transcript
-from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render
 from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
 from practicum.tracing import give_feedback, trial_run_id
 from practicum.training.curate import worth_judging
-from practicum.training.evidence import confirmed_trial
 from practicum.training.side_by_side import do_all
 
 NOT_JUDGED = "not judged"
@@ -60,8 +58,7 @@ async def judge_home(
 ) -> Judged:
     """Ask a judge about the trials of a home that something would be learned from otherwise.
 
-    Where only the call was confirmed, which the model did not come back to, it is shown with what it returned
-    as the answer.
+    Where only the call was confirmed, which the model did not come back to, it is shown what that returned.
 
     The journal keeps what it says as it comes, and what this judge said before is not asked again.
 
@@ -86,7 +83,7 @@ async def judge_home(
 
     known = home.journal.judgements_of(model.name)
     trials = worth_judging(
-        map(_as_learned, home.journal.trials()),
+        home.journal.trials(),
         schema_hashes={spec.name: spec.schema_hash for spec in specs} if specs is not None else None,
         reviews={trial_id: review.verdict for trial_id, review in home.journal.reviews().items()},
         unverified=unverified,
@@ -100,14 +97,6 @@ async def judge_home(
     ):  # the judge that was named last is the one that counts
         home.journal.record_judgement(trial_id, known[trial_id])
     return Judged(said, len(trials) - len(said))
-
-
-def _as_learned(trial: Trial) -> Trial:
-    """The trial as examples are made of it: solved by the call that execution confirmed, if not otherwise."""
-    confirmed = confirmed_trial(trial)
-    if confirmed is None:
-        return trial
-    return confirmed.model_copy(update={"answer": plain_answer(confirmed.steps[-1].observation.text)})
 
 
 async def judge_trials(

@@ -23,6 +23,7 @@ from practicum.training.curate import reason_to_drop
 from practicum.training.quarantine import instruction_like
 from practicum.training.rephrase import MOST_EACH, TARGET
 from practicum.training.said_values import why_unfaithful
+from practicum.training.side_by_side import do_all
 from practicum.training.split import query_key
 
 AT_ONCE = 6
@@ -83,12 +84,14 @@ async def paraphrase_home(
     dropped: Counter[str] = Counter()
     slots = asyncio.Semaphore(concurrency)
 
-    async def one(trial: Trial, missing: int) -> int:
+    kept: list[int] = []
+
+    async def one(trial: Trial, missing: int) -> None:
         async with slots:
             asked = _Asked(tools[trial.tool], trial, list(known.get(trial.id, ())), dropped)
-            return await asked.until(missing, model, home)
+            kept.append(await asked.until(missing, model, home))
 
-    kept = await asyncio.gather(*(one(trial, missing) for trial, missing in wanted))
+    await do_all([one(trial, missing) for trial, missing in wanted])
     return Paraphrased(len(wanted), sum(kept), dropped)
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Collection, Sequence
 from math import ceil
 
+from practicum.records import digest
 from practicum.training.examples import Example
 
 
@@ -21,7 +22,7 @@ def mixed(
     """Return the examples of new tools, and a share of those of each earlier tool.
 
     Of an earlier tool that has examples at least one is kept, unless the share is 0. Each round replays
-    others, until all had their turn: the same ones again would be learned by heart, and say less. Requests
+    others, as far as there are others: the same ones again would be learned by heart, and say less. Requests
     that call no tool stay in the proportion that they have among all examples: a round of two tools gets not
     those of twenty. Validation and test examples of the tools in the round all stay: they are never trained
     on.
@@ -73,10 +74,13 @@ def _without_call(
 
 
 def _turn(examples: Sequence[Example], count: int, rounds: int, order: str) -> list[Example]:
-    """Return so many of the examples: those that come after what earlier rounds had, in a shuffled ring."""
+    """Return so many of the examples: those that come after what earlier rounds had, in a shuffled ring.
+
+    An example's place in it depends on its id alone, so that more examples hardly move the others.
+    """
     if not count:
         return []
-    ring = random.Random(order).sample(examples, len(examples))
+    ring = sorted(examples, key=lambda each: digest(order, each.id))
     first = (rounds - 1) * count
     return [ring[(first + number) % len(ring)] for number in range(count)]
 

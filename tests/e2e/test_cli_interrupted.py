@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -148,3 +153,27 @@ def test_ctrl_c_ends_a_chat_that_waits_for_the_user(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert err.splitlines()[-1].startswith("interrupted")
     assert "Traceback" not in err
+
+
+def test_a_terminal_that_is_closed_ends_it_in_order(tmp_path: Path) -> None:
+    write_tools(tmp_path, SLOWLY)
+    write_script(tmp_path, QUERIES * 3)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "4")
+    ours, terminal = pty.openpty()
+    program = [sys.executable, "-m", "practicum.cli.main", *map(str, command)]
+    process = subprocess.Popen(
+        program, cwd=tmp_path, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+    os.close(terminal)
+    deadline = time.monotonic() + 180
+    while not (tmp_path / "home/journal.sqlite").exists() or not trials_in(tmp_path):
+        assert time.monotonic() < deadline
+        if select.select([ours], [], [], 0.05)[0]:
+            os.read(ours, 65_536)
+    os.close(ours)
+    process.send_signal(signal.SIGHUP)  # as the kernel does where it is the terminal's own session
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=60) == 130
+    totals = only_json(practicum(*command, "--json", cwd=tmp_path))["all"]
+    assert (totals["trials"], totals["solved"]) == (4, 4)
