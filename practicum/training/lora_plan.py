@@ -43,10 +43,19 @@ class Training:
         )
 
 
-def prepare_training(
-    base: Path, options: TrainingOptions, base_name: str, start: Start | None
-) -> tuple[str, str, Spoken, ResolvedOptions]:
-    """Return what a base is loaded from, its hash, how it is spoken to, and the options with nothing open.
+@dataclass(frozen=True)
+class Prepared:
+    """What is known before there are examples."""
+
+    source: str
+    """What ``from_pretrained`` takes."""
+    base_hash: str
+    spoken: Spoken
+    options: ResolvedOptions
+
+
+def prepare_training(base: Path, options: TrainingOptions, base_name: str, start: Start | None) -> Prepared:
+    """Look at the base, and settle what the options left open.
 
     Raises:
         SetupError: a base that can't be trained, or a start that does not fit.
@@ -59,7 +68,7 @@ def prepare_training(
     resolved = options.resolved(count_parameters(source))
     if start is not None:
         check_start(start, hashed, resolved)
-    return source, hashed, spoken, resolved
+    return Prepared(source, hashed, spoken, resolved)
 
 
 def plan_training(
@@ -76,10 +85,19 @@ def plan_training(
     Raises:
         SetupError: too few examples, a base that can't be trained, or a start that does not fit.
     """
-    source, hashed, spoken, resolved = prepare_training(base, options, base_name, start)
-    start_hash = start.hash if start is not None else ""
-    rows, data_hash = _rendered(examples, specs, spoken, resolved, neighbours)
-    return Training(rows, resolved, source, base_name, hashed, data_hash, spoken.tokenizer, start, start_hash)
+    known = prepare_training(base, options, base_name, start)
+    rows, data_hash = _rendered(examples, specs, known.spoken, known.options, neighbours)
+    return Training(
+        rows,
+        known.options,
+        known.source,
+        base_name,
+        known.base_hash,
+        data_hash,
+        known.spoken.tokenizer,
+        start,
+        start.hash if start is not None else "",
+    )
 
 
 def _rendered(
