@@ -109,7 +109,7 @@ def test_of_two_trainings_at_once_in_one_home_the_second_is_refused(folder: Path
         (
             ["--adapter", "lora@1", "--merge", "out"],
             "--tools, --epochs can change nothing there",
-            "leave it out",
+            "leave that out",
         ),
     ],
 )
