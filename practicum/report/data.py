@@ -23,6 +23,7 @@ class ToolExploration(Record):
     tool_calls: int = 0
     """Executed calls of the tool, probes included, whichever tool led the episode."""
     usage: Usage = Usage()
+    """What the trials and the lessons of their episodes took; turns of service are not counted."""
     seconds: float = 0.0
     """Wall-clock time of the trials, added up."""
 

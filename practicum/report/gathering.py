@@ -11,6 +11,7 @@ from practicum.evaluation.runs.record import Run
 from practicum.evaluation.runs.store import RunStore
 from practicum.evaluation.scores import score
 from practicum.evaluation.wrong import where_to_look, wrong_items
+from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.home import Home
 from practicum.records import Outcome, Trial, Usage, utc_now
 from practicum.report.data import Decision, DroppedTrials, ReportData, ToolExploration
@@ -32,7 +33,7 @@ def gather(home: Home) -> ReportData:
     return ReportData(
         created_at=utc_now(),
         about=tuple(_about(trials, standing, run)),
-        explored=tuple(_explored(trials)),
+        explored=tuple(_explored(trials, home.journal.usage_by_model())),
         notes=tuple(home.journal.notes()),
         demonstrations=newest.demonstrations[: _kept(newest.meta)] if newest is not None else (),
         dropped=tuple(_dropped(newest.meta)) if newest is not None else (),
@@ -66,7 +67,7 @@ def _about(trials: Sequence[Trial], standing: Status, run: Run | None) -> Iterat
     yield "version", f"practicum {version('practicum')}"
 
 
-def _explored(trials: Sequence[Trial]) -> Iterator[ToolExploration]:
+def _explored(trials: Sequence[Trial], used: Sequence[ModelUsage]) -> Iterator[ToolExploration]:
     by_tool: dict[str, list[Trial]] = {}
     calls: Counter[str] = Counter()
     for trial in trials:
@@ -88,7 +89,7 @@ def _explored(trials: Sequence[Trial]) -> Iterator[ToolExploration]:
             distinct_queries=len({trial.query for trial in found if trial.query}),
             tool_calls=calls[tool],
             of_several=sum(bool(trial.others) for trial in found),
-            usage=sum((trial.usage for trial in found), Usage()),
+            usage=sum((each.usage for each in used if each.tool == tool), Usage()),
             seconds=sum(trial.seconds for trial in found),
         )
 

@@ -10,9 +10,10 @@ from made_trials import called_trial
 from run_parts import ADD, arm, calling, run, talking
 
 from practicum.evaluation.runs.store import RunStore
+from practicum.memory_store.entries import Summary
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Outcome
+from practicum.records import Outcome, Usage
 from practicum.report.gathering import gather, ladder_of
 from practicum.report.pages import render
 from practicum.training.learn import learn_demonstrations
@@ -69,3 +70,15 @@ def test_what_comes_next_is_said_at_each_stage(home: Home) -> None:
     assert gather(home).next_steps == ("keep what was solved: practicum curate --tools SOURCE",)
     learn_demonstrations(home, None)
     assert gather(home).next_steps[0].startswith("measure it: practicum evaluate")
+
+
+def test_the_lessons_of_episodes_are_part_of_what_practice_took(home: Home) -> None:
+    practise(home)
+    (before,) = gather(home).explored
+    took = Usage(model_calls=1, prompt_tokens=30, completion_tokens=2)
+    trial = next(iter(home.journal.trials()))
+    home.journal.record_summary(
+        Summary(id="s", episode_id="e", tool=trial.tool, model=trial.model, usage=took)
+    )
+    (after,) = gather(home).explored
+    assert after.usage == before.usage + took
