@@ -5,11 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames, was_given
+from practicum.cli.train_options import (
+    Accumulate,
+    Base,
+    Batch,
+    Demonstrations,
+    Documented,
+    Epochs,
+    Finished,
+    FourBit,
+    GeneralFile,
+    Gguf,
+    LearningRate,
+    Merge,
+    NoAnswers,
+    PerTool,
+    Precision,
+    Rank,
+    Replay,
+    SaveMemory,
+    Seed,
+    Start,
+    Targets,
+)
 
 if TYPE_CHECKING:
     from practicum.memory_store.candidates import Adapter
@@ -22,95 +45,6 @@ OF_FINISHED = frozenset({"--adapter", "--merge", "--gguf", "--base", "--embedder
 """Options that mean something for an adapter that was trained before."""
 MOST_TOKENS = 128
 """Tokens of an answer that is learned: what is longer is cut before it is trained on."""
-
-
-Base = Annotated[
-    str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
-]
-Replay = Annotated[
-    float, typer.Option(min=0, max=1, help="Share of earlier tools' examples that is mixed in.")
-]
-Targets = Annotated[
-    str | None,
-    typer.Option(
-        help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
-        " (what the tool wants). Default: spans for bases below a billion parameters, canonical for others."
-    ),
-]
-Epochs = Annotated[int, typer.Option(min=1, help="Passes over the examples.")]
-LearningRate = Annotated[
-    float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
-]
-Rank = Annotated[int, typer.Option(min=1, help="Rank of the adapter.")]
-Batch = Annotated[int, typer.Option(min=1, help="Examples computed at once.")]
-Accumulate = Annotated[int, typer.Option(min=1, help="Batches a step.")]
-SaveMemory = Annotated[
-    bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
-]
-FourBit = Annotated[
-    bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; with bitsandbytes, on a CPU too).")
-]
-Precision = Annotated[
-    str | None,
-    typer.Option(
-        help="float32 or bfloat16 (default: bfloat16 on CUDA and on CPUs with AMX, where it is several times"
-        " faster; float32 elsewhere)."
-    ),
-]
-Documented = Annotated[
-    bool, typer.Option("--documented", help="List the tools in the prompts that are trained on.")
-]
-PerTool = Annotated[
-    int | None,
-    typer.Option(
-        min=1,
-        help="Examples a tool: its calls are said in other words up to so many, and more are left out; three"
-        " times as many took three times as long and made the embedded model better (default: said in other"
-        " words up to the paper's 140, and none left out).",
-    ),
-]
-Demonstrations = Annotated[
-    float,
-    typer.Option(
-        min=0,
-        max=1,
-        help="Share of the prompts that show demonstrations, to be served with them (demos+lora).",
-    ),
-]
-NoAnswers = Annotated[
-    bool,
-    typer.Option(
-        "--no-answers",
-        help="Do not ask the base about requests that need no tool: its answers are learned, too, so that it"
-        " does not call tools for everything.",
-    ),
-]
-GeneralFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="General instructions with answers (.jsonl), mixed in so that the model keeps its manners."
-    ),
-]
-Start = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        help="lora@N or base: where a round with --tool begins (default: the newest adapter of this base).",
-    ),
-]
-Seed = Annotated[int, typer.Option(help="Another seed is another training.")]
-Merge = Annotated[
-    Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
-]
-Gguf = Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")]
-Finished = Annotated[
-    str | None,
-    typer.Option(
-        "--adapter",
-        help="lora@N, trained before: write it with --merge or --gguf, and train nothing. --base says where"
-        " its base is, should it have moved.",
-    ),
-]
 
 
 def train(

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from practicum.tools.policy_file import PolicyFile
 
 T = TypeVar("T")
-SURELY_MEANT = 0.75
-"""Likeness of a variable's name to a setting's from which it is taken for a slip."""
 PLAIN_WIDTH = 150
 """Columns of what is written to a file or a pipe, where no terminal says how many there are."""
 
@@ -40,10 +37,11 @@ def read_settings() -> Settings:
     """
     from pydantic import ValidationError
 
+    from practicum.cli.misspelt import tell_misspelt
     from practicum.errors import SetupError
     from practicum.settings import Settings
 
-    _tell_unknown(frozenset(Settings.model_fields))
+    tell_misspelt(frozenset(Settings.model_fields))
     try:
         return Settings()
     except ValidationError as error:
@@ -52,27 +50,6 @@ def read_settings() -> Settings:
         raise SetupError(
             f"{name} can't be used: {wrong['msg']}", f"unset {name}, or give it a right value"
         ) from error
-
-
-@lru_cache(maxsize=1)
-def _tell_unknown(fields: frozenset[str]) -> None:
-    """Say on stderr, once, which variables mean nothing here: they may be misspelt."""
-    import os
-    from difflib import get_close_matches
-
-    from practicum.settings import OTHER_VARIABLES, PREFIX
-
-    known = sorted({name.upper() for name in fields} | OTHER_VARIABLES)
-    given = [name.removeprefix(PREFIX) for name in sorted(os.environ) if name.startswith(PREFIX)]
-    for name in given:
-        # One like none of ours is somebody's own: a key that a file of tools or --key-from names.
-        near = [] if name in known else get_close_matches(name, known, 1, SURELY_MEANT)
-        if near:
-            console(stderr=True).print(
-                f"note: there is no setting {PREFIX}{name}; did you mean {PREFIX}{near[0]}?",
-                markup=False,
-                soft_wrap=True,
-            )
 
 
 def use_redaction() -> None:

@@ -142,9 +142,10 @@ def _passed(
     unreached: set[str] = set()
     for trial in home.journal.trials():
         about = (hashes, reviews.get(trial.id), judgements.get(trial.id))
-        learned, reason = trial, reason_to_drop(trial, *about, unverified=unverified)
         if confirmed:
             learned, reason = as_learned(trial, *about, unverified=unverified)
+        else:
+            learned, reason = trial, reason_to_drop(trial, *about, unverified=unverified)
         if learned is not trial:
             unreached.add(trial.id)
         if reason is None:

@@ -21,7 +21,7 @@ from practicum.nodes.prompting import render
 from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
 from practicum.tracing import give_feedback, trial_run_id
 from practicum.training.curate import worth_judging
-from practicum.training.side_by_side import do_all
+from practicum.training.do_all import do_all
 
 NOT_JUDGED = "not judged"
 REASON_CHARACTERS = 400

@@ -20,10 +20,10 @@ from practicum.models.caller import ChatModel
 from practicum.nodes.prompting import render
 from practicum.records import JsonObject, Phrasing, Strategy, ToolCall, ToolSpec, Trial
 from practicum.training.curate import reason_to_drop
+from practicum.training.do_all import do_all
 from practicum.training.quarantine import instruction_like
 from practicum.training.rephrase import MOST_EACH, TARGET
 from practicum.training.said_values import why_unfaithful
-from practicum.training.side_by_side import do_all
 from practicum.training.split import query_key
 
 AT_ONCE = 6

@@ -15,8 +15,8 @@ from practicum.memory_store.home import Home
 from practicum.memory_store.turn_files import KeptTurn, read_turns, waiting
 from practicum.memory_store.upkeep import sync
 from practicum.records import Outcome
+from practicum.training.do_all import do_all
 from practicum.training.service_verdicts import Ask, Verdict, checked, shown
-from practicum.training.side_by_side import do_all
 
 REFUSED = "the model's verdict"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from training_example_parts import QUERIES, UNITS, built, call_of, practise, step, trial, unreached
 
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
@@ -17,88 +17,17 @@ from practicum.records import (
     ErrorKind,
     Item,
     Judgement,
-    Mode,
-    Observation,
     Outcome,
-    Reflection,
-    Step,
-    Strategy,
-    ToolCall,
-    Trial,
 )
-from practicum.tools.sources import load_tools
-from practicum.training.build_examples import Examples, build_examples
 from practicum.training.evidence import confirmed_trial
 from practicum.training.examples import Split
 from practicum.training.quarantine import REASON
-
-SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
-UNITS = SPECS["convert_units"]
-QUERIES = {
-    (3, "mile", "kilometer"): "How many kilometers are three miles?",
-    (70, "kg", "lb"): "Tell me what seventy kilos weigh in pounds",
-    (5, "gallon", "liter"): "A bucket holds five gallons; how much is that in liters?",
-    (100, "celsius", "fahrenheit"): "Water boils at 100 Celsius. And in Fahrenheit?",
-    (12, "inch", "cm"): "twelve inches in centimeters",
-    (2, "hour", "minute"): "My film lasts two hours, so how many minutes?",
-}
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
     with Home.open(tmp_path, HashingEmbedder(), write=True) as opened:
         yield opened
-
-
-def call_of(value: float, source: str, target: str) -> ToolCall:
-    return ToolCall(name="convert_units", arguments={"value": value, "from_unit": source, "to_unit": target})
-
-
-def step(call: ToolCall | None, text: str = "ok", error: ErrorKind | None = None) -> Step:
-    return Step(call=call, observation=Observation(text=text, error=error))
-
-
-def trial(number: int, query: str, call: ToolCall, **more: Any) -> Trial:
-    fields: dict[str, Any] = {
-        "id": f"t{number}",
-        "episode_id": "e",
-        "tool": "convert_units",
-        "tool_schema_hash": UNITS.schema_hash,
-        "episode": 1,
-        "number": number,
-        "strategy": Strategy.CALL_FIRST,
-        "model": "local",
-        "query": query,
-        "imagined": call,
-        "probes": (step(call),),
-        "steps": (step(call),),
-        "reflection": Reflection(solved=True, reason="came back"),
-        "outcome": Outcome.SOLVED,
-        "started_at": datetime(2026, 1, 2, tzinfo=UTC),
-    }
-    return Trial(**{**fields, **more})
-
-
-def practise(home: Home, **more: Any) -> list[Trial]:
-    trials = [trial(n, query, call_of(*about), **more) for n, (about, query) in enumerate(QUERIES.items())]
-    for each in trials:
-        home.journal.record_trial(each)
-    return trials
-
-
-def built(home: Home, **more: Any) -> Examples:
-    return build_examples(home, list(SPECS.values()), **{"held_out": (), "per_tool": 30, **more})
-
-
-def unreached(number: int, query: str, call: ToolCall, **more: Any) -> Trial:
-    """A trial in which the model came back to another call."""
-    other = call_of(1, "inch", "foot")
-    return trial(
-        number,
-        query,
-        call,
-        **{"outcome": Outcome.UNSOLVED, "steps": (step(other, "wrong"),), "answer": "1 foot", **more},
-    )
 
 
 def test_trials_become_examples_that_are_rephrased_within_their_split(home: Home) -> None:
@@ -275,39 +204,3 @@ def test_a_home_in_which_nothing_passed_says_why(home: Home) -> None:
     home.journal.record_trial(trial(1, "q", call_of(1, "kg", "lb"), outcome=Outcome.BROKEN))
     with pytest.raises(SetupError, match="no trial passed: 1 broken"):
         built(home)
-
-
-def test_a_confirmed_call_that_a_judge_objects_to_is_no_example(home: Home) -> None:
-    practise(home)
-    wrong = unreached(9, "How many feet are nine yards?", call_of(9, "yard", "foot"))
-    home.journal.record_trial(wrong)
-    assert built(home).counts["confirmed"] == 1
-    said = Judgement(reason="no", informative=True, faithful=True, appropriate=False, judge="j")
-    assert built(home, judgements={wrong.id: said}).counts["confirmed"] == 0
-
-
-def test_where_nothing_was_executed_it_says_how_to_let_tools_run(home: Home) -> None:
-    noted = Observation(text="", mode=Mode.DRY_RUN)
-    for number, (about, query) in enumerate(QUERIES.items()):
-        only_noted = Step(call=call_of(*about), observation=noted)
-        made = {"outcome": Outcome.UNSOLVED, "steps": (only_noted,), "probes": (only_noted,)}
-        home.journal.record_trial(trial(number, query, call_of(*about), **made))
-    with pytest.raises(SetupError, match="not executed") as refusal:
-        built(home)
-    assert "--allow" in refusal.value.fix
-
-
-def test_the_base_is_asked_only_when_there_is_something_to_train_on(home: Home) -> None:
-    asked: list[int] = []
-
-    def answers() -> dict[str, str]:
-        asked.append(1)
-        return {}
-
-    home.journal.record_trial(trial(99, "q", call_of(1, "kg", "lb"), tool_schema_hash="before"))
-    with pytest.raises(SetupError, match="changed or gone"):
-        built(home, answers=answers)
-    assert asked == []
-    practise(home)
-    built(home, answers=answers)
-    assert asked == [1]
