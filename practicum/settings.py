@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """The chat model, ``provider:name``."""
     model_timeout: float | None = Field(None, gt=0)
     """Seconds to wait for an answer of ``openai:``; None: as long as its client does, 600."""
+    model_patience: float = Field(3600, ge=0)
+    """Seconds that a model which stopped answering is waited for, offline; 0: its trials break at once."""
     embedder: str = "minilm"
     """The sentence embedder of long-term memory and retrieval."""
     tools: str = "almanac"

@@ -55,6 +55,7 @@ def open_budget(
     Raises:
         SetupError: a price has another form.
     """
+    from practicum.cli.wiring import read_settings
     from practicum.models.budget import Budget
     from practicum.models.prices import read_prices
 
@@ -63,6 +64,7 @@ def open_budget(
         max_seconds=max_seconds,
         max_cost=max_cost,
         prices=read_prices(prices or (), spec),
+        patience_s=read_settings().model_patience,
     )
 
 

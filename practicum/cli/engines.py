@@ -72,5 +72,6 @@ def open_engine(
         record=record,
         replay=replay,
         model_timeout=settings.model_timeout,
+        patience_s=settings.model_patience,
     )
     return RayEngine(recipe, budget=budget)

@@ -1,4 +1,4 @@
-"""Limits that the user set on a run, reserved before each model call."""
+"""Limits that the user set on a run: calls and money are reserved before each model call."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from practicum.errors import BudgetSpent
 
 if TYPE_CHECKING:
     from practicum.models.prices import Price
+
+PATIENCE_S = 3600.0
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Budget:
     """Dollars. Each call must be reserved with the most it can cost."""
     prices: Mapping[str, Price] = field(default_factory=dict)
     """The user's own prices, by the names that models go by."""
+    patience_s: float = PATIENCE_S
+    """Seconds that a provider which stopped answering is waited for, and asked again now and then."""
     clock: Callable[[], float] = time.monotonic
     spent: float = field(default=0.0, init=False)
     """Dollars, those that are reserved for calls under way included."""

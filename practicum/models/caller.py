@@ -13,18 +13,20 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
 
-from practicum.errors import PracticumError, ProviderError
+from practicum.errors import PracticumError
 from practicum.models.asking import Askings, Invoked
+from practicum.models.attempts import Attempts
 from practicum.models.budget import Budget
 from practicum.models.chat_model import ChatModel
 from practicum.models.loader import require_chat_model
 from practicum.models.metering import bounded, make_meter
+from practicum.models.outage import Outage
 from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.reply_log import ReplyLog, key_of, once
 from practicum.models.structured import correction, misfit, refuse_cut_off
-from practicum.models.waiting import Hold, Waiting, hold_of, may_pass, provider_of, told_wait, with_jitter
+from practicum.models.waiting import Hold, hold_of, may_pass, provider_of
 from practicum.records import JsonObject, ToolSpec, Usage
 from practicum.tracing import redact_traces
 
@@ -56,7 +58,8 @@ class ModelCaller:
             model: Any chat model of LangChain's.
             name: Its spec, or what messages are to call it.
             concurrency: Calls at once.
-            budget: Limits on calls, seconds and money.
+            budget: Limits on calls, seconds and money, and how long a provider that is away is waited for.
+                None: no limits, and no such waiting, as suits an agent that somebody talks to.
             attempts: How often a call is tried that fails for a while.
             longest_wait_s: Bound of the waits between them, where the provider says nothing of it.
             sleep: Waits so many seconds.
@@ -67,10 +70,7 @@ class ModelCaller:
         """
         require_chat_model(model)
         self.name = name
-        self._slots = asyncio.Semaphore(concurrency)
-        self._budget = budget or Budget()
-        self._attempts = attempts
-        self._longest_wait_s = longest_wait_s
+        self._budget = budget or Budget(patience_s=0)
         self._sleep = sleep
         self._log = log
         limited = self._budget.max_cost is not None
@@ -78,8 +78,14 @@ class ModelCaller:
         self.model = bounded(model, self._meter) if self._meter else model
         # What computes here has nobody to share with.
         shared = not getattr(model, "costs_nothing", False)
-        self._hold = hold_of(provider_of(model)) if shared else Hold()
-        self._reached = False
+        self._attempts = Attempts(
+            at_once=concurrency,
+            attempts=attempts,
+            longest_wait_s=longest_wait_s,
+            hold=hold_of(provider_of(model)) if shared else Hold(),
+            outage=Outage(name, self._budget.patience_s if shared else 0, self._pause),
+            pause=self._pause,
+        )
         self._heeds_temperature = True
         self._at: dict[float, BaseChatModel] = {}
         self._askings = Askings()
@@ -170,37 +176,19 @@ class ModelCaller:
         temperature: float | None,
         shown: Any = None,
     ) -> Any:
-        """Call, again where the error may pass; ``shown`` is what is sent beside the messages, JSON."""
-        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
-
+        """Call until there is a reply, or no hope of one; ``shown`` is sent beside the messages, JSON."""
         sent = temperature if self._heeds_temperature else None
         options: dict[str, Any] = {} if sent is None else {"temperature": sent}
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(may_pass),
-            stop=stop_after_attempt(self._attempts),
-            wait=Waiting(self._longest_wait_s),
-            sleep=self._pause,
-            reraise=True,
-        )
         try:
             runnable = bind(sent)  # a provider may refuse tools, or a schema, before it is called
-            waited = 0.0
-            async for attempt in retrying:
-                with attempt:
-                    async with self._slots:
-                        await self._let_alone(waited)
-                        try:
-                            return await self._paid(runnable, list(messages), options, shown)
-                        except Exception as error:
-                            waited = self._tell_others(error, waited)
-                            raise
+
+            return await self._attempts.result(lambda: self._paid(runnable, list(messages), options, shown))
         except PracticumError:
             raise
         except Exception as error:
             if sent is not None and _is_about_temperature(error):
                 return await self._without_temperature(bind, messages, shown)
-            raise translate(error, self.name, reached=self._reached) from error
-        raise ProviderError(f"{self.name} gave no reply")  # pragma: no cover - the loop returns or raises
+            raise translate(error, self.name, reached=self._attempts.reached) from error
 
     async def _without_temperature(
         self, bind: Callable[[float | None], Invoked], messages: Sequence[BaseMessage], shown: Any
@@ -219,21 +207,6 @@ class ModelCaller:
         if left is not None and left <= seconds:
             raise self._budget.out_of_time()
         await self._sleep(seconds)
-
-    async def _let_alone(self, waited: float) -> None:
-        """Wait while the provider wants to be left alone, but for what this call waits for by itself.
-
-        Args:
-            waited: Until when this call has waited already.
-        """
-        while self._hold.until > waited and (left := self._hold.left) > 0:
-            waited = self._hold.until
-            await self._pause(with_jitter(left))
-
-    def _tell_others(self, error: Exception, waited: float) -> float:
-        """Hold the calls of everyone if the provider asks for it; return until when this call then waits."""
-        told = told_wait(error) if may_pass(error) else None
-        return waited if told is None else self._hold.tell(told)
 
     def _model_at(self, temperature: float | None) -> BaseChatModel:
         """Return the model with a temperature among its settings, where it has such a setting.
@@ -260,7 +233,6 @@ class ModelCaller:
             if not may_be_billed(error):
                 self._budget.settle(most, 0.0)
             raise
-        self._reached = True
         cost = meter.cost(usage_of(result)) if meter else None
         self._budget.settle(most, most if cost is None else cost)
         return result

@@ -60,7 +60,7 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
 def _unreachable(error: Exception, name: str, line: str) -> SetupError:
     """What to do about a server that never answered: it can't be found, hangs up, or keeps silent."""
     address = "check the address after '@' in --model, or OPENAI_BASE_URL"
-    if isinstance(error, ModelTimeoutError) and not _caused_by(error, _NO_CONNECTION):
+    if isinstance(error, ModelTimeoutError) and not was_not_connected(error):
         return SetupError(
             f"the server of {name} took the request and did not answer: {line}",
             "look at what it is doing; if it needs longer, set PRACTICUM_MODEL_TIMEOUT, in seconds",
@@ -80,8 +80,13 @@ def may_be_billed(error: BaseException) -> bool:
     connection was made nothing was.
     """
     if isinstance(error, ModelConnectionError | ModelTimeoutError):
-        return not _caused_by(error, _NO_CONNECTION)
+        return not was_not_connected(error)
     return not isinstance(error, ModelError)
+
+
+def was_not_connected(error: BaseException) -> bool:
+    """Whether no connection to the server was made."""
+    return _caused_by(error, _NO_CONNECTION)
 
 
 def _caused_by(error: BaseException, names: frozenset[str]) -> bool:

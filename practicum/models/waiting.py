@@ -31,7 +31,7 @@ def may_pass(error: BaseException) -> bool:
 
 def is_spent(error: BaseException) -> bool:
     """Whether the provider says that what was paid for is used up: no waiting helps."""
-    return any(getattr(each, "code", None) in _SPENT for each in _causes(error))
+    return any(getattr(each, "code", None) in _SPENT for each in causes_of(error))
 
 
 class Waiting:
@@ -90,7 +90,7 @@ def provider_of(model: Any) -> str:
 
 def told_wait(error: BaseException) -> float | None:
     """Return the seconds that a provider's error asks to wait (`Retry-After`); None where it does not."""
-    for each in _causes(error):
+    for each in causes_of(error):
         headers = getattr(getattr(each, "response", None), "headers", None)
         found = _told(headers) if isinstance(headers, Mapping) else None
         if found is not None:
@@ -98,7 +98,8 @@ def told_wait(error: BaseException) -> float | None:
     return None
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what it was raised from."""
     seen: BaseException | None = error
     while seen is not None:
         yield seen

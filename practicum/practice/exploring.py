@@ -143,8 +143,13 @@ class Exploring:
         if engine is None:
             # No tool waits for another's calls.
             calls = max(concurrency or LocalEngine.CONCURRENCY, CALLS_AT_ONCE)
-            log = self.home.journal
-            caller = ModelCaller(model, name=plan.model_name, budget=budget, concurrency=calls, log=log)
+            caller = ModelCaller(
+                model,
+                name=plan.model_name,
+                budget=budget if budget is not None else Budget(),
+                concurrency=calls,
+                log=self.home.journal,
+            )
             engine = LocalEngine(caller, self.home.checkpoints, cassettes=cassettes)
         self.home.journal.record_exploration(plan.as_dict())
         try:

@@ -16,6 +16,7 @@ JSON = "application/json"
 CANNED: dict[str | None, tuple[int, bytes, dict[str, str]]] = {
     "rate limit": (429, b'{"error": {"message": "Slow down."}}', {"retry-after": "1"}),
     "failure": (500, b'{"error": {"message": "Out of order."}}', {}),
+    "overloaded": (503, b'{"error": {"message": "Come back later."}}', {}),
     "refused key": (401, b'{"error": {"message": "No such key."}}', {}),
     "garbage": (200, b'{"id": "chat-1", "choices": [{"mess', {}),
     "a page": (200, b"<html>Bad gateway</html>", {"content-type": "text/html"}),

@@ -12,7 +12,9 @@ from faulty_proxy import misbehaving
 from test_aimock import practised
 
 import practicum as package
+from practicum.errors import SetupError
 from practicum.models import load_chat_model
+from practicum.models.budget import Budget
 from practicum.practice import Practice
 from practicum.records import Outcome, Trial
 from practicum.tools.sources import load_tools
@@ -21,14 +23,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 ANSWERED_WITHIN_S = 2.0
 
 
-async def explore(home: Path, url: str) -> list[Trial]:
+async def explore(home: Path, url: str, budget: Budget | None = None) -> list[Trial]:
     """Explore two trials by the model at the address; what they came to."""
     model: Any = load_chat_model(f"openai:mocked@{url}/v1", timeout_s=ANSWERED_WITHIN_S)
     tools = load_tools(["almanac:units"]).only(("convert_units",))
     practice: Practice = package.open(home, embedder="hashing")
     try:
         # The proxy's address is another one each time, and the model the same.
-        plan = await practice.explore(tools, model=model, episodes=1, trials=2, model_name="mocked")
+        plan = await practice.explore(
+            tools, model=model, episodes=1, trials=2, model_name="mocked", budget=budget
+        )
         return practice.trials_of(plan)
     finally:
         practice.close()
@@ -66,6 +70,22 @@ async def test_a_fault_that_stays_breaks_its_trial_and_the_same_again_makes_that
         assert again[0] == first[0]
         assert [trial.outcome for trial in again[2:]] == [Outcome.SOLVED]
         assert len(server.asked) - before == 5, "one trial, and what the episode taught"
+
+
+async def test_a_provider_that_goes_away_in_between_breaks_nothing_whether_it_comes_back_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practicum.models.outage.FIRST_WAIT_S", 0.2)
+    for_good = dict.fromkeys(range(5, 500), "overloaded")
+    with aimock(tmp_path, practised()) as server:
+        with misbehaving(server.url, for_good) as url, pytest.raises(SetupError, match="has not answered"):
+            await explore(tmp_path / "home", url, budget=Budget(patience_s=6))
+        assert [row[0] for row in journal_rows(tmp_path / "home", "SELECT id FROM trials")] != []
+        for_a_while = dict.fromkeys(range(2, 12), "overloaded")
+        with misbehaving(server.url, for_a_while) as url:
+            trials = await explore(tmp_path / "home", url, budget=Budget())
+        assert [trial.outcome for trial in trials] == [Outcome.SOLVED] * 2
+        assert len(server.asked) == 9, "no reply was asked for twice"
 
 
 def asking(server: Aimock, url: str) -> tuple[str, ...]:

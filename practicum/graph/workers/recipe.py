@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError
 from practicum.graph.plan import Plan
-from practicum.models.budget import Budget
+from practicum.models.budget import PATIENCE_S, Budget
 from practicum.models.caller import ModelCaller
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Recipe:
     """Folders of cassettes."""
     model_timeout: float | None = None
     """Seconds that an answer of the model is waited for; None: as its client does."""
+    patience_s: float = PATIENCE_S
+    """Seconds that each worker waits for a model that stopped answering."""
 
     def open(self, plan: Plan, budget: Budget) -> Opened:
         """Open what a plan, which came without its tools, is explored with. May take seconds; blocks.
@@ -79,6 +81,7 @@ class Recipe:
         catalog = load_tools(self.sources, load_policy(file=self.config)).only(self.tools)
         cassettes = open_cassettes(self.record, self.replay)
         asked = load_chat_model(self.model, timeout_s=self.model_timeout)
+        budget.patience_s = self.patience_s
         model = ModelCaller(asked, name=plan.model_name, budget=budget)
         embedder = load_embedder(self.embedder, cache_dir=cache_dir())
         return Opened(replace(plan, tools=catalog.tools), model, embedder, cassettes)
