@@ -4,7 +4,7 @@ from practicum.evaluation.attempts import Attempted, Results
 from practicum.evaluation.checks import check_items
 from practicum.evaluation.data import load_items, load_predictions, save_predictions
 from practicum.evaluation.ladder import Arm, Ladder, Rung, build_ladder
-from practicum.evaluation.leaks import Embedder, Leak, LeakReport, find_leaks
+from practicum.evaluation.leaks import Leak, LeakReport, find_leaks
 from practicum.evaluation.matching.matcher import Match, Matcher, match_item
 from practicum.evaluation.runner import run
 from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
@@ -14,6 +14,7 @@ from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Statu
 from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.evaluation.statistics.proportions import Proportion
 from practicum.evaluation.wrong import WrongItem, where_to_look, wrong_items
+from practicum.memory_store.embedding import Embedder
 
 __all__ = [
     "Arm",

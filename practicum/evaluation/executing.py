@@ -20,6 +20,7 @@ from practicum.graph.executing import make_executor
 from practicum.records import ABSENT, Item, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Catalog
+from practicum.tools.do_all import do_all
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Limits
 from practicum.tools.policy import Rules, Taping
@@ -170,9 +171,7 @@ class Execute:
                 known[signature] = await self._executor.execute(call)
 
         new = {call.signature: call for call in calls if _is_missing(known.get(call.signature))}
-        async with asyncio.TaskGroup() as group:
-            for signature, call in new.items():
-                group.create_task(one(signature, call))
+        await do_all([one(signature, call) for signature, call in new.items()])
 
 
 def _is_missing(observation: Observation | None) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from practicum.memory_store.embedding import Embedder
 from practicum.records import Item, JsonObject, Record, ToolCall, canonical_json
 
 if TYPE_CHECKING:
@@ -19,14 +20,6 @@ _BLOCK = 2048
 """Rows of a block: 2048 x 2048 similarities are 16 MiB, whatever the size of the memory."""
 
 _QUOTES = "[\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb]"
-
-
-class Embedder(Protocol):
-    """Turns texts into vectors of one length; what models and memory already use."""
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return one vector for each text, in order."""
-        ...
 
 
 class Leak(Record):

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from practicum.errors import ProviderError
 from practicum.evaluation.attempts import Attempted
 from practicum.nodes.decide import Decide
 from practicum.nodes.observe import require_available
@@ -28,10 +27,7 @@ def make_predict(decide: Decide, recollect: Recollect, executor: Executor) -> Pr
 
     async def predict(item: Item) -> Attempted:
         started = time.perf_counter()
-        try:
-            calls, raw, usage = await _calls(item, decide, recollect, executor)
-        except ProviderError as error:
-            return Attempted(prediction=Prediction(id=item.id), broken=str(error))
+        calls, raw, usage = await _calls(item, decide, recollect, executor)
         prediction = Prediction(id=item.id, calls=tuple(calls), raw=raw)
         return Attempted(prediction=prediction, usage=usage, seconds=time.perf_counter() - started)
 

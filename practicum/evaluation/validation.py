@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from practicum.evaluation.leaks import Embedder, find_leaks, normalised
+from practicum.evaluation.leaks import find_leaks, normalised
+from practicum.memory_store.embedding import Embedder
 from practicum.records import Item, Record, ToolCall
 
 ALIKE = 0.6

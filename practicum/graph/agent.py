@@ -1,4 +1,4 @@
-"""The agent graph: recollect -> decide <-> (approve ->) execute; messages in, messages out."""
+"""The agent graph: recall -> decide <-> (approve ->) execute; messages in, messages out."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ async def explore(runtime: ServerRuntime[Any]) -> AsyncIterator[CompiledStateGra
         parts: ExplorationParts = await asyncio.to_thread(_READING.get)
         yield await asyncio.to_thread(parts.graph)
         return
-    parts = await asyncio.to_thread(_EXPLORING.enter)
+    parts = await _EXPLORING.enter_to_the_end()
     try:
         async with parts.turns.episode(parts.executor.sandboxes([parts.tool]), SEED):
             yield await asyncio.to_thread(parts.graph)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Callable
@@ -85,13 +86,24 @@ class Shared(Generic[C]):
             self._users += 1
             return self._kept
 
+    async def enter_to_the_end(self) -> C:
+        """Return it, from another thread; cancelled meanwhile, it is left again."""
+        entering = asyncio.ensure_future(asyncio.to_thread(self.enter))
+        try:
+            return await asyncio.shield(entering)
+        except asyncio.CancelledError:
+            await asyncio.wait([entering])
+            if entering.exception() is None:
+                await asyncio.to_thread(self.leave)
+            raise
+
     def leave(self) -> None:
         """Close it if nobody else uses it."""
         with self._mutex:
             self._users -= 1
             if self._kept is not None and not self._users:
-                self._kept.close()
-                self._kept = None
+                kept, self._kept = self._kept, None  # whatever closing comes to, the next one opens it anew
+                kept.close()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from practicum.records import JsonObject, Lessons, Note, Record, Targets
 Action = Literal["promote", "refuse", "rollback"]
 """What happened to a candidate. A refusal is kept, too: the champion stays, and the row says why."""
 
+MOST_DIGITS = 18
+"""Of a number: what is longer is none of ours, and none that a database takes."""
 KINDS: tuple[SetKind, ...] = ("demos", "notes", "lora")
 """In the order they are named."""
 
@@ -123,6 +125,6 @@ def kind_of(name: str) -> SetKind:
     """
     prefix, _, number = name.partition("@")
     for kind in KINDS:
-        if kind == prefix and number.isascii() and number.isdigit():
+        if kind == prefix and number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS:
             return kind
     raise ValueError(f"{name!r} is not the name of a candidate")

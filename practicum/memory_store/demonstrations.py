@@ -166,11 +166,15 @@ class DemonstrationIndex:
     def _filled(self, where: Path | str | None) -> tuple[ClientAPI, Collection]:
         """Return a client and the set's collection in it, every row there."""
         client = chroma.open_client(where)
-        collection = chroma.find_collection(client, self._name)
-        if collection is None or collection.count() != len(self.chosen.demonstrations):
-            collection = chroma.make_collection(client, self._name, {"embedder": self._embedder.name})
-            for start in range(0, len(self.chosen.demonstrations), chroma.BATCH):
-                self._fill(collection, start)
+        try:
+            collection = chroma.find_collection(client, self._name)
+            if collection is None or collection.count() != len(self.chosen.demonstrations):
+                collection = chroma.make_collection(client, self._name, {"embedder": self._embedder.name})
+                for start in range(0, len(self.chosen.demonstrations), chroma.BATCH):
+                    self._fill(collection, start)
+        except BaseException:
+            chroma.close_client(client)  # open, it would keep the next attempt from a folder of the same name
+            raise
         return client, collection
 
     def _fill(self, collection: Collection, start: int) -> None:

@@ -102,7 +102,7 @@ class JournalStats(Record):
     origins: dict[str, int] = Field(default_factory=dict)
     """Trials by where they come from: ``exploration`` or ``service``."""
     usage: tuple[ModelUsage, ...] = ()
-    """By tool and model; what summaries and simulated tools took is in none of them."""
+    """By tool and model: exploration's trials and lessons; what simulated tools took is in none of them."""
     episodes: int
     """Of exploration."""
     notes: int

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from practicum.errors import JournalError, SetupError
+from practicum.memory_store.candidates import kind_of
 from practicum.memory_store.demonstrations import DemonstrationIndex
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import DemonstrationSet
@@ -77,8 +78,11 @@ class Home:
         """
         if name is None:
             return self.journal.demonstration_set()
-        number = name.removeprefix("demos@")
-        found = self.journal.demonstration_set(int(number)) if number.isdigit() else None
+        try:
+            number = int(name.partition("@")[2]) if kind_of(name) == "demos" else None
+        except ValueError:
+            number = None
+        found = None if number is None else self.journal.demonstration_set(number)
         if found is None:
             raise SetupError(
                 f"this home has no demonstration set {name!r}", "run `practicum curate` to make one"

@@ -62,8 +62,11 @@ def export(journal: Journal, path: Path) -> int:
             return _write(journal, path)
         whole = path.resolve()  # what a link leads to is replaced, and not the link
         partial = whole.with_name(whole.name + ".partial")
-        lines = _write(journal, partial)
-        partial.replace(whole)
+        try:
+            lines = _write(journal, partial)
+            partial.replace(whole)
+        finally:
+            partial.unlink(missing_ok=True)
         return lines
 
 
@@ -101,7 +104,9 @@ def import_(journal: Journal, path: Path) -> Imported:
     judged = list(journal.all_judgements())
     with journal.atomically():
         for _, record in records:
-            known = _known(journal, record) or (record if record in judged else None)
+            known = _known(journal, record)
+            if isinstance(record, TrialJudgement) and record in judged:
+                known = record
             if known is None and _append(journal, record):
                 added[_kind_of(record)] += 1
             else:

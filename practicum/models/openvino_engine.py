@@ -159,11 +159,16 @@ class OpenVinoEngine:
             "repetition_penalty": request.repetition_penalty,
         }
         with process.lock:
-            process.pending[request_id] = future
-            try:
-                process.send(message)
-            except OSError:  # it died this moment: the reading thread will tell everyone why
-                return
+            over = process.over
+            if over is None:
+                process.pending[request_id] = future
+                try:
+                    process.send(message)
+                except OSError:  # it died this moment: the reading thread will tell everyone why
+                    return
+        if over is not None:  # it has told everyone already
+            _settle(future, over)
+            return
         future.add_done_callback(lambda done: _cancel(process, request_id) if done.cancelled() else None)
 
 

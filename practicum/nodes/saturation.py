@@ -18,12 +18,10 @@ QUIET = 3
 """So many episodes in a row must have brought nothing new."""
 
 
-def saturated_after(
-    spec: ToolSpec, episodes: Sequence[Sequence[Trial]], trials: int, *, quiet: int = QUIET
-) -> int | None:
+def saturated_after(spec: ToolSpec, episodes: Sequence[Sequence[Trial]], trials: int) -> int | None:
     """Return the number (from 1) of the episode after which the tool was saturated; None if it is not.
 
-    That is the last of ``quiet`` whole episodes in a row in which no new set of parameters, kind of value
+    That is the last of `QUIET` whole episodes in a row in which no new set of parameters, kind of value
     or kind of error was met, and all trials were solved or made only calls that were made before.
 
     Args:
@@ -31,7 +29,6 @@ def saturated_after(
         episodes: The trials of each episode, broken ones left out, in order.
         trials: How many make an episode whole. One that is not, or in which no call reached the tool,
             tells nothing, and the count begins anew.
-        quiet: How many episodes in a row must have brought nothing.
     """
     met: set[Hashable] = set()
     calls: set[str] = set()
@@ -43,7 +40,7 @@ def saturated_after(
         known = made <= calls or all(trial.outcome is Outcome.SOLVED for trial in episode)
         told_something = bool(made) and len(episode) >= trials
         in_a_row = in_a_row + 1 if told_something and kinds <= met and known else 0
-        if in_a_row >= quiet:
+        if in_a_row >= QUIET:
             return number
         met |= kinds
         calls |= made

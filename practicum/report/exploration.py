@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.records import ErrorKind, Mode, Outcome, Trial, Usage
 
-NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
+FITS_NO_TOOL = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA})
+"""What was refused before anything could be called."""
 MOST_SATURATED = 10
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _calls(trials: Sequence[Trial]) -> Counter[Mode]:
         step.observation.mode
         for trial in trials
         for step in (*trial.probes, *trial.steps)
-        if step.call is not None and step.observation.error not in NEVER_RUN
+        if step.call is not None and step.observation.error not in FITS_NO_TOOL
     )
 
 

@@ -15,6 +15,7 @@ from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.home import Home
 from practicum.records import Outcome, Trial, Usage, utc_now
 from practicum.report.data import Decision, DroppedTrials, ReportData, ToolExploration
+from practicum.report.exploration import FITS_NO_TOOL
 from practicum.training.registry import Status, status
 
 
@@ -72,11 +73,11 @@ def _explored(trials: Sequence[Trial], used: Sequence[ModelUsage]) -> Iterator[T
     calls: Counter[str] = Counter()
     for trial in trials:
         by_tool.setdefault(trial.tool, []).append(trial)
-        steps = (*trial.probes, *trial.steps)
         # Of an episode of several tools, each call is its own tool's.
         calls.update(
-            step.call.name if step.call is not None and step.call.name in trial.others else trial.tool
-            for step in steps
+            step.call.name if step.call.name in trial.others else trial.tool
+            for step in (*trial.probes, *trial.steps)
+            if step.call is not None and step.observation.real and step.observation.error not in FITS_NO_TOOL
         )
     for tool, found in sorted(by_tool.items()):
         ended = [trial.outcome for trial in found]

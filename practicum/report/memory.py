@@ -57,7 +57,8 @@ def stats_table(stats: JournalStats, costs: SolvedCosts) -> Table:
     table = _table("tool", *outcomes, "all", "tokens a solved trial", "cost of it")
     for tool, counts in stats.tools.items():
         cells = [str(counts.get(outcome, 0)) for outcome in Outcome]
-        _add(table, tool, *cells, str(sum(counts.values())), *costs.tools[tool].cells())
+        took = costs.tools[tool].cells() if tool in costs.tools else ("-", "-")  # of turns of service alone
+        _add(table, tool, *cells, str(sum(counts.values())), *took)
     return table
 
 

@@ -52,17 +52,6 @@ def category_table(categories: Mapping[str, Scores], name: str) -> Table:
     return table
 
 
-def difference_table(ladder: Ladder) -> Table:
-    """Return each later arm's paired difference in correct against the first arm."""
-    first = ladder.arms[0].name
-    table = new_table(f"Against {first}, on the same items", "arm", "strict", "", "lenient", " ")
-    for rung in ladder.rungs:
-        strict = (words.difference(rung.strict), words.changes(rung.strict))
-        lenient = (words.difference(rung.lenient), words.changes(rung.lenient))
-        add_row(table, rung.arm, *strict, *lenient)
-    return table
-
-
 def figures_table(scores: Scores) -> Table:
     """Return every rate of the whole, strict and lenient side by side."""
     table = new_table("Rate (k/n, 95 % interval)", "figure", "strict", "lenient")

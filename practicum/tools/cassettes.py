@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practicum.errors import DataError, SetupError
+from practicum.hostile import redact_value
 from practicum.records import JsonObject, Observation, Record, ToolCall, ToolSpec, canonical_json
 from practicum.tools.policy import Taping
-from practicum.tools.sanitize import redact
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -84,14 +84,14 @@ class Cassettes:
         Raises:
             SetupError: the file can't be written.
         """
-        name, arguments = file_name(spec), _redacted(call.arguments)
+        name, arguments = file_name(spec), redact_value(call.arguments)
         line = json.dumps(Recorded(arguments=arguments, observation=observation).as_dict())
         try:
             with self._lock():
                 _append(self.folder / name, line)
         except OSError as error:
             raise SetupError(
-                f"{self.folder / name} can't be written: {error.strerror}",
+                f"{self.folder / name} can't be written: {error.strerror or error}",
                 "make room, or name another --record folder",
             ) from error
 
@@ -150,7 +150,7 @@ def _by_call(file: Path) -> dict[str, list[Observation]]:
         lines = file.read_bytes().split(b"\n")
     except OSError as error:
         fix = "mend or remove it, or name another folder"
-        raise DataError(f"{file} can't be read: {error.strerror}", fix) from error
+        raise DataError(f"{file} can't be read: {error.strerror or error}", fix) from error
     for number, line in enumerate(lines[:-1], start=1):  # what follows the last line's end is torn
         if line.strip():
             recorded = _read(file, number, line)
@@ -175,13 +175,4 @@ def _read(file: Path, number: int, line: bytes) -> Recorded:
 
 
 def _key(arguments: JsonObject) -> str:
-    return canonical_json(_redacted(arguments))
-
-
-def _redacted(value: Any) -> Any:
-    """Return arguments with secrets blanked: cassettes are kept in repositories."""
-    if isinstance(value, dict):
-        return {key: _redacted(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_redacted(inner) for inner in value]
-    return redact(value) if isinstance(value, str) else value
+    return canonical_json(redact_value(arguments))

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from practicum.errors import SetupError
+from practicum.records import digest
 
 SOURCES_FIX = (
     "use almanac, almanac:GROUP, mcp:FILE[#server], openapi:FILE-OR-URL, toolbench:DIR, bfcl:CLASS,"
@@ -26,7 +27,7 @@ def import_file(path: Path) -> ModuleType:
         raise SetupError(
             f"there is no tool file {str(path)!r}", "check the path; it is relative to this directory"
         )
-    name = f"practicum_tools_{path.stem}"
+    name = f"practicum_tools_{path.stem}_{digest(str(path.resolve()), length=8)}"  # files may share a name
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise SetupError(f"{str(path)!r} is not a Python file", SOURCES_FIX)

@@ -53,5 +53,8 @@ def _read(file: Path) -> dict[str, str]:
 def _write(file: Path, answers: dict[str, str]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_suffix(".aside")
-    aside.write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
-    aside.replace(file)
+    try:
+        aside.write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)

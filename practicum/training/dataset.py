@@ -49,7 +49,7 @@ def _row(trial: Trial) -> Example:
     return Example(
         key=trial.id,
         inputs={"query": trial.query},
-        outputs={"expected": [shown.call.as_dict()]},
+        outputs={"expected": [call.as_dict() for call in shown.calls]},
         metadata={
             "tool": trial.tool,
             "tool_schema_hash": trial.tool_schema_hash,

@@ -19,9 +19,9 @@ from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import transcript
 from practicum.nodes.prompting import render
 from practicum.records import QUESTIONS, JsonObject, Judgement, ToolSpec, Trial, canonical_json
+from practicum.tools.do_all import do_all
 from practicum.tracing import give_feedback, trial_run_id
 from practicum.training.curate import worth_judging
-from practicum.training.do_all import do_all
 
 NOT_JUDGED = "not judged"
 REASON_CHARACTERS = 400

@@ -19,7 +19,7 @@ from practicum.models.caller import ChatModel
 from practicum.models.replies import parse_call, without_loops
 from practicum.nodes.prompting import render
 from practicum.records import ToolCall, digest
-from practicum.training.do_all import do_all
+from practicum.tools.do_all import do_all
 from practicum.training.examples import Example
 from practicum.training.quarantine import instruction_like
 

@@ -19,8 +19,8 @@ from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.prompting import render
 from practicum.records import JsonObject, Phrasing, Strategy, ToolCall, ToolSpec, Trial
+from practicum.tools.do_all import do_all
 from practicum.training.curate import reason_to_drop
-from practicum.training.do_all import do_all
 from practicum.training.quarantine import instruction_like
 from practicum.training.rephrase import MOST_EACH, TARGET
 from practicum.training.said_values import why_unfaithful

@@ -15,7 +15,7 @@ from practicum.memory_store.home import Home
 from practicum.memory_store.turn_files import KeptTurn, read_turns, waiting
 from practicum.memory_store.upkeep import sync
 from practicum.records import Outcome
-from practicum.training.do_all import do_all
+from practicum.tools.do_all import do_all
 from practicum.training.service_verdicts import Ask, Verdict, checked, shown
 
 REFUSED = "the model's verdict"

@@ -194,10 +194,6 @@ def _whole(low: int, high: int) -> Callable[[random.Random], int]:
     return lambda rng: rng.randint(low, high)
 
 
-def _say_whole(value: Any) -> tuple[str, ...]:
-    return (str(int(value)),) if not isinstance(value, bool) else ()
-
-
 def _say_year(value: Any) -> tuple[str, ...]:
     return (str(int(value)),) if 100 <= int(value) <= 9999 else ()
 

@@ -10,14 +10,13 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from practicum.errors import DataError, JournalError, SetupError
 from practicum.evaluation.data import writable
 from practicum.evaluation.runs.record import RUN_SCHEMA, Run
-from practicum.tools.sanitize import redact
+from practicum.hostile import redact_value
 
 FOLDER = "evaluations"
 """Within a home; also of the attempts of unfinished evaluations."""
@@ -171,13 +170,5 @@ def _moved(aside: Path, path: Path) -> bool:
 
 def _spelled(run: Run) -> bytes:
     """The run as JSON in ASCII, without secrets: text that a model wrote may be no UTF-8."""
-    plain = _without_secrets(writable(run.model_dump()))
+    plain = redact_value(writable(run.model_dump()))
     return json.dumps(plain, indent=1, default=datetime.isoformat).encode("ascii")
-
-
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)
-    if isinstance(value, dict):
-        return {key: _without_secrets(part) for key, part in value.items()}
-    return [_without_secrets(part) for part in value] if isinstance(value, list) else value

@@ -16,7 +16,6 @@ FEWEST_CALLS = 10
 """Calls below which a kind of unit is not ruled out that was not met."""
 USUAL = 0.8
 """Share of the queries in which a number stands before a unit that makes them a pair."""
-_GAPS = (" ", "-", "\u00a0")
 """What may stand between a number and its unit."""
 
 Pairs = Sequence[tuple[str, ToolCall]]

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from practicum.hostile import MARK
 from practicum.hostile.forms import find_forms
 
 if TYPE_CHECKING:
     from practicum.tools.mcp.config import Config
 
-HIDDEN = "[redacted]"
 SHORTEST = 6
 """Characters: what is shorter stands in too many texts by chance."""
 _TELLING_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|AUTH|CREDENTIAL|COOKIE|PRIVATE", re.IGNORECASE)
@@ -71,7 +71,7 @@ def hide(text: str, secrets: Iterable[str]) -> str:
     """Return ``text`` with these secrets blanked, as they are and as JSON writes them."""
     for secret in sorted(secrets, key=len, reverse=True):
         for spelling in {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}:
-            text = text.replace(spelling, HIDDEN)
+            text = text.replace(spelling, MARK)
     return text
 
 

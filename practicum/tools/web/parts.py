@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, quote_plus
 
 from practicum.errors import ProviderError
+from practicum.hostile import MARK
 
-REDACTED = "[redacted]"
 _SHORTEST_SECRET = 4
 """Shorter values can't be told from ordinary text."""
 
@@ -35,7 +35,7 @@ class Credentials:
         forms = {form for each in self.secrets for form in (each, quote(each, safe=""), quote_plus(each))}
         for form in sorted(forms, key=len, reverse=True):
             if len(form) >= _SHORTEST_SECRET:
-                text = text.replace(form, REDACTED)
+                text = text.replace(form, MARK)
         return text
 
 

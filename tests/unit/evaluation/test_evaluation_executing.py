@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import practicum
-from practicum.errors import ProviderError
+from practicum.errors import ProviderError, SetupError
 from practicum.evaluation import Scores, score
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.executing import (
@@ -25,6 +25,7 @@ from practicum.evaluation.executing import (
 )
 from practicum.evaluation.returned import same_returned, same_text
 from practicum.records import ErrorKind, Item, JsonObject, Observation, Prediction, ToolCall
+from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import make_catalog
 
 numbers = itertools.count()
@@ -252,3 +253,12 @@ def test_two_errors_and_two_cut_texts_are_not_the_same() -> None:
 def test_every_result_is_the_same_as_itself(value: JsonObject) -> None:
     text = practicum.records.canonical_json(value)
     assert same_text(text, text)
+
+
+async def test_what_the_user_must_mend_comes_out_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object) -> Observation:
+        raise SetupError("the world can't be made anew", "mend its reset function")
+
+    monkeypatch.setattr(Executor, "execute", refused)
+    with pytest.raises(SetupError, match="made anew"):
+        await executed(([call("add", a=1, b=2)], [call("add", a=2, b=1)]))

@@ -11,6 +11,8 @@ from practicum.records import Item, ToolCall
 class Letters:
     """Embeds a text as how often each letter stands in it."""
 
+    name = "letters"
+
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         return [[float(text.lower().count(chr(97 + place))) for place in range(26)] for text in texts]
 

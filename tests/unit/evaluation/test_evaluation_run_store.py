@@ -15,6 +15,7 @@ from run_parts import arm, call, calling, run
 from practicum.errors import JournalError, SetupError
 from practicum.evaluation.runs.record import RUN_SCHEMA, Answer, Run
 from practicum.evaluation.runs.store import RunStore, read_run
+from practicum.records import ToolCall
 
 ITEMS = calling(2)
 values = st.recursive(
@@ -85,7 +86,7 @@ def test_no_secret_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("SOME_API_KEY", "hunter2hunter2")
     leaking = Answer(
         id="add-0",
-        calls=(call(a="hunter2hunter2"),),
+        calls=(ToolCall(name="add", arguments={"a": "hunter2hunter2", "sk-zyxwvutsrqponmlkjihgfe": 1}),),
         broken="401 for sk-abcdefghijklmnopqrstuvwx",
         strict=False,
         lenient=False,
@@ -95,7 +96,8 @@ def test_no_secret_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     text = (tmp_path / "evaluations" / "run-1.json").read_text()
     assert "hunter2" not in text
     assert "sk-abc" not in text
-    assert text.count("[redacted]") == 3
+    assert "sk-zyx" not in text
+    assert text.count("[redacted]") == 4
 
 
 def test_an_unknown_run_is_answered_with_the_last_few(tmp_path: Path) -> None:

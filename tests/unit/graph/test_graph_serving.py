@@ -19,6 +19,7 @@ from practicum.models.directory_hash import directory_hash
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
 from practicum.records import Demonstration, Note, ToolCall, utc_now
+from practicum.training.merged_forms import find_adapter
 
 SPEC = Adder().tool().spec
 SHOWN = Demonstration(
@@ -35,6 +36,12 @@ SHOWN = Demonstration(
 def home(tmp_path: Path) -> Iterator[Home]:
     with Home.open(tmp_path / "home", HashingEmbedder(), write=True) as opened:
         yield opened
+
+
+@pytest.mark.parametrize("name", ["lora@9", "lora@" + "9" * 20, "lora@\u00b2", "wisdom"])
+def test_an_adapter_that_there_is_none_of_is_told(home: Home, name: str) -> None:
+    with pytest.raises(SetupError, match="this home has no adapter"):
+        find_adapter(home, name)
 
 
 def test_nothing_learned_serves_before_it_was_promoted(home: Home) -> None:
@@ -54,7 +61,7 @@ def test_parts_are_named_by_kind_or_version_and_joined(home: Home) -> None:
     assert named_serving(home, "demos") == Serving(demos="demos@2")
     assert named_serving(home, "demos@1 + base") == Serving(demos="demos@1")
     assert named_serving(home, "base") == Serving()
-    for unknown in ("demos@9", "lora", "notes", "wisdom"):
+    for unknown in ("demos@9", "demos@" + "9" * 20, "demos@\u00b2", "lora", "notes", "wisdom"):
         with pytest.raises(SetupError):
             named_serving(home, unknown)
 

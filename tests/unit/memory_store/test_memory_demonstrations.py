@@ -178,3 +178,21 @@ print(found[0].query)
     ]
     assert [server.communicate()[0].strip() for server in servers] == ["How many pounds are 70 kg?"] * 3
     assert [server.returncode for server in servers] == [0, 0, 0]
+
+
+async def test_a_build_that_failed_is_done_again_in_the_same_process(tmp_path: Path) -> None:
+    class Failing(HashingEmbedder):
+        fails = True
+
+        def embed(self, texts: Sequence[str]) -> list[list[float]]:
+            if len(texts) > 1 and self.fails:
+                raise RuntimeError("out of memory")
+            return super().embed(texts)
+
+    embedder = Failing()
+    index = DemonstrationIndex(tmp_path / "index", embedder, make_set())
+    with pytest.raises(RuntimeError, match="out of memory"):
+        await index.retrieve("pounds", k=4)
+    embedder.fails = False
+    assert len(await index.retrieve("pounds", k=4)) == 4
+    index.close()

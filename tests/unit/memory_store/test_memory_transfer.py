@@ -14,6 +14,7 @@ from made_trials import made_trial
 
 from practicum.errors import DataError, JournalError
 from practicum.memory_store.journal import Journal
+from practicum.memory_store.transfer import export
 from practicum.records import (
     Demonstration,
     Judgement,
@@ -231,3 +232,17 @@ def test_an_export_goes_through_links_and_into_pipes_and_replaces_neither(
         assert journal.export(tmp_path / "pipe") == 1
         assert read.result() == (tmp_path / "file.jsonl").read_text()
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_an_export_that_fails_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Journal.open(tmp_path / "journal.sqlite", write=True) as journal:
+        journal.record_trial(made_trial())
+
+        def full(self: Journal) -> Iterator[Trial]:
+            yield from ()
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(Journal, "all_reviews", full)
+        with pytest.raises(JournalError):
+            export(journal, tmp_path / "out.jsonl")
+    assert not list(tmp_path.glob("out*"))

@@ -10,16 +10,18 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from langchain_core.tools import tool
 
 from practicum.errors import ProviderError, SetupError
-from practicum.models.engine import Constraint, EngineDied, Request
+from practicum.models.engine import Completion, Constraint, EngineDied, Request
 from practicum.models.grammar import schema_grammar
 from practicum.models.local import LocalChatModel
-from practicum.models.openvino_engine import OpenVinoEngine
+from practicum.models.openvino_engine import OpenVinoEngine, _Process
 from practicum.models.weights import embedded_weights
 
 PROMPT = "<|im_start|>user\n{}<|im_end|>\n<|im_start|>assistant\n"
@@ -189,3 +191,13 @@ def test_the_converted_copy_is_made_once_and_a_damaged_one_is_replaced(tmp_path:
     assert second.submit(ask("Which unit?")).result(60).text
     second.close()
     assert len((copies[0] / "openvino_model.xml").read_text("utf-8")) > 1000
+
+
+def test_a_request_to_a_process_that_just_ended_is_told_why(tmp_path: Path) -> None:
+    engine = OpenVinoEngine(tmp_path / "none.gguf")
+    ended = _Process(popen=MagicMock(), stderr=MagicMock(), over=EngineDied("it was killed"))
+    asked: Future[Completion] = Future()
+    engine._post(ended, 1, ask("hi"), asked)  # it ended between being looked at and being asked
+    with pytest.raises(EngineDied, match="it was killed"):
+        asked.result(0)
+    assert ended.pending == {}

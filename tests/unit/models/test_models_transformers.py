@@ -10,7 +10,7 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_core.tools import tool
 from tiny_models import MARKS, need, write_llama
 
-from practicum.errors import SetupError
+from practicum.errors import PracticumError, SetupError
 from practicum.models import LocalChatModel, load_chat_model
 from practicum.models.engine import Constraint, Request
 from practicum.models.transformers_engine import TransformersEngine
@@ -119,3 +119,20 @@ def test_a_tokenizer_that_is_missing_is_a_setup_error(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama"}), "utf-8")
     with pytest.raises(SetupError, match="can't be loaded"):
         TransformersEngine(str(tmp_path)).render([HumanMessage("Hi")], [])
+
+
+def test_whatever_breaks_while_it_loads_breaks_the_call_and_the_next_one_tries_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = TransformersEngine(str(folder))
+    loads = iter([ImportError("its quantisation needs another package"), KeyError("k")])
+
+    def load() -> None:
+        raise next(loads)
+
+    monkeypatch.setattr(engine, "_load", load)
+    with pytest.raises(PracticumError, match="another package"):
+        engine.submit(Request("x")).result(60)
+    with pytest.raises(PracticumError):
+        engine.submit(Request("x")).result(60)
+    engine.close()

@@ -13,7 +13,7 @@ from practicum.evaluation.runs.store import RunStore
 from practicum.memory_store.entries import Summary
 from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
-from practicum.records import Outcome, Usage
+from practicum.records import ErrorKind, Mode, Observation, Outcome, Step, Usage
 from practicum.report.gathering import gather, ladder_of
 from practicum.report.pages import render
 from practicum.training.learn import learn_demonstrations
@@ -50,6 +50,20 @@ def test_a_home_is_told_from_practice_to_measuring(home: Home) -> None:
     assert dict(data.about)["serves"] == "base, nothing learned"
     assert data.next_steps[0].startswith("let it prove itself: practicum promote demos@1")
     assert "run-1" in render(data)
+
+
+def test_what_never_reached_the_tool_is_no_call_of_it(home: Home) -> None:
+    called = called_trial(ADD, 1, "Add one", {"a": 1})
+    failures = (
+        Observation(text="no call", error=ErrorKind.UNREADABLE),
+        Observation(text="a is missing", error=ErrorKind.SCHEMA),
+        Observation(text="made up", mode=Mode.SIMULATED),
+        Observation(text="not run", mode=Mode.DRY_RUN),
+    )
+    steps = [Step(call=called.imagined, observation=each) for each in failures]
+    home.journal.record_trial(called.model_copy(update={"steps": (*called.steps, *steps)}))
+    (explored,) = gather(home).explored
+    assert explored.tool_calls == 2, "one probe and one step"
 
 
 def test_a_kept_evaluation_has_the_figures_that_it_had() -> None:

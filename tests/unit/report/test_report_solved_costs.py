@@ -11,7 +11,8 @@ from made_trials import made_trial
 from practicum.memory_store.entries import ModelUsage, Summary
 from practicum.memory_store.journal import Journal
 from practicum.models.prices import FlatPrice
-from practicum.records import Outcome, Usage
+from practicum.records import SERVICE, Outcome, Usage
+from practicum.report.memory import stats_table
 from practicum.report.solved_costs import solved_costs
 
 MINE = "openai:mine@http://127.0.0.1:9/v1"
@@ -92,3 +93,13 @@ def test_a_tool_without_a_solved_trial_has_no_cost_for_one(journal: Journal) -> 
 def test_an_empty_journal_has_nothing_to_say(journal: Journal) -> None:
     costs = solved_costs(journal.stats().usage, {})
     assert (costs.tools, list(costs.notes())) == ({}, [])
+
+
+def test_a_tool_that_only_served_has_no_cost(journal: Journal) -> None:
+    record(journal, KNOWN, 1000)
+    journal.record_trial(made_trial(id="s", number=9, tool="served", origin=SERVICE))
+    stats = journal.stats()
+    table = stats_table(stats, solved_costs(stats.usage, {}))
+    shown = {row[0]: row[-2:] for row in zip(*(column.cells for column in table.columns), strict=True)}
+    assert shown["served"] == ("-", "-")
+    assert shown["convert"][0] == "1,100"

@@ -34,12 +34,6 @@ def test_the_ladder_shows_rate_count_and_interval_of_each_arm() -> None:
     assert "same meaning" in tables.plain(tables.ladder_table(LADDER, lenient=True))
 
 
-def test_the_difference_shows_points_interval_wins_and_losses() -> None:
-    text = tables.plain(tables.difference_table(LADDER), width=200)
-    assert "+35.0 points (+" in text
-    assert "21 won, 0 lost of 60, p < 0.001" in text
-
-
 def test_plain_tables_hold_no_escapes_and_names_are_never_read_as_markup() -> None:
     wrong = tables.wrong_table(wrong_items(ITEMS, RIGHT, SCORES))
     text = tables.plain(wrong, width=160) + tables.plain(tables.tool_table(SCORES), width=160)

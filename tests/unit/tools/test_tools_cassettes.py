@@ -138,7 +138,8 @@ async def test_a_longer_recording_is_cut_to_the_bounds_of_whoever_asks(tmp_path:
 
 def test_secrets_in_arguments_are_blanked_and_the_call_is_still_found(tmp_path: Path) -> None:
     spec = counting().spec
-    secret = ToolCall(name="count", arguments={"step": 1, "more": {"keys": ["sk-abcdefghijklmnop1234"]}})
+    keys = {"keys": ["sk-abcdefghijklmnop1234"], "sk-abcdefghijklmnop5678": 1}
+    secret = ToolCall(name="count", arguments={"step": 1, "more": keys})
     Cassettes(tmp_path, Taping.RECORD).add(spec, secret, Observation(text="ok"))
     assert "sk-abc" not in (tmp_path / file_name(spec)).read_text()
     found = Cassettes(tmp_path, Taping.REPLAY).answer(spec, secret)

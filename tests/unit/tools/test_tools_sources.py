@@ -9,6 +9,7 @@ import pytest
 
 from practicum.errors import SetupError
 from practicum.tools.almanac import functions
+from practicum.tools.importing import loaded_from
 from practicum.tools.sources import load_tools
 
 TYPED = "def add(a: int, b: int) -> int:\n    '''Add.'''\n    return a + b\n"
@@ -114,3 +115,14 @@ def test_what_is_neither_a_tool_nor_a_function_is_refused(folder: Path) -> None:
 def test_a_file_without_tools_gives_an_empty_catalog(folder: Path) -> None:
     (folder / "mine.py").write_text("from json import dumps\n")
     assert len(load_tools(["mine.py"])) == 0
+
+
+def test_two_files_of_one_name_are_two_modules(folder: Path) -> None:
+    for shop in ("shop", "bank"):
+        (folder / shop).mkdir()
+        (folder / shop / "tools.py").write_text(TYPED.replace("add", f"{shop}_add"))
+    assert names("shop/tools.py", "bank/tools.py") == ["shop_add", "bank_add"]
+    for shop in ("shop", "bank"):
+        module = loaded_from(folder / shop / "tools.py")
+        assert module is not None
+        assert hasattr(module, f"{shop}_add")

@@ -29,6 +29,7 @@ from practicum.records import (
 from practicum.training.adapters import learned_by_set
 from practicum.training.build_examples import SEVERAL, build_examples
 from practicum.training.curate import Curated, curate
+from practicum.training.dataset import confirmed
 from practicum.training.lessons import learn_lessons
 
 EMBEDDER = HashingEmbedder()
@@ -193,3 +194,10 @@ def test_records_without_other_tools_are_written_as_they_always_were() -> None:
     (kept,) = curated(both()).kept
     assert Demonstration.from_dict(kept.as_dict()) == kept
     assert Trial.from_dict(both().as_dict()) == both()
+
+
+def test_a_row_of_a_dataset_expects_every_call(tmp_path: Path) -> None:
+    with Home.open(tmp_path, EMBEDDER, write=True) as home:
+        home.journal.record_trial(both())
+        (row,), _ = confirmed(home.journal)
+    assert [call["name"] for call in row.outputs["expected"]] == ["find_customer", "list_orders"]
