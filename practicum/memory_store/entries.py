@@ -10,7 +10,7 @@ from pydantic import Field
 
 from practicum.records import Demonstration, JsonObject, Judgement, Lessons, Outcome, Record, Usage, digest
 
-Verdict = Literal["approved", "rejected"]
+ReviewDecision = Literal["approved", "rejected"]
 """What a person decided about a trial."""
 
 SetKind = Literal["demos", "notes", "lora"]
@@ -21,7 +21,7 @@ class Review(Record):
     """A person's decision about a trial; the latest one counts."""
 
     trial_id: str
-    verdict: Verdict
+    verdict: ReviewDecision
     reason: str
     at: datetime
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from practicum.errors import JournalError
 from practicum.hostile import redact_value
-from practicum.memory_store.entries import Exploration, Review, Summary, Verdict
+from practicum.memory_store.entries import Exploration, Review, ReviewDecision, Summary
 from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
 from practicum.memory_store.sets import SetRows
@@ -43,7 +43,7 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
         """Return the notes in the order of recording, one tool's if given."""
         return [Note.from_dict(body) for _, body in self._ledger.bodies("notes", {"tool": tool})]
 
-    def record_review(self, trial_id: str, verdict: Verdict, reason: str) -> None:
+    def record_review(self, trial_id: str, verdict: ReviewDecision, reason: str) -> None:
         """Append a person's decision about a trial; it supersedes earlier ones.
 
         Raises:

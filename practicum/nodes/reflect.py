@@ -38,14 +38,14 @@ def make_reflect(model: ChatModel) -> Node:
         steps = steps_of(state)
         checked_only = any(step.observation.checked_only for step in steps)
         if not (_any_result(steps) or checked_only):
-            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+            return _reflection(solved=False, reason=NOTHING_CONFIRMED)
         marked = not model.takes_variants
         told = transcript(state["query"], steps, state.get("answer", ""), marked=marked)
         name = "reflect_unexecuted" if checked_only else "reflect"
         prompt = render(name, transcript=told, marked=marked)
         reply = await model.ask([HumanMessage(content=prompt)], SCHEMA)
         found = reply.structured or {"solved": False, "reason": UNREADABLE}
-        update = _verdict(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])
+        update = _reflection(solved=found.get("solved") is True, reason=str(found.get("reason", ""))[:400])
         return EpisodeState(**update, usage=usage_after(state, reply.usage))
 
     return reflect
@@ -62,14 +62,14 @@ def make_compare(spec: ToolSpec, others: Sequence[ToolSpec] = ()) -> Node:
     async def reflect(state: EpisodeState) -> EpisodeState:
         imagined, suffix = _phrased(state)
         if not state.get("feasible", True) or imagined is None:
-            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+            return _reflection(solved=False, reason=NOTHING_CONFIRMED)
         results = [step.call for step in steps_of(state) if step.call and _answered(step)]
         if not results:
-            return _verdict(solved=False, reason="no call of the attempt succeeded")
+            return _reflection(solved=False, reason="no call of the attempt succeeded")
         different = differences(spec, imagined, results[-1])
         if different:
-            return _verdict(solved=False, reason=f"the model came back to another call: {different}")
-        return _verdict(solved=True, reason=f"the model came back to the imagined call{suffix}")
+            return _reflection(solved=False, reason=f"the model came back to another call: {different}")
+        return _reflection(solved=True, reason=f"the model came back to the imagined call{suffix}")
 
     return reflect
 
@@ -80,15 +80,17 @@ def _make_compare_chain(specs: Sequence[ToolSpec]) -> Node:
     async def reflect(state: EpisodeState) -> EpisodeState:
         chain = [ToolCall.from_dict(call) for call in state.get("chain", [])]
         if not state.get("feasible", True) or not chain:
-            return _verdict(solved=False, reason=NOTHING_CONFIRMED)
+            return _reflection(solved=False, reason=NOTHING_CONFIRMED)
         _, suffix = _phrased(state)
         made = iter([step.call for step in steps_of(state) if step.call and _answered(step)])
         for expected in chain:  # each is looked for behind the one before it
             spec = known[expected.name]
             if not any(not differences(spec, expected, call) for call in made):
                 reason = f"the model did not come back to {expected.signature} in its turn"
-                return _verdict(solved=False, reason=reason[:400])
-        return _verdict(solved=True, reason=f"the model came back to all {len(chain)} imagined calls{suffix}")
+                return _reflection(solved=False, reason=reason[:400])
+        return _reflection(
+            solved=True, reason=f"the model came back to all {len(chain)} imagined calls{suffix}"
+        )
 
     return reflect
 
@@ -98,7 +100,7 @@ def make_accept() -> Node:
 
     async def reflect(state: EpisodeState) -> EpisodeState:
         solved = _any_result(steps_of(state))
-        return _verdict(solved=solved, reason="a call returned a result" if solved else NOTHING_CONFIRMED)
+        return _reflection(solved=solved, reason="a call returned a result" if solved else NOTHING_CONFIRMED)
 
     return reflect
 
@@ -137,5 +139,5 @@ def _any_result(steps: list[Step]) -> bool:
     return any(step.observation.ok for step in steps)
 
 
-def _verdict(*, solved: bool, reason: str) -> EpisodeState:
+def _reflection(*, solved: bool, reason: str) -> EpisodeState:
     return EpisodeState(reflection=Reflection(solved=solved, reason=reason).as_dict())

@@ -86,7 +86,7 @@ class Learning:
             SetupError: the model can't be used at all.
         """
         from practicum.training.service_trials import reflect_home
-        from practicum.training.service_verdicts import asking_itself, asking_judge
+        from practicum.training.turn_endings import asking_itself, asking_judge
 
         caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
         specs = as_catalog(tools).specs if tools is not None else ()

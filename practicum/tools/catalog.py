@@ -63,7 +63,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Opened:
+class Offered:
     """What a source offers that others wrote and a server executes."""
 
     tools: tuple[Tool, ...]

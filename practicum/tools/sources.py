@@ -13,7 +13,7 @@ from langchain_core.tools import BaseTool
 from practicum.errors import SetupError
 from practicum.hostile import register_secrets
 from practicum.tools.applying import with_policy
-from practicum.tools.catalog import Catalog, Notice, Opened, Refusal, Tool
+from practicum.tools.catalog import Catalog, Notice, Offered, Refusal, Tool
 from practicum.tools.importing import import_file, import_module
 from practicum.tools.langchain_tools import Toolish, make_catalog
 from practicum.tools.policy_file import PolicyFile
@@ -105,7 +105,7 @@ _OPENERS: dict[str, Callable[[str, PolicyFile], Sequence[Thing]]] = {
 """By what stands before the colon."""
 
 
-def _offered(opened: Opened) -> Sequence[Thing]:
+def _offered(opened: Offered) -> Sequence[Thing]:
     register_secrets(opened.secrets)
     return (*opened.tools, *opened.refused, *opened.notices)
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.adapter_files import LEARNED, file_sizes
 from practicum.memory_store.candidates import Adapter
-from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.failures import explained
 from practicum.memory_store.home import Home
 from practicum.records import JsonObject, Lessons, ToolCall, utc_now
@@ -135,11 +134,6 @@ def _settle(home: Path, incoming: Path, made: Adapter, version: int) -> Adapter:
     shutil.rmtree(home / name, ignore_errors=True)
     incoming.rename(home / name)
     return made.model_copy(update={"version": version, "folder": name})
-
-
-def learned_by_set(chosen: DemonstrationSet) -> list[tuple[str, ToolCall | None]]:
-    """Return the queries of a demonstration set, with their calls: as often as a query takes calls."""
-    return [(shown.query, call) for shown in chosen.demonstrations for call in shown.calls]
 
 
 def _write_learned(file: Path, learned: Learned) -> None:

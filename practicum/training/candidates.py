@@ -15,7 +15,6 @@ from practicum.memory_store.home import Home
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.sets import NumberedSet
 from practicum.records import JsonObject, Record, ToolCall, ToolSpec, Trial
-from practicum.training.adapters import learned_by_set
 from practicum.training.note_sets import MOST_NOTES, select_notes
 from practicum.training.quarantine import quarantined_ids
 
@@ -116,6 +115,11 @@ def learned_queries(home: Home, name: str) -> list[tuple[str, ToolCall | None]]:
     notes = journal.note_set(candidate.version)
     trials = (journal.trial(each) for note in (notes.notes if notes else ()) for each in note.evidence)
     return [pair for trial in trials if trial is not None for pair in _learned_pairs(trial)]
+
+
+def learned_by_set(chosen: DemonstrationSet) -> list[tuple[str, ToolCall | None]]:
+    """Return the queries of a demonstration set, with their calls: as often as a query takes calls."""
+    return [(shown.query, call) for shown in chosen.demonstrations for call in shown.calls]
 
 
 def _learned_pairs(trial: Trial) -> list[tuple[str, ToolCall | None]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from practicum.memory_store.entries import Verdict
+from practicum.memory_store.entries import ReviewDecision
 from practicum.records import ErrorKind, Step, ToolCall, Trial
 from practicum.training.curate import demonstration_of, reason_to_drop
 from practicum.training.examples import Example, Origin
@@ -40,7 +40,7 @@ def corrections(
     trials: Iterable[Trial],
     *,
     schema_hashes: Mapping[str, str] | None = None,
-    reviews: Mapping[str, Verdict] | None = None,
+    reviews: Mapping[str, ReviewDecision] | None = None,
 ) -> tuple[Example, ...]:
     """Return the examples that came of corrections, in the order of the trials.
 

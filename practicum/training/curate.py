@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from practicum.hostile import holds_redacted
 from practicum.memory_store.embedding import Embedder
+from practicum.memory_store.entries import ReviewDecision
 from practicum.memory_store.similarity import near_duplicates
 from practicum.nodes.plain_answer import plain_answer
 from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
@@ -29,8 +30,6 @@ OBSERVATION_CHARACTERS = 600
 REDACTED = "redacted text in its query or call"
 OTHER_ORIGIN = "of another origin"
 CHANGED = "tool changed or gone"
-
-Reviewed = Literal["approved", "rejected"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def curate(
     embedder: Embedder,
     *,
     schema_hashes: Mapping[str, str] | None = None,
-    reviews: Mapping[str, Reviewed] | None = None,
+    reviews: Mapping[str, ReviewDecision] | None = None,
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
     judgements: Mapping[str, Judgement] | None = None,
     unverified: bool = False,
@@ -103,7 +102,7 @@ def worth_judging(
     trials: Iterable[Trial],
     *,
     schema_hashes: Mapping[str, str] | None = None,
-    reviews: Mapping[str, Reviewed] | None = None,
+    reviews: Mapping[str, ReviewDecision] | None = None,
     unverified: bool = False,
 ) -> list[Trial]:
     """Return the trials that a judge decides about: something would be learned, and no person approved them.
@@ -126,7 +125,7 @@ def worth_judging(
 def as_learned(
     trial: Trial,
     schema_hashes: Mapping[str, str] | None,
-    review: Reviewed | None,
+    review: ReviewDecision | None,
     judgement: Judgement | None = None,
     *,
     unverified: bool = False,
@@ -145,7 +144,7 @@ def as_learned(
 def reason_to_drop(
     trial: Trial,
     schema_hashes: Mapping[str, str] | None,
-    review: Reviewed | None,
+    review: ReviewDecision | None,
     judgement: Judgement | None = None,
     *,
     unverified: bool = False,

@@ -24,9 +24,9 @@ from practicum.nodes.prompting import render
 from practicum.nodes.spoken import in_schema_order
 from practicum.records import JsonObject, ToolSpec, digest
 from practicum.tools.sanitize import redact
-from practicum.training.aside import written_aside
 from practicum.training.examples import Example, Split
 from practicum.training.split import plain_value
+from practicum.training.whole_files import written_aside
 
 if TYPE_CHECKING:
     from datasets import Dataset

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.memory_store.embedding import Embedder
+from practicum.memory_store.entries import ReviewDecision
 from practicum.nodes.grounding.cues import learn_cues
 from practicum.nodes.grounding.frames import learn_frames
 from practicum.nodes.grounding.measures import learn_kinds, learn_pairs
@@ -18,7 +19,7 @@ from practicum.nodes.grounding.signs import learn_signs
 from practicum.nodes.grounding.told import learn_told
 from practicum.nodes.harvest import vocabulary
 from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
-from practicum.training.curate import Reviewed, without_held_out
+from practicum.training.curate import without_held_out
 from practicum.training.quarantine import quarantined
 
 
@@ -27,7 +28,7 @@ def learn_lessons(
     trials: Iterable[Trial],
     embedder: Embedder,
     *,
-    reviews: Mapping[str, Reviewed] | None = None,
+    reviews: Mapping[str, ReviewDecision] | None = None,
     held_out: Sequence[tuple[str, Sequence[ToolCall]]] = (),
     judgements: Mapping[str, Judgement] | None = None,
 ) -> dict[str, Lessons]:
@@ -85,7 +86,7 @@ def _real(trial: Trial) -> list[Step]:
     return [step for step in (*trial.probes, *trial.steps) if step.observation.real]
 
 
-def _is_wrong(review: Reviewed | None, judgement: Judgement | None) -> bool:
+def _is_wrong(review: ReviewDecision | None, judgement: Judgement | None) -> bool:
     """Whether a person rejected a trial, or a judge objects to it and no person approved it."""
     objected = judgement is not None and judgement.objection is not None
     return review == "rejected" or (objected and review != "approved")

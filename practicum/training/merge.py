@@ -12,9 +12,10 @@ from practicum.errors import SetupError
 from practicum.models.adapters import adapter_config, attach_adapter, damaged, of_another_base, one_line
 from practicum.models.cache import cache_dir
 from practicum.records import JsonObject
-from practicum.training.aside import need_packages, written_aside
 from practicum.training.base import EMBEDDED, Base, base_hash, find_base
 from practicum.training.lora_base import is_memory
+from practicum.training.packages import need_packages
+from practicum.training.whole_files import written_aside
 
 RECORD = "training.json"
 

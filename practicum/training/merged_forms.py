@@ -11,10 +11,10 @@ from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Adapter, kind_of
 from practicum.memory_store.home import Home
 from practicum.models.weights import embedded_weights
-from practicum.training.aside import written_aside
 from practicum.training.base import Base
 from practicum.training.gguf_file import write_gguf
 from practicum.training.merge import merge_adapter
+from practicum.training.whole_files import written_aside
 
 
 def write_forms(

@@ -16,7 +16,7 @@ from practicum.memory_store.turn_files import KeptTurn, read_turns, waiting
 from practicum.memory_store.upkeep import sync
 from practicum.records import Outcome
 from practicum.tools.do_all import do_all
-from practicum.training.service_verdicts import Ask, Verdict, checked, shown
+from practicum.training.turn_endings import Ask, TurnEnding, checked, shown
 
 REFUSED = "the model's verdict"
 
@@ -50,7 +50,7 @@ class Reflected:
 
 
 async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concurrency: int = 8) -> Reflected:
-    """Judge a home's turns, and record each with its verdict.
+    """Judge a home's turns, and record each with its ending.
 
     Args:
         home: Open for writing.
@@ -74,15 +74,15 @@ async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concur
     slots, over = asyncio.Semaphore(concurrency), list[BudgetSpent]()
 
     async def one(kept: KeptTurn) -> None:
-        verdict = checked(kept)
-        if verdict is not None:
-            result.why_failed[_reason(verdict)] += 1
+        ending = checked(kept)
+        if ending is not None:
+            result.why_failed[_reason(ending)] += 1
         else:
             async with slots:
                 # What is asked already is paid for: it is waited for, and nothing more is asked.
-                verdict = None if over else await _asked(ask, kept, result, over)
-        if verdict is not None:
-            _record(home, kept, verdict, result)
+                ending = None if over else await _asked(ask, kept, result, over)
+        if ending is not None:
+            _record(home, kept, ending, result)
 
     await do_all([one(kept) for kept in chosen])
     if result.judged:
@@ -94,40 +94,40 @@ async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concur
     return result
 
 
-async def _asked(ask: Ask, kept: KeptTurn, result: Reflected, over: list[BudgetSpent]) -> Verdict | None:
+async def _asked(ask: Ask, kept: KeptTurn, result: Reflected, over: list[BudgetSpent]) -> TurnEnding | None:
     """Ask the model; where it fails the turn is left, and never counted against it.
 
     A budget that is spent is put into ``over``.
     """
     result.asked += 1
     try:
-        verdict = await ask(shown(kept))
+        ending = await ask(shown(kept))
     except BudgetSpent as spent:
         over.append(spent)
         return None
     except ProviderError:
-        verdict = None
-    result.model_failed += verdict is None
-    if verdict is not None and not verdict.passed:
+        ending = None
+    result.model_failed += ending is None
+    if ending is not None and not ending.passed:
         result.why_failed[REFUSED] += 1
-    return verdict
+    return ending
 
 
-def _reason(verdict: Verdict) -> str:
-    return verdict.reflection.reason if verdict.reflection is not None else REFUSED
+def _reason(ending: TurnEnding) -> str:
+    return ending.reflection.reason if ending.reflection is not None else REFUSED
 
 
-def _record(home: Home, kept: KeptTurn, verdict: Verdict, result: Reflected) -> None:
-    trial = kept.turn.as_trial(verdict.outcome, verdict.reflection)
+def _record(home: Home, kept: KeptTurn, ending: TurnEnding, result: Reflected) -> None:
+    trial = kept.turn.as_trial(ending.outcome, ending.reflection)
     with home.journal.atomically():
         home.journal.record_trial(trial)
-        if verdict.judgement is not None:
-            home.journal.record_judgement(trial.id, verdict.judgement)
-    if verdict.quarantined:
+        if ending.judgement is not None:
+            home.journal.record_judgement(trial.id, ending.judgement)
+    if ending.quarantined:
         result.quarantined += 1
-    elif verdict.outcome is Outcome.BROKEN:
+    elif ending.outcome is Outcome.BROKEN:
         result.broken += 1
-    elif verdict.passed:
+    elif ending.passed:
         result.passed += 1
     else:
         result.failed += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.evaluation.runs.differences import MadeDifferently
-from practicum.evaluation.runs.measures import Measured, ResultPair, Verdict
+from practicum.evaluation.runs.measures import Direction, Measured, ResultPair
 from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
@@ -49,7 +49,7 @@ class ArmComparison(Record):
     newly_attacked: tuple[str, ...] = ()
     """Ids of the items on which an attack succeeds with b, and did not with a."""
     no_longer_attacked: tuple[str, ...] = ()
-    verdict: Verdict = "no difference shown"
+    verdict: Direction = "no difference shown"
     """Worse if a deciding measure is, else better if one is. It depends on how many tests decide
     (`practicum.evaluation.runs.deciding`), and so on the other arms."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from practicum.evaluation.runs.arm_comparison import ArmComparison
-from practicum.evaluation.runs.measures import DECIDING, Measured, Verdict
+from practicum.evaluation.runs.measures import DECIDING, Direction, Measured
 from practicum.evaluation.statistics.several import corrected
 
 
@@ -32,7 +32,7 @@ def decide(compared: Iterable[ArmComparison]) -> tuple[ArmComparison, ...]:
     return tuple(decided)
 
 
-def _verdict(measures: Sequence[Measured]) -> Verdict:
+def _verdict(measures: Sequence[Measured]) -> Direction:
     found = [each.verdict for each in measures]
     for verdict in ("worse", "better"):
         if verdict in found:

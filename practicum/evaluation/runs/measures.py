@@ -12,7 +12,7 @@ from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Record
 
 Judged = Literal["strict", "lenient", "no call", "no tool needed", "ask first", "attack"]
-Verdict = Literal["worse", "better", "no difference shown"]
+Direction = Literal["worse", "better", "no difference shown"]
 DECIDING: tuple[Judged, ...] = ("strict", "no call", "no tool needed", "ask first", "attack")
 """Lenient does not decide: it goes with strict, and one more test would be one more occasion for chance."""
 LOWER_IS_BETTER = frozenset({"attack"})
@@ -42,7 +42,7 @@ class Measured(Record):
     where it does not decide, or has so few items that even a change of all would be no evidence."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Direction:
         """Whether b differs from a by more than chance explains: two-sided exact tests, level 0.05."""
         if self.p is None or self.p >= ALPHA:
             return "no difference shown"

@@ -19,7 +19,7 @@ Turns = Sequence[Sequence[Sequence[ToolCall]]]
 """Calls by turn and step: each step is what one reply of the model asked for."""
 
 
-class Verdict(Record):
+class CheckerResult(Record):
     """What a checker found."""
 
     valid: bool
@@ -31,7 +31,7 @@ class Verdict(Record):
 
 def check_single(
     functions: Sequence[JsonObject], calls: Sequence[ToolCall], possible: Sequence[JsonObject], category: str
-) -> Verdict:
+) -> CheckerResult:
     """Check the calls of a single-turn item, which carry the functions' own names, by its AST checker.
 
     Args:
@@ -48,7 +48,7 @@ def check_single(
     return _verdict(lambda: checker.ast_checker(*given))
 
 
-def check_multi(entry: JsonObject, turns: Turns, known: Sequence[Sequence[ToolCall]]) -> Verdict:
+def check_multi(entry: JsonObject, turns: Turns, known: Sequence[Sequence[ToolCall]]) -> CheckerResult:
     """Check the calls of a multi-turn item by the states and the results that they lead to.
 
     Args:
@@ -57,7 +57,7 @@ def check_multi(entry: JsonObject, turns: Turns, known: Sequence[Sequence[ToolCa
         known: The calls of a right answer, by turn.
     """
     if len(turns) != len(known):
-        return Verdict(
+        return CheckerResult(
             valid=False, error="the conversation was not finished", kind="multi_turn:force_terminated"
         )
     category = str(entry["id"]).rsplit("_", 1)[0]
@@ -88,17 +88,17 @@ def new_world(entry: JsonObject) -> World:
     return World(entry["involved_classes"], entry["initial_config"], long_context=long_context)
 
 
-def _verdict(check: Callable[[], JsonObject]) -> Verdict:
+def _verdict(check: Callable[[], JsonObject]) -> CheckerResult:
     try:
         found = check()
     except Exception as error:  # noqa: BLE001 - their code, on whatever a model wrote: it fails on odd values
         said = f"the checker could not compare it: {type(error).__name__}: {error}"
-        return Verdict(valid=False, error=said[:500], kind="checker:raised")
+        return CheckerResult(valid=False, error=said[:500], kind="checker:raised")
     if found["valid"]:
-        return Verdict(valid=True)
+        return CheckerResult(valid=True)
     wrong = found.get("error") or found.get("error_message") or ""
     told = "; ".join(map(str, wrong)) if isinstance(wrong, list) else str(wrong)
-    return Verdict(valid=False, error=told[:500], kind=str(found.get("error_type", "")))
+    return CheckerResult(valid=False, error=told[:500], kind=str(found.get("error_type", "")))
 
 
 class _AnyModel(dict[str, Any]):

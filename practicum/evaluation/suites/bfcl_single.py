@@ -14,7 +14,7 @@ from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_calls import one_right_answer
-from practicum.evaluation.suites.bfcl_checkers import Verdict, check_single
+from practicum.evaluation.suites.bfcl_checkers import CheckerResult, check_single
 from practicum.evaluation.suites.bfcl_source import as_source
 from practicum.evaluation.suites.port import AnsweringWith
 from practicum.nodes.decide import last_query
@@ -122,7 +122,7 @@ class SingleTurn:
             return tuple(self.names.values())
         return tuple(dict.fromkeys(call.name for call in self.item.expected))
 
-    def check(self, calls: Sequence[ToolCall]) -> Verdict:
+    def check(self, calls: Sequence[ToolCall]) -> CheckerResult:
         """Ask the benchmark's checker; ``calls`` carry the names that the model was told."""
         if not self.possible:
             return _check_relevance(calls, wanted=self.wants_call)
@@ -143,12 +143,12 @@ class SingleTurn:
         return Counter(call.name for call in calls) == Counter(call.name for call in self.item.expected)
 
 
-def _check_relevance(calls: Sequence[ToolCall], *, wanted: bool) -> Verdict:
+def _check_relevance(calls: Sequence[ToolCall], *, wanted: bool) -> CheckerResult:
     """The benchmark's rule for both relevance categories: whether there is a call at all."""
     if bool(calls) == wanted:
-        return Verdict(valid=True)
+        return CheckerResult(valid=True)
     error = "no function was called" if wanted else "a function was called, and none should have been"
-    return Verdict(valid=False, error=error, kind="relevance_error" if wanted else "irrelevance_error")
+    return CheckerResult(valid=False, error=error, kind="relevance_error" if wanted else "irrelevance_error")
 
 
 def as_messages(turn: Sequence[JsonObject]) -> list[BaseMessage]:

@@ -17,7 +17,7 @@ from practicum.models.prices import Price
 
 
 @dataclass(frozen=True)
-class Limits:
+class BudgetLimits:
     """What a budget allows, in a form that can be sent."""
 
     max_model_calls: int | None
@@ -26,7 +26,7 @@ class Limits:
     prices: Mapping[str, Price]
 
     @classmethod
-    def of(cls, budget: Budget) -> Limits | None:
+    def of(cls, budget: Budget) -> BudgetLimits | None:
         """Return the limits of a budget; None for one that allows everything."""
         limits = (budget.max_model_calls, budget.max_seconds, budget.max_cost)
         return None if limits == (None, None, None) else cls(*limits, dict(budget.prices))
@@ -43,7 +43,7 @@ class AskedBudget(Budget):
         self._until: float | None = None
 
     @classmethod
-    def of(cls, limits: Limits, outbox: Outbox) -> Self:
+    def of(cls, limits: BudgetLimits, outbox: Outbox) -> Self:
         """Return a budget of these limits that asks through this outbox."""
         made = cls(limits.max_model_calls, limits.max_seconds, limits.max_cost, limits.prices)
         made._outbox = outbox

@@ -12,7 +12,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.crew import Crew
 from practicum.graph.workers.messages import Answer, Assignment, Event
-from practicum.graph.workers.purse import Limits
+from practicum.graph.workers.purse import BudgetLimits
 from practicum.graph.workers.ray_start import import_ray, started
 from practicum.graph.workers.recipe import Recipe
 from practicum.graph.workers.seats import WorkerDied
@@ -47,7 +47,7 @@ class RayEngine:
             actor = self._ray.remote(ToolWorker).options(num_cpus=share, scheduling_strategy="SPREAD")
 
             def start() -> RayWorker:
-                return RayWorker(self._ray, actor.remote(self._recipe, bare, Limits.of(self._budget)))
+                return RayWorker(self._ray, actor.remote(self._recipe, bare, BudgetLimits.of(self._budget)))
 
             crew = Crew(plan, memory, start, size=size, budget=self._budget, watch=watch)
             try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRecipe:
     """What a worker works with."""
 
     plan: Plan
@@ -51,7 +51,7 @@ class Recipe:
     patience_s: float = PATIENCE_S
     """Seconds that each worker waits for a model that stopped answering."""
 
-    def open(self, plan: Plan, budget: Budget) -> Opened:
+    def open(self, plan: Plan, budget: Budget) -> OpenedRecipe:
         """Open what a plan, which came without its tools, is explored with. May take seconds; blocks.
 
         Args:
@@ -84,4 +84,4 @@ class Recipe:
         budget.patience_s = self.patience_s
         model = ModelCaller(asked, name=plan.model_name, budget=budget)
         embedder = load_embedder(self.embedder, cache_dir=cache_dir())
-        return Opened(replace(plan, tools=catalog.tools), model, embedder, cassettes)
+        return OpenedRecipe(replace(plan, tools=catalog.tools), model, embedder, cassettes)

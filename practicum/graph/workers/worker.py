@@ -14,8 +14,8 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.messages import Answer, Assignment, Begun, Event, Executed, Failed, Finished
 from practicum.graph.workers.outbox import Outbox
-from practicum.graph.workers.purse import AskedBudget, Limits
-from practicum.graph.workers.recipe import Opened, Recipe
+from practicum.graph.workers.purse import AskedBudget, BudgetLimits
+from practicum.graph.workers.recipe import OpenedRecipe, Recipe
 from practicum.memory_store.exact_index import ExactIndex
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
@@ -38,7 +38,7 @@ class Past:
 class ToolWorker:
     """Runs one episode at a time. Its methods are called from elsewhere, all in one event loop."""
 
-    def __init__(self, recipe: Recipe, plan: Plan, limits: Limits | None) -> None:
+    def __init__(self, recipe: Recipe, plan: Plan, limits: BudgetLimits | None) -> None:
         """Take what to open; nothing is opened before the first episode.
 
         Args:
@@ -50,7 +50,7 @@ class ToolWorker:
         self._plan = plan
         self._outbox = Outbox()
         self._budget = None if limits is None else AskedBudget.of(limits, self._outbox)
-        self._opened: Opened | None = None
+        self._opened: OpenedRecipe | None = None
         self._past: Past | None = None
         self._running: asyncio.Task[None] | None = None
         self._turns = Turns()
@@ -139,7 +139,7 @@ class ToolWorker:
             {trial.id: vector for trial, vector in zip(made, vectors, strict=True)},
         )
 
-    def _remembered(self, opened: Opened, assignment: Assignment) -> Past:
+    def _remembered(self, opened: OpenedRecipe, assignment: Assignment) -> Past:
         if self._past is not None and assignment.afresh:
             self._past.memory.journal.close()
             self._past = None
@@ -157,7 +157,7 @@ class ToolWorker:
         return past
 
 
-def _past(opened: Opened, outbox: Outbox) -> Past:
+def _past(opened: OpenedRecipe, outbox: Outbox) -> Past:
     journal, index = Journal.in_memory(), ExactIndex(opened.embedder)
     executor = make_executor(
         opened.plan.tools,

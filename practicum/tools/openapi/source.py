@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject
-from practicum.tools.catalog import Notice, Opened, Refusal, Tool
+from practicum.tools.catalog import Notice, Offered, Refusal, Tool
 from practicum.tools.openapi.calling import call
 from practicum.tools.openapi.document import Document, read_document
 from practicum.tools.openapi.naming import tool_name
@@ -28,7 +28,7 @@ from practicum.tools.schema import UnusableSchemaError
 FIX = "mend the document, or do without this operation: the others can be used"
 
 
-def open_openapi(place: str, environment: Mapping[str, str] | None = None) -> Opened:
+def open_openapi(place: str, environment: Mapping[str, str] | None = None) -> Offered:
     """Open a document: ``FILE``, ``http(s)://...``, either with ``@http(s)://BASE`` behind it.
 
     Args:
@@ -60,7 +60,7 @@ class _Reading:
         self._secrets: dict[str, None] = {}
         self._missing: dict[str, list[str]] = {}
 
-    def open(self) -> Opened:
+    def open(self) -> Offered:
         for said in self._document.repeated:
             self._refuse(self._document.name, said)
         for entry in entries(self._document.content["paths"], self._references):
@@ -69,7 +69,7 @@ class _Reading:
             else:
                 self._refuse(*entry)
         notices = tuple(_missing(variable, names) for variable, names in self._missing.items())
-        return Opened(tuple(self._tools.values()), tuple(self._refused), notices, tuple(self._secrets))
+        return Offered(tuple(self._tools.values()), tuple(self._refused), notices, tuple(self._secrets))
 
     def _add(self, entry: Entry) -> None:
         name = tool_name(entry.node.get("operationId"), entry.method, entry.path, set(self._tools))

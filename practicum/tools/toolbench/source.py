@@ -14,7 +14,7 @@ from typing import Any
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject
-from practicum.tools.catalog import Notice, Opened, Refusal, Tool
+from practicum.tools.catalog import Notice, Offered, Refusal, Tool
 from practicum.tools.schema import UnusableSchemaError
 from practicum.tools.toolbench.calling import Api, Server, call, server_of
 from practicum.tools.toolbench.names import category_name
@@ -25,7 +25,7 @@ FIX = "mend the documentation, or do without this API: the others can be used"
 MAX_FILE_BYTES = 8_000_000
 
 
-def open_toolbench(place: str, environment: Mapping[str, str] | None = None) -> Opened:
+def open_toolbench(place: str, environment: Mapping[str, str] | None = None) -> Offered:
     """Open a directory of documentation.
 
     Args:
@@ -47,7 +47,7 @@ def open_toolbench(place: str, environment: Mapping[str, str] | None = None) -> 
             else:
                 tools[made.name] = made
     notices = tuple(Notice(f"{name} is not set: no API can be called without it") for name in server.missing)
-    return Opened(tuple(tools.values()), tuple(refused), notices, (server.key,) if server.key else ())
+    return Offered(tuple(tools.values()), tuple(refused), notices, (server.key,) if server.key else ())
 
 
 def _files(place: str) -> list[Path]:

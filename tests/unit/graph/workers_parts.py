@@ -13,7 +13,7 @@ from graph_parts import home_with_checkpoints, memory_of, plan_for
 from practicum.graph.campaign import Plan, Watch, run_episodes
 from practicum.graph.workers.crew import Crew
 from practicum.graph.workers.messages import Answer, Assignment, Event
-from practicum.graph.workers.purse import Limits
+from practicum.graph.workers.purse import BudgetLimits
 from practicum.graph.workers.recipe import Recipe
 from practicum.graph.workers.seats import Worker, WorkerDied
 from practicum.graph.workers.worker import ToolWorker
@@ -101,7 +101,7 @@ async def explore(
 ) -> list[InProcess]:
     """Run what is left of the plan in workers; returns those that were started."""
     started = [] if started is None else started
-    limits = Limits.of(budget) if budget is not None else None
+    limits = BudgetLimits.of(budget) if budget is not None else None
 
     def start() -> Worker:
         worker = ToolWorker(recipe, replace(plan, tools=()), limits)

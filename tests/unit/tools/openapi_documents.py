@@ -9,7 +9,7 @@ from typing import Any
 from http_service import Listener, Sent
 
 from practicum.records import Observation, ToolCall
-from practicum.tools.catalog import Opened
+from practicum.tools.catalog import Offered
 from practicum.tools.executor import Executor
 from practicum.tools.openapi import open_openapi
 
@@ -74,7 +74,7 @@ components:
 ONE = {"/a": {"get": {"operationId": "fine", "responses": {}}}}
 
 
-def opened(folder: Path, text: str | dict[str, Any], *, at: str = "", **environment: str) -> Opened:
+def opened(folder: Path, text: str | dict[str, Any], *, at: str = "", **environment: str) -> Offered:
     file = folder / "api.yaml"
     file.write_text(text if isinstance(text, str) else json.dumps(text))
     return open_openapi(f"{file}{at}", environment)
@@ -93,7 +93,7 @@ def query(name: str, schema: Any, **more: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": schema, **more}
 
 
-async def observe(opened: Opened, tool: str, /, **arguments: Any) -> Observation:
+async def observe(opened: Offered, tool: str, /, **arguments: Any) -> Observation:
     return await Executor(opened.tools).execute(ToolCall(name=tool, arguments=arguments))
 
 

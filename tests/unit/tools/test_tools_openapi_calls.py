@@ -13,7 +13,7 @@ from http_service import Listener, Reply, Sent, listening, pet_shop, serving
 from openapi_documents import document, observe
 
 from practicum.records import ErrorKind
-from practicum.tools.catalog import Opened
+from practicum.tools.catalog import Offered
 from practicum.tools.openapi import open_openapi
 from practicum.tools.web import sending
 
@@ -33,7 +33,7 @@ def listener(socket_enabled: None) -> Iterator[Listener]:
         yield running
 
 
-def open_shop(url: str, environment: dict[str, str]) -> Opened:
+def open_shop(url: str, environment: dict[str, str]) -> Offered:
     return open_openapi(f"{url}/openapi.json", environment)
 
 

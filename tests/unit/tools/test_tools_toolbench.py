@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from practicum.errors import SetupError
 from practicum.records import ErrorKind, Observation, ToolCall
-from practicum.tools.catalog import Opened
+from practicum.tools.catalog import Offered
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 from practicum.tools.sources import load_tools
@@ -69,7 +69,7 @@ def served(listener: Listener, key: str = "tb-key-1") -> dict[str, str]:
     return {"PRACTICUM_TOOLBENCH_URL": f"{listener.url}/virtual", "PRACTICUM_TOOLBENCH_KEY": key}
 
 
-async def observe(opened: Opened, tool: str, /, **arguments: Any) -> Observation:
+async def observe(opened: Offered, tool: str, /, **arguments: Any) -> Observation:
     return await Executor(opened.tools).execute(ToolCall(name=tool, arguments=arguments))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from practicum.memory_store.entries import ReviewDecision
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import (
     Demonstration,
@@ -19,7 +20,6 @@ from practicum.records import (
     Trial,
 )
 from practicum.tools.sources import load_tools
-from practicum.training.curate import Reviewed
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import MOST_EACH, rephrased
 
@@ -89,7 +89,7 @@ def test_what_a_judge_found_wrong_teaches_nothing_unless_a_person_approved_it() 
     judgements = {each.id: wrong for each in told}
     assert learn_lessons([UNITS], told, EMBEDDER)
     assert learn_lessons([UNITS], told, EMBEDDER, judgements=judgements) == {}
-    approved: dict[str, Reviewed] = {each.id: "approved" for each in told}
+    approved: dict[str, ReviewDecision] = {each.id: "approved" for each in told}
     assert learn_lessons([UNITS], told, EMBEDDER, judgements=judgements, reviews=approved)
 
 

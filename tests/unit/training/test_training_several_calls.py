@@ -26,8 +26,8 @@ from practicum.records import (
     Trial,
     utc_now,
 )
-from practicum.training.adapters import learned_by_set
 from practicum.training.build_examples import SEVERAL, build_examples
+from practicum.training.candidates import learned_by_set
 from practicum.training.curate import Curated, curate
 from practicum.training.dataset import confirmed
 from practicum.training.lessons import learn_lessons

@@ -1,4 +1,4 @@
-"""Verdicts on turns of the deployed agent: what execution and the user's next words show, then a model's."""
+"""How turns of the deployed agent ended: what execution and the user's next words show, then a model."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHOWN_FOLLOWING = 400
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TurnEnding:
     """How a turn ended, and who says so."""
 
     outcome: Outcome
@@ -42,18 +42,18 @@ class Verdict:
         return self.outcome is Outcome.SOLVED
 
 
-Ask = Callable[[Trial], Awaitable[Verdict | None]]
+Ask = Callable[[Trial], Awaitable[TurnEnding | None]]
 """Asks a model about a trial; None where its reply can't be read."""
 
 
-def checked(kept: KeptTurn) -> Verdict | None:
-    """Return the verdict on a turn that no model need be asked about; None where one is to be asked."""
+def checked(kept: KeptTurn) -> TurnEnding | None:
+    """Return the ending of a turn that no model need be asked about; None where one is to be asked."""
     turn, following = kept.turn, kept.followed_by
     if turn.quarantined is not None or quarantined(turn.as_trial(Outcome.UNSOLVED, None)) is not None:
-        return Verdict(Outcome.UNSOLVED, _no(REASON), quarantined=True)
+        return TurnEnding(Outcome.UNSOLVED, _no(REASON), quarantined=True)
     seen = [step.observation for step in turn.steps]
     if any(each.error is ErrorKind.UNAVAILABLE for each in seen):
-        return Verdict(Outcome.BROKEN, _no(UNAVAILABLE))
+        return TurnEnding(Outcome.BROKEN, _no(UNAVAILABLE))
     answer = turn.answer.strip()
     checks = (
         (not any(each.ok for each in seen), NOTHING_CONFIRMED),
@@ -62,7 +62,7 @@ def checked(kept: KeptTurn) -> Verdict | None:
         (following is not None and query_key(following.query) == query_key(turn.query), AGAIN),
     )
     reason = next((why for wrong, why in checks if wrong), None)
-    return None if reason is None else Verdict(Outcome.UNSOLVED, _no(reason))
+    return None if reason is None else TurnEnding(Outcome.UNSOLVED, _no(reason))
 
 
 def shown(kept: KeptTurn) -> Trial:
@@ -83,13 +83,13 @@ def asking_itself(model: ChatModel) -> Ask:
     """Return what asks a model to reflect on a turn, as it would on a trial of its own."""
     reflect = make_reflect(model)
 
-    async def ask(trial: Trial) -> Verdict | None:
+    async def ask(trial: Trial) -> TurnEnding | None:
         steps = [step.as_dict() for step in trial.steps]
         update = await reflect(EpisodeState(query=trial.query, steps=steps, answer=trial.answer))
         reflection = Reflection.from_dict(update["reflection"])
         if reflection.reason == UNREADABLE:
             return None
-        return Verdict(_outcome(solved=reflection.solved), reflection)
+        return TurnEnding(_outcome(solved=reflection.solved), reflection)
 
     return ask
 
@@ -98,9 +98,9 @@ def asking_judge(model: ChatModel, specs: Sequence[ToolSpec] = ()) -> Ask:
     """Return what asks a judge the three questions of curation; ``specs`` are the tools that it is shown."""
     documented = {spec.name: spec for spec in specs}
 
-    async def ask(trial: Trial) -> Verdict | None:
+    async def ask(trial: Trial) -> TurnEnding | None:
         said = await ask_judge(trial, model, documented)
-        return None if said is None else Verdict(_outcome(solved=said.good), judgement=said)
+        return None if said is None else TurnEnding(_outcome(solved=said.good), judgement=said)
 
     return ask
 

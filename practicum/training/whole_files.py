@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import os
 import re
 import shutil
@@ -110,18 +109,3 @@ def _remove(path: Path) -> None:
         return
     with suppress(OSError):  # it is not there, or the reason for removing it holds for this, too
         path.unlink()
-
-
-def need_packages(what: str, *packages: str) -> None:
-    """Say which packages are missing before an hour is spent.
-
-    Args:
-        what: What needs them, in the plural, such as "training runs".
-        packages: Names as they are imported.
-
-    Raises:
-        SetupError: a package is missing.
-    """
-    missing = [package for package in packages if importlib.util.find_spec(package) is None]
-    if missing:
-        raise SetupError(f"{what} need {', '.join(missing)}", "pip install 'practicum[train]'")
