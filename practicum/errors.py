@@ -46,3 +46,8 @@ class ProviderError(PracticumError):
 
     may_be_done = False
     """Whether it failed in the middle of a call, so that nobody knows whether the call was done."""
+
+
+def first_line(error: BaseException, most: int = 300) -> str:
+    """Return the first line of what an error says, at most so many characters; its kind without any."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:most]

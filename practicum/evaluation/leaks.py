@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from practicum.memory_store.embedding import Embedder
-from practicum.records import Item, JsonObject, Record, ToolCall, canonical_json
+from practicum.records import Item, JsonObject, Record, ToolCall, canonical_json, plain_value, query_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 _BLOCK = 2048
 """Rows of a block: 2048 x 2048 similarities are 16 MiB, whatever the size of the memory."""
-
-_QUOTES = "[\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb]"
 
 
 class Leak(Record):
@@ -79,24 +75,14 @@ def find_leaks(
     )
 
 
-def normalised(text: str) -> str:
-    """Return ``text`` without what does not make a query another one.
-
-    Signs and inner punctuation stay: "-5 °C" is not "5 °C".
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    plain = re.sub(_QUOTES, "", folded)
-    return re.sub(r"\s+", " ", plain).strip().rstrip(".?! ")
-
-
 def _exact(items: Sequence[Item], learned: Sequence[tuple[str, ToolCall | None]]) -> list[Leak]:
     texts: dict[str, str] = {}
     for query, _ in learned:
-        texts.setdefault(normalised(query), query)
+        texts.setdefault(query_key(query), query)
     return [
-        Leak(id=item.id, query=item.query, learned=texts[normalised(item.query)])
+        Leak(id=item.id, query=item.query, learned=texts[query_key(item.query)])
         for item in items
-        if normalised(item.query) in texts
+        if query_key(item.query) in texts
     ]
 
 
@@ -113,16 +99,7 @@ def _same_call(items: Sequence[Item], learned: Sequence[tuple[str, ToolCall | No
 
 def _signature(call: ToolCall) -> str:
     arguments: JsonObject = {name: value for name, value in call.arguments.items() if value is not None}
-    return f"{call.name}({canonical_json(_plain(arguments))})"
-
-
-def _plain(value: Any) -> Any:
-    """Write whole numbers as integers, so that 70.0 and 70 are one call."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return f"{call.name}({canonical_json(plain_value(arguments))})"
 
 
 def _near(

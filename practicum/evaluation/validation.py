@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from practicum.evaluation.leaks import find_leaks, normalised
+from practicum.evaluation.leaks import find_leaks
 from practicum.memory_store.embedding import Embedder
-from practicum.records import Item, Record, ToolCall
+from practicum.records import Item, Record, ToolCall, query_key
 
 ALIKE = 0.6
 """Cosine similarity from which two requests may be for the same tool; paraphrases have 0.7 and more."""
@@ -34,7 +34,7 @@ def validation_items(
     """
     distinct: dict[str, Item] = {}
     for item in items:
-        distinct.setdefault(normalised(item.query), item)
+        distinct.setdefault(query_key(item.query), item)
     kept = tuple(distinct.values())
     leaks = find_leaks(kept, learned, embedder).ids
     left = tuple(item for item in kept if item.id not in leaks)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from practicum.errors import JournalError, SetupError
+from practicum.errors import JournalError, SetupError, first_line
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -60,7 +60,7 @@ async def _in_postgres(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
         from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
         from psycopg import Error
     except ImportError as error:  # the package, or the library of Postgres that it needs
-        line = (str(error).strip().splitlines() or ["no reason given"])[0]
+        line = first_line(error)
         raise SetupError(
             f"checkpoints in Postgres need a package that can't be imported: {line}",
             f"pip install 'practicum[postgres]', or unset {_SETTING}",
@@ -70,7 +70,7 @@ async def _in_postgres(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
             await saver.setup()
             yield saver
     except Error as error:
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        line = first_line(error)
         raise JournalError(
             f"the checkpoints in {shown} can't be used ({line})",
             f"start the database, check {_SETTING}, or unset it; what was recorded is kept",

@@ -7,7 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 from practicum.records import JsonObject
 
 CONFIG = "adapter_config.json"
@@ -107,13 +107,13 @@ def attach_adapter(model: Any, adapter: Path, base: str) -> Any:
             attached = PeftModel.from_pretrained(model, str(adapter))
         unused = _unused(attached, adapter)
     except (SafetensorError, OSError, UserWarning) as error:
-        raise damaged(adapter, one_line(error)) from error
+        raise damaged(adapter, first_line(error)) from error
     except RuntimeError as error:
         if "size mismatch" not in str(error):
             raise
         raise of_another_base(adapter, base, "the shapes of its weights don't fit") from error
     except ValueError as error:
-        raise of_another_base(adapter, base, one_line(error)) from error
+        raise of_another_base(adapter, base, first_line(error)) from error
     if unused:
         raise of_another_base(adapter, base, f"it has no place for {min(unused)}")
     return attached
@@ -145,8 +145,3 @@ def of_another_base(adapter: Path, base: str, why: str) -> SetupError:
         f"the adapter {adapter.name} was not trained on {base}: {why}",
         "name the base that it was trained on, or train again",
     )
-
-
-def one_line(error: BaseException) -> str:
-    """Return the first line of what an error says, bounded."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]

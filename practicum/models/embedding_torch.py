@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -52,7 +52,7 @@ class SentenceTransformersEmbedder:
                 self._model = SentenceTransformer(self._source)
             except (OSError, ValueError) as error:
                 raise SetupError(
-                    f"the embedder {self.name} can't be loaded: {str(error).splitlines()[0]}",
+                    f"the embedder {self.name} can't be loaded: {first_line(error)}",
                     "check the folder or the name; a model of the hub needs a network the first time",
                 ) from error
         return self._model

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 from practicum.models.cache import cache_dir as default_cache_dir
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _other(provider: str, name: str) -> BaseChatModel:
         package = named.group(1) if named else f"langchain-{provider.replace('_', '-')}"
         raise SetupError(f"the package for {spec} is not installed", f"pip install {package}") from error
     except ValueError as error:
-        line = (str(error).strip().splitlines() or ["no reason given"])[0]
+        line = first_line(error)
         raise SetupError(f"{spec} can't be used: {line[:300]}", f"use {FORMS}") from error
     return _without_retries(model, provider, name)
 

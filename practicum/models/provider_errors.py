@@ -15,7 +15,7 @@ from langchain_core.exceptions import (
 )
 from pydantic import ValidationError
 
-from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.errors import PracticumError, ProviderError, SetupError, first_line
 from practicum.hostile import redact
 from practicum.models.waiting import LONGEST_TOLD_S, is_spent, told_wait
 
@@ -32,7 +32,7 @@ _USER_MUST_ACT: tuple[tuple[type[Exception], Callable[[str], str]], ...] = (
 
 def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
     """Sort a provider's error by who must act: a server that was never reached is the user's to find."""
-    line = redact((str(error).strip().splitlines() or [type(error).__name__])[0])[:300]
+    line = redact(first_line(error, 10_000))[:300]
     if isinstance(error, NotImplementedError):
         return SetupError(
             f"{name} can't call tools or reply with objects: {line}",

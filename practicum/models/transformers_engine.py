@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
 
-from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.errors import PracticumError, ProviderError, SetupError, first_line
 from practicum.models.adapters import base_named_by, count_weights, is_adapter, with_adapter
 from practicum.models.chat_rows import native_rows, plain_rows
 from practicum.models.engine import Completion, EngineDied, Request
@@ -246,13 +246,11 @@ def _fail(batch: list[_Pending], error: PracticumError) -> None:
 
 
 def _broken(error: Exception) -> ProviderError:
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    return ProviderError(f"the local model failed: {line[:300]}")
+    return ProviderError(f"the local model failed: {first_line(error)}")
 
 
 def _unloadable(source: str, error: Exception) -> SetupError:
-    line = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return SetupError(
-        f"{source} can't be loaded: {line[:300]}",
+        f"{source} can't be loaded: {first_line(error)}",
         "name a directory with config.json, weights and tokenizer, or a hub id",
     )

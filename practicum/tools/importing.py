@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 from practicum.records import digest
 
 SOURCES_FIX = (
@@ -63,7 +63,7 @@ def import_module(name: str) -> ModuleType:
 
 
 def _import_error(source: str, error: BaseException) -> SetupError:
-    what = (str(error).splitlines() or [""])[0]
+    what = first_line(error)
     return SetupError(
         f"{source!r} does not import: {type(error).__name__}: {what}",
         f"run `python {source}` to see where it fails"

@@ -12,6 +12,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, create_model
 
+from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
 from practicum.tools.policy import effect_of
@@ -63,7 +64,7 @@ def make_tool(thing: Toolish) -> Tool | Refusal:
     try:
         return _make(thing)
     except Exception as error:  # noqa: BLE001 - whatever a stranger's annotations raise is a reason to refuse
-        return Refusal(name, f"no schema can be made of it: {_one_line(error)}", TYPE_FIX)
+        return Refusal(name, f"no schema can be made of it: {first_line(error, 200)}", TYPE_FIX)
 
 
 def _make(thing: Toolish) -> Tool | Refusal:
@@ -191,7 +192,3 @@ def _blocks(tool: BaseTool) -> bool:
 
 def _runs_like(tool: BaseTool, kind: Any) -> bool:
     return type(tool)._arun is kind._arun and type(tool).ainvoke is kind.ainvoke
-
-
-def _one_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -16,7 +16,7 @@ from typing import get_args
 from practicum.errors import SetupError
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.home import Home
-from practicum.records import Demonstration, Item, Judgement, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import Demonstration, Item, Judgement, Strategy, ToolCall, ToolSpec, Trial, query_key
 from practicum.training.corrections import example_of
 from practicum.training.curate import (
     CHANGED,
@@ -29,7 +29,7 @@ from practicum.training.curate import (
 from practicum.training.examples import Example, Split
 from practicum.training.negatives import SHARE, how_many, negatives
 from practicum.training.rephrase import TARGET, rephrased
-from practicum.training.split import SHARES, assign_splits, query_key
+from practicum.training.split import SHARES, assign_splits
 
 SAID_ALREADY = "said already"
 SEVERAL = "takes several calls: shown, not trained on"

@@ -12,11 +12,11 @@ from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import ReviewDecision
 from practicum.memory_store.similarity import near_duplicates
 from practicum.nodes.plain_answer import plain_answer
-from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial
+from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial, query_key
 from practicum.training import quarantine
 from practicum.training.alone import why_not_alone
 from practicum.training.evidence import confirmed_trial, is_right, shown_step, steps_before
-from practicum.training.split import call_key, query_key
+from practicum.training.split import call_key
 
 if TYPE_CHECKING:
     from practicum.records import Judgement

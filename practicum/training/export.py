@@ -22,10 +22,9 @@ from practicum.errors import DataError, SetupError
 from practicum.models.replies import compact_json
 from practicum.nodes.prompting import render
 from practicum.nodes.spoken import in_schema_order
-from practicum.records import JsonObject, ToolSpec, digest
+from practicum.records import JsonObject, ToolSpec, digest, plain_value
 from practicum.tools.sanitize import redact
 from practicum.training.examples import Example, Split
-from practicum.training.split import plain_value
 from practicum.training.whole_files import written_aside
 
 if TYPE_CHECKING:

@@ -16,10 +16,9 @@ from typing import Any
 from practicum.errors import DataError
 from practicum.memory_store.embedding import Embedder
 from practicum.models.replies import parse_call
-from practicum.records import JsonObject, ToolCall, digest
+from practicum.records import JsonObject, ToolCall, digest, query_key
 from practicum.training.curate import near_held_out
 from practicum.training.examples import Example
-from practicum.training.split import query_key
 
 FIX = (
     'write one object a line, such as {"query": "Name three fruits.", "answer": "Apple, pear, plum."}, or '

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 from practicum.models.templates import render_chatml
 from practicum.training.base import EMBEDDED
 from practicum.training.processes import is_sharded
@@ -158,11 +158,11 @@ def explained(source: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        line = first_line(error)
         fix = "name `local`, a directory with config.json, weights and tokenizer, or a hub id"
         if not Path(source).is_absolute():
             fix += f"; there is no directory {source} here, so that it was looked for on the hub"
-        raise SetupError(f"{source} can't be loaded: {line[:300]}", fix) from error
+        raise SetupError(f"{source} can't be loaded: {line}", fix) from error
 
 
 @contextmanager

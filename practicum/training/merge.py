@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from practicum.errors import SetupError
-from practicum.models.adapters import adapter_config, attach_adapter, damaged, of_another_base, one_line
+from practicum.errors import SetupError, first_line
+from practicum.models.adapters import adapter_config, attach_adapter, damaged, of_another_base
 from practicum.models.cache import cache_dir
 from practicum.records import JsonObject
 from practicum.training.base import EMBEDDED, Base, base_hash, find_base
@@ -106,12 +106,12 @@ def _write_merged(adapter: Path, base: Base, directory: Path) -> None:
         try:
             model: Any = AutoModelForCausalLM.from_pretrained(base.source, dtype=torch.float32)
         except (OSError, ValueError) as error:
-            raise SetupError(f"{base.name} can't be loaded: {one_line(error)}", "check the base") from error
+            raise SetupError(f"{base.name} can't be loaded: {first_line(error)}", "check the base") from error
         merged = attach_adapter(model, adapter, base.name)
         try:
             merged = merged.merge_and_unload(safe_merge=True)
         except ValueError as error:
-            raise damaged(adapter, one_line(error)) from error
+            raise damaged(adapter, first_line(error)) from error
         merged.save_pretrained(directory)
         trained = adapter if (adapter / "tokenizer.json").is_file() else base.source
         tokenizer: Any = AutoTokenizer.from_pretrained(trained)

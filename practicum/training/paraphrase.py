@@ -18,13 +18,12 @@ from practicum.hostile import holds_redacted, redact_written
 from practicum.memory_store.home import Home
 from practicum.models.caller import ChatModel
 from practicum.nodes.prompting import render
-from practicum.records import JsonObject, Phrasing, Strategy, ToolCall, ToolSpec, Trial
+from practicum.records import JsonObject, Phrasing, Strategy, ToolCall, ToolSpec, Trial, query_key
 from practicum.tools.do_all import do_all
 from practicum.training.curate import reason_to_drop
 from practicum.training.quarantine import instruction_like
 from practicum.training.rephrase import MOST_EACH, TARGET
 from practicum.training.said_values import why_unfaithful
-from practicum.training.split import query_key
 
 AT_ONCE = 6
 """Other words that a model is asked for in one call."""

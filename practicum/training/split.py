@@ -12,9 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import ceil, isclose
-from typing import Any
 
-from practicum.records import ToolCall, ToolSpec, canonical_json, digest
+from practicum.records import ToolCall, ToolSpec, canonical_json, digest, plain_value, query_key
 from practicum.training.examples import Example, Split
 
 SHARES: Mapping[Split, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -120,11 +119,6 @@ def call_key(call: ToolCall, spec: ToolSpec | None = None) -> str:
     return f"{call.name}({canonical_json(arguments)})"
 
 
-def query_key(query: str) -> str:
-    """Return one spelling per query: case, spaces and closing punctuation make no other one."""
-    return " ".join(query.casefold().split()).rstrip(".?! ")
-
-
 def entity_like(spec: ToolSpec) -> tuple[str, ...]:
     """Return the parameters whose values name an entity: open texts of no everyday format."""
     from practicum import values
@@ -180,15 +174,6 @@ def _call_keys(call: ToolCall, spec: ToolSpec | None, arguments: Sequence[str]) 
 def _entity(call: ToolCall, argument: str) -> str | None:
     value = call.arguments.get(argument)
     return None if value in (None, "", [], {}) else canonical_json(value).casefold()
-
-
-def plain_value(value: Any) -> Any:
-    """Return a JSON value with whole numbers as integers: 70.0 is written 70."""
-    if isinstance(value, dict):
-        return {key: plain_value(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain_value(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _drawn(key: str, shares: Mapping[Split, float], seed: int) -> Split:

@@ -12,10 +12,9 @@ from practicum.nodes.conversation import clip
 from practicum.nodes.reflect import NOTHING_CONFIRMED, UNREADABLE, make_reflect
 from practicum.nodes.state import EpisodeState
 from practicum.nodes.turns import NO_ANSWER
-from practicum.records import ErrorKind, Judgement, Outcome, Reflection, ToolSpec, Trial
+from practicum.records import ErrorKind, Judgement, Outcome, Reflection, ToolSpec, Trial, query_key
 from practicum.training.judge import ask_judge
 from practicum.training.quarantine import REASON, quarantined
-from practicum.training.split import query_key
 
 AGAIN = "the user asked the same again"
 TOO_LONG = "longer than what is kept of a turn"

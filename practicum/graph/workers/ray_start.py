@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 
 ADDRESS = "RAY_ADDRESS"
 STATISTICS = "RAY_USAGE_STATS_ENABLED"
@@ -114,7 +114,7 @@ def _start(ray: Any, interrupted: Callable[[], bool]) -> None:
 
 
 def _unreachable(address: str | None, error: Exception) -> SetupError:
-    why = (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+    why = first_line(error)
     if address:
         return SetupError(
             f"the Ray cluster at {address} can't be joined: {why}",

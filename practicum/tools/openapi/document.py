@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from practicum.errors import DataError, SetupError
+from practicum.errors import DataError, SetupError, first_line
 from practicum.records import JsonObject
 
 MAX_DOCUMENT_BYTES = 32_000_000
@@ -134,7 +134,7 @@ def _read_yaml(text: str, name: str) -> tuple[Any, tuple[str, ...]]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark is not None else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        problem = getattr(error, "problem", None) or first_line(error)
         raise DataError(f"{name}{line}: not YAML: {problem}", "mend that line") from error
 
 
