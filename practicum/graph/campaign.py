@@ -22,6 +22,7 @@ from practicum.errors import PracticumError
 from practicum.graph.beginning import catch_up, find_beginning
 from practicum.graph.combining import combined_episodes, decided_groups
 from practicum.graph.done import (
+    broke_off,
     changed_tools,
     done_trials,
     planned_episodes,
@@ -123,7 +124,10 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
             for number in range(1, plan.episodes + 1):
                 if saturated_at(plan, tool, memory, before=number) is not None:
                     return
-                await run(plan.episode(tool, number), [tool])
+                info = plan.episode(tool, number)
+                await run(info, [tool])
+                if broke_off(info, memory):
+                    return
 
     await _all(explore_tool(tool) for tool in plan.tools)
     if not plan.combined_episodes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from graph_parts import (
+    IMAGINING,
     QUERIES,
     Adder,
     call,
@@ -130,6 +131,17 @@ async def test_what_one_tool_raises_reaches_the_user_after_the_others_are_done(t
     with pytest.raises(SetupError, match="the key is wrong"):
         await run(tmp_path, plan_for(other, good, trials=1), Refusing(replies=story(QUERIES[:1])))
     assert [trial.tool for trial in recorded(tmp_path)] == ["add"]
+
+
+async def test_a_tool_of_which_a_whole_episode_broke_is_left_to_the_same_command(tmp_path: Path) -> None:
+    plan = plan_for(Adder().tool(), trials=3, episodes=3)
+    failures = [ScriptedReply(when=IMAGINING, error="rate-limit")] * 4 * 3
+    away = scripted(*failures, *story(QUERIES[:3]))
+    await run(tmp_path, plan, away)
+    assert [(trial.episode, trial.outcome.value) for trial in recorded(tmp_path)] == [(1, "broken")] * 3
+    assert away.left > 0, "no other episode was begun"
+    await run(tmp_path, plan, scripted(*story(QUERIES[:3]), *story(QUERIES[3:6]), *story(QUERIES[:3])))
+    assert sorted({trial.episode for trial in recorded(tmp_path)}) == [1, 2, 3]
 
 
 async def test_a_watcher_hears_of_each_query_and_each_trial(tmp_path: Path) -> None:
