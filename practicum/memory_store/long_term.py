@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
@@ -36,6 +37,10 @@ class PastQueries(Protocol):
     def upsert(self, trials: Sequence[Trial], embeddings: Sequence[Sequence[float]] | None = None) -> int: ...
 
 
+RECENT = 256
+"""Vectors kept: a query is looked up before it is tried, and remembered after."""
+
+
 class LongTermMemory:
     """What imagination may see of the past; blocking work runs in threads."""
 
@@ -62,6 +67,7 @@ class LongTermMemory:
         self._shown_nearest = shown_nearest
         self._shown_sampled = shown_sampled
         self._outdated = frozenset(outdated)
+        self._recent: OrderedDict[str, Sequence[float]] = OrderedDict()
 
     def without(self, outdated: Collection[str]) -> LongTermMemory:
         """Return this memory without these trials, all of one tool; it is for that tool alone."""
@@ -143,4 +149,10 @@ class LongTermMemory:
         return [past for past in found if past.trial_id not in self._outdated][:k]
 
     def _vector(self, text: str) -> Sequence[float]:
-        return self._embed.embed([text])[0]
+        vector = self._recent.get(text)
+        if vector is None:
+            vector = self._embed.embed([text])[0]
+            self._recent[text] = vector
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return vector
