@@ -51,3 +51,8 @@ class ProviderError(PracticumError):
 def first_line(error: BaseException, most: int = 300) -> str:
     """Return the first line of what an error says, at most so many characters; its kind without any."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:most]
+
+
+def install(extra: str) -> str:
+    """Return how an extra of this package is installed, for a fix: from the clone, as the package was."""
+    return f"pip install '.[{extra}]' in the folder that practicum was installed from"

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from practicum.training.paraphrase import Paraphrased
 
     Asked = tuple[Judged, Agreement]
+    Made = tuple[Curated, int]
+
+NEXT = "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows whether they help"
 
 
 def curate(
@@ -123,17 +126,41 @@ def curate(
             "judgements": judged[0].judgements if judged else None,
             "include_simulated": include_simulated,
         }
-        curated, version = practice.curate(tools=catalog, origin=origin, **options)
+        made = _made(practice, catalog, origin, options, exporting=export is not None)
         asked = {**options, "answers": _answers(practice, answers)} if answers else options
         written = _export(practice, catalog, asked, export, format_) if export and catalog else None
-        unverified = unverified_of(practice.home, curated)
+        unverified = unverified_of(practice.home, made[0]) if made is not None else 0
     if as_json:
-        figures = _as_json(curated, version, judged, written, said)
+        figures = _as_json(made, judged, written, said)
         if budget.refused is not None:
             figures["budget"] = budget.refused.message
         print_json({**figures, "unverified": unverified} if include_simulated else figures)
         return
-    _print(curated, version, judged, written, said, unverified)
+    _print(made, judged, written, said, unverified)
+
+
+def _made(
+    practice: Practice,
+    catalog: Catalog | None,
+    origin: str | None,
+    options: dict[str, Any],
+    *,
+    exporting: bool,
+) -> Made | None:
+    """Return the demonstration set; None where no trial may become one, and calls are exported all the same.
+
+    What execution confirmed teaches other trainers, whether or not the trial was solved.
+    """
+    from practicum.cli.wiring import console
+    from practicum.training.learn import NothingPassed
+
+    try:
+        return practice.curate(tools=catalog, origin=origin, **options)
+    except NothingPassed as nothing:
+        if not exporting:
+            raise
+        console(stderr=True).print(f"no demonstrations were made: {nothing.message}", markup=False)
+        return None
 
 
 def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
@@ -227,8 +254,7 @@ def _export(
 
 
 def _print(
-    curated: Curated,
-    version: int,
+    made: Made | None,
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
@@ -238,32 +264,34 @@ def _print(
     from practicum.report import curation
 
     lines = [
-        *curation.kept_lines(curated, version, unverified),
+        *(curation.kept_lines(*made, unverified) if made is not None else ()),
         *(curation.judged_lines(*judged) if judged is not None else ()),
         *(curation.paraphrased_lines(said) if said is not None else ()),
         *(curation.written_lines(*written) if written is not None else ()),
-        "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows whether they help",
+        *([NEXT] if made is not None else ()),
     ]
     for line in lines:
         console().print(line, markup=False)
 
 
 def _as_json(
-    curated: Curated,
-    version: int,
+    made: Made | None,
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
 ) -> dict[str, Any]:
-    figures: dict[str, Any] = {
-        "set": f"demos@{version}",
-        "seen": curated.seen,
-        "kept": len(curated.kept),
-        "rephrased": len(curated.rephrased),
-        "by_origin": dict(curated.by_origin),
-        "notes": curated.notes,
-        "dropped": dict(curated.dropped.most_common()),
-    }
+    figures: dict[str, Any] = {"set": None}
+    if made is not None:
+        curated, version = made
+        figures = {
+            "set": f"demos@{version}",
+            "seen": curated.seen,
+            "kept": len(curated.kept),
+            "rephrased": len(curated.rephrased),
+            "by_origin": dict(curated.by_origin),
+            "notes": curated.notes,
+            "dropped": dict(curated.dropped.most_common()),
+        }
     if judged is not None:
         verdicts, agreed = judged
         figures["judge"] = {

@@ -158,11 +158,12 @@ async def _explore(
     engine: Engine | None,
 ) -> None:
     from practicum.cli.progress import watch_exploration
+    from practicum.tools.policy import Taping
 
     left = practice.left(plan)
     _tell_changes(practice.changed(plan))
     if not left:
-        _tell_done(plan.total)
+        _tell_done(plan.total, recording=cassettes is not None and cassettes.taping is not Taping.REPLAY)
     with watch_exploration(plan.total, plan.total - left) as watch:
         await practice.run(
             plan,
@@ -175,12 +176,12 @@ async def _explore(
         )
 
 
-def _tell_done(total: int) -> None:
+def _tell_done(total: int, *, recording: bool) -> None:
     from practicum.cli.wiring import console
 
-    console(stderr=True).print(
-        f"nothing is left to do: all {total} trials of this plan were made before", markup=False
-    )
+    told = f"nothing is left to do: all {total} trials of this plan were made before"
+    more = ", and nothing is recorded: name another --seed, or more --episodes" if recording else ""
+    console(stderr=True).print(told + more, markup=False)
 
 
 def _tell_changes(changed: Sequence[str]) -> None:

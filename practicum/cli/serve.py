@@ -61,7 +61,7 @@ def serve(
 
     Example: practicum serve --tools almanac:everyday --port 8080
 
-    Needs the extra: pip install 'practicum[serve]'.
+    Needs the extra serve: pip install '.[serve]' in the folder that practicum was installed from.
     """
     _require_extra()
     from practicum.service.app import About, Service, make_app
@@ -110,11 +110,11 @@ def _key(name: str | None) -> str | None:
 def _require_extra() -> None:
     from importlib.util import find_spec
 
-    from practicum.errors import SetupError
+    from practicum.errors import SetupError, install
 
     missing = [name for name in ("fastapi", "uvicorn") if find_spec(name) is None]
     if missing:
-        raise SetupError(f"serve needs {' and '.join(missing)}", "pip install 'practicum[serve]'")
+        raise SetupError(f"serve needs {' and '.join(missing)}", install("serve"))
 
 
 def _tell(line: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from practicum.errors import JournalError, SetupError, first_line
+from practicum.errors import JournalError, SetupError, first_line, install
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -63,7 +63,7 @@ async def _in_postgres(url: str) -> AsyncIterator[BaseCheckpointSaver[Any]]:
         line = first_line(error)
         raise SetupError(
             f"checkpoints in Postgres need a package that can't be imported: {line}",
-            f"pip install 'practicum[postgres]', or unset {_SETTING}",
+            f"{install('postgres')}, or unset {_SETTING}",
         ) from error
     try:
         async with AsyncPostgresSaver.from_conn_string(url) as saver:

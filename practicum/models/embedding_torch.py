@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from practicum.errors import SetupError, first_line
+from practicum.errors import SetupError, first_line, install
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -46,7 +46,7 @@ class SentenceTransformersEmbedder:
                 from sentence_transformers import SentenceTransformer
             except ImportError as error:
                 raise SetupError(
-                    f"the embedder {self.name} needs sentence-transformers", "install practicum[local]"
+                    f"the embedder {self.name} needs sentence-transformers", install("local")
                 ) from error
             try:
                 self._model = SentenceTransformer(self._source)

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from langchain_core.messages import BaseMessage
 
-from practicum.errors import PracticumError, ProviderError, SetupError
+from practicum.errors import PracticumError, ProviderError, SetupError, install
 from practicum.models import openvino_worker
 from practicum.models.engine import Completion, EngineDied, Request
 from practicum.models.templates import render_chatml
@@ -183,7 +183,7 @@ def _cancel(process: _Process, request_id: int) -> None:
 
 def _launch(weights: Path, converted: Path | None) -> _Process:
     if importlib.util.find_spec("openvino_genai") is None:
-        raise SetupError("the local model's engine is not installed", "pip install 'practicum[local]'")
+        raise SetupError("the local model's engine is not installed", install("local"))
     if not weights.is_file():
         raise SetupError(f"there is no model file {weights}", "check the path after 'local:'")
     stderr = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115 - ended by _end

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
 
-from practicum.errors import PracticumError, ProviderError, SetupError, first_line
+from practicum.errors import PracticumError, ProviderError, SetupError, first_line, install
 from practicum.models.adapters import base_named_by, count_weights, is_adapter, with_adapter
 from practicum.models.chat_rows import native_rows, plain_rows
 from practicum.models.engine import Completion, EngineDied, Request
@@ -45,9 +45,7 @@ class TransformersEngine:
         """
         missing = [p for p in ("torch", "transformers", "xgrammar") if importlib.util.find_spec(p) is None]
         if missing:
-            raise SetupError(
-                f"models in Hugging Face form need {', '.join(missing)}", "pip install 'practicum[train]'"
-            )
+            raise SetupError(f"models in Hugging Face form need {', '.join(missing)}", install("train"))
         path = Path(name).expanduser()
         self._adapter = path.absolute() if is_adapter(path) else None
         looks_like_path = name.startswith((".", "/", "~")) or name.count("/") != 1
@@ -190,7 +188,7 @@ def _absolute(path: Path, name: str) -> str:
 
 def _base_of(adapter: Path) -> str:
     if importlib.util.find_spec("peft") is None:
-        raise SetupError(f"{adapter} is an adapter, which needs peft", "pip install 'practicum[train]'")
+        raise SetupError(f"{adapter} is an adapter, which needs peft", install("train"))
     return base_named_by(adapter)
 
 

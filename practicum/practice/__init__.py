@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def open(  # noqa: A001 - `practicum.open(home)` is the public name
     home: str | Path = ".practicum",
     *,
+    write: bool = True,
     embedder: str | Embedder = "minilm",
     chroma_url: str | None = None,
     checkpoint_url: str | None = None,
@@ -25,15 +26,17 @@ def open(  # noqa: A001 - `practicum.open(home)` is the public name
 
     Args:
         home: The folder of the journal and its index.
+        write: False opens a home that is there for reading, as an agent that serves does: any number of
+            processes may, beside one that writes.
         embedder: An embedder, or a spec such as ``minilm`` or ``openai:text-embedding-3-small``.
         chroma_url: A Chroma server to use instead of the embedded index.
         checkpoint_url: A Postgres database for the states of unfinished episodes, instead of a file.
 
     Raises:
-        SetupError: another process writes to the home, or it can't be used.
+        SetupError: another process writes to the home, or it can't be used; there is nothing to read.
     """
     opened = Home.open(
-        Path(home), _embedder(embedder), write=True, chroma_url=chroma_url, checkpoint_url=checkpoint_url
+        Path(home), _embedder(embedder), write=write, chroma_url=chroma_url, checkpoint_url=checkpoint_url
     )
     return Practice(opened)
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from practicum.errors import DataError, SetupError
+from practicum.errors import DataError, SetupError, install
 from practicum.models.replies import compact_json
 from practicum.nodes.prompting import render
 from practicum.nodes.spoken import in_schema_order
@@ -163,7 +163,7 @@ def to_dataset(
     try:
         from datasets import Dataset
     except ImportError as error:
-        raise SetupError("the package datasets is not installed", "pip install 'practicum[train]'") from error
+        raise SetupError("the package datasets is not installed", install("train")) from error
     return Dataset.from_list(list(rows(examples, specs, format)), on_mixed_types="use_json")
 
 

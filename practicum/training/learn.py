@@ -90,8 +90,12 @@ def _filtered(
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
-        raise SetupError(f"no trial passed: {why}", _more(home, curated.dropped))
+        raise NothingPassed(f"no trial passed: {why}", _more(home, curated.dropped))
     return curated
+
+
+class NothingPassed(SetupError):  # noqa: N818 - reads as the event it is
+    """There are trials, and none of them may become a demonstration."""
 
 
 def _more(home: Home, dropped: Counter[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from practicum.errors import SetupError, first_line
+from practicum.errors import SetupError, first_line, install
 from practicum.models.templates import render_chatml
 from practicum.training.base import EMBEDDED
 from practicum.training.processes import is_sharded
@@ -130,11 +130,11 @@ def require_quantization() -> None:
     import torch
 
     if importlib.util.find_spec("bitsandbytes") is None:
-        raise SetupError("training in 4 bits needs bitsandbytes", "pip install 'practicum[four-bit]'")
+        raise SetupError("training in 4 bits needs bitsandbytes", install("four-bit"))
     if not torch.cuda.is_available() and "cpu" not in _quantizing_devices():
         raise SetupError(
             "this bitsandbytes needs a CUDA device",
-            "pip install --upgrade 'practicum[four-bit]', or leave --four-bit out",
+            f"{install('four-bit')} with --upgrade, or leave --four-bit out",
         )
 
 

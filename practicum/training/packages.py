@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, install
 
 
 def need_packages(what: str, *packages: str) -> None:
@@ -19,4 +19,4 @@ def need_packages(what: str, *packages: str) -> None:
     """
     missing = [package for package in packages if importlib.util.find_spec(package) is None]
     if missing:
-        raise SetupError(f"{what} need {', '.join(missing)}", "pip install 'practicum[train]'")
+        raise SetupError(f"{what} need {', '.join(missing)}", install("train"))

@@ -131,6 +131,9 @@ def test_a_simulated_call_says_so_wherever_it_is_shown(folder: Path) -> None:
 def test_what_was_recorded_is_replayed_where_the_tool_may_not_run(folder: Path) -> None:
     taped = (*EXPLORE, *script(folder, "note"), "--json")
     only_json(practicum(*taped, "--allow", "note", "--record", "tapes", cwd=folder))
+    again = practicum(*taped, "--allow", "note", "--record", "others", cwd=folder)
+    assert "nothing is left to do" in again.stderr
+    assert "nothing is recorded: name another --seed" in again.stderr
     (folder / "notes" / "b.txt").unlink()
     for extra in (("--replay", "tapes"), ("--effects", "replay", "--replay", "tapes")):
         done = practicum(*taped, *extra, "--home", f"home-{len(extra)}", cwd=folder)

@@ -30,6 +30,12 @@ def test_calls_are_sampled_executed_and_phrased_for_training(tmp_path: Path) -> 
     assert all(trial.probes and trial.probes[-1].observation.ok for trial in trials)
     assert examples.counts["confirmed"] >= 10
     assert all(each.call is not None and each.call.name == "add_to_date" for each in examples.kept)
+    given = ("curate", "--tools", "almanac:everyday", "--home", home, "--embedder", "hashing")
+    check_refused(practicum(*given, cwd=tmp_path), "no trial passed: 12 unsolved", "practicum train")
+    exporting = practicum(*given, "--export", "calls.jsonl", "--format", "openai", cwd=tmp_path)
+    assert exporting.returncode == 0, exporting.stderr
+    assert exporting.stderr.startswith("no demonstrations were made: no trial passed")
+    assert len((tmp_path / "calls.jsonl").read_text("utf-8").splitlines()) >= 5
 
 
 def test_nothing_else_can_be_done_without_a_model(tmp_path: Path) -> None:

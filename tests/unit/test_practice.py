@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from langchain_core.messages import HumanMessage
+from made_trials import made_trial
 
 import practicum
-from practicum.errors import DataError, SetupError
+from practicum.errors import DataError, JournalError, SetupError
 from practicum.graph.planning import as_catalog
 from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
@@ -201,3 +202,19 @@ def test_the_public_names_are_there_and_no_others() -> None:
         assert getattr(practicum, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         practicum.nothing  # noqa: B018 - looking it up is what is tested
+
+
+async def test_any_number_serve_a_home_that_another_process_could_write_to(tmp_path: Path) -> None:
+    with practicum.open(tmp_path, embedder="hashing") as writing:
+        serving = [practicum.open(tmp_path, write=False, embedder="hashing") for _ in range(2)]
+        for practice in serving:
+            practice.middleware()
+            with pytest.raises(JournalError, match="opened for reading"):
+                practice.home.journal.record_trial(made_trial())
+            practice.close()
+        writing.home.journal.record_trial(made_trial())
+
+
+def test_there_is_nothing_to_serve_from_where_nothing_was_practised(tmp_path: Path) -> None:
+    with pytest.raises(SetupError):
+        practicum.open(tmp_path / "none", write=False, embedder="hashing")

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
-from practicum.errors import SetupError, first_line
+from practicum.errors import SetupError, first_line, install
 
 ADDRESS = "RAY_ADDRESS"
 STATISTICS = "RAY_USAGE_STATS_ENABLED"
@@ -36,7 +36,7 @@ def require_ray() -> None:
     if find_spec("ray") is None:
         raise SetupError(
             "Ray is not installed, so --engine ray can't be used",
-            "pip install 'practicum[ray]', or leave --engine at local",
+            f"{install('ray')}, or leave --engine at local",
         )
 
 

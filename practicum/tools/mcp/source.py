@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practicum.errors import SetupError, ToolCallError
+from practicum.errors import SetupError, ToolCallError, install
 from practicum.hostile import register_secrets
 from practicum.records import JsonObject
 from practicum.tools.catalog import Notice, Refusal, Tool
@@ -227,4 +227,4 @@ def _require_extra() -> None:
     from importlib.util import find_spec
 
     if find_spec("mcp") is None or find_spec("langchain_mcp_adapters") is None:
-        raise SetupError("mcp needs the package langchain-mcp-adapters", "pip install 'practicum[mcp]'")
+        raise SetupError("mcp needs the package langchain-mcp-adapters", install("mcp"))

@@ -26,7 +26,7 @@ from graph_parts import (
 )
 
 from bench.hostile_secrets import planted
-from practicum.errors import ProviderError
+from practicum.errors import ProviderError, SetupError
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import make_recall
 from practicum.graph.options import ExplorationOptions
@@ -175,3 +175,14 @@ async def test_what_a_failing_embedder_says_reaches_the_state_without_a_secret(t
     with Home.open(tmp_path, FlakyEmbedder(spec.description), write=True) as home:
         update = await make_recall(memory_of(home), spec, options)({"episode": INFO, "short_term": []})
     assert update["broken"] == f"the embedder is out of reach with {MARK}"
+
+
+async def test_an_episode_of_another_tool_is_refused_before_anything_is_tried(tmp_path: Path) -> None:
+    tool = Adder().tool()
+    with Home.open(tmp_path, HashingEmbedder(), write=True) as home:
+        graph = exploration_graph(
+            ModelCaller(scripted(), name="scripted"), tool, Executor([tool]), memory_of(home)
+        )
+        with pytest.raises(SetupError, match="practises add, and the episode is one of subtract"):
+            await graph.ainvoke({"episode": {**INFO, "tool": "subtract"}, "short_term": []})
+        assert home.journal.count_trials() == 0

@@ -105,7 +105,7 @@ async def test_without_its_package_the_command_that_installs_it_is_said(
     with pytest.raises(SetupError) as caught:
         async with open_checkpointer(NOWHERE):
             pass
-    assert "pip install 'practicum[postgres]'" in caught.value.fix
+    assert "pip install '.[postgres]' in the folder that practicum was installed from" in caught.value.fix
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_without_ray_the_user_is_told_what_to_install(monkeypatch: pytest.Monkey
     assert importlib.util.find_spec("json") is not None
     with pytest.raises(SetupError, match="Ray is not installed") as caught:
         ray_start.require_ray()
-    assert "practicum[ray]" in caught.value.fix
+    assert "'.[ray]'" in caught.value.fix
 
 
 def test_what_threads_of_ray_print_is_not_seen(capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,7 @@ def test_missing_packages_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     )
     with pytest.raises(SetupError, match="need transformers, gguf") as caught:
         find_base(EMBEDDED, tmp_path)
-    assert caught.value.fix == "pip install 'practicum[train]'"
+    assert caught.value.fix == "pip install '.[train]' in the folder that practicum was installed from"
 
 
 def test_the_embedded_model_is_made_once(tmp_path: Path) -> None:

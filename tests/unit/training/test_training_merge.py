@@ -201,7 +201,7 @@ def test_serving_an_adapter_needs_peft(trained: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "peft" else real(name))
     with pytest.raises(SetupError, match="is an adapter, which needs peft") as caught:
         TransformersEngine(str(trained))
-    assert caught.value.fix == "pip install 'practicum[train]'"
+    assert caught.value.fix == "pip install '.[train]' in the folder that practicum was installed from"
 
 
 def test_serving_an_adapter_needs_its_base(adapter: Path) -> None:
