@@ -4,6 +4,7 @@ PracticumError
   SetupError        the user can fix it: message and fix, exit status 2, no traceback
     DataError       ... in a file the user wrote: names the file and the line
     JournalError    ... in a home: newer schema, another writer, disk full, an id recorded twice
+    ModelRefused    ... at a model's provider: a wrong key, a spent quota, nobody at that address
     BudgetSpent     ... a limit the user set was reached; what was done is kept
   ToolCallError     the model can fix it: becomes the next observation
   ProviderError     nobody in the loop can: the trial ends as broken, and is never scored
@@ -31,6 +32,10 @@ class DataError(SetupError):
 
 class JournalError(SetupError):
     """The home can't be used as it is."""
+
+
+class ModelRefused(SetupError):  # noqa: N818 - reads as the event it is
+    """A model answers nothing before the user has acted."""
 
 
 class BudgetSpent(SetupError):  # noqa: N818 - reads as the event it is

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from langchain_core.exceptions import ModelConnectionError, ModelError
 
-from practicum.errors import SetupError
+from practicum.errors import ModelRefused
 from practicum.models.provider_errors import was_not_connected
 from practicum.models.waiting import LONGEST_TOLD_S, causes_of, is_spent, told_wait, with_jitter
 
@@ -87,7 +87,7 @@ class Outage:
             ask_once: Asks a single time.
 
         Raises:
-            SetupError: it is away for longer than anyone wants to wait.
+            ModelRefused: it is away for longer than anyone wants to wait.
         """
         while True:
             if not self.is_on:
@@ -132,9 +132,9 @@ class Outage:
     def _left(self) -> float:
         return self._since + self._patience_s - self._clock()
 
-    def _over(self) -> SetupError:
+    def _over(self) -> ModelRefused:
         waited = _minutes(self._clock() - self._since)
-        return SetupError(
+        return ModelRefused(
             f"{self._name} has not answered for {waited}; everything done so far is kept",
             "run the same command again when it answers; PRACTICUM_MODEL_PATIENCE says how many seconds it is"
             " waited for",

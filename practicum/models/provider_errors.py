@@ -15,7 +15,7 @@ from langchain_core.exceptions import (
 )
 from pydantic import ValidationError
 
-from practicum.errors import PracticumError, ProviderError, SetupError, first_line
+from practicum.errors import ModelRefused, PracticumError, ProviderError, SetupError, first_line
 from practicum.hostile import redact
 from practicum.models.waiting import LONGEST_TOLD_S, is_spent, told_wait
 
@@ -39,13 +39,13 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
             "name another --model, one that has tool calling",
         )
     if is_spent(error):
-        return SetupError(
+        return ModelRefused(
             f"the quota of {name} is spent: {line}",
             "add credit, or name another --model; then the same command goes on",
         )
     for kind, fix in _USER_MUST_ACT:
         if isinstance(error, kind):
-            return SetupError(f"the model refused the request: {line}", fix(name))
+            return ModelRefused(f"the model refused the request: {line}", fix(name))
     if not reached and isinstance(error, ModelConnectionError | ModelTimeoutError):
         return _unreachable(error, name, line)
     told = told_wait(error) or 0.0
@@ -57,20 +57,20 @@ def translate(error: Exception, name: str, *, reached: bool) -> PracticumError:
     return ProviderError(f"{name}: {reason}: {line}")
 
 
-def _unreachable(error: Exception, name: str, line: str) -> SetupError:
+def _unreachable(error: Exception, name: str, line: str) -> ModelRefused:
     """What to do about a server that never answered: it can't be found, hangs up, or keeps silent."""
     address = "check the address after '@' in --model, or OPENAI_BASE_URL"
     if isinstance(error, ModelTimeoutError) and not was_not_connected(error):
-        return SetupError(
+        return ModelRefused(
             f"the server of {name} took the request and did not answer: {line}",
             "look at what it is doing; if it needs longer, set PRACTICUM_MODEL_TIMEOUT, in seconds",
         )
     if _caused_by(error, _CUT_OFF):
-        return SetupError(
+        return ModelRefused(
             f"the server of {name} ends the connection before its answer is complete: {line}",
             f"look at its log, or {address}",
         )
-    return SetupError(f"the server of {name} can't be reached: {line}", f"start it, or {address}")
+    return ModelRefused(f"the server of {name} can't be reached: {line}", f"start it, or {address}")
 
 
 def may_be_billed(error: BaseException) -> bool:

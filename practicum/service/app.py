@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from practicum.errors import ProviderError
+from practicum.errors import ModelRefused, ProviderError
 from practicum.service.answering import Answer, Answerer
 from practicum.service.limits import Limits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
@@ -137,7 +137,7 @@ class Service:
         if isinstance(error, TimeoutError):
             return too_slow(self._limits.max_seconds)
         self._tell(f"{type(error).__name__}: {error}")
-        return model_failed() if isinstance(error, ProviderError) else failed()
+        return model_failed() if isinstance(error, ProviderError | ModelRefused) else failed()
 
 
 def make_app(service: Service) -> FastAPI:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from langchain_core.exceptions import ModelAuthenticationError
+from langchain_core.messages import BaseMessage
 from pydantic import PrivateAttr
 from service_parts import StreamingScript, asking, call_of_add, client_of
 
@@ -75,6 +78,18 @@ async def test_what_fails_is_told_to_the_owner_and_not_to_the_client(tmp_path: P
         assert "script" not in reply.text
     assert len(told) == 2
     assert "has no reply left" in told[0]
+
+
+async def test_a_provider_that_refuses_the_owners_key_is_the_model_failing(tmp_path: Path) -> None:
+    class Refused(ScriptedChatModel):
+        def _next(self, messages: Sequence[BaseMessage]) -> ScriptedReply:
+            raise ModelAuthenticationError("401: no such key")
+
+    told: list[str] = []
+    async with client_of(Refused(replies=()), tmp_path, told=told) as client:
+        reply = await client.post(CHAT, json=asking())
+    assert (reply.status_code, reply.json()["error"]["code"]) == (502, "model_failed")
+    assert "the model refused the request" in told[0]
 
 
 async def test_what_fails_after_a_stream_began_is_its_last_event(tmp_path: Path) -> None:
