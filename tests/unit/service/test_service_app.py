@@ -82,7 +82,7 @@ async def test_what_fails_is_told_to_the_owner_and_not_to_the_client(tmp_path: P
 
 async def test_a_provider_that_refuses_the_owners_key_is_the_model_failing(tmp_path: Path) -> None:
     class Refused(ScriptedChatModel):
-        def _next(self, messages: Sequence[BaseMessage]) -> ScriptedReply:
+        def _next(self, messages: Sequence[BaseMessage]) -> ScriptedReply:  # noqa: ARG002 - the hook's
             raise ModelAuthenticationError("401: no such key")
 
     told: list[str] = []
