@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from practicum.training.paraphrase import Paraphrased
 
     Asked = tuple[Judged, Agreement]
-    Made = tuple[Curated, int]
+    Made = tuple[Curated, int | None]
+    """What was kept and dropped, and the version of the set; None where nothing passed."""
 
 NEXT = "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows whether they help"
 
@@ -129,7 +130,7 @@ def curate(
         made = _made(practice, catalog, origin, options, exporting=export is not None)
         asked = {**options, "answers": _answers(practice, answers)} if answers else options
         written = _export(practice, catalog, asked, export, format_) if export and catalog else None
-        unverified = unverified_of(practice.home, made[0]) if made is not None else 0
+        unverified = unverified_of(practice.home, made[0])
     if as_json:
         figures = _as_json(made, judged, written, said)
         if budget.refused is not None:
@@ -146,8 +147,8 @@ def _made(
     options: dict[str, Any],
     *,
     exporting: bool,
-) -> Made | None:
-    """Return the demonstration set; None where no trial may become one, and calls are exported all the same.
+) -> Made:
+    """Return the demonstration set; an empty one where no trial passes, and calls are exported all the same.
 
     What execution confirmed teaches other trainers, whether or not the trial was solved.
     """
@@ -160,7 +161,7 @@ def _made(
         if not exporting:
             raise
         console(stderr=True).print(f"no demonstrations were made: {nothing.message}", markup=False)
-        return None
+        return nothing.curated, None
 
 
 def _refuse(file: Path, form: str, sources: list[str] | None) -> None:
@@ -254,7 +255,7 @@ def _export(
 
 
 def _print(
-    made: Made | None,
+    made: Made,
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
@@ -263,35 +264,34 @@ def _print(
     from practicum.cli.wiring import console
     from practicum.report import curation
 
+    curated, version = made
     lines = [
-        *(curation.kept_lines(*made, unverified) if made is not None else ()),
+        *(curation.kept_lines(curated, version, unverified) if version is not None else ()),
         *(curation.judged_lines(*judged) if judged is not None else ()),
         *(curation.paraphrased_lines(said) if said is not None else ()),
         *(curation.written_lines(*written) if written is not None else ()),
-        *([NEXT] if made is not None else ()),
+        *([NEXT] if version is not None else ()),
     ]
     for line in lines:
         console().print(line, markup=False)
 
 
 def _as_json(
-    made: Made | None,
+    made: Made,
     judged: Asked | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
 ) -> dict[str, Any]:
-    figures: dict[str, Any] = {"set": None}
-    if made is not None:
-        curated, version = made
-        figures = {
-            "set": f"demos@{version}",
-            "seen": curated.seen,
-            "kept": len(curated.kept),
-            "rephrased": len(curated.rephrased),
-            "by_origin": dict(curated.by_origin),
-            "notes": curated.notes,
-            "dropped": dict(curated.dropped.most_common()),
-        }
+    curated, version = made
+    figures: dict[str, Any] = {
+        "set": None if version is None else f"demos@{version}",
+        "seen": curated.seen,
+        "kept": len(curated.kept),
+        "rephrased": len(curated.rephrased),
+        "by_origin": dict(curated.by_origin),
+        "notes": curated.notes,
+        "dropped": dict(curated.dropped.most_common()),
+    }
     if judged is not None:
         verdicts, agreed = judged
         figures["judge"] = {

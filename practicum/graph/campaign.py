@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.errors import PracticumError
 from practicum.graph.beginning import catch_up, find_beginning
-from practicum.graph.combining import combined_episodes, decided_groups
+from practicum.graph.broken_off import BrokenOff
+from practicum.graph.combining import combined_episodes, decided_groups, known_groups
 from practicum.graph.done import (
-    broke_off,
     changed_tools,
     done_trials,
     planned_episodes,
@@ -117,7 +117,7 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
     Raises:
         SetupError: the user must act; the other tools go on before it is raised.
     """
-    slots = asyncio.Semaphore(concurrency)
+    slots, broken_off = asyncio.Semaphore(concurrency), BrokenOff(memory)
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
@@ -125,19 +125,24 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
                 if saturated_at(plan, tool, memory, before=number) is not None:
                     return
                 info = plan.episode(tool, number)
+                broken_off.begins(info)
                 await run(info, [tool])
-                if broke_off(info, memory):
+                broken_off.ended(info)
+                if tool in broken_off:
                     return
 
     await _all(explore_tool(tool) for tool in plan.tools)
     if not plan.combined_episodes:
         return
+    if broken_off.any_of(plan.tools) and known_groups(plan, memory) is None:
+        return  # which tools belong together is told by what they returned, and decided once
     chosen = await decided_groups(plan, memory)
 
     async def explore_with_others(tool: Tool) -> None:
         async with slots:
             for info, others in combined_episodes(plan, tool, chosen):
-                await run(info, [tool, *others])
+                if not broken_off.any_of([tool, *others]):
+                    await run(info, [tool, *others])
 
     await _all(explore_with_others(tool) for tool in plan.tools)
 

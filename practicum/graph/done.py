@@ -12,8 +12,6 @@ from practicum.nodes.state import EpisodeInfo
 from practicum.records import SERVICE, Outcome, Trial
 from practicum.tools.catalog import Tool
 
-ENOUGH_BROKEN = 3
-"""Broken trials of an episode without any other, after which a tool is left alone for now."""
 LOOKED_AT = 50
 """Of a tool's newest trials, when asking whether it changed since."""
 
@@ -80,14 +78,6 @@ def _changed(tool: Tool, memory: Memory) -> bool:
     # Turns of service are recorded when they are judged, which may be long after the tool changed.
     tried = [trial for trial in newest if trial.origin != SERVICE]
     return any(trial.tool_schema_hash != tool.spec.schema_hash for trial in tried[-1:])
-
-
-def broke_off(info: EpisodeInfo, memory: Memory) -> bool:
-    """Whether an episode was made and all of it broke: what its tool stands on is away, and model calls cost.
-
-    Its trials and the tool's other episodes are left to the same command.
-    """
-    return len(memory.journal.trial_ids(info["id"])) >= ENOUGH_BROKEN and not recorded_trials(info, memory)
 
 
 def recorded_trials(info: EpisodeInfo, memory: Memory) -> list[Trial]:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
@@ -32,6 +32,7 @@ from practicum.tools.policy import Rules
 from practicum.tools.policy_file import load_policy
 from practicum.tools.redaction_file import read_redaction
 from practicum.tools.sources import load_tools
+from practicum.tools.threads import to_the_end
 from practicum.tools.turns import Turns
 
 if TYPE_CHECKING:
@@ -92,9 +93,11 @@ class Shared(Generic[C]):
         try:
             return await asyncio.shield(entering)
         except asyncio.CancelledError:
-            await asyncio.wait([entering])
+            while not entering.done():
+                with suppress(asyncio.CancelledError):  # told twice, it is left all the same
+                    await asyncio.wait([entering])
             if entering.exception() is None:
-                await asyncio.to_thread(self.leave)
+                await to_the_end(self.leave)
             raise
 
     def leave(self) -> None:

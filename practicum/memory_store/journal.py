@@ -75,6 +75,10 @@ class Journal(LearnedRows):
     ) -> None:
         self.close()
 
+    def require_writing(self) -> None:
+        """Refuse what is to be recorded before anything is paid for it, if it was opened for reading."""
+        self._ledger.require_writing()
+
     def atomically(self) -> AbstractContextManager[None]:
         """Return a context in which everything recorded is kept together or not at all."""
         return self._ledger.transaction()

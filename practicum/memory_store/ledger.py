@@ -86,14 +86,22 @@ class Ledger:
                 self._lock.release()
                 self._lock = None
 
+    def require_writing(self) -> None:
+        """Refuse what is to be recorded before anything is paid for it.
+
+        Raises:
+            JournalError: it was opened for reading.
+        """
+        if not self._write:
+            raise JournalError(
+                f"{self.path} was opened for reading", "open it with write=True before recording"
+            )
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Everything appended inside becomes durable together or not at all; may be nested."""
         with self._mutex, explained(self.path):
-            if not self._write:
-                raise JournalError(
-                    f"{self.path} was opened for reading", "open it with write=True before recording"
-                )
+            self.require_writing()
             if self._depth == 0:
                 self._connection.execute("BEGIN IMMEDIATE")
             self._depth += 1

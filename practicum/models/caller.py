@@ -51,6 +51,7 @@ class ModelCaller:
         longest_wait_s: float = 30.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         log: ReplyLog | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         """Take a model and what its calls share.
 
@@ -64,6 +65,7 @@ class ModelCaller:
             longest_wait_s: Bound of the waits between them, where the provider says nothing of it.
             sleep: Waits so many seconds.
             log: Remembers replies; what it knows is not asked again, and costs nothing.
+            tell: Takes lines for the user, such as that the model is away; None: the log of this package.
 
         Raises:
             SetupError: the budget limits money, and the model's price is unknown; it is no model.
@@ -83,7 +85,7 @@ class ModelCaller:
             attempts=attempts,
             longest_wait_s=longest_wait_s,
             hold=hold_of(provider_of(model)) if shared else Hold(),
-            outage=Outage(name, self._budget.patience_s if shared else 0, self._pause),
+            outage=Outage(name, self._budget.patience_s if shared else 0, self._pause, tell=tell),
             pause=self._pause,
         )
         self._heeds_temperature = True

@@ -135,6 +135,7 @@ class Exploring:
             watch: Called with each query that is tried and each trial that ended.
             engine: Where episodes run, with a model, a budget and cassettes of its own; None: here.
         """
+        self.home.journal.require_writing()
         from practicum.memory_store.upkeep import sync
 
         sync(self.home.journal, self.home.index)
@@ -200,6 +201,7 @@ class Exploring:
 
     def rebuild(self) -> int:
         """Build the index anew from the journal; return how many past queries it holds."""
+        self.home.journal.require_writing()
         from practicum.memory_store.upkeep import rebuild
 
         return rebuild(self.home.journal, self.home.index)
@@ -210,6 +212,7 @@ class Exploring:
         Raises:
             DataError: a line of the file is broken; nothing is added.
         """
+        self.home.journal.require_writing()
         from practicum.memory_store.upkeep import sync
 
         imported = self.home.journal.import_(file)

@@ -51,6 +51,7 @@ class Learning:
         is not asked again. ``include_simulated`` is as for `curate`. A spent budget ends the asking;
         `Budget.refused` then says why.
         """
+        self.home.journal.require_writing()
         from practicum.training.judge import judge_home
 
         specs = as_catalog(tools).specs if tools is not None else None
@@ -85,6 +86,7 @@ class Learning:
             BudgetSpent: a limit was reached; what was judged is kept.
             SetupError: the model can't be used at all.
         """
+        self.home.journal.require_writing()
         from practicum.training.service_trials import reflect_home
         from practicum.training.turn_endings import asking_itself, asking_judge
 
@@ -106,6 +108,7 @@ class Learning:
         A spent budget ends the asking; `Budget.refused` then says why. See
         `practicum.training.paraphrase.paraphrase_home` for what may go wrong.
         """
+        self.home.journal.require_writing()
         from practicum.training.paraphrase import paraphrase_home
 
         caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
@@ -143,6 +146,7 @@ class Learning:
         Raises:
             SetupError: nothing was explored yet, or nothing passed.
         """
+        self.home.journal.require_writing()
         from practicum.training.learn import learn_demonstrations
 
         specs = as_catalog(tools).specs if tools is not None else None
@@ -203,6 +207,7 @@ class Learning:
         Without ``wanted`` all tools are trained together, from the base. See
         `practicum.training.fine_tune.fine_tune` for the arguments and what may go wrong.
         """
+        self.home.journal.require_writing()
         from practicum.models.cache import cache_dir
         from practicum.training.fine_tune import fine_tune
         from practicum.training.rounds import Round

@@ -62,6 +62,7 @@ class Measuring(Evaluating):
             SetupError: there is no such candidate, it serves already, an item does not fit the tools, or too
                 few of them need a call.
         """
+        self.home.journal.require_writing()
         from practicum.evaluation.gate import judge_candidate, require_enough
         from practicum.graph.planning import is_embedded
         from practicum.training import registry
@@ -151,6 +152,7 @@ class Measuring(Evaluating):
         Raises:
             SetupError: there is nothing to go back to.
         """
+        self.home.journal.require_writing()
         from practicum.training import registry
 
         return registry.rollback(self.home)

@@ -6,16 +6,30 @@ import re
 import unicodedata
 from typing import Any
 
-_QUOTES = re.compile("[\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb]")
+_QUOTED = re.compile(r"(?<!\w)([\"'`])(.+?)\1(?!\w)")
+_OTHER_QUOTES = re.compile("(?<![0-9])[\"'`]")
+"""But for feet and inches, minutes and seconds."""
+_RAISED = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u2018\u2019", "'"),
+        **{
+            raised: f"^{unicodedata.normalize('NFKC', raised)}"
+            for raised in "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
+        },
+    }
+)
 
 
 def query_key(query: str) -> str:
     """Return one spelling per query: case, spaces, quotes and closing punctuation make no other one.
 
-    Signs and inner punctuation stay: "-5 °C" is not "5 °C".
+    Signs, exponents and inner punctuation stay: "-5 °C" is not "5 °C".
     """
-    folded = unicodedata.normalize("NFKC", query).casefold()
-    return " ".join(_QUOTES.sub("", folded).split()).rstrip(".?! ")
+    folded = unicodedata.normalize("NFKC", query.translate(_PLAIN)).casefold()
+    bare = _OTHER_QUOTES.sub("", _QUOTED.sub(r"\2", folded))
+    return " ".join(bare.split()).rstrip(".?! ")
 
 
 def plain_value(value: Any) -> Any:

@@ -90,12 +90,16 @@ def _filtered(
     )
     if not curated.kept:
         why = ", ".join(f"{count} {reason}" for reason, count in curated.dropped.most_common(3))
-        raise NothingPassed(f"no trial passed: {why}", _more(home, curated.dropped))
+        raise NothingPassed(f"no trial passed: {why}", _more(home, curated.dropped), curated)
     return curated
 
 
 class NothingPassed(SetupError):  # noqa: N818 - reads as the event it is
     """There are trials, and none of them may become a demonstration."""
+
+    def __init__(self, message: str, fix: str, curated: Curated) -> None:
+        super().__init__(message, fix)
+        self.curated = curated
 
 
 def _more(home: Home, dropped: Counter[str]) -> str:

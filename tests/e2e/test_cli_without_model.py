@@ -36,6 +36,10 @@ def test_calls_are_sampled_executed_and_phrased_for_training(tmp_path: Path) -> 
     assert exporting.returncode == 0, exporting.stderr
     assert exporting.stderr.startswith("no demonstrations were made: no trial passed")
     assert len((tmp_path / "calls.jsonl").read_text("utf-8").splitlines()) >= 5
+    again = practicum(*given, "--export", "calls.jsonl", "--format", "openai", cwd=tmp_path)
+    check_refused(again, "calls.jsonl", "")
+    told = only_json(practicum(*given, "--export", "more.jsonl", "--format", "trl", "--json", cwd=tmp_path))
+    assert (told["set"], told["seen"], told["kept"], told["dropped"]) == (None, 12, 0, {"unsolved": 12})
 
 
 def test_nothing_else_can_be_done_without_a_model(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -211,6 +212,22 @@ async def test_any_number_serve_a_home_that_another_process_could_write_to(tmp_p
             practice.middleware()
             with pytest.raises(JournalError, match="opened for reading"):
                 practice.home.journal.record_trial(made_trial())
+            model = ScriptedChatModel(replies=())
+            for paid in (
+                practice.explore([add], model=model),
+                practice.judge(model),
+                practice.reflect(model),
+                practice.paraphrase(model, [add]),
+                practice.promote("demos@1", [add], model=model),
+            ):
+                with pytest.raises(JournalError, match="opened for reading"):
+                    await paid
+            others: list[Callable[[], object]] = [practice.curate, practice.rebuild, practice.rollback]
+            others: list[Callable[[], object]] = [practice.curate, practice.rebuild, practice.rollback]
+            for other in [*others, partial(practice.train, [add])]:
+                with pytest.raises(JournalError, match="opened for reading"):
+                    other()
+            assert model.prompts == []
             practice.close()
         writing.home.journal.record_trial(made_trial())
 

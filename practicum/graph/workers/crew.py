@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from practicum.graph.workers.messages import (
     Failed,
     Finished,
     Settled,
+    Told,
 )
 from practicum.graph.workers.recording import assignment_for, keep_lessons, keep_trial, world_of
 from practicum.graph.workers.seats import PATIENCE_S, Seat, Seats, Worker, WorkerDied
@@ -84,6 +86,7 @@ class Crew:
         self._watch = watch
         self._seats = Seats(size, patience_s=patience_s)
         self._worlds: dict[Any, asyncio.Lock] = {}
+        self._told = ""
 
     async def run_episode(self, info: EpisodeInfo, tools: Sequence[Tool]) -> None:
         """Run an episode in a worker; each worker that dies meanwhile costs the trial that it was at.
@@ -135,11 +138,19 @@ class Crew:
                 await worker.answer(event.number, self._answer(event.most))
             case Settled():
                 self._budget.settle(event.most, event.cost)
+            case Told():
+                self._tell(event.text)
             case Finished():
                 await keep_lessons(self._memory, episode.info, event)
                 episode.ended = True
             case Failed():
                 episode.failed, episode.ended = _error(event), True
+
+    def _tell(self, text: str) -> None:
+        """Tell the user, once for all workers that say the same."""
+        if text != self._told:
+            self._told = text
+            logging.getLogger("practicum").warning(text)
 
     def _keep(self, event: Progress, seat: Seat, episode: Episode) -> None:
         episode.query = event.query

@@ -67,6 +67,13 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A line for the user, such as that the model does not answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Finished:
     """The episode ended."""
 
@@ -88,4 +95,4 @@ class Failed:
     """None: nobody foresaw it, and ``message`` is a traceback."""
 
 
-Event = Begun | Progress | Executed | Asked | Settled | Finished | Failed
+Event = Begun | Progress | Executed | Asked | Settled | Told | Finished | Failed

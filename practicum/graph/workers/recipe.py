@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,12 +52,13 @@ class Recipe:
     patience_s: float = PATIENCE_S
     """Seconds that each worker waits for a model that stopped answering."""
 
-    def open(self, plan: Plan, budget: Budget) -> OpenedRecipe:
+    def open(self, plan: Plan, budget: Budget, tell: Callable[[str], None]) -> OpenedRecipe:
         """Open what a plan, which came without its tools, is explored with. May take seconds; blocks.
 
         Args:
             plan: Its tools are opened here.
             budget: Limits of the model's calls.
+            tell: Takes lines for the user.
 
         Raises:
             SetupError: something is missing on this machine.
@@ -82,6 +84,6 @@ class Recipe:
         cassettes = open_cassettes(self.record, self.replay)
         asked = load_chat_model(self.model, timeout_s=self.model_timeout)
         budget.patience_s = self.patience_s
-        model = ModelCaller(asked, name=plan.model_name, budget=budget)
+        model = ModelCaller(asked, name=plan.model_name, budget=budget, tell=tell)
         embedder = load_embedder(self.embedder, cache_dir=cache_dir())
         return OpenedRecipe(replace(plan, tools=catalog.tools), model, embedder, cassettes)

@@ -12,7 +12,16 @@ from practicum.graph.campaign import Progress, known_of, recorded_trials, run_ep
 from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
-from practicum.graph.workers.messages import Answer, Assignment, Begun, Event, Executed, Failed, Finished
+from practicum.graph.workers.messages import (
+    Answer,
+    Assignment,
+    Begun,
+    Event,
+    Executed,
+    Failed,
+    Finished,
+    Told,
+)
 from practicum.graph.workers.outbox import Outbox
 from practicum.graph.workers.purse import AskedBudget, BudgetLimits
 from practicum.graph.workers.recipe import OpenedRecipe, Recipe
@@ -76,6 +85,9 @@ class ToolWorker:
                 await self._running
         await asyncio.to_thread(flush)
 
+    def _tell(self, text: str) -> None:
+        self._outbox.put(Told(text))
+
     async def _practise(self, assignment: Assignment) -> None:
         try:
             self._outbox.put(await self._episode(assignment))
@@ -93,7 +105,9 @@ class ToolWorker:
     async def _episode(self, assignment: Assignment) -> Finished:
         if self._opened is None:
             # In a thread: servers of tools are opened by code that runs an event loop of its own.
-            self._opened = await asyncio.to_thread(self._recipe.open, self._plan, self._budget or Budget())
+            self._opened = await asyncio.to_thread(
+                self._recipe.open, self._plan, self._budget or Budget(), self._tell
+            )
         from langgraph.checkpoint.memory import InMemorySaver
 
         opened, info = self._opened, assignment.info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from graph_parts import (
 from practicum import read_only
 from practicum.errors import BudgetSpent, SetupError
 from practicum.graph.campaign import Progress, _all, done_trials
+from practicum.graph.combining import known_groups
 from practicum.models.scripted import ScriptedReply
 from practicum.records import ToolCall
 from practicum.tools.catalog import Tool
@@ -142,6 +144,35 @@ async def test_a_tool_of_which_a_whole_episode_broke_is_left_to_the_same_command
     assert away.left > 0, "no other episode was begun"
     await run(tmp_path, plan, scripted(*story(QUERIES[:3]), *story(QUERIES[3:6]), *story(QUERIES[:3])))
     assert sorted({trial.episode for trial in recorded(tmp_path)}) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("trials", [1, 2])
+async def test_short_episodes_that_broke_are_counted_together_and_those_of_earlier_runs_are_not(
+    tmp_path: Path, trials: int
+) -> None:
+    plan = plan_for(Adder().tool(), trials=trials, episodes=6)
+    broken = [ScriptedReply(when=IMAGINING, error="rate-limit")] * 4 * 12
+    for run_number in range(1, 3):
+        await run(tmp_path, plan, scripted(*broken))
+        made = len(recorded(tmp_path))
+        assert made == run_number * (3 if trials == 1 else 4), "whole episodes, three broken trials or more"
+
+
+async def test_episodes_of_several_tools_wait_for_a_tool_that_broke_off(tmp_path: Path) -> None:
+    adder = Adder()
+
+    @read_only
+    def subtract(a: int, b: int) -> int:
+        """Subtract one whole number from another."""
+        return a - b
+
+    plan = replace(plan_for(adder.tool(), tool_of(subtract), trials=3), combine=2)
+    broken = [ScriptedReply(when=IMAGINING, error="rate-limit")] * 4 * 30
+    await run(tmp_path, plan, scripted(*broken))
+    assert {trial.takes_several for trial in recorded(tmp_path)} == {False}
+    assert len(recorded(tmp_path)) == 6
+    with opened(tmp_path) as home:
+        assert known_groups(plan, memory_of(home)) is None, "nothing is decided by what did not answer"
 
 
 async def test_a_watcher_hears_of_each_query_and_each_trial(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from chat_service import refused, said, served
 from http_service import Listener, Reply, Sent, listening
-from langchain_core.exceptions import ModelAPIError, ModelConnectionError
+from langchain_core.exceptions import ModelAPIError, ModelAuthenticationError, ModelConnectionError
 from langchain_core.messages import HumanMessage
 
-from practicum.errors import BudgetSpent, ProviderError, SetupError
+from practicum.errors import BudgetSpent, ModelRefused, ProviderError
 from practicum.models.attempts import Attempts
 from practicum.models.budget import Budget
 from practicum.models.caller import ModelCaller
@@ -25,6 +25,14 @@ ASK = [HumanMessage("How much?")]
 ATTEMPTS = 4
 
 
+class OverloadedError(ModelAPIError):
+    status_code = 503
+
+
+class FailedError(ModelAPIError):
+    status_code = 500
+
+
 @dataclass
 class Provider:
     """Answers, or does not, on a clock that moves only where somebody waits."""
@@ -32,7 +40,9 @@ class Provider:
     patience_s: float = 600.0
     away_until: float = 0.0
     """On the clock."""
-    fault: Exception = field(default_factory=lambda: ModelConnectionError("nobody is there"))
+    fault: Exception = field(default_factory=OverloadedError)
+    stumbles_over: int = 0
+    """So many answers are a plain failure."""
     now: float = 0.0
     asked: int = 0
     told: list[str] = field(default_factory=list)
@@ -52,6 +62,9 @@ class Provider:
         await asyncio.sleep(0)
         if self.now < self.away_until:
             raise self.fault
+        if self.stumbles_over:
+            self.stumbles_over -= 1
+            raise FailedError("over this one")
         return "here"
 
     async def stumble(self) -> str:
@@ -83,9 +96,9 @@ async def test_an_outage_longer_than_the_patience_is_the_users() -> None:
     provider.away_until = 10_000.0
     ends = await asyncio.gather(*[provider.ask() for _ in range(5)], return_exceptions=True)
     for end in ends:
-        assert isinstance(end, SetupError)
-        assert end.message.startswith("it has not answered for ")
-        assert end.message.endswith("minutes; everything done so far is kept")
+        assert isinstance(end, ModelRefused)
+        assert end.message.startswith("it has not answered for 10 minutes (OverloadedError)")
+        assert end.message.endswith("; everything done so far is kept")
         assert "run the same command again" in end.fix
     assert 500.0 < provider.now <= 600.0, "nobody waits longer, nor much shorter"
     assert len(provider.told) == 1
@@ -102,7 +115,7 @@ async def test_what_one_call_alone_stumbles_over_fails_that_call() -> None:
 
 
 async def test_a_failure_that_may_be_about_the_request_is_no_outage() -> None:
-    provider = Provider(fault=ModelAPIError("500"))
+    provider = Provider(fault=FailedError("no"))
     await provider.ask()
     provider.away_until = 10_000.0
     for _ in range(2 * AWAY_AFTER):
@@ -120,35 +133,61 @@ async def test_a_provider_that_never_answered_and_one_nobody_waits_for_fail_at_o
         await provider.ask()
     provider.away_until = 10_000.0
     for _ in range(AWAY_AFTER):
-        with pytest.raises(ModelConnectionError):
+        with pytest.raises(OverloadedError):
             await provider.ask()
     assert provider.now < 200.0
     assert provider.told == []
 
 
-async def test_what_is_no_outage_any_more_ends_the_waiting() -> None:
-    provider = Provider()
+async def begin_outage(provider: Provider, calls: int) -> list[asyncio.Task[str]]:
+    """Some calls that wait for a provider which went away, and will not come back by itself."""
     await provider.ask()
     provider.away_until = 10_000.0
-    waiting = [asyncio.create_task(provider.ask()) for _ in range(3)]
-    while not provider.told:
+    waiting = [asyncio.create_task(provider.ask()) for _ in range(calls)]
+    for _ in range(10_000):
+        if provider.told:
+            return waiting
         await asyncio.sleep(0)
-    provider.fault = ValueError("another key, please")
+    raise AssertionError("nobody waits")
+
+
+async def test_what_is_no_outage_any_more_ends_the_waiting_of_all_at_once() -> None:
+    provider = Provider()
+    waiting = await begin_outage(provider, 16)
+    provider.fault = type("Refused", (ModelAuthenticationError,), {"status_code": 401})("another key, please")
     ends = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [type(end) for end in ends] == [ValueError] * 3
-    assert provider.now < 60.0
+    assert {type(end) for end in ends} == {type(provider.fault)}
+    assert provider.now < 120.0
+
+
+async def test_a_call_that_the_server_stumbles_over_does_not_hold_up_the_others_when_it_is_back() -> None:
+    provider = Provider()
+    waiting = await begin_outage(provider, 6)
+    provider.stumbles_over, provider.away_until = 1, 0.0
+    ends = await asyncio.gather(*waiting, return_exceptions=True)
+    assert sum(isinstance(end, FailedError) for end in ends) <= 1
+    assert [end for end in ends if not isinstance(end, FailedError)].count("here") >= 5
+    assert provider.now < 200.0
 
 
 async def test_a_call_that_is_given_up_lets_the_next_one_ask() -> None:
     provider = Provider()
-    await provider.ask()
-    provider.away_until = 200.0
-    calls = [asyncio.create_task(provider.ask()) for _ in range(4)]
-    while not provider.told:
-        await asyncio.sleep(0)
-    calls[0].cancel()
+    calls = await begin_outage(provider, 4)
+    for each in calls[:3]:
+        each.cancel()
+    provider.away_until = 0.0
     others = await asyncio.gather(*calls, return_exceptions=True)
-    assert sum(other == "here" for other in others) >= 3
+    assert others[3] == "here"
+
+
+async def test_failures_long_ago_are_none_of_todays_outage() -> None:
+    provider = Provider(fault=type("Between", (ModelAPIError,), {"status_code": 502})("bad gateway"))
+    await provider.ask()
+    for began in (0.0, 7200.0):
+        provider.now, provider.away_until = began, began + 1000.0
+        with pytest.raises(ModelAPIError):
+            await provider.ask()
+    assert provider.told == []
 
 
 @pytest.fixture
@@ -181,7 +220,7 @@ async def ask_many(service: Listener, calls: int, **options: Any) -> tuple[list[
 async def test_an_overloaded_server_is_waited_for_through_the_client(
     service: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.reply = failing(2, 14, refused(503))
+    service.reply = failing(2, 16, refused(503))
     with caplog.at_level(logging.WARNING, "practicum"):
         replies, waited = await ask_many(service, 3, budget=Budget())
     assert [reply.text for reply in replies] == ["here"] * 3
@@ -210,7 +249,8 @@ async def test_for_longer_than_the_patience_it_is_the_users(service: Listener) -
     service.reply = failing(2, 1000, refused(429, retry_after="3000"))
     replies, _ = await ask_many(service, 1, budget=Budget(patience_s=900))
     (end,) = replies
-    assert isinstance(end, SetupError)
+    assert isinstance(end, ModelRefused)
+    assert end.message.startswith("served asks to be left alone for 50 minutes (")
     assert "PRACTICUM_MODEL_PATIENCE" in end.fix
 
 

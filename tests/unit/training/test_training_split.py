@@ -177,6 +177,11 @@ def test_one_call_has_one_spelling() -> None:
 def test_a_query_has_one_spelling_whatever_its_case_spaces_and_closing_marks() -> None:
     assert query_key(" How   far is it?! ") == query_key("how far is it")
     assert query_key("-5 degrees") != query_key("5 degrees")
+    assert query_key("Hash \u201cabc1\u201d") == query_key("hash 'abc1'") == query_key("Hash abc1.")
+    assert query_key("What\u2019s up?") == query_key("Whats up")
+    assert query_key("How long are 6'?") != query_key('How long are 6"?')
+    assert query_key("5'10\" in cm") != query_key("510 in cm")
+    assert query_key("10\u00b2 cells") != query_key("102 cells")
 
 
 def test_numbers_dates_units_and_enumerations_name_no_entity() -> None:
