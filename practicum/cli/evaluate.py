@@ -220,11 +220,11 @@ def _evaluate(
         }
         ladder = run(_measure(practice, items, catalog, options))
     tell_spent(asking.budget)
-    print_ladder(ladder, as_json=asking.as_json)
+    status = print_ladder(ladder, as_json=asking.as_json)
     if dataset is not None:
         for name in send_ladder(ladder, items, dataset, spec):
             console(stderr=asking.as_json).print(f"experiment at LangSmith: {name}", markup=False)
-    return 0
+    return status
 
 
 async def _measure(

@@ -60,8 +60,7 @@ def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
         }
         ladder = run(_measure_suite(practice, suite, options))
     tell_spent(asking.budget)
-    print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)
-    return 0
+    return print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)
 
 
 async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, Any]) -> Ladder:

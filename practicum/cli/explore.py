@@ -204,6 +204,7 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> int:
         exploration_notes,
         exploration_table,
         exploration_totals,
+        left_alone_notes,
         saturation_notes,
     )
 
@@ -214,8 +215,11 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> int:
         print_json({**exploration_totals(trials, lessons), **ended})
         return int(all_broke(trials))
     console().print(exploration_table(trials, lessons))
+    alone = [trial for trial in trials if not trial.others]
+    planned = {tool.name: saturated.get(tool.name, plan.episodes) * plan.trials for tool in plan.tools}
     for note in [
         *broken_notes(trials),
+        *left_alone_notes(alone, planned),
         *exploration_notes(trials),
         *saturation_notes(saturated, plan.episodes),
     ]:

@@ -149,13 +149,20 @@ def leaks(practice: Practice, items: Sequence[Item], *, as_json: bool, suite: Su
     return 1 if report.ids else 0
 
 
-def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
-    """Print the arms side by side, and under which id the run is kept.
+def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> int:
+    """Print the arms side by side, and under which id the run is kept; return the exit status.
 
-    ``judged_by`` names the checker of a benchmark: its verdict has no levels.
+    ``judged_by`` names the checker of a benchmark: its verdict has no levels. What broke is told beside
+    JSON, too.
     """
     from practicum.cli.wiring import console, print_json
-    from practicum.report.levels import leak_notes, levels_notes, levels_table
+    from practicum.report.levels import (
+        all_items_broke,
+        broken_items_notes,
+        leak_notes,
+        levels_notes,
+        levels_table,
+    )
     from practicum.report.tables import ladder_table
 
     out = console()
@@ -169,7 +176,10 @@ def print_ladder(ladder: Ladder, *, as_json: bool, judged_by: str = "") -> None:
         notes = leak_notes(ladder.arms[0].scores.leaked) if judged_by else levels_notes(ladder)
         for note in notes:
             out.print(note, markup=False, emoji=False, soft_wrap=True)
+    for note in broken_items_notes(ladder):
+        console(stderr=as_json).print(note, markup=False, emoji=False, soft_wrap=True)
     tell_kept(ladder.run, as_json=as_json)
+    return int(all_items_broke(ladder))
 
 
 def tell_kept(run: str | None, *, as_json: bool) -> None:

@@ -23,9 +23,10 @@ of one call where they can't be about what it asked, those of two where a server
 FIRST_WAIT_S, LONGEST_WAIT_S = 5.0, 60.0
 FORGOTTEN_AFTER_S = 600.0
 """Failures that are further apart are none of one outage."""
-_OVERLOADED, _IN_BETWEEN = frozenset({429, 503, 529}), frozenset({502, 504})
-"""Statuses of a server that answers nobody, and of a gateway whose server did not answer this; a plain 500
-and a connection that is cut off, are about what was asked as often as not."""
+_OVERLOADED, _PERHAPS = frozenset({503, 529}), frozenset({429, 502, 504})
+"""Statuses of a server that answers nobody, and of one that may not answer this alone: what was asked is too
+large for a limit, or a gateway's server fell over it. A plain 500, and a connection that is cut off, are that
+as often as not."""
 
 
 class Outage:
@@ -147,7 +148,7 @@ def weight_of(error: BaseException) -> int:
     codes = status_codes(error)
     if codes & _OVERLOADED or was_not_connected(error):
         return 2
-    return 1 if codes & _IN_BETWEEN else 0
+    return 1 if codes & _PERHAPS else 0
 
 
 def status_codes(error: BaseException) -> set[int]:

@@ -101,6 +101,22 @@ def broken_notes(trials: Sequence[Trial]) -> list[str]:
     return [f"{what} broke off; the same command makes what is missing. The last one: {reason}"]
 
 
+def left_alone_notes(trials: Sequence[Trial], planned: Mapping[str, int]) -> list[str]:
+    """Return a line for each tool of whose trials some were not begun, since others broke in a row.
+
+    Args:
+        trials: Those of the plan, of one tool each.
+        planned: How many trials each tool was to have, without those that saturation left out.
+    """
+    begun = Counter(tool for tool, _, _ in {(each.tool, each.episode_id, each.number) for each in trials})
+    return [
+        f"{tool}: {count - begun[tool]} trials were not begun, since those before broke one after the other;"
+        " the same command makes them"
+        for tool, count in planned.items()
+        if begun[tool] < count
+    ]
+
+
 def saturation_notes(saturated: Mapping[str, int], episodes: int) -> list[str]:
     """Return a line for each tool that was saturated, at most `MOST_SATURATED`; see `Practice.saturated`."""
     notes = [

@@ -69,7 +69,7 @@ class Workplace:
         note = ""
         if self.checkpoints.exists() and _identity_of(self.checkpoints) != self.identity:
             self._remove(self.checkpoints)
-            note = "starting anew: data, base or options differ from those of the interrupted training"
+            note = "starting anew: data, base or options are not those that the interrupted training tells of"
         self.checkpoints.mkdir(parents=True, exist_ok=True)
         (self.checkpoints / IDENTITY).write_text(self.identity, "utf-8")
         return note

@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-LOGGERS = ("transformers", "trl", "peft", "accelerate", "datasets", "torch.distributed", "bitsandbytes")
+LOGGERS = (
+    "transformers",
+    "trl",
+    "peft",
+    "accelerate",
+    "datasets",
+    "torch.distributed",
+    "bitsandbytes",
+    "huggingface_hub",
+)
 
 
 @contextmanager

@@ -180,6 +180,21 @@ async def test_a_call_that_is_given_up_lets_the_next_one_ask() -> None:
     assert others[3] == "here"
 
 
+async def test_a_limit_that_one_call_alone_exceeds_breaks_it_however_slow_the_others_are() -> None:
+    too_large = type("TooLargeError", (ModelAPIError,), {"status_code": 429})("too large for the limit")
+    provider = Provider(fault=too_large)
+    await provider.ask()
+
+    async def ask_for_too_much() -> str:
+        raise too_large
+
+    for _ in range(3):
+        with pytest.raises(ModelAPIError, match="too large"):
+            await provider.attempts.result(ask_for_too_much)
+        await provider.ask()
+    assert provider.told == []
+
+
 async def test_failures_long_ago_are_none_of_todays_outage() -> None:
     provider = Provider(fault=type("Between", (ModelAPIError,), {"status_code": 502})("bad gateway"))
     await provider.ask()

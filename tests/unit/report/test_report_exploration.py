@@ -5,7 +5,12 @@ from __future__ import annotations
 from made_trials import made_trial
 
 from practicum.records import ErrorKind, Mode, Observation, Outcome, Reflection, Step, ToolCall, Trial
-from practicum.report.exploration import broken_notes, exploration_notes, exploration_totals
+from practicum.report.exploration import (
+    broken_notes,
+    exploration_notes,
+    exploration_totals,
+    left_alone_notes,
+)
 
 CALL = ToolCall(name="convert")
 LIVE = Step(call=CALL, observation=Observation(text="ok"))
@@ -49,3 +54,10 @@ def test_what_broke_off_and_was_not_made_since_is_counted_with_the_last_reason()
     assert note == "1 trial broke off; the same command makes what is missing. The last one: it is away"
     (several,) = broken_notes([broken(2, "x"), broken(2, "x"), broken(3, "y")])
     assert several.startswith("2 trials broke off")
+
+
+def test_trials_that_were_not_begun_are_told_by_tool() -> None:
+    made = [broken(number, "it is away") for number in (1, 1, 2, 3)]
+    (note,) = left_alone_notes(made, {made[0].tool: 12})
+    assert note.startswith(f"{made[0].tool}: 9 trials were not begun, since those before broke")
+    assert left_alone_notes(made, {made[0].tool: 3}) == []

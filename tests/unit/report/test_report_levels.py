@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from practicum.evaluation import Arm, build_ladder, score
+from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Execution, Judging, summarise
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
-from practicum.report.levels import levels_notes, levels_table
+from practicum.report.levels import all_items_broke, broken_items_notes, levels_notes, levels_table
 from practicum.report.tables import figures_table, plain
 
 SPEC = ToolSpec(
@@ -65,3 +66,16 @@ def test_the_figures_of_predictions_stand_strict_beside_lenient() -> None:
     text = plain(figures_table(PLAIN), width=120)
     assert "no call: must ask first" in text
     assert "0 % (0/1" in text
+
+
+def test_items_that_broke_are_told_with_the_reason_and_all_of_them_are_no_measurement() -> None:
+    broken = Attempted(prediction=Prediction(id="a"), broken="its reply can't be read")
+    others = [Attempted(prediction=each) for each in PREDICTIONS[1:]]
+    some = build_ladder([Arm(name="base", scores=score(ITEMS, [broken, *others], [SPEC]))])
+    (note,) = broken_items_notes(some)
+    assert note.startswith("base: 1 of 4 items broke and are not scored; the same command asks them again.")
+    assert note.endswith("its reply can't be read")
+    assert not all_items_broke(some)
+    every = [broken.model_copy(update={"prediction": each}) for each in PREDICTIONS]
+    assert all_items_broke(build_ladder([Arm(name="base", scores=score(ITEMS, every, [SPEC]))]))
+    assert broken_items_notes(build_ladder([Arm(name="base", scores=PLAIN)])) == ()
