@@ -239,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     settings, options = read(given, WITHOUT)
     if options.log is not None and not options.log.is_file():
-        print(f"error: there is no log {options.log}\nfix: name one that is there, or make it", file=sys.stderr)
+        print(f"error: there is no log {options.log}\nfix: name one that is there", file=sys.stderr)
         return 2
     try:
         found = measure(settings, options.out, options.variant or tuple(WITHOUT))
