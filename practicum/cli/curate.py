@@ -11,20 +11,12 @@ from practicum.cli.budgets import KnownPrices, MaxCost, MaxModelCalls, MaxSecond
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, require_origin
 
 if TYPE_CHECKING:
+    from practicum.cli.curated import Asked, Made
     from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.tools.catalog import Catalog
     from practicum.training.build_examples import Examples
-    from practicum.training.curate import Curated
-    from practicum.training.judge import Judged
-    from practicum.training.judge_labels import Agreement
     from practicum.training.paraphrase import Paraphrased
-
-    Asked = tuple[Judged, Agreement]
-    Made = tuple[Curated, int | None]
-    """What was kept and dropped, and the version of the set; None where nothing passed."""
-
-NEXT = "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows whether they help"
 
 
 def curate(
@@ -102,6 +94,7 @@ def curate(
 
     Example: practicum curate --judge openai:gpt-4o --max-cost 0.50
     """
+    from practicum.cli.curated import curated_json, print_curated
     from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json, require_journal
     from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
@@ -132,12 +125,12 @@ def curate(
         written = _export(practice, catalog, asked, export, format_) if export and catalog else None
         unverified = unverified_of(practice.home, made[0])
     if as_json:
-        figures = _as_json(made, judged, written, said)
+        figures = curated_json(made, judged, written, said)
         if budget.refused is not None:
             figures["budget"] = budget.refused.message
         print_json({**figures, "unverified": unverified} if include_simulated else figures)
         return
-    _print(made, judged, written, said, unverified)
+    print_curated(made, judged, written, said, unverified)
 
 
 def _made(
@@ -252,65 +245,3 @@ def _export(
 
     examples = practice.examples(catalog, **options)
     return examples, export_splits(examples, catalog.specs, file, format_named(form))
-
-
-def _print(
-    made: Made,
-    judged: Asked | None,
-    written: tuple[Examples, dict[Path, int]] | None,
-    said: Paraphrased | None,
-    unverified: int,
-) -> None:
-    from practicum.cli.wiring import console
-    from practicum.report import curation
-
-    curated, version = made
-    lines = [
-        *(curation.kept_lines(curated, version, unverified) if version is not None else ()),
-        *(curation.judged_lines(*judged) if judged is not None else ()),
-        *(curation.paraphrased_lines(said) if said is not None else ()),
-        *(curation.written_lines(*written) if written is not None else ()),
-        *([NEXT] if version is not None else ()),
-    ]
-    for line in lines:
-        console().print(line, markup=False)
-
-
-def _as_json(
-    made: Made,
-    judged: Asked | None,
-    written: tuple[Examples, dict[Path, int]] | None,
-    said: Paraphrased | None,
-) -> dict[str, Any]:
-    curated, version = made
-    figures: dict[str, Any] = {
-        "set": None if version is None else f"demos@{version}",
-        "seen": curated.seen,
-        "kept": len(curated.kept),
-        "rephrased": len(curated.rephrased),
-        "by_origin": dict(curated.by_origin),
-        "notes": curated.notes,
-        "dropped": dict(curated.dropped.most_common()),
-    }
-    if judged is not None:
-        verdicts, agreed = judged
-        figures["judge"] = {
-            "judgements": {name: judgement.as_dict() for name, judgement in verdicts.judgements.items()},
-            "not_judged": verdicts.not_judged,
-            "agreement": {"accuracy": agreed.accuracy, "kappa": agreed.kappa, **agreed.as_dict()},
-        }
-    if said is not None:
-        figures["paraphrased"] = {
-            "queries": said.queries,
-            "kept": said.kept,
-            "dropped": dict(said.dropped.most_common()),
-        }
-    if written is not None:
-        examples, files = written
-        figures["examples"] = {
-            "counts": dict(examples.counts),
-            "dropped": dict(examples.dropped.most_common()),
-            "chained": {tool: list(names) for tool, names in examples.chained.items()},
-            "files": {str(file): count for file, count in files.items()},
-        }
-    return figures
