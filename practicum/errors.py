@@ -58,6 +58,7 @@ def first_line(error: BaseException, most: int = 300) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:most]
 
 
-def install(extra: str) -> str:
+def install(extra: str, *, upgrade: bool = False) -> str:
     """Return how an extra of this package is installed, for a fix: from the clone, as the package was."""
-    return f"pip install '.[{extra}]' in the folder that practicum was installed from"
+    how = "pip install --upgrade" if upgrade else "pip install"
+    return f"{how} '.[{extra}]' in the folder that practicum was installed from"

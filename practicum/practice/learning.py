@@ -207,7 +207,6 @@ class Learning:
         Without ``wanted`` all tools are trained together, from the base. See
         `practicum.training.fine_tune.fine_tune` for the arguments and what may go wrong.
         """
-        self.home.journal.require_writing()
         from practicum.models.cache import cache_dir
         from practicum.training.fine_tune import fine_tune
         from practicum.training.rounds import Round

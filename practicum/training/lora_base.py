@@ -134,7 +134,7 @@ def require_quantization() -> None:
     if not torch.cuda.is_available() and "cpu" not in _quantizing_devices():
         raise SetupError(
             "this bitsandbytes needs a CUDA device",
-            f"{install('four-bit')} with --upgrade, or leave --four-bit out",
+            f"{install('four-bit', upgrade=True)}, or leave --four-bit out",
         )
 
 
