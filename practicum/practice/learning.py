@@ -209,8 +209,11 @@ class Learning:
         """
         from practicum.models.cache import cache_dir
         from practicum.training.fine_tune import fine_tune
+        from practicum.training.processes import is_first
         from practicum.training.rounds import Round
 
+        if is_first():  # the others of those that train together read
+            self.home.journal.require_writing()
         specs, cache = as_catalog(tools).specs, cache_dir()
         return fine_tune(
             self.home, specs, wanted or Round(), base=base, cache=cache, merge=merge, gguf=gguf, watch=watch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,7 @@ async def test_any_number_serve_a_home_that_another_process_could_write_to(tmp_p
                 with pytest.raises(JournalError, match="opened for reading"):
                     await paid
             others: list[Callable[[], object]] = [practice.curate, practice.rebuild, practice.rollback]
+            others.append(partial(practice.train, [add]))
             for other in others:
                 with pytest.raises(JournalError, match="opened for reading"):
                     other()
