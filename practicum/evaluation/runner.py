@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
@@ -11,6 +10,7 @@ from practicum.evaluation.attempts import Attempted, Results
 from practicum.evaluation.pace import Pace
 from practicum.models.budget import Budget
 from practicum.records import Item, Prediction
+from practicum.tools.do_all import do_all
 
 Predict = Callable[[Item], Awaitable[Attempted]]
 Progress = Callable[[int, int, Attempted], None]
@@ -58,13 +58,7 @@ async def run(
             if on_progress is not None:
                 on_progress(len(done), len(items), done[place])
 
-    workers = [asyncio.create_task(work(queue, pace)) for _ in range(min(concurrency, len(items)))]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+    await do_all([work(queue, pace) for _ in range(min(concurrency, len(items)))])
     if spent:
         answered = sum(attempt.broken is None for attempt in done.values())
         none = "allow more: not one item could be answered within this limit"

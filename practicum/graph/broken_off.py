@@ -31,9 +31,10 @@ class BrokenOff:
         before = self._before.pop(info["id"])
         made = [each for each in self._memory.journal.trial_ids(info["id"]) if each not in before]
         trials = [trial for each in made if (trial := self._memory.journal.trial(each)) is not None]
-        if any(trial.outcome is not Outcome.BROKEN for trial in trials):
+        if all(trial.outcome is Outcome.BROKEN for trial in trials):
+            self._in_a_row[info["tool"]] += len(trials)
+        else:
             self._in_a_row[info["tool"]] = 0
-        self._in_a_row[info["tool"]] += sum(trial.outcome is Outcome.BROKEN for trial in trials)
 
     def __contains__(self, tool: Tool) -> bool:
         return self._in_a_row[tool.name] >= ENOUGH

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from practicum.errors import ProviderError
-from practicum.models.outage import Outage
+from practicum.models.outage import Ask, Outage, T
 from practicum.models.waiting import Hold, Waiting, may_pass, told_wait, with_jitter
-
-T = TypeVar("T")
-Ask = Callable[[], Awaitable[T]]
-"""Asks a single time."""
 
 
 class Attempts:

@@ -158,6 +158,13 @@ async def test_short_episodes_that_broke_are_counted_together_and_those_of_earli
         assert made == run_number * (3 if trials == 1 else 4), "whole episodes, three broken trials or more"
 
 
+async def test_a_tool_of_which_anything_came_in_an_episode_is_not_left_alone(tmp_path: Path) -> None:
+    plan = plan_for(Adder().tool(), trials=4, episodes=2)
+    broken = [ScriptedReply(when=IMAGINING, error="rate-limit")] * 4 * 3
+    await run(tmp_path, plan, scripted(*broken, *story(QUERIES[:1]), *broken, *story(QUERIES[1:2])))
+    assert {trial.episode for trial in recorded(tmp_path)} == {1, 2}
+
+
 async def test_episodes_of_several_tools_wait_for_a_tool_that_broke_off(tmp_path: Path) -> None:
     adder = Adder()
 
