@@ -16,7 +16,7 @@ from practicum.records import ToolSpec
 from practicum.training.base import Base
 from practicum.training.examples import Example
 from practicum.training.lora_base import enough_memory, load_weights
-from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a_time
+from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a_time, unusable
 from practicum.training.lora_plan import Training, plan_training, prepare_training
 from practicum.training.lora_quiet import quiet_libraries
 from practicum.training.lora_start import Start, continued
@@ -84,8 +84,8 @@ def train_adapter(
         watch: Called before the first step and after each, in the first process.
 
     Raises:
-        SetupError: too few examples, a base that can't be trained, a folder that is taken or in use, too
-            little memory, a diverging loss, a missing package.
+        SetupError: too few examples, a base that can't be trained, a folder that is taken or in use, a
+            damaged checkpoint, too little memory, a diverging loss, a missing package.
     """
     need_packages("training runs", *PACKAGES)
     with quiet_libraries():
@@ -167,10 +167,7 @@ def _run(trainer: CompletionTrainer, checkpoint: Path | None) -> None:
     except _UNREADABLE as error:
         if checkpoint is None or trainer.began or not _is_about_weights(error):
             raise
-        raise SetupError(
-            f"the checkpoint {checkpoint} can't be loaded: {type(error).__name__}",
-            f"remove the folder {checkpoint}; the one before it is used then",
-        ) from error
+        raise unusable(checkpoint, f"can't be loaded: {type(error).__name__}") from error
 
 
 def _is_about_weights(error: Exception) -> bool:

@@ -8,9 +8,11 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from practicum.errors import SetupError
+from practicum.training.lora_written import first_damaged, was_written
 from practicum.training.training_record import FILE_NAME, TrainingRecord
 
 CHECKPOINTS = "checkpoints"
@@ -117,17 +119,36 @@ class Resume:
 
 
 def find_resume(checkpoints: Path) -> Resume:
-    """Return the last checkpoint that is whole; one that was being written when all ended is passed over."""
+    """Return the last checkpoint that is whole; one that was being written when all ended is passed over.
+
+    Raises:
+        SetupError: it was whole once, and is damaged; an earlier one is taken when the user removed it.
+    """
     found = sorted(checkpoints.glob("checkpoint-*"), key=_step, reverse=True)
-    broken = [path for path in found if not is_whole(path)]
-    whole = next((path for path in found if path not in broken), None)
-    newer = [path.name for path in broken if whole is None or _step(path) > _step(whole)]
-    notes = [f"{' and '.join(newer)} can't be read"] if newer else []
+    cut_off = list(takewhile(lambda path: not was_written(path) and not is_whole(path), found))
+    whole = next((path for path in found if path not in cut_off), None)
+    notes = [f"{' and '.join(path.name for path in cut_off)} can't be read"] if cut_off else []
     if whole is not None:
+        _require_undamaged(whole)
         notes.append(f"going on from step {_step(whole)}")
-    elif newer:
+    elif cut_off:
         notes.append("starting from the beginning")
     return Resume(whole, ", ".join(notes))
+
+
+def _require_undamaged(checkpoint: Path) -> None:
+    damaged = first_damaged(checkpoint) if was_written(checkpoint) else None
+    if damaged is not None:
+        raise unusable(checkpoint, f"is damaged: {damaged} is not what was written")
+
+
+def unusable(checkpoint: Path, why: str) -> SetupError:
+    """Return the error for a checkpoint that a training can't go on from, with what there is to do."""
+    others = [path for path in checkpoint.parent.glob("checkpoint-*") if _step(path) < _step(checkpoint)]
+    then = f"goes on from step {max(map(_step, others))}" if others else "begins anew"
+    return SetupError(
+        f"the checkpoint {checkpoint} {why}", f"remove that folder; the same command then {then}"
+    )
 
 
 def is_whole(checkpoint: Path) -> bool:

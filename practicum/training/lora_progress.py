@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback
 
 from practicum.errors import SetupError
+from practicum.training.lora_written import note_written
 from practicum.training.training_record import TrainingProgress
 
 
 class Watcher(TrainerCallback):
-    """Reports each step, and keeps the time over interruptions."""
+    """Reports each step, keeps the time over interruptions, and notes what each checkpoint was written as."""
 
     def __init__(
         self, watch: Callable[[TrainingProgress], None] | None, total_tokens: int, note: str
@@ -64,6 +66,12 @@ class Watcher(TrainerCallback):
                 seconds_left=(state.max_steps - state.global_step) / pace,
             ),
         )
+
+    def on_save(self, args: Any, state: Any, control: Any, **kwargs: Any) -> None:
+        del control, kwargs
+        args.distributed_state.wait_for_everyone()  # each process writes the state of its random numbers
+        if state.is_world_process_zero:
+            note_written(Path(args.output_dir) / f"checkpoint-{state.global_step}")
 
     def _tell(self, state: Any, progress: TrainingProgress) -> None:
         if self._watch is not None and state.is_world_process_zero:

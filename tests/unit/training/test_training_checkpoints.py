@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from practicum.errors import SetupError
 from practicum.training.lora_checkpoints import Workplace, find_resume
+from practicum.training.lora_written import NAME, note_written
 from practicum.training.training_record import FILE_NAME
 
 
@@ -96,6 +98,19 @@ def test_a_checkpoint_is_whole_with_all_that_its_kind_of_training_keeps(
         file.write_bytes(whole)
     (tmp_path / "checkpoint-2" / names[-1]).unlink()
     assert find_resume(tmp_path).checkpoint == tmp_path / "checkpoint-1"
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"files": 7}'])
+def test_a_checkpoint_whose_note_of_what_was_written_is_damaged_is_refused(
+    tmp_path: Path, noted: str
+) -> None:
+    write_checkpoint(tmp_path / "checkpoint-1", "optimizer.pt")
+    note_written(tmp_path / "checkpoint-1")
+    assert find_resume(tmp_path).checkpoint == tmp_path / "checkpoint-1"
+    (tmp_path / "checkpoint-1" / NAME).write_text(noted, "utf-8")
+    with pytest.raises(SetupError, match=r"is damaged: written\.json") as refused:
+        find_resume(tmp_path)
+    assert refused.value.fix == "remove that folder; the same command then begins anew"
 
 
 def test_a_rest_that_was_being_removed_is_no_adapter(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from training_lora_parts import SPECS, make_base, make_examples
 from practicum.errors import SetupError
 from practicum.training.lora import train_adapter
 from practicum.training.lora_checkpoints import find_resume, one_at_a_time
+from practicum.training.lora_written import NAME, note_written
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
 
@@ -119,6 +121,7 @@ def test_a_checkpoint_that_was_being_written_is_passed_over(base: Path, whole: P
     out = tmp_path / "adapter"
     stopped(base, out, 5)
     newest = out / "checkpoints" / "checkpoint-4"
+    (newest / NAME).unlink()
     weights = newest / "adapter_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     seen: list[TrainingProgress] = []
@@ -128,11 +131,14 @@ def test_a_checkpoint_that_was_being_written_is_passed_over(base: Path, whole: P
 
 
 @pytest.mark.parametrize("name", ["optimizer.pt", "trainer_state.json", "scheduler.pt"])
-def test_whatever_part_of_a_checkpoint_is_broken_shows(base: Path, tmp_path: Path, name: str) -> None:
+def test_whatever_part_is_missing_of_a_checkpoint_that_was_being_written_shows(
+    base: Path, tmp_path: Path, name: str
+) -> None:
     out = tmp_path / "adapter"
     stopped(base, out, 3)
     checkpoints = out / "checkpoints"
     assert find_resume(checkpoints).checkpoint == checkpoints / "checkpoint-2"
+    (checkpoints / "checkpoint-2" / NAME).unlink()
     file = checkpoints / "checkpoint-2" / name
     file.write_bytes(file.read_bytes()[:-40])
     assert find_resume(checkpoints).checkpoint == checkpoints / "checkpoint-1"
@@ -142,14 +148,33 @@ def test_whatever_part_of_a_checkpoint_is_broken_shows(base: Path, tmp_path: Pat
     assert found.note == "checkpoint-2 can't be read, starting from the beginning"
 
 
+@pytest.mark.parametrize("name", ["adapter_model.safetensors", "trainer_state.json", "rng_state.pth"])
+def test_a_checkpoint_that_was_damaged_after_it_was_written_is_named(
+    base: Path, whole: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "adapter"
+    stopped(base, out, 5)
+    file = out / "checkpoints" / "checkpoint-4" / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(bytes(content))
+    with pytest.raises(SetupError, match=f"is damaged: {re.escape(name)}") as refused:
+        train(base, out)
+    assert refused.value.fix == "remove that folder; the same command then goes on from step 3"
+    shutil.rmtree(file.parent)
+    train(base, out)
+    assert same_weights(out, whole)
+
+
 def test_a_checkpoint_that_only_looks_whole_is_named(base: Path, tmp_path: Path) -> None:
     out = tmp_path / "adapter"
     stopped(base, out, 3)
     state = out / "checkpoints" / "checkpoint-2" / "trainer_state.json"
     state.write_text('{"unknown": 1}', "utf-8")
-    with pytest.raises(SetupError, match="can't be loaded") as refused:
+    note_written(state.parent)
+    with pytest.raises(SetupError, match="checkpoint-2 can't be loaded") as refused:
         train(base, out)
-    assert "checkpoint-2" in refused.value.fix
+    assert refused.value.fix == "remove that folder; the same command then goes on from step 1"
 
 
 def test_a_checkpoint_of_other_shapes_is_named(base: Path, tmp_path: Path) -> None:
@@ -157,11 +182,13 @@ def test_a_checkpoint_of_other_shapes_is_named(base: Path, tmp_path: Path) -> No
 
     out = tmp_path / "adapter"
     stopped(base, out, 3)
+    shutil.rmtree(out / "checkpoints" / "checkpoint-1")
     weights = out / "checkpoints" / "checkpoint-2" / "adapter_model.safetensors"
     save_file({name: tensor[:2].contiguous() for name, tensor in load_file(weights).items()}, weights)
-    with pytest.raises(SetupError, match="can't be loaded") as refused:
+    note_written(weights.parent)
+    with pytest.raises(SetupError, match="checkpoint-2 can't be loaded") as refused:
         train(base, out)
-    assert "checkpoint-2" in refused.value.fix
+    assert refused.value.fix == "remove that folder; the same command then begins anew"
 
 
 def test_other_options_start_anew_and_say_so(base: Path, tmp_path: Path) -> None:
