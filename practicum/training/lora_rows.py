@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from practicum.errors import SetupError
+from practicum.records.keys import query_key
 from practicum.training.examples import Example
 from practicum.training.rendering import Row
 
 FEWEST = 10
-"""Examples below which nothing is trained: they would be learned by heart."""
+"""Different calls below which nothing is trained: they would be learned by heart, in any number of words."""
 
 Tokenize = Callable[[Sequence[str]], list[list[int]]]
 """Texts to token ids, without anything added."""
@@ -56,7 +57,7 @@ def make_rows(
     before the first token of the reply is chosen.
 
     Raises:
-        SetupError: fewer than `FEWEST` are left.
+        SetupError: fewer than `FEWEST` different calls are left.
     """
     rows = Rows()
     given = sorted(examples, key=lambda one: (one.id, one.query))
@@ -90,11 +91,25 @@ def _learnable(examples: Iterable[Example], left_out: Counter[str]) -> list[Exam
 
 
 def _require_enough(rows: Rows, given: int) -> None:
-    if len(rows.examples) >= FEWEST:
+    different = len(set(map(_taught, rows.examples)) - {None})
+    if different >= FEWEST:
         return
     reasons = ", ".join(f"{count} {reason}" for reason, count in rows.left_out.most_common())
     told = f" ({given} given: {reasons})" if reasons else ""
+    calls = "call" if different == 1 else "calls"
     raise SetupError(
-        f"there are {len(rows.examples)} examples to train on{told}; it takes at least {FEWEST}",
+        f"there are {len(rows.examples)} examples to train on{told}, of {different} different {calls};"
+        f" it takes at least {FEWEST}",
         "practise more with `practicum explore`; or raise --per-tool, if it is what left them out",
     )
+
+
+def _taught(example: Example) -> str | None:
+    """Return what differs if an example teaches another call; None of one without a call.
+
+    Where a tool takes no arguments, what can be learned is by which words it is meant.
+    """
+    call = example.call
+    if call is None:
+        return None
+    return call.signature if call.arguments else f"{call.name} {query_key(example.query)}"
