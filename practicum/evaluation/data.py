@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from practicum.errors import DataError
 from practicum.evaluation.lines import as_record, read_objects
 from practicum.records import Item, Prediction
+from practicum.whole_files import written_whole
 
 ITEM_FIX = (
     'write one object a line, such as {"id": "units-7", "query": "How many pounds are 70 kg?", '
@@ -94,15 +94,8 @@ def save_predictions(path: Path, predictions: Iterable[Prediction], *, overwrite
 def _write_whole(path: Path, content: bytes, *, overwrite: bool) -> None:
     if path.exists() and not overwrite:
         raise FileExistsError
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with written_whole(path, durable=True) as aside:
+        aside.write_bytes(content)
 
 
 def writable(value: Any) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import shutil
 import threading
 from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
@@ -23,6 +22,7 @@ from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.query_vectors import LAYOUT, WORDS_SCALE, query_vectors, words_vector
 from practicum.memory_store.similarity import diverse
 from practicum.records import Demonstration
+from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -208,11 +208,9 @@ class DemonstrationIndex:
         with FileLock(folder.with_name(folder.name + ".lock")):
             if folder.is_dir():
                 return
-            aside = folder.with_name(folder.name + ".partial")
-            shutil.rmtree(aside, ignore_errors=True)
-            client, _ = self._filled(aside)
-            chroma.close_client(client)
-            aside.rename(folder)
+            with written_whole(folder) as aside:
+                client, _ = self._filled(aside)
+                chroma.close_client(client)
 
 
 def _of_other_calls(nearest: Sequence[Demonstration], k: int) -> list[int]:

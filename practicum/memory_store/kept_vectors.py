@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from practicum.records import digest
+from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,13 +61,8 @@ def _keep(file: Path, vectors: NDArray[np.float32]) -> None:
     import numpy as np
 
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with aside.open("wb") as out:
-            np.save(out, vectors, allow_pickle=False)
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
+    with written_whole(file) as aside, aside.open("wb") as out:
+        np.save(out, vectors, allow_pickle=False)
     newest = sorted(file.parent.glob("*.npy"), key=lambda one: -one.stat().st_mtime)
     for old in newest[FILES:]:
         old.unlink(missing_ok=True)

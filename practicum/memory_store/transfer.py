@@ -23,6 +23,7 @@ from practicum.memory_store.candidates import NoteSet
 from practicum.memory_store.entries import DemonstrationSet, Review, TrialJudgement
 from practicum.memory_store.failures import explained
 from practicum.records import JsonObject, Note, Phrasing, Record, Trial
+from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
     from practicum.memory_store.journal import Journal
@@ -61,13 +62,8 @@ def export(journal: Journal, path: Path) -> int:
         if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
             return _write(journal, path)
         whole = path.resolve()  # what a link leads to is replaced, and not the link
-        partial = whole.with_name(whole.name + ".partial")
-        try:
-            lines = _write(journal, partial)
-            partial.replace(whole)
-        finally:
-            partial.unlink(missing_ok=True)
-        return lines
+        with written_whole(whole) as partial:
+            return _write(journal, partial)
 
 
 def _write(journal: Journal, path: Path) -> int:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from practicum.errors import SetupError, install
+from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,9 +158,8 @@ def convert(folder: Path, target: Path) -> None:
         with FileLock(target.with_suffix(".lock")):
             if target.exists():
                 return
-            partial = target.with_suffix(".partial")
-            _export(folder, partial)
-            partial.replace(target)
+            with written_whole(target) as partial:
+                _export(folder, partial)
 
 
 def _export(folder: Path, target: Path) -> None:
@@ -175,7 +175,6 @@ def _export(folder: Path, target: Path) -> None:
         errors="replace",
     )
     if done.returncode != 0:
-        target.unlink(missing_ok=True)
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise SetupError(
             f"all-MiniLM-L6-v2 could not be converted to ONNX: {last}",
@@ -198,9 +197,8 @@ def _check_weights(weights: Path, stamp: Path) -> None:
         raise _unusable(weights)
     with _writable(stamp):
         stamp.parent.mkdir(parents=True, exist_ok=True)
-        partial = stamp.with_name(f"{stamp.name}.{os.getpid()}")
-        partial.write_text(json.dumps(seen))
-        partial.replace(stamp)
+        with written_whole(stamp) as aside:
+            aside.write_text(json.dumps(seen))
 
 
 def _read_stamp(stamp: Path) -> object:

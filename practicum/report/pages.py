@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ from practicum.errors import SetupError
 from practicum.evaluation import Arm
 from practicum.report import words
 from practicum.report.data import ReportData
+from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -31,14 +30,11 @@ def write_report(data: ReportData, out: Path) -> Path:
     """
     path = out if out.suffix == ".html" else out / "index.html"
     page = render(data)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(page, encoding="utf-8")
-        temporary.replace(path)
+        with written_whole(path) as aside:
+            aside.write_text(page, encoding="utf-8")
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         fix = "free some space" if full else "name a folder that you can write to"
         raise SetupError(f"{path}: {error.strerror or error}", fix) from error

@@ -13,6 +13,7 @@ from practicum.records import digest
 from practicum.training.adapters import FOLDER
 from practicum.training.negatives import requests_to_learn
 from practicum.training.processes import is_first, wait_for_others
+from practicum.whole_files import written_whole
 
 
 def base_answers(
@@ -52,9 +53,5 @@ def _read(file: Path) -> dict[str, str]:
 
 def _write(file: Path, answers: dict[str, str]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(".aside")
-    try:
+    with written_whole(file) as aside:
         aside.write_text(json.dumps(answers, ensure_ascii=False), "utf-8")
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -11,8 +11,8 @@ from practicum.models.directory_hash import STAMP, directory_hash
 from practicum.models.weights import SHA256, embedded_weights
 from practicum.records import digest
 from practicum.training.gguf_reading import write_directory
+from practicum.training.model_files import disk_explained, written_aside
 from practicum.training.packages import need_packages
-from practicum.training.whole_files import disk_explained, written_aside
 
 EMBEDDED = "local"
 CONVERSION = 1

@@ -25,7 +25,7 @@ from practicum.nodes.spoken import in_schema_order
 from practicum.records import JsonObject, ToolSpec, digest, plain_value
 from practicum.tools.sanitize import redact
 from practicum.training.examples import Example, Split
-from practicum.training.whole_files import written_aside
+from practicum.training.model_files import written_aside
 
 if TYPE_CHECKING:
     from datasets import Dataset

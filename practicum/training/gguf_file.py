@@ -13,8 +13,8 @@ from practicum.records import JsonObject
 from practicum.training.gguf_base import architecture_of, check_metadata, copy_metadata, read_gguf, unlike
 from practicum.training.gguf_layout import MODEL_TYPES
 from practicum.training.gguf_weights import MergedWeights
+from practicum.training.model_files import written_aside
 from practicum.training.packages import need_packages
-from practicum.training.whole_files import written_aside
 
 if TYPE_CHECKING:
     import numpy as np

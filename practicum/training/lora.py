@@ -20,11 +20,11 @@ from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a
 from practicum.training.lora_plan import Training, plan_training, prepare_training
 from practicum.training.lora_quiet import quiet_libraries
 from practicum.training.lora_start import Start, continued
+from practicum.training.model_files import written_aside
 from practicum.training.packages import need_packages
 from practicum.training.processes import is_first, processes
 from practicum.training.training_options import TrainingOptions
 from practicum.training.training_record import TrainingProgress, TrainingRecord
-from practicum.training.whole_files import written_aside
 
 if TYPE_CHECKING:
     from practicum.training.lora_trainer import CompletionTrainer

@@ -6,17 +6,18 @@ import hashlib
 import json
 from pathlib import Path
 
+from practicum.whole_files import written_whole
+
 NAME = "written.json"
 """Of the file: ``{"files": {name: sha256}}``. Written last, so it also says that all the others are there."""
 
 
 def note_written(checkpoint: Path) -> None:
     """Note what each file of a finished checkpoint holds."""
-    aside = checkpoint / f".{NAME}"
-    others = (path for path in sorted(checkpoint.iterdir()) if path.is_file() and not path.match(f"*{NAME}"))
+    others = (path for path in sorted(checkpoint.iterdir()) if path.is_file() and path.name != NAME)
     files = {path.name: _sha256(path) for path in others}
-    aside.write_text(json.dumps({"files": files}, indent=1), "utf-8")
-    aside.replace(checkpoint / NAME)
+    with written_whole(checkpoint / NAME) as aside:
+        aside.write_text(json.dumps({"files": files}, indent=1), "utf-8")
 
 
 def was_written(checkpoint: Path) -> bool:

@@ -14,8 +14,8 @@ from practicum.models.cache import cache_dir
 from practicum.records import JsonObject
 from practicum.training.base import EMBEDDED, Base, base_hash, find_base
 from practicum.training.lora_base import is_memory
+from practicum.training.model_files import written_aside
 from practicum.training.packages import need_packages
-from practicum.training.whole_files import written_aside
 
 RECORD = "training.json"
 

@@ -14,7 +14,7 @@ from practicum.models.weights import embedded_weights
 from practicum.training.base import Base
 from practicum.training.gguf_file import write_gguf
 from practicum.training.merge import merge_adapter
-from practicum.training.whole_files import written_aside
+from practicum.training.model_files import written_aside
 
 
 def write_forms(

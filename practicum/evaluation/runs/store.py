@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +15,7 @@ from practicum.errors import DataError, JournalError, SetupError
 from practicum.evaluation.data import writable
 from practicum.evaluation.runs.record import RUN_SCHEMA, Run
 from practicum.hostile import redact_value
+from practicum.whole_files import beside, to_disk
 
 FOLDER = "evaluations"
 """Within a home; also of the attempts of unfinished evaluations."""
@@ -143,15 +142,10 @@ def read_run(path: Path) -> Run:
 
 def _write_new(path: Path, content: bytes) -> bool:
     """Write a file that is there whole or not at all; False if there is one of that name."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+    with beside(path) as aside:
+        aside.write_bytes(content)
+        to_disk(aside)
         return _moved(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def _moved(aside: Path, path: Path) -> bool:

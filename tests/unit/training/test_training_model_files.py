@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from practicum.errors import SetupError
+from practicum.training.model_files import written_aside
 from practicum.training.packages import need_packages
-from practicum.training.whole_files import written_aside
 
 
 def names(folder: Path) -> list[str]:

@@ -1,17 +1,16 @@
-"""Files and folders that are either complete or not there: written aside, then renamed."""
+"""Models on the disk: written whole, and what the disk refuses told."""
 
 from __future__ import annotations
 
 import errno
-import os
 import re
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from practicum.errors import SetupError
+from practicum.whole_files import written_whole
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TOLD_FULL = re.compile(r"os error 28|No space left|\d+ requested and \d+ written")
@@ -34,25 +33,16 @@ def disk_explained(target: Path) -> Iterator[None]:
 
 @contextmanager
 def written_aside(target: Path) -> Iterator[Path]:
-    """Give a path beside ``target`` to write to; what lies there at the end becomes ``target``.
-
-    A file replaces the file that was there before; a folder takes only an empty folder's place.
-    When the writing fails, nothing is left, and ``target`` is as it was. What killed processes left
-    half-written beside it is removed.
+    """Give a path to write a model to, which becomes ``target``: `practicum.whole_files.written_whole`.
 
     Raises:
         SetupError: the disk is full, or the place can't be written.
     """
-    aside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with disk_explained(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(target)
+    with disk_explained(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(target) as aside:
             yield aside
             _readable(aside)
-            aside.replace(target)
-    finally:
-        _remove(aside)
 
 
 def _readable(folder: Path) -> None:
@@ -62,29 +52,6 @@ def _readable(folder: Path) -> None:
         for weights in folder.glob("*.safetensors"):
             with suppress(OSError):  # some shares know no modes
                 weights.chmod(stat.S_IMODE(config.stat().st_mode))
-
-
-def _sweep(target: Path) -> None:
-    """Remove what was half-written in ``target``'s place by processes that are over.
-
-    What bears this process' own number is an earlier one's: in a container every run may have the same.
-    """
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)\.tmp")
-    for left in target.parent.iterdir():
-        found = pattern.fullmatch(left.name)
-        if found and (int(found[1]) == os.getpid() or not _is_running(int(found[1]))):
-            _remove(left)
-
-
-def _is_running(process: int) -> bool:
-    """Whether there is a process of this number on this machine."""
-    try:
-        os.kill(process, 0)  # no signal: it only asks
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:  # there is one, of another user
-        return True
-    return True
 
 
 def _told(error: Exception, target: Path) -> SetupError | None:
@@ -101,11 +68,3 @@ def _told(error: Exception, target: Path) -> SetupError | None:
     if number in {errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}:
         return SetupError(f"{target} is in the way", "name a place that is free, or remove what is there")
     return None
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-        return
-    with suppress(OSError):  # it is not there, or the reason for removing it holds for this, too
-        path.unlink()

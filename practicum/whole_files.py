@@ -1,0 +1,93 @@
+"""Files and folders that are either complete or not there: written beside their place, then renamed."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_UNDER_WAY: set[Path] = set()
+"""What this process is writing now. Other files that bear its number are an earlier process's: in a container
+every one may have the same."""
+
+
+@contextmanager
+def written_whole(target: Path, *, durable: bool = False) -> Iterator[Path]:
+    """Give a path beside ``target`` to write to; what lies there at the end becomes ``target``.
+
+    A file replaces the file that was there before; a folder takes only an empty folder's place. When the
+    writing fails, nothing is left, and ``target`` is as it was.
+
+    Args:
+        target: What is written, in a folder that exists.
+        durable: Whether a file's content must have reached the disk before it takes its place, so that a
+            power cut leaves the old one or the new one.
+
+    Raises:
+        OSError: the place can't be written.
+    """
+    with beside(target) as path:
+        yield path
+        if durable:
+            to_disk(path)
+        path.replace(target)
+
+
+@contextmanager
+def beside(target: Path) -> Iterator[Path]:
+    """Give a path beside ``target`` that nobody else writes to; what is still there at the end is removed.
+
+    What killed processes left half-written for ``target`` is removed, too.
+    """
+    path = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    _UNDER_WAY.add(path)
+    try:
+        _sweep(target)
+        yield path
+    finally:
+        _remove(path)
+        _UNDER_WAY.discard(path)
+
+
+def to_disk(file: Path) -> None:
+    """Wait until a file's content has reached the disk."""
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _sweep(target: Path) -> None:
+    """Remove what was half-written in ``target``'s place by processes that are over."""
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)(\.[0-9a-f]+)?\.tmp")
+    with suppress(OSError):  # a folder may be written to and not read; nothing depends on the sweeping
+        for left in list(target.parent.iterdir()):
+            found = pattern.fullmatch(left.name)
+            if found and not _is_written(left, int(found[1])):
+                _remove(left)
+
+
+def _is_written(left: Path, process: int) -> bool:
+    """Whether somebody is writing it now."""
+    return left in _UNDER_WAY if process == os.getpid() else _is_running(process)
+
+
+def _is_running(process: int) -> bool:
+    """Whether there is a process of this number on this machine."""
+    try:
+        os.kill(process, 0)  # no signal: it only asks
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # there is one, of another user
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):  # it is not there, or the reason for removing it holds for this, too
+        path.unlink()
