@@ -76,6 +76,16 @@ def _make(thing: Toolish) -> Tool | Refusal:
         return _from_langchain(_as_structured(thing), thing, own=function_schema(thing))
 
 
+def function_spec(tool: BaseTool) -> ToolSpec | None:
+    """Return the spec of the function that LangChain made a tool of, as if it had been given itself.
+
+    They differ: what a docstring says of parameters is not in the tool, nor all of what annotations say.
+    """
+    function = getattr(tool, "func", None) or getattr(tool, "coroutine", None)
+    made = make_tool(function) if function is not None else None
+    return made.spec if isinstance(made, Tool) and made.name == tool.name else None
+
+
 def _as_structured(function: Callable[..., Any]) -> StructuredTool:
     documented = bool(inspect.getdoc(function))
     options: JsonObject = {} if documented else {"description": function.__name__.replace("_", " ")}
