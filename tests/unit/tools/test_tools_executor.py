@@ -6,11 +6,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from pydantic import BaseModel
 
 from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
@@ -154,6 +157,21 @@ async def test_a_schema_error_that_repeats_the_argument_is_bounded_and_redacted_
     assert len(unknown.text) <= 200
 
 
+class Unit(Enum):
+    KG = "kg"
+
+
+class Line(BaseModel):
+    sku: str
+    on: date = date(2026, 1, 2)
+
+
+@dataclass
+class Box:
+    width: int
+    unit: Unit = Unit.KG
+
+
 class Odd:
     def __repr__(self) -> NoReturn:
         raise RuntimeError("no words")
@@ -168,6 +186,9 @@ class Odd:
             [{"type": "text", "text": "one"}, {"type": "image", "id": "x"}, {"type": "text", "text": "2"}],
             "one\n\n2",
         ),
+        ([{"type": "file", "name": "a.txt"}], '[{"type": "file", "name": "a.txt"}]'),
+        (Line(sku="a"), '{"sku": "a", "on": "2026-01-02"}'),
+        ([Box(1)], '[{"width": 1, "unit": "kg"}]'),
         ([], "[]"),
         (None, "null"),
         ({("a", 1): 2}, "{('a', 1): 2}"),
