@@ -171,6 +171,32 @@ def test_a_description_that_begins_like_a_section_is_kept() -> None:
     assert made(rate).spec.description == "Note: rates are of yesterday."
 
 
+async def test_a_docstring_that_tells_of_a_parameter_that_is_not_there_refuses_nothing() -> None:
+    def rate(code: str) -> str:
+        """Tell the rate.
+
+        Args:
+            code: Of a currency.
+            day: When.
+        """
+        return code
+
+    assert made(rate).spec.description == "Tell the rate."
+    assert await run(rate, code="EUR") == "EUR"
+
+
+class Named:
+    def __call__(self, word: str) -> str:
+        return word
+
+
+@pytest.mark.parametrize("thing", [Named(), partial(forecast, "Oslo")])
+def test_what_has_no_name_of_its_own_is_refused_with_what_to_do(thing: Callable[..., Any]) -> None:
+    refused = refusal(thing)
+    assert refused.reason == "no schema can be made of it: it has no name of its own"
+    assert refused.fix == "wrap it in a function with typed parameters"
+
+
 def untyped(first: int, word) -> str:  # type: ignore[no-untyped-def]  # what is refused
     return f"{first}{word}"
 
