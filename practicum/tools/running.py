@@ -24,6 +24,8 @@ from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 
 OUTSIDE = "{} may only be called in an episode of its own, which resets what it changes; nothing was run"
+TOLD = "Error:"
+"""What results begin with that tell of an error which the tool caught: LangChain's own tools say it so."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,10 @@ class Live:
             if limit.expired():
                 kind, why = ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s"
             return failure(kind, why, self._limits, call, seconds=seconds, public=tool.public)
+        told = ErrorKind.RAISED if text.startswith(TOLD) else None
         text, cut = observed(text, self._limits, call, public=tool.public)
-        return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return Observation(text=text, error=told, truncated=cut, seconds=seconds)
 
     async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
         if tool.starts_afresh and past.mode is Mode.LIVE and not _is_outside(tool):

@@ -96,6 +96,16 @@ async def test_whatever_a_tool_raises_becomes_an_observation(error: BaseExceptio
     assert seen.text.startswith(text)
 
 
+async def test_an_error_that_a_tool_caught_and_tells_as_its_result_is_an_error() -> None:
+    def query(sql: str) -> str:
+        """Query."""
+        return f"Error: near {sql}: syntax error" if sql == "frm" else "Errors: none"
+
+    seen = await observe(query, {"sql": "frm"})
+    assert (seen.text, seen.error) == ("Error: near frm: syntax error", ErrorKind.RAISED)
+    assert (await observe(query, {"sql": "from"})).ok
+
+
 async def test_a_tool_that_gives_no_answer_in_time_is_left_alone() -> None:
     async def wait() -> None:
         """Wait."""
