@@ -164,7 +164,7 @@ def _from_langchain(
     description = parameters.pop("description", "") if not tool.description else tool.description
     parameters.pop("description", None)
     spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
-    effect, reason = effect_of(tool, function)
+    effect, reason = effect_of(tool, function or tool._run)
     return Tool(
         spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
     )
