@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
@@ -47,8 +48,11 @@ def demonstration_messages(
     is always there.
     """
     messages: list[BaseMessage] = []
+    seen: Counter[str] = Counter()
     for shown in demonstrations:
-        call_id = f"demo-{shown.id}"
+        # Phrasings of one trial share its id, and some providers refuse a call's id that comes twice.
+        seen[shown.id] += 1
+        call_id = f"demo-{shown.id}" + (f"-again-{seen[shown.id]}" if seen[shown.id] > 1 else "")
         call = {"name": shown.call.name, "args": shown.call.arguments, "id": call_id}
         messages.append(HumanMessage(content=shown.query))
         messages += step_messages(shown.before, prefix=call_id, limit=SHOWN_CHARACTERS)

@@ -105,9 +105,14 @@ class Answering:
 
         serving = named_serving(self.home, learned)
         chosen = served_demonstrations(self.home, serving)
+        notes = served_notes(self.home, serving)
+        practised = {note.tool_schema_hash for note in notes}
+        for each in chosen.demonstrations if chosen is not None else ():
+            practised.update(each.schema_hashes.values())
         shown: dict[str, Any] = {
             "demonstrations": self.home.demonstrations(chosen) if chosen is not None else None,
             "nearness": lambda specs: ToolIndex(specs, self.home.embedder),
-            "notes": served_notes(self.home, serving),
+            "notes": notes,
+            "practised": practised,
         }
         return LearningMiddleware(self.home.turn_log(), **shown) if learn else PracticumMiddleware(**shown)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, create_model
 from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
+from practicum.tools.injected import injected_into, needs_state, said, tool_input
 from practicum.tools.policy import effect_of
 from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
 from practicum.tools.threads import THREADS
@@ -25,6 +26,11 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What providers accept as a tool's name."""
 RESERVED = ("callbacks", "config", "run_manager")
 """Names of parameters that LangChain keeps for itself and does not pass on."""
+EMPTY_STATE = (
+    "{} is given its agent's state, store or runtime: here it gets empty ones, in an agent made with"
+    " create_agent its own"
+)
+WRAP_FIX = "wrap it in a function with typed parameters"
 TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
 
 
@@ -38,6 +44,8 @@ def make_catalog(things: Iterable[Toolish | Tool | Refusal | Notice]) -> Catalog
             notices[thing] = None
             continue
         made = thing if isinstance(thing, Tool | Refusal) else make_tool(thing)
+        if isinstance(made, Tool) and not isinstance(thing, Tool | Refusal) and needs_state(thing):
+            notices[Notice(EMPTY_STATE.format(made.name), (made.name,))] = None
         if isinstance(made, Refusal):
             refused.append(made)
         elif made.name in tools:
@@ -58,6 +66,8 @@ def make_tool(thing: Toolish) -> Tool | Refusal:
     name = thing.name if isinstance(thing, BaseTool) else getattr(thing, "__name__", type(thing).__name__)
     if not NAME.fullmatch(name):
         return Refusal(name, "models accept no such name", "use at most 64 letters, digits, _ and -")
+    if not isinstance(thing, BaseTool) and not hasattr(thing, "__name__"):
+        return Refusal(name, "no schema can be made of it: it has no name of its own", WRAP_FIX)
     wrong = None if isinstance(thing, BaseTool) else _unusable_parameter(thing)
     if wrong is not None:
         return Refusal(name, *wrong)
@@ -76,6 +86,16 @@ def _make(thing: Toolish) -> Tool | Refusal:
         return _from_langchain(_as_structured(thing), thing, own=function_schema(thing))
 
 
+def function_spec(tool: BaseTool) -> ToolSpec | None:
+    """Return the spec of the function that LangChain made a tool of, as if it had been given itself.
+
+    They differ: what a docstring says of parameters is not in the tool, nor all of what annotations say.
+    """
+    function = getattr(tool, "func", None) or getattr(tool, "coroutine", None)
+    made = make_tool(function) if function is not None else None
+    return made.spec if isinstance(made, Tool) and made.name == tool.name else None
+
+
 def _as_structured(function: Callable[..., Any]) -> StructuredTool:
     documented = bool(inspect.getdoc(function))
     options: JsonObject = {} if documented else {"description": function.__name__.replace("_", " ")}
@@ -84,9 +104,11 @@ def _as_structured(function: Callable[..., Any]) -> StructuredTool:
     else:
         options["func"] = function
     parse = documented and "Args:" in (inspect.getdoc(function) or "")
-    return StructuredTool.from_function(
-        **options, name=function.__name__, parse_docstring=parse, error_on_invalid_docstring=False
-    )
+    options |= {"name": function.__name__, "error_on_invalid_docstring": False}
+    try:
+        return StructuredTool.from_function(**options, parse_docstring=parse)
+    except ValueError:  # it tells of a parameter that is not there: nothing that keeps it from being called
+        return StructuredTool.from_function(**options)
 
 
 def _unusable_parameter(function: Callable[..., Any]) -> tuple[str, str] | None:
@@ -94,8 +116,11 @@ def _unusable_parameter(function: Callable[..., Any]) -> tuple[str, str] | None:
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return "it has no signature", "wrap it in a function with typed parameters"
+        return "it has no signature", WRAP_FIX
+    injected = injected_into(function)
     for parameter in parameters:
+        if parameter.name in injected:
+            continue
         if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
             stars = str(parameter).partition(":")[0]
             return f"its parameter {stars!r} stands for any number of arguments", "name each parameter"
@@ -116,9 +141,11 @@ def function_schema(function: Callable[..., Any]) -> JsonObject:
     from typing import get_type_hints
 
     hints = get_type_hints(function, include_extras=True)
+    injected = injected_into(function)
     fields: JsonObject = {
         name: (hints[name], ... if parameter.default is inspect.Parameter.empty else parameter.default)
         for name, parameter in inspect.signature(function).parameters.items()
+        if name not in injected
     }
     return create_model(function.__name__, **fields).model_json_schema()
 
@@ -137,7 +164,7 @@ def _from_langchain(
     description = parameters.pop("description", "") if not tool.description else tool.description
     parameters.pop("description", None)
     spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
-    effect, reason = effect_of(tool, function)
+    effect, reason = effect_of(tool, function or tool._run)
     return Tool(
         spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
     )
@@ -174,10 +201,10 @@ def _summary(description: str) -> str:
 
 def _invoker(tool: BaseTool) -> Callable[[JsonObject], Any]:
     async def invoke(arguments: JsonObject) -> Any:
-        return await tool.ainvoke(arguments)
+        return said(await tool.ainvoke(tool_input(tool, arguments)))
 
     async def invoke_in_thread(arguments: JsonObject) -> Any:
-        return await THREADS.run(lambda: tool.invoke(arguments))
+        return said(await THREADS.run(lambda: tool.invoke(tool_input(tool, arguments))))
 
     return invoke_in_thread if _blocks(tool) else invoke
 

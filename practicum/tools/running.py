@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import dataclasses
 import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from practicum.errors import PracticumError, ProviderError
 from practicum.hostile import redact_seen
@@ -22,6 +24,8 @@ from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 
 OUTSIDE = "{} may only be called in an episode of its own, which resets what it changes; nothing was run"
+TOLD = "Error:"
+"""What results begin with that tell of an error which the tool caught: LangChain's own tools say it so."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,10 @@ class Live:
             if limit.expired():
                 kind, why = ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s"
             return failure(kind, why, self._limits, call, seconds=seconds, public=tool.public)
+        told = ErrorKind.RAISED if text.startswith(TOLD) else None
         text, cut = observed(text, self._limits, call, public=tool.public)
-        return Observation(text=text, truncated=cut, seconds=time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return Observation(text=text, error=told, truncated=cut, seconds=seconds)
 
     async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:
         if tool.starts_afresh and past.mode is Mode.LIVE and not _is_outside(tool):
@@ -162,12 +168,28 @@ def as_text(result: Any) -> str:
     """Return a tool's result as text: strings as they are, the text of content blocks, else JSON."""
     if isinstance(result, str):
         return result
-    if isinstance(result, list) and result and all(isinstance(b, dict) and "type" in b for b in result):
+    if _is_content(result):
         return "\n".join(str(block.get("text", "")) for block in result)
     try:
-        return json.dumps(result, ensure_ascii=False, default=str)
+        return json.dumps(result, ensure_ascii=False, default=_as_json)
     except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
         return str(result)
+
+
+def _is_content(result: Any) -> bool:
+    """Whether a result is a message's content: blocks, of which one is text; rows may have a type, too."""
+    if not (isinstance(result, list) and all(isinstance(b, dict) and "type" in b for b in result)):
+        return False
+    return any(block["type"] == "text" and "text" in block for block in result)
+
+
+def _as_json(value: Any) -> Any:
+    """What stands in JSON for what it has no form for: fields of models and dataclasses, a member's value."""
+    if isinstance(value, BaseModel):
+        return value.model_dump()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return value.value if isinstance(value, Enum) else str(value)
 
 
 def _kind_of(error: BaseException, tool: Tool) -> ErrorKind:

@@ -137,5 +137,6 @@ def _as_list(value: Any) -> Sequence[Toolish]:
 def _is_own_tool(module: ModuleType, name: str, thing: Any) -> bool:
     if name.startswith("_"):
         return False
-    own_function = callable(thing) and not isinstance(thing, type) and hasattr(thing, "__code__")
+    is_function = hasattr(thing, "__code__") or hasattr(thing, "__wrapped__")  # a cached one has no code
+    own_function = callable(thing) and not isinstance(thing, type) and is_function
     return isinstance(thing, BaseTool) or (own_function and thing.__module__ == module.__name__)

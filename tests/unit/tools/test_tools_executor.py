@@ -6,11 +6,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from pydantic import BaseModel
 
 from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
@@ -93,6 +96,16 @@ async def test_whatever_a_tool_raises_becomes_an_observation(error: BaseExceptio
     assert seen.text.startswith(text)
 
 
+async def test_an_error_that_a_tool_caught_and_tells_as_its_result_is_an_error() -> None:
+    def query(sql: str) -> str:
+        """Query."""
+        return f"Error: near {sql}: syntax error" if sql == "frm" else "Errors: none"
+
+    seen = await observe(query, {"sql": "frm"})
+    assert (seen.text, seen.error) == ("Error: near frm: syntax error", ErrorKind.RAISED)
+    assert (await observe(query, {"sql": "from"})).ok
+
+
 async def test_a_tool_that_gives_no_answer_in_time_is_left_alone() -> None:
     async def wait() -> None:
         """Wait."""
@@ -154,6 +167,21 @@ async def test_a_schema_error_that_repeats_the_argument_is_bounded_and_redacted_
     assert len(unknown.text) <= 200
 
 
+class Unit(Enum):
+    KG = "kg"
+
+
+class Line(BaseModel):
+    sku: str
+    on: date = date(2026, 1, 2)
+
+
+@dataclass
+class Box:
+    width: int
+    unit: Unit = Unit.KG
+
+
 class Odd:
     def __repr__(self) -> NoReturn:
         raise RuntimeError("no words")
@@ -168,6 +196,9 @@ class Odd:
             [{"type": "text", "text": "one"}, {"type": "image", "id": "x"}, {"type": "text", "text": "2"}],
             "one\n\n2",
         ),
+        ([{"type": "file", "name": "a.txt"}], '[{"type": "file", "name": "a.txt"}]'),
+        (Line(sku="a"), '{"sku": "a", "on": "2026-01-02"}'),
+        ([Box(1)], '[{"width": 1, "unit": "kg"}]'),
         ([], "[]"),
         (None, "null"),
         ({("a", 1): 2}, "{('a', 1): 2}"),

@@ -9,12 +9,14 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 import pytest
-from langchain_core.tools import StructuredTool, tool
+from langchain_core.tools import BaseTool, StructuredTool, tool
 from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, Field, field_validator
 
+from practicum import read_only
 from practicum.records import JsonObject, ToolCall
 from practicum.tools.catalog import Refusal, Tool
+from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import Toolish, make_tool
 
@@ -169,6 +171,45 @@ def test_a_description_that_begins_like_a_section_is_kept() -> None:
         return code
 
     assert made(rate).spec.description == "Note: rates are of yesterday."
+
+
+class Look(BaseTool):
+    name: str = "look"
+    description: str = "Look."
+
+    @read_only
+    def _run(self, word: str) -> str:
+        return word
+
+
+def test_a_class_declares_what_its_calls_do_where_it_runs_them() -> None:
+    assert made(Look()).effect is Effect.READ_ONLY
+
+
+async def test_a_docstring_that_tells_of_a_parameter_that_is_not_there_refuses_nothing() -> None:
+    def rate(code: str) -> str:
+        """Tell the rate.
+
+        Args:
+            code: Of a currency.
+            day: When.
+        """
+        return code
+
+    assert made(rate).spec.description == "Tell the rate."
+    assert await run(rate, code="EUR") == "EUR"
+
+
+class Named:
+    def __call__(self, word: str) -> str:
+        return word
+
+
+@pytest.mark.parametrize("thing", [Named(), partial(forecast, "Oslo")])
+def test_what_has_no_name_of_its_own_is_refused_with_what_to_do(thing: Callable[..., Any]) -> None:
+    refused = refusal(thing)
+    assert refused.reason == "no schema can be made of it: it has no name of its own"
+    assert refused.fix == "wrap it in a function with typed parameters"
 
 
 def untyped(first: int, word) -> str:  # type: ignore[no-untyped-def]  # what is refused

@@ -50,6 +50,12 @@ def test_the_public_functions_that_a_file_defines_are_its_tools(folder: Path) ->
     assert names("mine.py") == ["add"]
 
 
+def test_a_function_whose_results_are_cached_is_a_tool(folder: Path) -> None:
+    text = "from functools import cache\n@cache\ndef look(word: str) -> str:\n    return word\n"
+    (folder / "mine.py").write_text(text)
+    assert names("mine.py") == ["look"]
+
+
 def test_a_list_called_tools_decides_which_are_tools(folder: Path) -> None:
     (folder / "mine.py").write_text(f"{TYPED}def other(a: int) -> int:\n    return a\ntools = [other]\n")
     assert names("mine.py") == ["other"]

@@ -110,6 +110,7 @@ def test_values_compare_by_meaning(
             None,
         ),
         ("message", STRING, "text"),
+        ("q", STRING, "text"),
         ("flag", {"type": "boolean"}, "boolean"),
         ("stops", {"type": "array", "items": {"type": "string", "description": "airport"}}, "airport"),
         ("mode", {"type": "string", "enum": ["fast", "slow"]}, None),

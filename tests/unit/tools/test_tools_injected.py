@@ -1,0 +1,126 @@
+"""What agents give a tool beside the model's arguments: never shown to a model, and empty here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import pytest
+from langchain_core.messages import ToolMessage
+from langchain_core.runnables import RunnableConfig
+from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool, ToolException, tool
+from langgraph.prebuilt import InjectedState, InjectedStore, ToolRuntime
+from langgraph.types import Command
+from pydantic import BaseModel
+
+from practicum.records import ErrorKind, Observation, ToolCall
+from practicum.tools.catalog import Tool
+from practicum.tools.executor import Executor
+from practicum.tools.langchain_tools import Toolish, make_catalog, make_tool
+
+
+def made(thing: Toolish) -> Tool:
+    result = make_tool(thing)
+    assert isinstance(result, Tool), result
+    return result
+
+
+async def observe(thing: Toolish, **arguments: Any) -> Observation:
+    each = made(thing)
+    return await Executor([each]).execute(ToolCall(name=each.name, arguments=arguments))
+
+
+def with_call_id(query: str, call_id: Annotated[str, InjectedToolCallId]) -> str:
+    """Search."""
+    return f"{query}, {bool(call_id)}"
+
+
+def with_config(query: str, config: RunnableConfig) -> str:
+    """Search."""
+    return f"{query}, {isinstance(config, dict)}"
+
+
+def with_state(query: str, state: Annotated[dict[str, Any], InjectedState]) -> str:
+    """Search."""
+    return f"{query}, {state == {'messages': []}}"
+
+
+def with_a_field(query: str, said: Annotated[list[Any], InjectedState("messages")]) -> str:
+    """Search."""
+    return f"{query}, {said == []}"
+
+
+def with_store(query: str, store: Annotated[Any, InjectedStore()]) -> str:
+    """Search."""
+    return f"{query}, {store is None}"
+
+
+def with_runtime(query: str, runtime: ToolRuntime) -> str:
+    """Search."""
+    runtime.stream_writer("searching")
+    return f"{query}, {runtime.state == {'messages': []}}"
+
+
+INJECTED: list[Callable[..., Any]] = [
+    with_call_id, with_config, with_state, with_a_field, with_store, with_runtime,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("function", INJECTED, ids=lambda function: function.__name__)
+async def test_what_is_injected_is_not_shown_and_is_given_to_functions_and_tools(
+    function: Callable[..., Any],
+) -> None:
+    for thing in (function, tool(function)):
+        assert list(made(thing).spec.properties) == ["query"]
+        assert (await observe(thing, query="a")).text == "a, True"
+
+
+def test_a_tool_that_reads_its_agents_state_is_told_of_once() -> None:
+    notices = make_catalog(INJECTED).notices
+    assert [notice.tools for notice in notices] == [
+        ("with_state",), ("with_a_field",), ("with_store",), ("with_runtime",),
+    ]  # fmt: skip
+    assert "here it gets empty ones" in notices[0].text
+
+
+class Query(BaseModel):
+    query: str
+    call_id: Annotated[str, InjectedToolCallId]
+
+
+class Search(BaseTool):
+    name: str = "search"
+    description: str = "Search."
+    args_schema: Any = Query
+
+    def _run(self, query: str, call_id: str) -> str:
+        return f"{query}, {bool(call_id)}"
+
+
+async def test_a_class_whose_args_schema_names_what_is_injected_is_given_it() -> None:
+    assert list(made(Search()).spec.properties) == ["query"]
+    assert (await observe(Search(), query="a")).text == "a, True"
+
+
+async def test_of_a_command_the_messages_are_read() -> None:
+    def rename(name: str, call_id: Annotated[str, InjectedToolCallId]) -> Command[Any]:
+        """Set the user's name."""
+        told = ToolMessage(f"the name is {name}", tool_call_id=call_id)
+        return Command(update={"name": name, "messages": [told]})
+
+    assert (await observe(rename, name="Ann")).text == "the name is Ann"
+
+
+@pytest.mark.parametrize("handler", [True, "Try another one.", lambda error: f"Error: {error}!"])
+async def test_an_error_that_a_tool_answers_itself_is_an_error(handler: Any) -> None:
+    def look(word: str) -> str:
+        """Look."""
+        if word == "known":
+            return "found"
+        raise ToolException(f"no {word}")
+
+    answering = StructuredTool.from_function(look, handle_tool_error=handler)
+    seen = await observe(answering, word="such word")
+    said = {True: "no such word", "Try another one.": "Try another one."}.get(handler, "no such word!")
+    assert (seen.text, seen.error) == (f"Error: {said}", ErrorKind.RAISED)
+    assert (await observe(answering, word="known")).text == "found"
