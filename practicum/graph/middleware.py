@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from itertools import takewhile
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
-from langchain_core.messages import BaseMessage, SystemMessage
 from langchain_core.tools import BaseTool
 
 from practicum.graph.planning import name_of
 from practicum.graph.remembering import make_remember_with
+from practicum.graph.showing import SHOWN, run_here, shown_before, specs_as_practised, with_rule
 from practicum.memory_store.turn_log import TurnLog
-from practicum.nodes.conversation import demonstration_messages
-from practicum.nodes.decide import last_query, notes_text
-from practicum.nodes.prompting import with_data_rule
+from practicum.nodes.decide import last_query
 from practicum.nodes.recollect import (
     MOST_TOOLS,
     DemonstrationSource,
@@ -26,7 +23,6 @@ from practicum.nodes.recollect import (
     make_recollect,
 )
 from practicum.records import Note, ToolSpec
-from practicum.tools.langchain_tools import function_spec, make_catalog
 from practicum.tracing import annotate
 
 
@@ -42,7 +38,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         demonstrations: DemonstrationSource | None,
         *,
         nearness: Callable[[list[ToolSpec]], ToolSimilarity] | None = None,
-        k: int = 4,
+        k: int = SHOWN,
         most_tools: int = MOST_TOOLS,
         notes: Sequence[Note] = (),
         practised: Collection[str] = (),
@@ -77,7 +73,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        return handler(_run(self._prepared(request)))
+        return handler(run_here(self._prepared(request)))
 
     async def _prepared(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         specs = self._specs(request)
@@ -93,8 +89,8 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         annotate(whole=True, demonstrations=[shown.id for shown in found.demonstrations])
         marked = not getattr(request.model, "supports_grounding", False)
         if found.demonstrations and marked:
-            request = request.override(system_message=_with_data_rule(request.system_message))
-        messages = cast("list[Any]", _shown(request.messages, found, marked=marked))
+            request = request.override(system_message=with_rule(request.system_message))
+        messages = cast("list[Any]", shown_before(request.messages, found, marked=marked))
         return request.override(messages=messages, tools=_offered(request, specs, found))
 
     def _specs(self, request: ModelRequest[Any]) -> list[ToolSpec]:
@@ -102,16 +98,9 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         tools = [tool for tool in request.tools if isinstance(tool, BaseTool)]
         known, specs = self._known
         if len(known) != len(tools) or not all(map(operator.is_, known, tools)):
-            specs = [self._as_practised(tool, spec) for tool, spec in _with_specs(tools)]
+            specs = specs_as_practised(tools, self._practised)
             self._known = tools, specs
         return specs
-
-    def _as_practised(self, tool: BaseTool, spec: ToolSpec) -> ToolSpec:
-        """The spec that the tool was practised with: its own, or that of the function it was made of."""
-        if spec.schema_hash in self._practised:
-            return spec
-        other = function_spec(tool)
-        return other if other is not None and other.schema_hash in self._practised else spec
 
     def _nearness_of(self, specs: list[ToolSpec]) -> ToolSimilarity | None:
         """The index of these tools where some must be left out; kept, since they rarely change."""
@@ -148,13 +137,6 @@ class LearningMiddleware(PracticumMiddleware):
         self.after_agent(state, runtime)
 
 
-def _with_specs(tools: Sequence[BaseTool]) -> list[tuple[BaseTool, ToolSpec]]:
-    """The tools that can be read, each with its spec."""
-    specs = {spec.name: spec for spec in make_catalog(tools).specs}
-    first = {tool.name: tool for tool in reversed(tools)}
-    return [(first[name], spec) for name, spec in specs.items()]
-
-
 def _offered(request: ModelRequest[Any], specs: Sequence[ToolSpec], found: Recollection) -> list[Any]:
     """The tools that were selected, in their own order.
 
@@ -171,34 +153,3 @@ def _forced(choice: Any) -> str:
     if not isinstance(choice, dict):
         return str(choice or "")
     return str((choice.get("function") or choice).get("name", ""))
-
-
-def _shown(messages: Sequence[Any], found: Recollection, *, marked: bool) -> list[BaseMessage]:
-    """The conversation with what was found before it, but for instructions that it begins with.
-
-    Many providers take instructions only where a prompt begins.
-    """
-    head = list(takewhile(lambda message: isinstance(message, SystemMessage), messages))
-    notes = [SystemMessage(content=notes_text(found.notes, marked=marked))] if found.notes else []
-    return [*head, *notes, *demonstration_messages(found.demonstrations), *messages[len(head) :]]
-
-
-def _with_data_rule(own: SystemMessage | None) -> SystemMessage:
-    """The agent's own instructions, with the rule that what tools return is data.
-
-    Instructions in blocks keep them: one may say up to where a provider is to cache the prompt.
-    """
-    if own is not None and isinstance(own.content, list):
-        rule = {"type": "text", "text": with_data_rule("")}
-        return own.model_copy(update={"content": [*own.content, rule]})
-    return SystemMessage(content=with_data_rule(str(own.text) if own is not None else "").strip())
-
-
-def _run(work: Any) -> Any:
-    """Run a coroutine from synchronous code, whether or not this thread has a running loop."""
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
-    from contextvars import copy_context
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(copy_context().run, asyncio.run, work).result()

@@ -11,13 +11,16 @@ from practicum.graph.planning import (
 from practicum.memory_store.home import Home
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+    from langchain_core.runnables import Runnable
     from langgraph.graph.state import CompiledStateGraph
 
     from practicum.graph.approval import Approve
     from practicum.graph.middleware import PracticumMiddleware
+    from practicum.tools.langchain_tools import Toolish
     from practicum.tools.policy_file import PolicyFile
 
 
@@ -101,6 +104,30 @@ class Answering:
         """
         from practicum.graph.middleware import LearningMiddleware, PracticumMiddleware
         from practicum.memory_store.selection import ToolIndex
+
+        shown = self._shown(learned)
+        shown["nearness"] = lambda specs: ToolIndex(specs, self.home.embedder)
+        return LearningMiddleware(self.home.turn_log(), **shown) if learn else PracticumMiddleware(**shown)
+
+    def prompt(
+        self, tools: Iterable[Toolish], *, learned: str = "champion", instructions: str = ""
+    ) -> Runnable[Any, list[BaseMessage]]:
+        """Return what puts what was learned before a conversation, for a graph of one's own.
+
+        ``practice.prompt(tools) | model.bind_tools(tools)`` is called as the bound model was, with messages
+        or with a state that has ``messages``, synchronously or not.
+
+        Args:
+            tools: What the model is bound to.
+            learned: As for `agent`; an adapter is left to whoever loads the model.
+            instructions: A system prompt, which comes first.
+        """
+        from practicum.graph.showing import make_prompt
+
+        return make_prompt(tools, **self._shown(learned), instructions=instructions)
+
+    def _shown(self, learned: str) -> dict[str, Any]:
+        """What a model is shown of what was learned, and the schemas that its tools had in practice."""
         from practicum.memory_store.served import named_serving, served_demonstrations, served_notes
 
         serving = named_serving(self.home, learned)
@@ -109,10 +136,5 @@ class Answering:
         practised = {note.tool_schema_hash for note in notes}
         for each in chosen.demonstrations if chosen is not None else ():
             practised.update(each.schema_hashes.values())
-        shown: dict[str, Any] = {
-            "demonstrations": self.home.demonstrations(chosen) if chosen is not None else None,
-            "nearness": lambda specs: ToolIndex(specs, self.home.embedder),
-            "notes": notes,
-            "practised": practised,
-        }
-        return LearningMiddleware(self.home.turn_log(), **shown) if learn else PracticumMiddleware(**shown)
+        source = self.home.demonstrations(chosen) if chosen is not None else None
+        return {"demonstrations": source, "notes": notes, "practised": practised}

@@ -14,7 +14,7 @@ from langchain.agents.middleware import wrap_model_call
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import StructuredTool
 
-from practicum.graph import middleware as middlewares
+from practicum.graph import showing
 from practicum.graph.middleware import PracticumMiddleware
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
@@ -213,7 +213,7 @@ async def test_the_tools_of_an_agent_are_read_once(monkeypatch: pytest.MonkeyPat
         read.append(len(tools))
         return make_catalog(tools)
 
-    monkeypatch.setattr(middlewares, "make_catalog", counted)
+    monkeypatch.setattr(showing, "make_catalog", counted)
     model = scripted(call(None, a=1, b=2), say(None, "3"), say(None, "ok"))
     agent = agent_of(model, PracticumMiddleware(None), [ADD])
     await agent.ainvoke(ask("Add 1 and 2"))
