@@ -46,7 +46,8 @@ def request_of(operation: Operation, base: str, arguments: JsonObject) -> httpx.
     Raises:
         ExchangeError: an argument can't be sent.
     """
-    path, query, cookies = operation.path, [], []
+    # Behind a # stands what tells operations apart in the document; it is never sent.
+    path, query, cookies = operation.path.partition("#")[0], [], []
     headers: dict[str, str] = {}
     given = [(each, arguments[each.name]) for each in operation.arguments if each.name in arguments]
     for argument, value in given:
@@ -64,7 +65,8 @@ def request_of(operation: Operation, base: str, arguments: JsonObject) -> httpx.
     content = None
     if operation.body is not None and (sent or operation.body.is_required):
         headers["content-type"], content = _content(operation.body, sent)
-    url = f"{base}{path}{'?' if query else ''}{'&'.join(query)}"
+    between = ("&" if "?" in path else "?") if query else ""
+    url = f"{base}{path}{between}{'&'.join(query)}"
     return make_request(operation.method, url, headers, content)
 
 

@@ -155,3 +155,19 @@ async def test_an_optional_body_is_sent_only_when_something_is_given(
     sent = await act(tmp_path, listener, {}, optional, method="post")
     assert (sent.body, "content-type" in sent.headers) == (b"", False)
     assert (await act(tmp_path, listener, {"a": "x"}, optional, method="post")).json == {"a": "x"}
+
+
+TEMPLATES = {
+    "a note behind a #": ("/things#Action=List", "/things?q=a"),
+    "a note behind the root": ("/#Action=List", "/?q=a"),
+    "a query of its own": ("/things?kind=all", "/things?kind=all&q=a"),
+}
+
+
+@pytest.mark.parametrize("case", TEMPLATES)
+async def test_what_a_path_says_besides_the_path_does_not_swallow_the_query(
+    case: str, listener: Listener, tmp_path: Path
+) -> None:
+    path, target = TEMPLATES[case]
+    stated = {"parameters": [parameter("q", {"type": "string"})]}
+    assert (await act(tmp_path, listener, {"q": "a"}, stated, path=path)).target == target
