@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.records import JsonObject
 from practicum.tools.openapi.arguments import Argument, Place
-from practicum.tools.openapi.bodies import FORM, MULTIPART, Body
+from practicum.tools.openapi.bodies import FORM, MULTIPART, Body, is_text
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
@@ -76,10 +76,9 @@ def _content(body: Body, sent: list[tuple[Argument, Any]]) -> tuple[str, bytes]:
         fields = _fields(body, sent)
         return _multipart(fields) if body.media_type == MULTIPART else (FORM, _urlencoded(fields))
     value = sent[0][1] if body.is_whole and sent else {argument.key: value for argument, value in sent}
-    if body.media_type.startswith("text/"):
+    if is_text(body.media_type):
         return f"{body.media_type.partition(';')[0]}; charset=utf-8", scalar(value).encode()
-    media_type = "application/json" if body.media_type == "*/*" else body.media_type
-    return media_type, compact(value).encode()
+    return body.media_type, compact(value).encode()
 
 
 def _fields(body: Body, sent: list[tuple[Argument, Any]]) -> list[tuple[Argument, Any]]:

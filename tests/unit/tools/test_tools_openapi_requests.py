@@ -171,3 +171,42 @@ async def test_what_a_path_says_besides_the_path_does_not_swallow_the_query(
     path, target = TEMPLATES[case]
     stated = {"parameters": [parameter("q", {"type": "string"})]}
     assert (await act(tmp_path, listener, {"q": "a"}, stated, path=path)).target == target
+
+
+def kinds(*names: str, schema: dict[str, Any] = FIELDS, required: bool = True) -> dict[str, Any]:
+    return {"requestBody": {"required": required, "content": {name: {"schema": schema} for name in names}}}
+
+
+CHOSEN = {
+    "a wildcard": (["application/*+json", "application/json"], "application/json"),
+    "a wildcard only": (["application/*+json"], "application/json"),
+    "a patch first": (["application/json-patch+json", "application/merge-patch+json"], "application/merge-"),
+    "a charset": (["application/json; charset=utf-8"], "application/json; charset=utf-8"),
+    "text that is JSON": (["text/json"], "text/json"),
+}
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+async def test_of_several_kinds_of_json_the_plainest_is_sent(
+    case: str, listener: Listener, tmp_path: Path
+) -> None:
+    names, said = CHOSEN[case]
+    sent = await act(tmp_path, listener, {"a": "x"}, kinds(*names), method="post")
+    assert sent.json == {"a": "x"}
+    assert sent.headers["content-type"].startswith(said)
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded; charset=utf-8", "Multipart/Form-Data"])
+async def test_a_form_is_known_by_its_name_alone(kind: str, listener: Listener, tmp_path: Path) -> None:
+    sent = await act(tmp_path, listener, {"a": "x"}, kinds(kind), method="post")
+    assert sent.headers["content-type"].startswith(kind.partition(";")[0].lower())
+    assert sent.body == b"a=x" or b'name="a"\r\n\r\nx\r\n' in sent.body
+
+
+def test_an_object_that_would_have_to_be_written_as_xml_is_not_sent_as_json(tmp_path: Path) -> None:
+    (refusal,) = open_openapi(f"{document(tmp_path, kinds('text/xml'))}@http://a.test", {}).refused
+    assert refusal.reason == "its body is text/xml; JSON, forms and text can be sent"
+    optional = open_openapi(f"{document(tmp_path, kinds('text/xml', required=False))}@http://a.test", {})
+    assert optional.tools[0].spec.properties == {}
+    written = kinds("text/xml", schema={"type": "string"})
+    assert list(open_openapi(f"{document(tmp_path, written)}@http://a.test", {}).tools[0].spec.properties)
