@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.records import JsonObject
 from practicum.tools.openapi.arguments import Argument, Place
-from practicum.tools.openapi.bodies import FORM, MULTIPART, Body, is_text
+from practicum.tools.openapi.bodies import FORM, JSON, MULTIPART, Body, is_text
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
@@ -95,12 +95,19 @@ def _urlencoded(fields: list[tuple[Argument, Any]]) -> bytes:
 def _multipart(fields: list[tuple[Argument, Any]]) -> tuple[str, bytes]:
     import httpx
 
-    parts: list[tuple[str, tuple[None, bytes]]] = []
+    parts: list[tuple[str, tuple[None, bytes] | tuple[None, bytes, str]]] = []
     for argument, value in fields:
         each = value if isinstance(value, list) and not argument.as_json else [value]
-        parts += [(argument.key, (None, scalar(one).encode())) for one in each]
+        parts += [(argument.key, _part(one, as_json=argument.as_json)) for one in each]
     made = httpx.Request("POST", "http://localhost", files=parts)
     return made.headers["content-type"], made.read()
+
+
+def _part(value: Any, *, as_json: bool) -> tuple[None, bytes] | tuple[None, bytes, str]:
+    """What httpx makes a part of: no file name, and a type where the text is JSON (OpenAPI 3.1, 4.8.15.2)."""
+    if as_json or isinstance(value, dict | list):
+        return None, compact(value).encode(), JSON
+    return None, scalar(value).encode()
 
 
 def answer_text(answer: Answer) -> str:

@@ -210,3 +210,16 @@ def test_an_object_that_would_have_to_be_written_as_xml_is_not_sent_as_json(tmp_
     assert optional.tools[0].spec.properties == {}
     written = kinds("text/xml", schema={"type": "string"})
     assert list(open_openapi(f"{document(tmp_path, written)}@http://a.test", {}).tools[0].spec.properties)
+
+
+async def test_an_object_in_a_multipart_form_is_a_part_that_says_it_is_json(
+    listener: Listener, tmp_path: Path
+) -> None:
+    fields = {"type": "object", "properties": {"a": MAP, "b": {"type": "string"}, "c": {"type": "string"}}}
+    stated = kinds("multipart/form-data", schema=fields)
+    content = stated["requestBody"]["content"]["multipart/form-data"]
+    content["encoding"] = {"c": {"contentType": "application/json"}}
+    sent = await act(tmp_path, listener, {"a": {"x": 1}, "b": "y", "c": "z"}, stated, method="post")
+    assert b'name="a"\r\nContent-Type: application/json\r\n\r\n{"x":1}\r\n' in sent.body
+    assert b'name="b"\r\n\r\ny\r\n' in sent.body
+    assert b'name="c"\r\nContent-Type: application/json\r\n\r\n"z"\r\n' in sent.body
