@@ -31,7 +31,13 @@ STYLES = {
     "deep": (
         parameter("q", MAP, style="deepObject"),
         {"a": {"b": 2.0}, "c": VALUES},
-        "q%5Ba%5D%5Bb%5D=2&q%5Bc%5D=a%20b&q%5Bc%5D=c%2Cd",
+        "q%5Ba%5D%5Bb%5D=2&q%5Bc%5D%5B0%5D=a%20b&q%5Bc%5D%5B1%5D=c%2Cd",
+    ),
+    "a deep list": (parameter("q", LIST, style="deepObject"), VALUES, "q%5B0%5D=a%20b&q%5B1%5D=c%2Cd"),
+    "a deep list of objects": (
+        parameter("q", {"type": "array", "items": MAP}, style="deepObject"),
+        [{"a": 1, "b": 2}, {"a": 3}],
+        "q%5B0%5D%5Ba%5D=1&q%5B0%5D%5Bb%5D=2&q%5B1%5D%5Ba%5D=3",
     ),
     "JSON": (
         {"name": "q", "in": "query", "content": {"application/json": {"schema": MAP}}},
