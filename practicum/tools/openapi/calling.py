@@ -99,6 +99,8 @@ def _multipart(fields: list[tuple[Argument, Any]]) -> tuple[str, bytes]:
     for argument, value in fields:
         each = value if isinstance(value, list) and not argument.as_json else [value]
         parts += [(argument.key, _part(one, as_json=argument.as_json)) for one in each]
+    if not parts:  # of which httpx makes no form at all
+        return f"{MULTIPART}; boundary=end", b"--end--\r\n"
     made = httpx.Request("POST", "http://localhost", files=parts)
     return made.headers["content-type"], made.read()
 

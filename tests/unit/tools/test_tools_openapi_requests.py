@@ -229,3 +229,14 @@ async def test_an_object_in_a_multipart_form_is_a_part_that_says_it_is_json(
     assert b'name="a"\r\nContent-Type: application/json\r\n\r\n{"x":1}\r\n' in sent.body
     assert b'name="b"\r\n\r\ny\r\n' in sent.body
     assert b'name="c"\r\nContent-Type: application/json\r\n\r\n"z"\r\n' in sent.body
+
+
+async def test_a_multipart_form_of_which_nothing_is_given_is_an_empty_one(
+    listener: Listener, tmp_path: Path
+) -> None:
+    stated = kinds("multipart/form-data", schema={"type": "object", "properties": {"a": {"type": "string"}}})
+    sent = await act(tmp_path, listener, {}, stated, method="post")
+    assert (sent.headers["content-type"], sent.body) == (
+        "multipart/form-data; boundary=end",
+        b"--end--\r\n",
+    )
