@@ -18,15 +18,18 @@ KEY_LENGTH = 64
 MAX_ITEMS = 6
 MAX_ITEMS_EVER = 32
 MAX_DEPTH = 5
-"""Levels of a recursive schema."""
+"""Levels of a recursive schema, and of what may be left out."""
 
 _SCALARS = [{"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]
 
 _ANNOTATIONS = {"title", "description", "default", "examples", "example", "deprecated", "$comment"}
 
 
-class _TooDeepError(Exception):
-    """A recursive schema was followed far enough."""
+class _TooDeepError(ValueError):
+    """A schema was followed far enough; one that asks for itself has no values at all."""
+
+    def __init__(self) -> None:
+        super().__init__("the schema asks for values that are nested without end")
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,25 @@ class Builder:
     """Collects rules; equal schemas share one."""
 
     def __init__(self, default_length: int, *, counted: bool) -> None:
-        self.root: JsonObject = {}
+        self.root = {}
         self.rules: dict[str, str] = dict(STRING_RULES)
         self._names: dict[str, str] = {}
         self._default_length = default_length
         self._counted = counted
+
+    @property
+    def root(self) -> JsonObject:
+        """The schema that references are looked up in."""
+        return self._root
+
+    @root.setter
+    def root(self, schema: JsonObject) -> None:
+        self._root = schema
+        self._may_recur = '"$ref":' in compact_json(schema)
+
+    def _below(self, depth: int, *, needed: bool) -> int:
+        """Return the depth of a part: one that can't be left out costs nothing where nothing can recur."""
+        return depth if needed and not self._may_recur else depth + 1
 
     def grammar(self, root: str) -> str:
         """Return the text of the grammar."""
@@ -115,7 +132,9 @@ class Builder:
         return " | ".join(dict.fromkeys(names))
 
     def _array(self, schema: JsonObject, depth: int) -> str:
-        first = [self.rule(item, depth=depth + 1) for item in schema.get("prefixItems", ())]
+        first = [
+            self.rule(item, depth=self._below(depth, needed=True)) for item in schema.get("prefixItems", ())
+        ]
         if first:
             return literal("[") + " " + ' "," '.join(first) + " " + literal("]")
         least = int(schema.get("minItems", 0))
@@ -125,7 +144,7 @@ class Builder:
         if most == 0:
             return literal("[]")
         try:
-            item = self.rule(schema.get("items", {}), depth=depth + 1)
+            item = self.rule(schema.get("items", {}), depth=self._below(depth, needed=least > 0))
         except _TooDeepError:
             if least:
                 raise
@@ -172,7 +191,7 @@ class Builder:
         pairs = []
         for name, part in properties.items():
             try:
-                value = self.rule(part, depth=depth + 1)
+                value = self.rule(part, depth=self._below(depth, needed=name in required))
             except _TooDeepError:
                 if name in required:
                     raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -104,8 +105,10 @@ def _pattern(pattern: str, least: int, most: int, *, counted: bool) -> str | Non
     import re._parser as parser  # type: ignore[import-not-found]  # private and untyped, but in every 3.11+
 
     try:
-        parsed = parser.parse(pattern)
-    except re.error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read otherwise
+            parsed = parser.parse(pattern)
+    except (re.error, OverflowError, RecursionError):
         return None
     if parsed.state.flags & ~re.UNICODE:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
@@ -90,8 +91,10 @@ def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[
 
 def _is_foreign(pattern: Any) -> bool:
     try:
-        re.compile(pattern)
-    except (re.error, TypeError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read otherwise
+            re.compile(pattern)
+    except (re.error, TypeError, OverflowError, RecursionError):
         return True
     return False
 

@@ -25,6 +25,8 @@ from practicum.tools.schema import UnusableSchemaError
 
 WHOLE = "body"
 """The argument that is the whole body, where its properties can't be arguments."""
+JSON = "application/json"
+JSON_PATCH = "application/json-patch+json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _FLAT = {"type", "properties", "required", "additionalProperties", "description", "default", "examples"}
@@ -57,14 +59,17 @@ def read_body(node: Any, taken: set[str], references: References, translation: T
     found = references.follow(node, "its body")
     required = found.get("required") is True
     content = found.get("content")
-    media_type = _choose(content) if isinstance(content, dict) else None
-    if media_type is None or not isinstance(content, dict):
-        if required:
-            raise UnusableSchemaError(f"its body is {_listed(content)}; JSON, forms and text can be sent")
+    stated_type = _choose(content) if isinstance(content, dict) else None
+    if stated_type is None or not isinstance(content, dict):
+        _require_optional(content, is_required=required)
         return None
-    media = references.follow(content[media_type], "its body")
-    stated = media.get("schema", {"type": "string"} if _is_text(media_type) else {})
+    media_type = _sent_as(stated_type)
+    media = references.follow(content[stated_type], "its body")
+    stated = media.get("schema", {"type": "string"} if is_text(media_type) else {})
     schema = usable_schema(WHOLE, without_null(translation.schema(stated)))
+    if _is_markup(media_type) and schema.get("type") in {"object", "array"}:
+        _require_optional(content, is_required=required)
+        return None
     examples = examples_of(media, references, translation)
     if _can_be_flat(schema, taken, is_required=required):
         arguments = _properties(schema, examples, media)
@@ -77,25 +82,60 @@ def read_body(node: Any, taken: set[str], references: References, translation: T
 
 
 def _choose(content: JsonObject) -> str | None:
-    """The kind that says most: JSON before forms before text."""
-    ranked = [_is_json, lambda kind: kind == FORM, lambda kind: kind == MULTIPART, _is_text]
+    """The kind that says most: JSON before forms before text.
+
+    Plain JSON comes before its kin, and last of them what describes a change instead of being the thing.
+    """
+    ranked = [
+        lambda kind: kind == JSON,
+        lambda kind: _is_json(kind) and kind != JSON_PATCH,
+        _is_json,
+        lambda kind: kind == FORM,
+        lambda kind: kind == MULTIPART,
+        is_text,
+    ]
     for fits in ranked:
         for kind in content:
-            if fits(kind.partition(";")[0].strip().lower()):
+            if fits(_bare(kind)):
                 return str(kind)
     return None
 
 
+def _sent_as(media_type: str) -> str:
+    """The type to say in a request: no wildcard, and of forms nothing but their name."""
+    bare = _bare(media_type)
+    if "*" in bare:
+        return JSON
+    return bare if bare in {FORM, MULTIPART} else media_type
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
 def _is_json(media_type: str) -> bool:
-    return media_type in {"application/json", "*/*"} or media_type.endswith("+json")
+    return media_type in {JSON, "*/*", "application/*", "text/json"} or media_type.endswith("+json")
 
 
-def _is_text(media_type: str) -> bool:
-    return media_type.startswith("text/")
+def is_text(media_type: str) -> bool:
+    """Whether a body of this type is sent as it is written, not as JSON."""
+    bare = _bare(media_type)
+    return bare.startswith("text/") and not _is_json(bare)
+
+
+def _is_markup(media_type: str) -> bool:
+    """Whether objects would have to be written in a notation of its own, which is not done here."""
+    return is_text(media_type) and _bare(media_type) != "text/plain"
+
+
+def _require_optional(content: Any, *, is_required: bool) -> None:
+    if is_required:
+        raise UnusableSchemaError(f"its body is {_listed(content)}; JSON, forms and text can be sent")
 
 
 def _listed(content: Any) -> str:
-    return " or ".join(sorted(map(str, content))) if isinstance(content, dict) and content else "of no kind"
+    kinds = [str(kind) for kind in content if kind] if isinstance(content, dict) else []
+    return " or ".join(sorted(kinds)) or "of no kind"
 
 
 def _can_be_flat(schema: JsonObject, taken: set[str], *, is_required: bool) -> bool:

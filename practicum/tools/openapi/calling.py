@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.records import JsonObject
 from practicum.tools.openapi.arguments import Argument, Place
-from practicum.tools.openapi.bodies import FORM, MULTIPART, Body
+from practicum.tools.openapi.bodies import FORM, JSON, MULTIPART, Body, is_text
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
@@ -46,7 +46,8 @@ def request_of(operation: Operation, base: str, arguments: JsonObject) -> httpx.
     Raises:
         ExchangeError: an argument can't be sent.
     """
-    path, query, cookies = operation.path, [], []
+    # Behind a # stands what tells operations apart in the document; it is never sent.
+    path, query, cookies = operation.path.partition("#")[0], [], []
     headers: dict[str, str] = {}
     given = [(each, arguments[each.name]) for each in operation.arguments if each.name in arguments]
     for argument, value in given:
@@ -64,7 +65,8 @@ def request_of(operation: Operation, base: str, arguments: JsonObject) -> httpx.
     content = None
     if operation.body is not None and (sent or operation.body.is_required):
         headers["content-type"], content = _content(operation.body, sent)
-    url = f"{base}{path}{'?' if query else ''}{'&'.join(query)}"
+    between = ("&" if "?" in path else "?") if query else ""
+    url = f"{base}{path}{between}{'&'.join(query)}"
     return make_request(operation.method, url, headers, content)
 
 
@@ -74,10 +76,9 @@ def _content(body: Body, sent: list[tuple[Argument, Any]]) -> tuple[str, bytes]:
         fields = _fields(body, sent)
         return _multipart(fields) if body.media_type == MULTIPART else (FORM, _urlencoded(fields))
     value = sent[0][1] if body.is_whole and sent else {argument.key: value for argument, value in sent}
-    if body.media_type.startswith("text/"):
+    if is_text(body.media_type):
         return f"{body.media_type.partition(';')[0]}; charset=utf-8", scalar(value).encode()
-    media_type = "application/json" if body.media_type == "*/*" else body.media_type
-    return media_type, compact(value).encode()
+    return body.media_type, compact(value).encode()
 
 
 def _fields(body: Body, sent: list[tuple[Argument, Any]]) -> list[tuple[Argument, Any]]:
@@ -94,12 +95,21 @@ def _urlencoded(fields: list[tuple[Argument, Any]]) -> bytes:
 def _multipart(fields: list[tuple[Argument, Any]]) -> tuple[str, bytes]:
     import httpx
 
-    parts: list[tuple[str, tuple[None, bytes]]] = []
+    parts: list[tuple[str, tuple[None, bytes] | tuple[None, bytes, str]]] = []
     for argument, value in fields:
         each = value if isinstance(value, list) and not argument.as_json else [value]
-        parts += [(argument.key, (None, scalar(one).encode())) for one in each]
+        parts += [(argument.key, _part(one, as_json=argument.as_json)) for one in each]
+    if not parts:  # of which httpx makes no form at all
+        return f"{MULTIPART}; boundary=end", b"--end--\r\n"
     made = httpx.Request("POST", "http://localhost", files=parts)
     return made.headers["content-type"], made.read()
+
+
+def _part(value: Any, *, as_json: bool) -> tuple[None, bytes] | tuple[None, bytes, str]:
+    """What httpx makes a part of: no file name, and a type where the text is JSON (OpenAPI 3.1, 4.8.15.2)."""
+    if as_json or isinstance(value, dict | list):
+        return None, compact(value).encode(), JSON
+    return None, scalar(value).encode()
 
 
 def answer_text(answer: Answer) -> str:

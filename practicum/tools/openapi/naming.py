@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 MAX_NAME = 64
 _REFUSED = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def tool_name(operation_id: object, method: str, path: str, taken: set[str]) -> str:
+def tool_name(operation_id: object, method: str, path: str, taken: Container[str]) -> str:
     """Return a name that models accept and no other tool has.
 
     It is the operation's id; without one, or where another operation has the same, it is made

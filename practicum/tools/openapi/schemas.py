@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.records import JsonObject
+from practicum.tools.openapi.closed_sets import with_fitting_set
 from practicum.tools.openapi.merging import merge_all, nullable, spell_null
 from practicum.tools.openapi.references import References, last_part
 from practicum.tools.openapi.values import Budget, plain
@@ -75,7 +76,7 @@ class Translation:
             made["required"] = [each for each in made["required"] if not self._is_read_only(node, each)]
             if not made["required"]:
                 del made["required"]
-        merged = merge_all([made])
+        merged = merge_all([with_fitting_set(made)])
         if self._is_old and node.get("nullable") is True:
             return nullable(merged)
         return spell_null(merged)

@@ -33,6 +33,8 @@ def base_url(servers: Any, document: Document) -> str:
     url = _filled(first["url"], first.get("variables"))
     if document.url is not None:
         url = urljoin(without_login(document.url), url)
+    elif url.startswith("//"):  # as from a page: a file has no scheme that it could share
+        url = f"https:{url}"
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise UnusableSchemaError(f"its server is {url!r:.80}, which is no http(s) URL")
@@ -55,10 +57,18 @@ def document_base(document: Document, override: str | None) -> str:
     except (UnusableSchemaError, ValueError) as error:
         raise SetupError(
             f"{document.name} does not say where the API is served: {error}",
-            f"add the base URL: openapi:{document.name}@http://HOST:PORT",
+            f"add the base URL: openapi:{document.name}@http://HOST:PORT{_stated_path(document)}",
         ) from error
     require_reachable(base, document)
     return base
+
+
+def _stated_path(document: Document) -> str:
+    """The path that belongs behind host and port, where the document says no more than that."""
+    servers = document.content.get("servers")
+    first = servers[0] if isinstance(servers, list) and servers else None
+    url = first.get("url") if isinstance(first, dict) else None
+    return url.rstrip("/") if isinstance(url, str) and re.fullmatch(r"/[^/\s{}][^\s{}]*", url) else ""
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

@@ -72,7 +72,7 @@ class _Reading:
         return Offered(tuple(self._tools.values()), tuple(self._refused), notices, tuple(self._secrets))
 
     def _add(self, entry: Entry) -> None:
-        name = tool_name(entry.node.get("operationId"), entry.method, entry.path, set(self._tools))
+        name = tool_name(entry.node.get("operationId"), entry.method, entry.path, self._tools)
         try:
             self._tools[name] = self._tool(entry, name)
         except UnusableSchemaError as error:

@@ -96,10 +96,11 @@ def compact(value: Any) -> str:
 
 
 def _deep(key: str, value: Any, safe: str) -> list[str]:
-    items = value.items() if isinstance(value, dict) else ((None, each) for each in value)
+    """Names in brackets; of lists, which OpenAPI leaves open, their places."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
     parts: list[str] = []
     for name, each in items:
-        inner = f"{key}%5B{quote(str(name), safe='')}%5D" if name is not None else key
+        inner = f"{key}%5B{quote(str(name), safe='')}%5D"
         parts += (
             _deep(inner, each, safe)
             if isinstance(each, list | dict)

@@ -104,6 +104,8 @@ def test_optional_arguments_may_be_left_out_with_the_commas_right(chosen: int) -
         ({"type": "string", "pattern": "^(cat|dog)s?$"}, ["cat", "dogs"], ["bird"]),
         ({"type": "string", "pattern": "^[a-z]+$", "maxLength": 4}, ["abcd"], ["abcde"]),
         ({"type": "string", "pattern": r"(?=a)b"}, ["anything"], []),
+        ({"type": "string", "pattern": "a{0,99999999999}"}, ["anything"], []),
+        ({"type": "string", "pattern": "^[[a]b$"}, ["[b", "ab"], ["b"]),
         ({"type": "string", "format": "date"}, ["2024-02-29", "1999-12-31"], ["2023-02-29", "2024-04-31"]),
         ({"type": "string", "format": "time"}, ["23:59", "00:00:59"], ["24:00", "7:30"]),
         ({"type": "string", "format": "date-time"}, ["2024-05-17T09:30:00Z"], ["2024-05-17"]),
@@ -142,6 +144,23 @@ def test_references_and_recursion_end() -> None:
     grammar = schema_grammar({"$ref": "#/$defs/Node", "$defs": {"Node": node}}).grammar
     tree = {"v": 1, "children": [{"v": 2, "children": []}, {"v": 3, "children": [{"v": 4, "children": []}]}]}
     assert accepts(grammar, compact_json(tree))
+
+
+def test_what_must_be_given_is_said_however_deep_it_lies() -> None:
+    schema: JsonObject = {"type": "integer"}
+    value: Any = 7
+    for _ in range(8):
+        schema = {"type": "object", "properties": {"in": schema, "no": schema}, "required": ["in"]}
+        value = {"in": value}
+    listed = {"type": "array", "items": schema, "minItems": 1}
+    grammar = call_grammar([tool("t", {"x": listed}, ["x"])]).grammar
+    assert accepts(grammar, call({"x": [value]}, name="t"))
+
+
+def test_a_schema_that_asks_for_itself_is_refused() -> None:
+    node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}, "required": ["next"]}
+    with pytest.raises(ValueError, match="nested without end"):
+        schema_grammar({"$ref": "#/$defs/Node", "$defs": {"Node": node}})
 
 
 def test_a_schema_that_nothing_fits_is_refused() -> None:

@@ -13,6 +13,7 @@ from openapi_documents import ONE, opened
 from practicum.errors import SetupError
 from practicum.tools.openapi import document as documents
 from practicum.tools.openapi import open_openapi
+from practicum.tools.openapi.servers import base_url
 
 UNREADABLE: dict[str, tuple[bytes, str, str]] = {
     "cut JSON": (b'{"openapi": "3.1.0",\n "paths": {', ":2: not JSON: ", "mend that line"),
@@ -26,6 +27,11 @@ UNREADABLE: dict[str, tuple[bytes, str, str]] = {
     "another version": (b"openapi: 4.0.0", "is OpenAPI '4.0.0'; only 3.0 and 3.1", "convert it"),
     "no paths": (b"openapi: 3.1.0", "has no paths", "name a document"),
     "no server": (b"openapi: 3.1.0\npaths: {/a: {}}", "does not say where the API is served", "@http://HOST"),
+    "a server beside nothing": (
+        b"openapi: 3.1.0\nservers: [{url: /api/v1}]\npaths: {/a: {}}",
+        "its server is '/api/v1', which is no http(s) URL",
+        "@http://HOST:PORT/api/v1",
+    ),
     "a variable without a value": (
         b"openapi: 3.1.0\nservers: [{url: 'http://{host}/'}]\npaths: {/a: {}}",
         "its server's variable 'host' has no default",
@@ -151,3 +157,10 @@ def test_a_document_that_can_not_be_fetched_says_why_without_what_may_be_secret(
     for error in (found, led, large, shut):
         assert "pass" not in error.value.message
         assert "hidden" not in error.value.message
+
+
+def test_a_server_without_a_scheme_is_asked_over_https() -> None:
+    stated = [{"url": "//a.test/v1/"}]
+    assert base_url(stated, documents.Document("api.json", {}, None)) == "https://a.test/v1"
+    fetched = documents.Document("api.json", {}, "http://b.test/api.json")
+    assert base_url(stated, fetched) == "http://a.test/v1"

@@ -31,7 +31,13 @@ STYLES = {
     "deep": (
         parameter("q", MAP, style="deepObject"),
         {"a": {"b": 2.0}, "c": VALUES},
-        "q%5Ba%5D%5Bb%5D=2&q%5Bc%5D=a%20b&q%5Bc%5D=c%2Cd",
+        "q%5Ba%5D%5Bb%5D=2&q%5Bc%5D%5B0%5D=a%20b&q%5Bc%5D%5B1%5D=c%2Cd",
+    ),
+    "a deep list": (parameter("q", LIST, style="deepObject"), VALUES, "q%5B0%5D=a%20b&q%5B1%5D=c%2Cd"),
+    "a deep list of objects": (
+        parameter("q", {"type": "array", "items": MAP}, style="deepObject"),
+        [{"a": 1, "b": 2}, {"a": 3}],
+        "q%5B0%5D%5Ba%5D=1&q%5B0%5D%5Bb%5D=2&q%5B1%5D%5Ba%5D=3",
     ),
     "JSON": (
         {"name": "q", "in": "query", "content": {"application/json": {"schema": MAP}}},
@@ -155,3 +161,82 @@ async def test_an_optional_body_is_sent_only_when_something_is_given(
     sent = await act(tmp_path, listener, {}, optional, method="post")
     assert (sent.body, "content-type" in sent.headers) == (b"", False)
     assert (await act(tmp_path, listener, {"a": "x"}, optional, method="post")).json == {"a": "x"}
+
+
+TEMPLATES = {
+    "a note behind a #": ("/things#Action=List", "/things?q=a"),
+    "a note behind the root": ("/#Action=List", "/?q=a"),
+    "a query of its own": ("/things?kind=all", "/things?kind=all&q=a"),
+}
+
+
+@pytest.mark.parametrize("case", TEMPLATES)
+async def test_what_a_path_says_besides_the_path_does_not_swallow_the_query(
+    case: str, listener: Listener, tmp_path: Path
+) -> None:
+    path, target = TEMPLATES[case]
+    stated = {"parameters": [parameter("q", {"type": "string"})]}
+    assert (await act(tmp_path, listener, {"q": "a"}, stated, path=path)).target == target
+
+
+def kinds(*names: str, schema: dict[str, Any] = FIELDS, required: bool = True) -> dict[str, Any]:
+    return {"requestBody": {"required": required, "content": {name: {"schema": schema} for name in names}}}
+
+
+CHOSEN = {
+    "a wildcard": (["application/*+json", "application/json"], "application/json"),
+    "a wildcard only": (["application/*+json"], "application/json"),
+    "a patch first": (["application/json-patch+json", "application/merge-patch+json"], "application/merge-"),
+    "a charset": (["application/json; charset=utf-8"], "application/json; charset=utf-8"),
+    "text that is JSON": (["text/json"], "text/json"),
+}
+
+
+@pytest.mark.parametrize("case", CHOSEN)
+async def test_of_several_kinds_of_json_the_plainest_is_sent(
+    case: str, listener: Listener, tmp_path: Path
+) -> None:
+    names, said = CHOSEN[case]
+    sent = await act(tmp_path, listener, {"a": "x"}, kinds(*names), method="post")
+    assert sent.json == {"a": "x"}
+    assert sent.headers["content-type"].startswith(said)
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded; charset=utf-8", "Multipart/Form-Data"])
+async def test_a_form_is_known_by_its_name_alone(kind: str, listener: Listener, tmp_path: Path) -> None:
+    sent = await act(tmp_path, listener, {"a": "x"}, kinds(kind), method="post")
+    assert sent.headers["content-type"].startswith(kind.partition(";")[0].lower())
+    assert sent.body == b"a=x" or b'name="a"\r\n\r\nx\r\n' in sent.body
+
+
+def test_an_object_that_would_have_to_be_written_as_xml_is_not_sent_as_json(tmp_path: Path) -> None:
+    (refusal,) = open_openapi(f"{document(tmp_path, kinds('text/xml'))}@http://a.test", {}).refused
+    assert refusal.reason == "its body is text/xml; JSON, forms and text can be sent"
+    optional = open_openapi(f"{document(tmp_path, kinds('text/xml', required=False))}@http://a.test", {})
+    assert optional.tools[0].spec.properties == {}
+    written = kinds("text/xml", schema={"type": "string"})
+    assert list(open_openapi(f"{document(tmp_path, written)}@http://a.test", {}).tools[0].spec.properties)
+
+
+async def test_an_object_in_a_multipart_form_is_a_part_that_says_it_is_json(
+    listener: Listener, tmp_path: Path
+) -> None:
+    fields = {"type": "object", "properties": {"a": MAP, "b": {"type": "string"}, "c": {"type": "string"}}}
+    stated = kinds("multipart/form-data", schema=fields)
+    content = stated["requestBody"]["content"]["multipart/form-data"]
+    content["encoding"] = {"c": {"contentType": "application/json"}}
+    sent = await act(tmp_path, listener, {"a": {"x": 1}, "b": "y", "c": "z"}, stated, method="post")
+    assert b'name="a"\r\nContent-Type: application/json\r\n\r\n{"x":1}\r\n' in sent.body
+    assert b'name="b"\r\n\r\ny\r\n' in sent.body
+    assert b'name="c"\r\nContent-Type: application/json\r\n\r\n"z"\r\n' in sent.body
+
+
+async def test_a_multipart_form_of_which_nothing_is_given_is_an_empty_one(
+    listener: Listener, tmp_path: Path
+) -> None:
+    stated = kinds("multipart/form-data", schema={"type": "object", "properties": {"a": {"type": "string"}}})
+    sent = await act(tmp_path, listener, {}, stated, method="post")
+    assert (sent.headers["content-type"], sent.body) == (
+        "multipart/form-data; boundary=end",
+        b"--end--\r\n",
+    )

@@ -219,3 +219,25 @@ def test_examples_that_do_not_fit_are_left_out() -> None:
 def test_a_number_that_json_has_not_is_a_line(number: float) -> None:
     with pytest.raises(UnusableSchemaError, match="a number that is not finite"):
         translate({"type": "number", "default": number})
+
+
+FITTING = {
+    "numbers for text": (
+        {"type": "string", "enum": [1, True, "a"]},
+        {"type": "string", "enum": ["1", "true", "a"]},
+    ),
+    "text for numbers": ({"type": "integer", "enum": ["1", "two", "2.5"]}, {"type": "integer", "enum": [1]}),
+    "text for truth": ({"type": "boolean", "enum": ["true", "no"]}, {"type": "boolean", "enum": [True]}),
+    "nothing that fits": ({"type": "integer", "enum": ["1 (on)", "NaN"]}, {"type": "integer"}),
+    "the items'": (
+        {"type": "array", "items": {"type": "integer"}, "enum": ["1", "2"]},
+        {"type": "array", "items": {"type": "integer", "enum": [1, 2]}},
+    ),
+    "whole numbers": ({"type": "integer", "enum": [1.0, None]}, {"type": "integer", "enum": [1.0, None]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FITTING)
+def test_a_closed_set_of_another_type_is_one_that_can_be_chosen_from(case: str) -> None:
+    stated, made = FITTING[case]
+    assert translate(stated) == made

@@ -69,6 +69,15 @@ def test_what_is_no_json_schema_is_unusable_and_the_place_is_named(broken: JsonO
         require_valid({"type": "object", "properties": {"a": broken}})
 
 
+@pytest.mark.parametrize("pattern", ["a{0,99999999999}", "(" * 3000 + ")" * 3000])
+def test_a_pattern_that_is_too_much_for_python_is_dropped(pattern: str) -> None:
+    assert flatten({"properties": {"a": {"pattern": pattern}}})["properties"] == {"a": {}}
+
+
+def test_a_pattern_that_python_warns_of_stays_without_a_word() -> None:
+    assert flatten({"properties": {"a": {"pattern": "[[a]b"}}})["properties"] == {"a": {"pattern": "[[a]b"}}
+
+
 def test_a_pattern_that_python_cannot_read_is_dropped_and_others_stay() -> None:
     flat = flatten({"properties": {"a": {"pattern": r"^\p{L}+$"}, "b": {"pattern": "^x$"}}})
     assert flat["properties"] == {"a": {}, "b": {"pattern": "^x$"}}
