@@ -84,6 +84,13 @@ DESCRIBED = [
     tool("deep", {"type": "object", "properties": {"a": {"type": "object", "properties": {
         "b\u200b": {"type": "string"},
     }}}}),
+    tool("docstring", ECHO) | {"description": f"""It echoes.
+
+    {"It does so well. " * 100}
+
+    Args:
+        text: What is echoed, for {os.environ.get('SERVER_TOKEN')}.
+    """},
 ]  # fmt: skip
 
 
