@@ -71,7 +71,8 @@ SCHEMAS = [
             "d40": {"type": "string"},
         },
     }),
-    tool("fine", ECHO),
+    tool("task", ECHO, execution={"taskSupport": "required"}),
+    tool("fine", ECHO, execution={"taskSupport": "optional"}),
 ]  # fmt: skip
 DESCRIBED = [
     tool("long", ECHO) | {"description": "It looks. " * 10_000},

@@ -36,6 +36,12 @@ def cleaned(described: JsonObject, secrets: Iterable[str]) -> JsonObject:
     return {**described, **told, **({"inputSchema": schema} if "inputSchema" in described else {})}
 
 
+def needs_task(described: JsonObject) -> bool:
+    """Whether the server runs the tool only as a task that is asked again and again whether it has ended."""
+    execution = described.get("execution")
+    return isinstance(execution, dict) and execution.get("taskSupport") == "required"
+
+
 def odd_parameter(spec: ToolSpec) -> str | None:
     """Return the name of an argument that no provider takes, as it may be shown; None where all are fine."""
     odd = next((name for name in spec.properties if not _PARAMETER.fullmatch(name)), None)

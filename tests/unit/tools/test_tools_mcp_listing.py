@@ -80,6 +80,7 @@ def test_tools_that_no_model_can_call_are_refused_one_by_one(tmp_path: Path, mar
         "twice": "the server lists it twice",
         "no tool at all": "not what the protocol says",
         "bomb": "grows without measure",
+        "task": "it runs only as a task",
     }
     assert list(reasons(catalog)) == list(expected)
     for name, reason in expected.items():
