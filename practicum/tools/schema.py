@@ -77,7 +77,7 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
         return _flatten({**_spelled_out(definitions[name]), **siblings}, definitions, (*path, name))
     return {
         key: _flatten_keyword(key, value, definitions, path)
-        for key, value in node.items()
+        for key, value in _of_today(node).items()
         if not (key == "title" and isinstance(value, str)) and not (key == "pattern" and _is_foreign(value))
     }
 
@@ -90,6 +90,21 @@ def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[
     if key in ALTERNATIVES and isinstance(value, list):
         return [_flatten(_spelled_out(child), definitions, path) for child in value]
     return _flatten(_spelled_out(value) if key == "items" else value, definitions, path)
+
+
+def _of_today(schema: JsonObject) -> JsonObject:
+    """Return a schema of an older draft in the words of 2020-12: the items of a tuple, and open bounds."""
+    said = dict(schema)
+    if isinstance(said.get("items"), list):
+        said["prefixItems"] = said.pop("items")
+        if "additionalItems" in said:
+            said["items"] = said.pop("additionalItems")
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(said.get(exclusive), bool):
+            is_open = said.pop(exclusive)
+            if is_open and bound in said:
+                said[exclusive] = said.pop(bound)
+    return said
 
 
 def _spelled_out(schema: Any) -> Any:
