@@ -71,7 +71,8 @@ SCHEMAS = [
             "d40": {"type": "string"},
         },
     }),
-    tool("fine", ECHO),
+    tool("task", ECHO, execution={"taskSupport": "required"}),
+    tool("fine", ECHO, execution={"taskSupport": "optional"}),
 ]  # fmt: skip
 DESCRIBED = [
     tool("long", ECHO) | {"description": "It looks. " * 10_000},
@@ -84,6 +85,13 @@ DESCRIBED = [
     tool("deep", {"type": "object", "properties": {"a": {"type": "object", "properties": {
         "b\u200b": {"type": "string"},
     }}}}),
+    tool("docstring", ECHO) | {"description": f"""It echoes.
+
+    {"It does so well. " * 100}
+
+    Args:
+        text: What is echoed, for {os.environ.get('SERVER_TOKEN')}.
+    """},
 ]  # fmt: skip
 
 

@@ -231,8 +231,11 @@ def _print_result(practice: Practice, plan: Plan, *, as_json: bool) -> int:
 def _next(plan: Plan, trials: Sequence[Trial]) -> str:
     from practicum.models.silent import NONE
     from practicum.records import Outcome
+    from practicum.training.evidence import confirmed_trial
 
     if plan.model_name == NONE:
+        if not any(map(confirmed_trial, trials)):
+            return "no execution confirmed a call: `practicum memory show ID` tells what came of each"
         return "next: `practicum train` learns from the calls that execution confirmed"
     if not any(trial.outcome is Outcome.SOLVED for trial in trials):
         return "nothing was solved: `practicum memory list` and `memory show ID` tell what was tried"

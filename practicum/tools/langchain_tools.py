@@ -15,13 +15,13 @@ from pydantic import BaseModel, create_model
 from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
+from practicum.tools.docstrings import say_of_parameters, summary
 from practicum.tools.injected import injected_into, needs_state, said, tool_input
 from practicum.tools.policy import effect_of
 from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
 from practicum.tools.threads import THREADS
 
 Toolish = BaseTool | Callable[..., Any]
-DOCSTRING_SECTIONS = ("Args:", "Returns:", "Raises:", "Yields:", "Example:", "Examples:", "Note:")
 NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What providers accept as a tool's name."""
 RESERVED = ("callbacks", "config", "run_manager")
@@ -157,13 +157,14 @@ def _from_langchain(
         parameters = flatten(_argument_schema(tool))
         if own is None:
             require_valid(parameters)
+            parameters = say_of_parameters(parameters, tool.description)
         else:
             parameters = _with_descriptions(flatten(own), parameters)
     except UnusableSchemaError as error:
         return Refusal(tool.name, str(error), "simplify its arguments' schema")
     description = parameters.pop("description", "") if not tool.description else tool.description
     parameters.pop("description", None)
-    spec = ToolSpec(name=tool.name, description=_summary(description), parameters=parameters)
+    spec = ToolSpec(name=tool.name, description=summary(description), parameters=parameters)
     effect, reason = effect_of(tool, function or tool._run)
     return Tool(
         spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
@@ -187,16 +188,6 @@ def _argument_schema(tool: BaseTool) -> JsonObject:
     if isinstance(schema, type) and issubclass(schema, BaseModel):
         return schema.model_json_schema()
     raise UnusableSchemaError("its arguments are not described by a pydantic v2 model or a JSON Schema")
-
-
-def _summary(description: str) -> str:
-    """The description without the sections of a Google docstring, which the parameters repeat."""
-    kept: list[str] = []
-    for line in inspect.cleandoc(description).splitlines():
-        if kept and line.startswith(DOCSTRING_SECTIONS):
-            break
-        kept.append(line)
-    return "\n".join(kept).strip()
 
 
 def _invoker(tool: BaseTool) -> Callable[[JsonObject], Any]:

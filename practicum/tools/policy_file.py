@@ -223,7 +223,8 @@ class _Reader:
         folder = self._path.resolve().parent / value
         if not folder.is_dir():
             raise self._error(key, f"is {value!r}, which is no directory", f"it is relative to {self._path}")
-        return folder
+        # Servers tell it without dots, and so it is told to the model: both must be one path.
+        return folder.resolve() if ".." in folder.parts else folder
 
     def _server(self, name: str, value: Any) -> ServerPolicy:
         key = f"mcp.servers.{name}"

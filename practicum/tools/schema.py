@@ -18,6 +18,8 @@ MAX_PARAMETERS = 100
 DEFINITIONS = ("$defs", "definitions", "$schema")
 DATA = ("default", "const", "enum", "examples")
 """Keywords that hold values, not schemas: a "title" in them is data."""
+ALTERNATIVES = ("anyOf", "oneOf", "allOf", "prefixItems")
+"""Keywords that hold lists of schemas."""
 
 
 class UnusableSchemaError(Exception):
@@ -25,7 +27,7 @@ class UnusableSchemaError(Exception):
 
 
 def flatten(schema: JsonObject) -> JsonObject:
-    """Return ``schema`` with local ``$ref``s put in place and titles dropped.
+    """Return ``schema`` with local ``$ref``s put in place, titles dropped, and ``true`` written as ``{}``.
 
     Patterns that Python can't read (JSON Schema's are ECMAScript's) are dropped: nothing here can apply them.
 
@@ -73,10 +75,10 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
         if name not in definitions:
             raise UnusableSchemaError(f"its schema refers to {reference!r}, which is not there")
         siblings = {key: value for key, value in node.items() if key != "$ref"}
-        return _flatten({**definitions[name], **siblings}, definitions, (*path, name))
+        return _flatten({**_spelled_out(definitions[name]), **siblings}, definitions, (*path, name))
     return {
         key: _flatten_keyword(key, value, definitions, path)
-        for key, value in node.items()
+        for key, value in _of_today(node).items()
         if not (key == "title" and isinstance(value, str)) and not (key == "pattern" and _is_foreign(value))
     }
 
@@ -85,8 +87,32 @@ def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[
     if key in DATA:
         return value
     if key == "properties" and isinstance(value, dict):  # its keys are names: one may be called "title"
-        return {name: _flatten(child, definitions, path) for name, child in value.items()}
-    return _flatten(value, definitions, path)
+        return {name: _flatten(_spelled_out(child), definitions, path) for name, child in value.items()}
+    if key in ALTERNATIVES and isinstance(value, list):
+        return [_flatten(_spelled_out(child), definitions, path) for child in value]
+    return _flatten(_spelled_out(value) if key == "items" else value, definitions, path)
+
+
+def _of_today(schema: JsonObject) -> JsonObject:
+    """Return a schema of an older draft in the words of 2020-12: the items of a tuple, and open bounds."""
+    said = dict(schema)
+    if isinstance(said.get("items"), list):
+        said["prefixItems"] = said.pop("items")
+        if "additionalItems" in said:
+            said["items"] = said.pop("additionalItems")
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(said.get(exclusive), bool):
+            is_open = said.pop(exclusive)
+            if is_open and bound in said:
+                said[exclusive] = said.pop(bound)
+    return said
+
+
+def _spelled_out(schema: Any) -> Any:
+    """Return the schema that a boolean stands for: that of any value, or of none."""
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    return schema
 
 
 def _is_foreign(pattern: Any) -> bool:

@@ -51,3 +51,17 @@ def test_nothing_else_can_be_done_without_a_model(tmp_path: Path) -> None:
         practicum("ask", "Hello!", "--model", "none", *home, cwd=tmp_path), "answers nothing", "none"
     )
     assert only_json(practicum(*EXPLORE, "--dry-run", "--json", *home, cwd=tmp_path))
+
+
+def test_where_nothing_ran_training_is_not_the_next_step(tmp_path: Path) -> None:
+    (tmp_path / "my_tools.py").write_text(
+        'def add(a: int, b: int) -> int:\n    """Add."""\n    return a + b\n'
+    )
+    practise = ("--episodes", "1", "--trials", "1", "--embedder", "hashing")
+    explore = ("explore", "--tools", "my_tools.py", "--model", "none", *practise)
+    done = practicum(*explore, "--home", "home", cwd=tmp_path)
+    assert "were only checked: nothing was executed" in done.stdout
+    assert "no execution confirmed a call" in done.stdout
+    assert "practicum train" not in done.stdout
+    done = practicum(*explore, "--home", "ran", "--allow", "add", cwd=tmp_path)
+    assert "next: `practicum train` learns from the calls that execution confirmed" in done.stdout

@@ -10,6 +10,7 @@ from practicum.hostile import instruction_like, redact
 from practicum.hostile.clean import visible
 from practicum.records import JsonObject, ToolSpec, canonical_json
 from practicum.tools.catalog import Notice
+from practicum.tools.docstrings import say_of_parameters, summary
 from practicum.tools.mcp.secrets import hide
 
 LONGEST = 1024
@@ -24,13 +25,21 @@ def cleaned(described: JsonObject, secrets: Iterable[str]) -> JsonObject:
     Raises:
         ValueError: nothing that can be shown is left of a name in its schema, or the schema is too deep.
     """
-    told = {"description": _clipped(_text(str(described.get("description") or ""), secrets))}
+    text = str(described.get("description") or "")
+    told = {"description": _clipped(_text(summary(text), secrets))}
     schema = described.get("inputSchema")
     try:
+        schema = say_of_parameters(schema, text) if isinstance(schema, dict) else schema
         schema = _value(schema, tuple(secrets))
     except RecursionError:
         raise ValueError("its schema is nested too deeply") from None
     return {**described, **told, **({"inputSchema": schema} if "inputSchema" in described else {})}
+
+
+def needs_task(described: JsonObject) -> bool:
+    """Whether the server runs the tool only as a task that is asked again and again whether it has ended."""
+    execution = described.get("execution")
+    return isinstance(execution, dict) and execution.get("taskSupport") == "required"
 
 
 def odd_parameter(spec: ToolSpec) -> str | None:

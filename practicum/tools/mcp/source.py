@@ -18,7 +18,7 @@ from practicum.tools.copying import require_copyable
 from practicum.tools.langchain_tools import make_tool
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Config, Server, read_config, refusal
-from practicum.tools.mcp.described import cleaned, odd_parameter, orders_in
+from practicum.tools.mcp.described import cleaned, needs_task, odd_parameter, orders_in
 from practicum.tools.mcp.failures import ServerError, one_line
 from practicum.tools.mcp.flattening import flatten_result
 from practicum.tools.mcp.hints import Trust, effect_of_hints
@@ -160,6 +160,8 @@ def _tool(
         return _refused(server, called, made.reason)
     if made.spec.parameters.get("type") != "object":
         return _refused(server, called, "its arguments are not an object")
+    if needs_task(described):
+        return _refused(server, called, "it runs only as a task, for whose end nobody here waits")
     odd = odd_parameter(made.spec)
     if odd is not None:
         return _refused(server, called, f"models accept no argument called {odd}")

@@ -29,7 +29,7 @@ class LastWords:
                 self._tail = (self._tail + chunk)[-MOST_BYTES:]
 
     def text(self) -> str:
-        """Return the last lines, one after the other; empty when nothing was said."""
+        """Return the last lines with words in them, one after the other; empty when nothing was said."""
         self._thread.join(0.2)  # the server has ended; what it said may be on its way still
         lines = [line.strip() for line in self._tail.decode("utf-8", "replace").splitlines()]
-        return " / ".join([line for line in lines if line][-LINES:])
+        return " / ".join([line for line in lines if any(map(str.isalnum, line))][-LINES:])

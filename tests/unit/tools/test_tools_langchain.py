@@ -91,6 +91,16 @@ def test_a_function_becomes_a_tool_with_everything_its_annotations_and_docstring
     assert spec.required == {"city", "day"}
 
 
+def test_a_decorated_tool_with_a_docstring_says_of_its_parameters_what_that_says() -> None:
+    spec = made(tool(forecast)).spec
+    assert spec.description == "Forecast the weather of a city.\n\nOnly for Europe."
+    assert [each["description"] for each in spec.properties.values()] == [
+        "Where.",
+        "When.",
+        "Of temperatures.",
+    ]
+
+
 async def test_json_arguments_reach_the_function_as_the_types_it_asks_for() -> None:
     assert await run(forecast, city="Oslo", day="2026-01-02") == "Oslo 2027 C"
 

@@ -67,6 +67,15 @@ def test_servers_are_trusted_only_by_name(tmp_path: Path) -> None:
         assert (policy.trusts(name), policy.is_sandboxed(name)) == (False, False)
 
 
+def test_a_directory_elsewhere_is_named_without_dots(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "notes").mkdir()
+    text = '[tools.copied]\nadd = "../notes"\n[mcp.servers.git]\ncopied = "../work/../notes"\n'
+    policy = written(tmp_path / "work", text)
+    assert policy.copied_for("add") == Said(tmp_path / "notes", "add", by_pattern=False)
+    assert policy.server("git").copied == tmp_path / "notes"
+
+
 def test_without_a_file_nothing_is_said_of_any_tool(tmp_path: Path) -> None:
     policy = load_policy(tmp_path)
     assert policy.effect_for("add") is None

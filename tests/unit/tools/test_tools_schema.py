@@ -51,6 +51,50 @@ def test_a_parameter_called_title_and_titles_in_data_survive() -> None:
     }
 
 
+def test_a_boolean_that_stands_for_a_schema_is_spelled_out_and_others_stay() -> None:
+    flat = flatten({
+        "properties": {
+            "value": True,
+            "never": False,
+            "some": {"anyOf": [True, {"type": "null"}], "default": True},
+            "list": {"type": "array", "items": True, "uniqueItems": True},
+            "more": {"$ref": "#/$defs/Any", "description": "More"},
+        },
+        "additionalProperties": False,
+        "$defs": {"Any": True},
+    })  # fmt: skip
+    assert flat == {
+        "type": "object",
+        "properties": {
+            "value": {},
+            "never": {"not": {}},
+            "some": {"anyOf": [{}, {"type": "null"}], "default": True},
+            "list": {"type": "array", "items": {}, "uniqueItems": True},
+            "more": {"description": "More"},
+        },
+        "additionalProperties": False,
+    }
+
+
+def test_what_older_drafts_say_otherwise_is_said_as_today() -> None:
+    point = {"type": "array", "items": [{"type": "number"}, True], "additionalItems": False}
+    count = {
+        "type": "integer",
+        "minimum": 0,
+        "exclusiveMinimum": True,
+        "exclusiveMaximum": False,
+        "maximum": 9,
+    }
+    flat = flatten({"properties": {"point": point, "count": count, "share": {"exclusiveMinimum": 0}}})
+    require_valid(flat)
+    assert flat["properties"] == {
+        "point": {"type": "array", "prefixItems": [{"type": "number"}, {}], "items": {"not": {}}},
+        "count": {"type": "integer", "exclusiveMinimum": 0, "maximum": 9},
+        "share": {"exclusiveMinimum": 0},
+    }
+    assert complaint(flat["properties"], {"point": [1, "x"], "count": 1, "share": 0.5}) == ""
+
+
 def test_a_schema_that_refers_to_itself_is_unusable_only_where_it_is_used() -> None:
     node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
     with pytest.raises(UnusableSchemaError, match="refers to itself through 'Node'"):
