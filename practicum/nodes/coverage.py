@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from practicum.nodes.coverage_records import ErrorCount, ParameterCoverage, ToolCoverage, Tried
 from practicum.nodes.harvest import blamed
-from practicum.nodes.sampling import closed_values
+from practicum.nodes.schema_parts import closed_values
 from practicum.nodes.token_estimate import one_line
 from practicum.records import (
     ABSENT,

@@ -14,8 +14,10 @@ from typing import Any
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
+from practicum.models.reply import UNASKED
 from practicum.nodes.grounding.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
+from practicum.nodes.made_up import make_up
 from practicum.nodes.observe import require_available
 from practicum.nodes.phrasing import phrase
 from practicum.nodes.prompting import render
@@ -36,7 +38,7 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
 
     async def imagine(state: EpisodeState) -> EpisodeState:
         rng = rng_of(state)
-        asked = Asked(model, spec, most=max_probes * len(spec.properties))
+        asked = Asked(model, spec, rng, most=max_probes * len(spec.properties))
         probes = await probe(spec, state, executor, rng, asked.value, max_probes)
         last = probes[-1]
         said = phrase(spec, last.call, rng) if last.call else None
@@ -173,16 +175,19 @@ def _bounded_part(keyword: str, part: Any) -> Any:
 
 
 class Asked:
-    """Asks the model for values, and adds up what that cost."""
+    """Asks the model for values, and adds up what that cost; for one that says nothing they are made up."""
 
-    def __init__(self, model: ChatModel, spec: ToolSpec, *, most: int) -> None:
+    def __init__(self, model: ChatModel, spec: ToolSpec, rng: random.Random, *, most: int) -> None:
         self._model = model
         self._spec = spec
+        self._rng = rng
         self._left = most
         self.usage = Usage()
 
     async def value(self, parameter: str, schema: JsonObject) -> Any:
         """Return a value that the model finds plausible, or None; None, too, when it was asked enough."""
+        if self._model.name == UNASKED:
+            return make_up(parameter, schema, self._rng) if parameter in self._spec.required else None
         if self._left <= 0:
             return None
         self._left -= 1

@@ -103,7 +103,7 @@ class _Chained:
 
     async def _tried(self, spec: ToolSpec, links: Sequence[_Link], *, room: int) -> _Link | None:
         given = {name: self.rng.choice(values) for name, values in _held(spec, links).items()}
-        asked = Asked(self._model, spec, most=max(room, 1) * len(spec.properties))
+        asked = Asked(self._model, spec, self.rng, most=max(room, 1) * len(spec.properties))
         tried = await probe(
             spec,
             self._state,

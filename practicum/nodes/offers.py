@@ -12,7 +12,7 @@ from practicum.nodes.coverage import was_tried
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.quarantine import clean, quarantined
 from practicum.nodes.result_parts import json_parts
-from practicum.nodes.sampling import closed_values
+from practicum.nodes.schema_parts import closed_values
 from practicum.records import Step, ToolSpec, Trial, canonical_json
 
 VALUES_A_PARAMETER = 3

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from practicum.nodes.harvest import Known, fits
+from practicum.nodes.human_numbers import human_number
+from practicum.nodes.schema_parts import closed_values, type_of, without_null
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
 
 OPTIONAL_SHARE = 0.4
@@ -23,47 +25,6 @@ REUSE_SHARE = 0.35
 VARY_SHARE = 0.5
 """Share of calls that vary an earlier confirmed one, so that values that must agree stay together."""
 
-ROUND = (
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    10,
-    12,
-    15,
-    18,
-    20,
-    24,
-    25,
-    30,
-    40,
-    45,
-    50,
-    60,
-    75,
-    80,
-    90,
-    100,
-    120,
-    150,
-    200,
-    250,
-    300,
-    400,
-    500,
-    750,
-    1000,
-    1500,
-    2000,
-    5000,
-    10000,
-)
-ROUND_SHARE = 0.7
-NEGATIVE_SHARE = 0.35
 CURIOUS_VALUE = "other"
 """Tried where nothing tells what is allowed: the refusal often lists it."""
 CURIOUS_SHARE = 0.5
@@ -131,12 +92,12 @@ def _is_unexplained(spec: ToolSpec, parameter: str) -> bool:
     """Whether neither schema nor format tells what a required text may be: its message may."""
     kind = _format(spec, parameter)
     required = parameter in spec.required and len(spec.properties) > 1
-    return required and kind in {None, "text"} and _type_of(spec.properties[parameter]) == "string"
+    return required and kind in {None, "text"} and type_of(spec.properties[parameter]) == "string"
 
 
 def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
     """Whether the parameter is a quantity, not a year or another number with a meaning of its own."""
-    number = _type_of(spec.properties[parameter]) in {"integer", "number"}
+    number = type_of(spec.properties[parameter]) in {"integer", "number"}
     return number and _format(spec, parameter) in {None, "number", "quantity", "percent"}
 
 
@@ -184,7 +145,7 @@ async def _new_value(
     from practicum import values
 
     if _is_plain_number(spec, parameter):
-        return human_number(_without_null(schema), rng)
+        return human_number(without_null(schema), rng)
     offered = [*schema.get("examples", []), schema.get("default")]
     examples = [value for value in offered if value is not None and fits(value, schema)]
     if examples and rng.random() < 0.25:
@@ -192,8 +153,8 @@ async def _new_value(
     value = values.sample(parameter, schema, rng)
     if value is not None and fits(value, schema):
         return value
-    if _type_of(schema) in {"integer", "number"}:
-        return human_number(_without_null(schema), rng)
+    if type_of(schema) in {"integer", "number"}:
+        return human_number(without_null(schema), rng)
     asked = await ask(parameter, schema)
     if asked is not None and fits(asked, schema):
         return asked
@@ -205,65 +166,3 @@ def least_tried(values: Sequence[Any], calls: Sequence[ToolCall], parameter: str
     tried = Counter(canonical_json(call.arguments.get(parameter)) for call in calls)
     weights = [1.0 / (1 + tried[canonical_json(value)]) ** 2 for value in values]
     return rng.choices(list(values), weights)[0]
-
-
-def human_number(schema: Mapping[str, Any], rng: random.Random) -> int | float:
-    """Return a number within the schema's bounds of the kind that people mention: short, mostly round."""
-    low, high = _bounds(schema)
-    size = rng.choice(ROUND) if rng.random() < ROUND_SHARE else 10 ** rng.uniform(0, 3.5)
-    value = -size if low < 0 and rng.random() < NEGATIVE_SHARE else size
-    if _type_of(dict(schema)) == "integer":
-        value = round(value)
-    elif value not in ROUND:
-        value = round(value, rng.choice((0, 1, 2)))
-    if not low <= value <= high:
-        value = rng.uniform(low, high)
-        value = round(value) if _type_of(dict(schema)) == "integer" else round(value, 2)
-    if not fits(value, dict(schema)):
-        value = _exact_number(schema, low, high, rng)
-    return int(value) if value == int(value) else value
-
-
-def _exact_number(schema: Mapping[str, Any], low: float, high: float, rng: random.Random) -> float:
-    """Return a number that keeps bounds and steps which leave no room for a round one."""
-    whole = 1 if _type_of(dict(schema)) == "integer" else 0
-    step = schema.get("multipleOf") or whole
-    drawn = (rng.uniform(low, high) for _ in range(20))
-    tried = [round(value / step) * step if step else value for value in drawn]
-    return next((value for value in tried if fits(value, dict(schema))), tried[-1])
-
-
-def closed_values(schema: JsonObject) -> list[Any]:
-    """Return all values that a schema allows, if it lists them, else none."""
-    if "const" in schema:
-        return [schema["const"]]
-    if "enum" in schema:
-        return [value for value in schema["enum"] if value is not None]
-    if _type_of(schema) == "boolean":
-        return [True, False]
-    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
-    closed = [closed_values(option) for option in options]
-    return [value for values in closed for value in values] if all(closed) else []
-
-
-def _bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
-    """The schema's bounds; where one is missing, one that leaves room beside the other."""
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
-    low = (0 if high is None or high > 0 else high - 1000) if low is None else low
-    return low, max(1_000_000, low * 10) if high is None else high
-
-
-def _without_null(schema: JsonObject) -> JsonObject:
-    """The schema itself, or the first alternative of an optional value that is not null."""
-    return next((option for option in schema.get("anyOf", []) if option.get("type") != "null"), schema)
-
-
-def _type_of(schema: JsonObject) -> str:
-    kind = schema.get("type")
-    if isinstance(kind, list):
-        kind = next((each for each in kind if each != "null"), "string")
-    if isinstance(kind, str):
-        return kind
-    kinds = [_type_of(option) for option in schema.get("anyOf", []) if option.get("type") != "null"]
-    return kinds[0] if kinds else "string"

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 from practicum.nodes.coverage import error_of, tried_steps
-from practicum.nodes.sampling import closed_values
+from practicum.nodes.schema_parts import closed_values
 from practicum.records import JsonObject, Outcome, Step, ToolSpec, Trial, canonical_json
 
 QUIET = 3

@@ -20,9 +20,9 @@ from practicum.nodes.harvest import (
     named_values,
     vocabulary,
 )
+from practicum.nodes.human_numbers import human_number
 from practicum.nodes.sampling import (
     Pool,
-    human_number,
     least_tried,
     sample_call,
     sample_value,
