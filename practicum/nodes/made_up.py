@@ -19,6 +19,8 @@ DEEPEST = 4
 GIVEN_SHARE = 0.4
 """Share of an object's optional parts that are given."""
 MOST_ITEMS = 2
+EMPTY: tuple[Any, ...] = (None, {}, [])
+"""Items of which no query could say anything; a list has them only where it must have as many."""
 
 
 def make_up(name: str, schema: JsonObject, rng: random.Random, *, depth: int = 0) -> Any | None:
@@ -59,4 +61,5 @@ def _list(name: str, schema: JsonObject, rng: random.Random, depth: int) -> list
         return []
     count = max(schema.get("minItems", 0), rng.randint(1, MOST_ITEMS))
     made = [make_up(name, item, rng, depth=depth + 1) for _ in range(count)]
-    return [value for value in made if value is not None]
+    telling = [value for value in made if value not in EMPTY]
+    return telling if len(telling) >= schema.get("minItems", 0) else made

@@ -44,6 +44,12 @@ def test_what_is_made_up_fits(schema: JsonObject) -> None:
         assert fits(made, schema)
 
 
+def test_a_list_holds_nothing_that_could_not_be_said() -> None:
+    anything: JsonObject = {"type": "array", "items": {"type": "object"}}
+    assert make_up("thing", anything, random.Random(0)) == []
+    assert make_up("thing", {**anything, "minItems": 1}, random.Random(0)) in ([{}], [{}, {}])
+
+
 @pytest.mark.parametrize(
     "schema",
     [
