@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import secrets
 import shutil
+import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
-_UNDER_WAY: set[Path] = set()
-"""What this process is writing now. Other files that bear its number are an earlier process's: in a container
-every one may have the same."""
+OLD_S = 86_400.0
+"""What was begun longer ago than that nobody is writing any more, whoever began it."""
+_LONGEST = 100
+"""Characters of the name that a place beside repeats: file systems take no more than 255 in all."""
+_UNDER_WAY: set[str] = set()
+"""Names of what this process is writing now."""
 
 
 @contextmanager
@@ -43,14 +50,14 @@ def beside(target: Path) -> Iterator[Path]:
 
     What killed processes left half-written for ``target`` is removed, too.
     """
-    path = target.with_name(f".{target.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
-    _UNDER_WAY.add(path)
+    path = target.with_name(f"{_prefix(target)}{here()}-{os.getpid()}.{secrets.token_hex(4)}.tmp")
+    _UNDER_WAY.add(path.name)
     try:
         _sweep(target)
         yield path
     finally:
         _remove(path)
-        _UNDER_WAY.discard(path)
+        _UNDER_WAY.discard(path.name)
 
 
 def to_disk(file: Path) -> None:
@@ -59,19 +66,39 @@ def to_disk(file: Path) -> None:
         os.fsync(stream.fileno())
 
 
+@cache
+def here() -> str:
+    """Return what tells this machine's, or this container's, processes from others of the same numbers."""
+    try:
+        space = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:  # a system without namespaces
+        space = 0
+    return f"{zlib.crc32(f'{platform.node()} {space}'.encode()):08x}"
+
+
+def _prefix(target: Path) -> str:
+    name = target.name
+    short = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}~{zlib.crc32(name.encode()):08x}"
+    return f".{short}."
+
+
 def _sweep(target: Path) -> None:
     """Remove what was half-written in ``target``'s place by processes that are over."""
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(\d+)(\.[0-9a-f]+)?\.tmp")
+    pattern = re.compile(rf"{re.escape(_prefix(target))}(?:([0-9a-f]{{8}})-)?(\d+)(?:\.[0-9a-f]{{8}})?\.tmp")
     with suppress(OSError):  # a folder may be written to and not read; nothing depends on the sweeping
         for left in list(target.parent.iterdir()):
             found = pattern.fullmatch(left.name)
-            if found and not _is_written(left, int(found[1])):
+            if found and not _is_written(left, found[1], int(found[2])):
                 _remove(left)
 
 
-def _is_written(left: Path, process: int) -> bool:
-    """Whether somebody is writing it now."""
-    return left in _UNDER_WAY if process == os.getpid() else _is_running(process)
+def _is_written(left: Path, where: str | None, process: int) -> bool:
+    """Whether somebody may be writing it now: of processes elsewhere only the clock tells."""
+    if left.name in _UNDER_WAY:
+        return True
+    if time.time() - left.stat().st_mtime > OLD_S:
+        return False
+    return where != here() or (process != os.getpid() and _is_running(process))
 
 
 def _is_running(process: int) -> bool:

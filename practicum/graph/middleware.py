@@ -12,10 +12,11 @@ from langchain_core.tools import BaseTool
 
 from practicum.graph.planning import name_of
 from practicum.graph.remembering import make_remember_with
-from practicum.graph.showing import SHOWN, run_here, shown_before, specs_as_practised, with_rule
+from practicum.graph.showing import run_here, shown_before, specs_as_practised, with_rule
 from practicum.memory_store.turn_log import TurnLog
 from practicum.nodes.decide import last_query
 from practicum.nodes.recollect import (
+    DEMONSTRATIONS,
     MOST_TOOLS,
     DemonstrationSource,
     Recollection,
@@ -38,7 +39,7 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         demonstrations: DemonstrationSource | None,
         *,
         nearness: Callable[[list[ToolSpec]], ToolSimilarity] | None = None,
-        k: int = SHOWN,
+        k: int = DEMONSTRATIONS,
         most_tools: int = MOST_TOOLS,
         notes: Sequence[Note] = (),
         practised: Collection[str] = (),
@@ -152,4 +153,5 @@ def _forced(choice: Any) -> str:
     """The name of the tool that the model is made to call, in any provider's format; empty for none."""
     if not isinstance(choice, dict):
         return str(choice or "")
-    return str((choice.get("function") or choice).get("name", ""))
+    function = choice.get("function")
+    return str((function if isinstance(function, dict) else choice).get("name", ""))

@@ -15,21 +15,19 @@ from langchain_core.tools import BaseTool
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.decide import last_query, notes_text
 from practicum.nodes.prompting import with_data_rule
-from practicum.nodes.recollect import DemonstrationSource, Recollection, make_recollect
+from practicum.nodes.recollect import DEMONSTRATIONS, DemonstrationSource, Recollection, make_recollect
 from practicum.records import Note, ToolSpec
 from practicum.tools.langchain_tools import Toolish, function_spec, make_catalog
 from practicum.tracing import annotate
 
 T = TypeVar("T")
-SHOWN = 4
-"""Demonstrations that a model sees."""
 
 
 def make_prompt(
     tools: Iterable[Toolish],
     demonstrations: DemonstrationSource | None,
     *,
-    k: int = SHOWN,
+    k: int = DEMONSTRATIONS,
     notes: Sequence[Note] = (),
     practised: AbstractSet[str] = frozenset(),
     instructions: str = "",
@@ -98,7 +96,8 @@ def _as_practised(tool: Toolish, spec: ToolSpec, practised: AbstractSet[str]) ->
     if spec.schema_hash in practised or not isinstance(tool, BaseTool):
         return spec
     other = function_spec(tool)
-    return other if other is not None and other.schema_hash in practised else spec
+    same = other is not None and other.properties.keys() == spec.properties.keys()
+    return other if other is not None and same and other.schema_hash in practised else spec
 
 
 def _name(tool: Toolish) -> str:
@@ -110,9 +109,11 @@ def _messages(given: Any) -> list[BaseMessage]:
     if isinstance(given, PromptValue):
         return given.to_messages()
     if isinstance(given, Mapping):
-        given = given["messages"]
+        given = given.get("messages")
     elif hasattr(given, "messages"):  # a state that is a model or a dataclass
         given = given.messages
+    if given is None:
+        raise TypeError("a conversation is messages, or a state that has them under `messages`")
     return convert_to_messages([given] if isinstance(given, str | BaseMessage) else given)
 
 

@@ -19,6 +19,8 @@ MAX_ITEMS = 6
 MAX_ITEMS_EVER = 32
 MAX_DEPTH = 5
 """Levels of a recursive schema, and of what may be left out."""
+MAX_NESTED = 64
+"""Levels of any schema."""
 
 _SCALARS = [{"type": "string"}, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]
 
@@ -51,6 +53,8 @@ class Builder:
         self.root = {}
         self.rules: dict[str, str] = dict(STRING_RULES)
         self._names: dict[str, str] = {}
+        self._made: dict[tuple[str, int], str] = {}
+        self._nested = 0
         self._default_length = default_length
         self._counted = counted
 
@@ -63,6 +67,7 @@ class Builder:
     def root(self, schema: JsonObject) -> None:
         self._root = schema
         self._may_recur = '"$ref":' in compact_json(schema)
+        self._made = {}
 
     def _below(self, depth: int, *, needed: bool) -> int:
         """Return the depth of a part: one that can't be left out costs nothing where nothing can recur."""
@@ -73,9 +78,21 @@ class Builder:
         return "\n".join(f"{name} ::= {body}" for name, body in [("root", root), *self.rules.items()])
 
     def rule(self, schema: Any, *, depth: int) -> str:
-        """Return the name of the rule for the schema's values."""
+        """Return the name of the rule for the schema's values.
+
+        Equal parts are made once: alternatives repeat what stands beside them, and theirs do so again.
+        """
         found = resolve(schema, self.root)
-        return self.named(self.expression(found, depth=depth))
+        key = compact_json(found), depth
+        if key not in self._made:
+            if self._nested >= MAX_NESTED:
+                raise _TooDeepError
+            self._nested += 1
+            try:
+                self._made[key] = self.named(self.expression(found, depth=depth))
+            finally:
+                self._nested -= 1
+        return self._made[key]
 
     def named(self, expression: str) -> str:
         """Return the name of the rule with this body, a new one if need be."""

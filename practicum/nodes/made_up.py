@@ -19,12 +19,14 @@ DEEPEST = 4
 GIVEN_SHARE = 0.4
 """Share of an object's optional parts that are given."""
 MOST_ITEMS = 2
+MOST_EVER = 8
+"""Items of a list that must have so many: more would be no call that somebody asks for."""
 EMPTY: tuple[Any, ...] = (None, {}, [])
 """Items of which no query could say anything; a list has them only where it must have as many."""
 
 
 def make_up(name: str, schema: JsonObject, rng: random.Random, *, depth: int = 0) -> Any | None:
-    """Return a value that fits, or None where a few tries find none."""
+    """Return a value that fits, or None where the plainest does not."""
     schema = without_null(schema)
     made = _make(name, schema, rng, depth)
     return made if made is not None and fits(made, schema) else None
@@ -59,7 +61,10 @@ def _list(name: str, schema: JsonObject, rng: random.Random, depth: int) -> list
     item = schema.get("items")
     if not isinstance(item, dict):
         return []
-    count = max(schema.get("minItems", 0), rng.randint(1, MOST_ITEMS))
+    least = int(schema.get("minItems", 0))  # which may be written 2.0
+    if least > MOST_EVER:
+        return None
+    count = max(least, rng.randint(1, MOST_ITEMS))
     made = [make_up(name, item, rng, depth=depth + 1) for _ in range(count)]
     telling = [value for value in made if value not in EMPTY]
-    return telling if len(telling) >= schema.get("minItems", 0) else made
+    return telling if len(telling) >= least else made

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from practicum.hostile import Blanking, instruction_like
 from practicum.records import ErrorKind, Observation, Step, ToolCall, Turn, canonical_json, utc_now
+from practicum.tools.told_errors import tells_error
 
 NO_ANSWER = "(no answer)"
 """What the agent says where its model said nothing."""
@@ -115,7 +116,7 @@ def _error(result: ToolMessage | None) -> ErrorKind | None:
     if result is None:
         return ErrorKind.REFUSED
     if result.status != "error":
-        return None
+        return ErrorKind.RAISED if tells_error(str(result.text)) else None
     noted = result.artifact
     known = isinstance(noted, str) and noted in {str(kind) for kind in ErrorKind}
     return ErrorKind(noted) if known else ErrorKind.RAISED

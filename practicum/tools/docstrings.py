@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from practicum.records import JsonObject
 
@@ -13,7 +13,8 @@ SECTIONS = (ARGUMENTS, "Returns:", "Raises:", "Yields:")
 """Headings of sections, on lines of their own or not."""
 ASIDES = ("Example:", "Examples:", "Note:")
 """Headings where they stand alone; what follows on the same line is a sentence like others."""
-_ENTRY = re.compile(r"(\s+)\*{0,2}(\w+)(?:\s*\([^)]*\))?\s*:\s*(.*)")
+_ENTRY = re.compile(r"(\s*)(?:[-*+] )?[*`]{0,2}([\w.$-]+)`{0,2}(?:\s*\(.*?\))?\s*:(?:\s+(.*))?")
+"""What is said of a parameter; the name is whatever servers call one, the type may have brackets."""
 
 
 def summary(description: str) -> str:
@@ -32,8 +33,8 @@ def say_of_parameters(schema: JsonObject, description: str) -> JsonObject:
     LangChain and the SDK that most MCP servers in Python use leave it in the tool's description.
     """
     properties = schema.get("properties")
-    said = dict(_entries(description))
-    if not isinstance(properties, dict) or not said.keys() & properties.keys():
+    said = dict(_entries(description, properties)) if isinstance(properties, dict) else {}
+    if not isinstance(properties, dict) or not said:
         return schema
     told = {
         name: {**each, "description": said[name]} if name in said and _is_silent(each) else each
@@ -46,19 +47,20 @@ def _is_silent(schema: object) -> bool:
     return isinstance(schema, dict) and not schema.get("description")
 
 
-def _entries(description: str) -> Iterator[tuple[str, str]]:
-    """Yield the name of each parameter and what is said of it, as one line."""
-    name, words, margin = "", [""], ""
+def _entries(description: str, names: Container[str]) -> Iterator[tuple[str, str]]:
+    """Yield the name of each of these parameters that something is said of, and that as one line."""
+    name, words, margin = "", [""], 0
     for line in _arguments(description):
         entry = _ENTRY.fullmatch(line)
-        if entry is not None and len(entry[1]) <= len(margin or entry[1]):
-            if name:
-                yield name, " ".join(words)
-            margin, name, words = entry[1], entry[2], [entry[3].strip()]
+        indent = len(line) - len(line.lstrip())
+        if entry is not None and (entry[2] in names or (name and indent <= margin)):
+            if name in names:
+                yield name, " ".join(words).strip()
+            margin, name, words = indent, entry[2], [(entry[3] or "").strip()]
         elif line.strip():
             words.append(line.strip())
-    if name:
-        yield name, " ".join(words)
+    if name in names:
+        yield name, " ".join(words).strip()
 
 
 def _arguments(description: str) -> Iterator[str]:

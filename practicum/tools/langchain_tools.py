@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, create_model
 
@@ -16,7 +17,16 @@ from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
 from practicum.tools.docstrings import say_of_parameters, summary
-from practicum.tools.injected import injected_into, needs_state, said, tool_input
+from practicum.tools.injected import (
+    answered,
+    given_to,
+    injected_into,
+    lacking,
+    needs_state,
+    said,
+    telling,
+    tool_input,
+)
 from practicum.tools.policy import effect_of
 from practicum.tools.schema import UnusableSchemaError, flatten, require_valid
 from practicum.tools.threads import THREADS
@@ -30,6 +40,8 @@ EMPTY_STATE = (
     "{} is given its agent's state, store or runtime: here it gets empty ones, in an agent made with"
     " create_agent its own"
 )
+AGENT_ONLY = "its parameter {!r} is filled by an agent, and nothing here could stand for that"
+AGENT_FIX = "give it a default, or practise a function that does without"
 WRAP_FIX = "wrap it in a function with typed parameters"
 TYPE_FIX = "give every parameter a type, such as `def add(a: int, b: int) -> int`"
 
@@ -72,6 +84,9 @@ def make_tool(thing: Toolish) -> Tool | Refusal:
     if wrong is not None:
         return Refusal(name, *wrong)
     try:
+        unfilled = lacking(thing)
+        if unfilled is not None:
+            return Refusal(name, AGENT_ONLY.format(unfilled), AGENT_FIX, optional=True)
         return _make(thing)
     except Exception as error:  # noqa: BLE001 - whatever a stranger's annotations raise is a reason to refuse
         return Refusal(name, f"no schema can be made of it: {first_line(error, 200)}", TYPE_FIX)
@@ -154,7 +169,7 @@ def _from_langchain(
     tool: BaseTool, function: Callable[..., Any] | None, *, own: JsonObject | None = None
 ) -> Tool | Refusal:
     try:
-        parameters = flatten(_argument_schema(tool))
+        parameters = _without(injected_into(tool), flatten(_argument_schema(tool)))
         if own is None:
             require_valid(parameters)
             parameters = say_of_parameters(parameters, tool.description)
@@ -169,6 +184,14 @@ def _from_langchain(
     return Tool(
         spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
     )
+
+
+def _without(injected: Collection[str], schema: JsonObject) -> JsonObject:
+    """The schema without what the agent fills: LangChain leaves in it what may be None, too."""
+    properties = schema.get("properties")
+    if not isinstance(properties, dict) or not properties.keys() & set(injected):
+        return schema
+    return {**schema, "properties": {name: each for name, each in properties.items() if name not in injected}}
 
 
 def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject:
@@ -191,13 +214,28 @@ def _argument_schema(tool: BaseTool) -> JsonObject:
 
 
 def _invoker(tool: BaseTool) -> Callable[[JsonObject], Any]:
+    given, plain = given_to(tool), telling(tool)
+
     async def invoke(arguments: JsonObject) -> Any:
-        return said(await tool.ainvoke(tool_input(tool, arguments)))
+        with _own_answers(tool):
+            return said(await plain.ainvoke(tool_input(given, tool.name, arguments)))
 
     async def invoke_in_thread(arguments: JsonObject) -> Any:
-        return said(await THREADS.run(lambda: tool.invoke(tool_input(tool, arguments))))
+        with _own_answers(tool):
+            return said(await THREADS.run(lambda: plain.invoke(tool_input(given, tool.name, arguments))))
 
     return invoke_in_thread if _blocks(tool) else invoke
+
+
+@contextmanager
+def _own_answers(tool: BaseTool) -> Iterator[None]:
+    """Let an error say what the tool would have answered itself."""
+    try:
+        yield
+    except ToolException as error:
+        if not tool.handle_tool_error:
+            raise
+        raise answered(tool, error) from error
 
 
 def _blocks(tool: BaseTool) -> bool:

@@ -22,10 +22,11 @@ from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
+from practicum.tools.told_errors import tells_error
 
+BLOCKS = frozenset({"text", "image", "image_url", "audio", "input_audio", "video", "file", "document"})
+"""Types of the blocks that a message's content is made of; of those that are no text the type is told."""
 OUTSIDE = "{} may only be called in an episode of its own, which resets what it changes; nothing was run"
-TOLD = "Error:"
-"""What results begin with that tell of an error which the tool caught: LangChain's own tools say it so."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Live:
             if limit.expired():
                 kind, why = ErrorKind.TIMEOUT, f"no answer within {timeout_s:g} s"
             return failure(kind, why, self._limits, call, seconds=seconds, public=tool.public)
-        told = ErrorKind.RAISED if text.startswith(TOLD) else None
+        told = ErrorKind.RAISED if tells_error(text) else None
         text, cut = observed(text, self._limits, call, public=tool.public)
         seconds = time.perf_counter() - started
         return Observation(text=text, error=told, truncated=cut, seconds=seconds)
@@ -169,7 +170,7 @@ def as_text(result: Any) -> str:
     if isinstance(result, str):
         return result
     if _is_content(result):
-        return "\n".join(str(block.get("text", "")) for block in result)
+        return "\n".join(str(block.get("text", f"[{block['type']}]")) for block in result)
     try:
         return json.dumps(result, ensure_ascii=False, default=_as_json)
     except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
@@ -177,18 +178,22 @@ def as_text(result: Any) -> str:
 
 
 def _is_content(result: Any) -> bool:
-    """Whether a result is a message's content: blocks, of which one is text; rows may have a type, too."""
-    if not (isinstance(result, list) and all(isinstance(b, dict) and "type" in b for b in result)):
-        return False
-    return any(block["type"] == "text" and "text" in block for block in result)
+    """Whether a result is a message's content, in LangChain's blocks; rows of data may have a type, too."""
+    blocks = result if isinstance(result, list) else []
+    return bool(blocks) and all(isinstance(block, dict) and block.get("type") in BLOCKS for block in blocks)
 
 
 def _as_json(value: Any) -> Any:
-    """What stands in JSON for what it has no form for: fields of models and dataclasses, a member's value."""
+    """What stands in JSON for what it has no form for: fields of models and dataclasses, a member's value.
+
+    Fields that their author keeps out of what is printed are kept out of this, too.
+    """
     if isinstance(value, BaseModel):
-        return value.model_dump()
+        hidden = {name for name, field in type(value).model_fields.items() if not field.repr}
+        return value.model_dump(exclude=hidden)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        shown = (field for field in dataclasses.fields(value) if field.repr)
+        return {field.name: getattr(value, field.name) for field in shown}
     return value.value if isinstance(value, Enum) else str(value)
 
 

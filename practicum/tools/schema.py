@@ -18,6 +18,9 @@ MAX_PARAMETERS = 100
 DEFINITIONS = ("$defs", "definitions", "$schema")
 DATA = ("default", "const", "enum", "examples")
 """Keywords that hold values, not schemas: a "title" in them is data."""
+BY_NAME = ("properties", "patternProperties", "dependentSchemas")
+BY_NAME_DATA = ("dependentRequired", "dependencies")
+"""Keywords that hold schemas, or lists, by names of the author's: a name is no keyword."""
 ALTERNATIVES = ("anyOf", "oneOf", "allOf", "prefixItems")
 """Keywords that hold lists of schemas."""
 
@@ -84,9 +87,9 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
 
 
 def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
-    if key in DATA:
+    if key in DATA or key in BY_NAME_DATA:
         return value
-    if key == "properties" and isinstance(value, dict):  # its keys are names: one may be called "title"
+    if key in BY_NAME and isinstance(value, dict):  # its keys are names: one may be called "title"
         return {name: _flatten(_spelled_out(child), definitions, path) for name, child in value.items()}
     if key in ALTERNATIVES and isinstance(value, list):
         return [_flatten(_spelled_out(child), definitions, path) for child in value]

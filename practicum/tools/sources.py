@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -137,6 +138,13 @@ def _as_list(value: Any) -> Sequence[Toolish]:
 def _is_own_tool(module: ModuleType, name: str, thing: Any) -> bool:
     if name.startswith("_"):
         return False
-    is_function = hasattr(thing, "__code__") or hasattr(thing, "__wrapped__")  # a cached one has no code
-    own_function = callable(thing) and not isinstance(thing, type) and is_function
+    own_function = callable(thing) and not isinstance(thing, type) and _is_function(thing)
     return isinstance(thing, BaseTool) or (own_function and thing.__module__ == module.__name__)
+
+
+def _is_function(thing: Any) -> bool:
+    """Whether it is a function, or one whose results are cached; a coroutine that is kept runs once alone."""
+    if hasattr(thing, "__code__"):
+        return True
+    inner = inspect.unwrap(thing)
+    return inspect.isfunction(inner) and not inspect.iscoroutinefunction(inner)

@@ -108,5 +108,5 @@ def _rendered(
     neighbours: Mapping[str, Sequence[Example]],
 ) -> tuple[Rows, str]:
     rendering = Rendering(specs, options, spoken.render, spoken.turn_end, spoken.call_tags, neighbours)
-    rows = make_rows(examples, rendering.row, spoken.tokenize, options.max_length)
+    rows = make_rows(examples, rendering.row, spoken.tokenize, options.max_length, specs)
     return rows, digest(*sorted(digest(tokens.prompt, tokens.completion) for tokens in rows.tokens))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from practicum.errors import SetupError
+from practicum.nodes.schema_parts import closed_values
+from practicum.records import ToolSpec
 from practicum.records.keys import query_key
 from practicum.training.examples import Example
 from practicum.training.rendering import Row
@@ -49,7 +51,11 @@ class Rows:
 
 
 def make_rows(
-    examples: Iterable[Example], row: Callable[[Example], Row], tokenize: Tokenize, max_length: int
+    examples: Iterable[Example],
+    row: Callable[[Example], Row],
+    tokenize: Tokenize,
+    max_length: int,
+    specs: Mapping[str, ToolSpec] | None = None,
 ) -> Rows:
     """Render and tokenize what is to be trained on, in an order that does not depend on the input's.
 
@@ -57,13 +63,14 @@ def make_rows(
     before the first token of the reply is chosen.
 
     Raises:
-        SetupError: fewer than `FEWEST` different calls are left.
+        SetupError: fewer than `FEWEST` different calls are left; of a tool of ``specs`` whose values are all
+            listed, wordings count.
     """
     rows = Rows()
     given = sorted(examples, key=lambda one: (one.id, one.query))
     kept = _learnable(given, rows.left_out)
     if not kept:
-        _require_enough(rows, len(given))
+        _require_enough(rows, len(given), specs or {})
     texts = [row(example) for example in kept]
     prompts = tokenize([text.prompt for text in texts])
     completions = tokenize([text.completion for text in texts])
@@ -74,7 +81,7 @@ def make_rows(
             continue
         rows.examples.append(example)
         rows.tokens.append(tokens)
-    _require_enough(rows, len(given))
+    _require_enough(rows, len(given), specs or {})
     return rows
 
 
@@ -90,8 +97,8 @@ def _learnable(examples: Iterable[Example], left_out: Counter[str]) -> list[Exam
     return kept
 
 
-def _require_enough(rows: Rows, given: int) -> None:
-    different = len(set(map(_taught, rows.examples)) - {None})
+def _require_enough(rows: Rows, given: int, specs: Mapping[str, ToolSpec]) -> None:
+    different = len({_taught(example, specs) for example in rows.examples} - {None})
     if different >= FEWEST:
         return
     reasons = ", ".join(f"{count} {reason}" for reason, count in rows.left_out.most_common())
@@ -104,12 +111,14 @@ def _require_enough(rows: Rows, given: int) -> None:
     )
 
 
-def _taught(example: Example) -> str | None:
+def _taught(example: Example, specs: Mapping[str, ToolSpec]) -> str | None:
     """Return what differs if an example teaches another call; None of one without a call.
 
-    Where a tool takes no arguments, what can be learned is by which words it is meant.
+    Where a tool takes nothing, or what it takes is listed, what can be learned is by which words it is meant.
     """
     call = example.call
     if call is None:
         return None
-    return call.signature if call.arguments else f"{call.name} {query_key(example.query)}"
+    spec = specs.get(call.name)
+    listed = spec is not None and all(closed_values(each) for each in spec.properties.values())
+    return f"{call.name} {query_key(example.query)}" if listed or not call.arguments else call.signature

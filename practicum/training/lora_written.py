@@ -16,7 +16,7 @@ def note_written(checkpoint: Path) -> None:
     """Note what each file of a finished checkpoint holds."""
     others = (path for path in sorted(checkpoint.iterdir()) if path.is_file() and path.name != NAME)
     files = {path.name: _sha256(path) for path in others}
-    with written_whole(checkpoint / NAME) as aside:
+    with written_whole(checkpoint / NAME, durable=True) as aside:
         aside.write_text(json.dumps({"files": files}, indent=1), "utf-8")
 
 
@@ -30,6 +30,8 @@ def first_damaged(checkpoint: Path) -> str | None:
     try:
         files = json.loads((checkpoint / NAME).read_text("utf-8"))["files"].items()
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return NAME
+    if not files:
         return NAME
     return next((name for name, written in files if _read(checkpoint / str(name)) != written), None)
 

@@ -34,9 +34,15 @@ def everything(*mark: str) -> JsonObject:
     return {"command": npm_server("everything"), "args": ["stdio", *mark], "env": {"SERVER_KEY": KEY}}
 
 
+AS_TASKS = ["simulate-research-query"]
+"""Tools that the server "everything" runs only as tasks."""
+
+
 def listed(folder: Path, entry: JsonObject, trust: Trust | None = None) -> dict[str, Effect]:
     catalog = open_servers(folder, trust or Trust(), server=entry)
-    assert catalog.refused == ()
+    assert [refusal.name for refusal in catalog.refused] == [
+        name for name in AS_TASKS if entry["command"] == npm_server("everything")
+    ]
     return {tool.name: tool.effect for tool in catalog}
 
 
@@ -45,7 +51,7 @@ def listed(folder: Path, entry: JsonObject, trust: Trust | None = None) -> dict[
     [
         (files, 14),
         (memory, 9),
-        (everything, 13),
+        (everything, 12),
         (lambda: {"command": pypi_server("time")}, 2),
         (lambda: {"command": pypi_server("git")}, 12),
     ],
@@ -173,8 +179,8 @@ async def test_five_servers_are_used_side_by_side(tmp_path: Path) -> None:
         time={"command": pypi_server("time")},
         git={"command": pypi_server("git")},
     )
-    assert len(catalog) == 14 + 9 + 13 + 2 + 12
-    assert catalog.refused == ()
+    assert len(catalog) == 14 + 9 + 12 + 2 + 12
+    assert [refusal.name for refusal in catalog.refused] == AS_TASKS
     call = Caller(catalog.tools)
     with in_fresh_sandboxes(catalog.tools, 0):
         assert await call.text("get-sum", a=2, b=3) == "The sum of 2 and 3 is 5."

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from practicum.whole_files import beside, written_whole
+from practicum.whole_files import beside, here, written_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -49,15 +49,48 @@ def test_what_is_not_put_in_place_goes(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_what_killed_processes_left_goes_also_in_a_container_where_each_has_one_number(
-    tmp_path: Path,
-) -> None:
+def left_by(process: int, *, where: str | None = None, end: str = "00ff00ff") -> str:
+    return f".file.{where or here()}-{process}.{end}.tmp"
+
+
+def ended_process() -> int:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    for left in (f".file.{ended.pid}.00ff.tmp", f".file.{os.getpid()}.00ff.tmp", ".file.1.00ff.tmp"):
+    return ended.pid
+
+
+def test_what_killed_processes_left_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    kept = left_by(os.getppid())
+    for left in (left_by(ended_process()), left_by(os.getpid()), kept):
         (tmp_path / left).write_text("half", "utf-8")
     with beside(tmp_path / "file") as one, written_whole(tmp_path / "file") as other:
         one.write_text("one", "utf-8")
         other.write_text("whole", "utf-8")
         assert one.exists()
-    assert names(tmp_path) == [".file.1.00ff.tmp", "file"]
+    assert names(tmp_path) == [kept, "file"]
+
+
+def test_of_what_another_machine_or_container_writes_the_clock_tells_alone(tmp_path: Path) -> None:
+    """In containers each process may have the number 1, and on another machine any."""
+    new, old = (left_by(os.getpid(), where="deadbeef", end=end) for end in ("00000001", "00000002"))
+    for left in (new, old):
+        (tmp_path / left).write_text("half", "utf-8")
+    os.utime(tmp_path / old, (0, 0))
+    with written_whole(tmp_path / "file") as aside:
+        aside.write_text("whole", "utf-8")
+    assert names(tmp_path) == [new, "file"]
+
+
+def test_a_folder_that_is_named_in_two_ways_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with written_whole(Path("file")) as one, written_whole(tmp_path / "file") as other:
+        one.write_text("one", "utf-8")
+        other.write_text("other", "utf-8")
+    assert names(tmp_path) == ["file"]
+
+
+def test_long_names_have_room(tmp_path: Path) -> None:
+    target = tmp_path / ("x" * 250)
+    with written_whole(target) as aside:
+        aside.write_text("whole", "utf-8")
+    assert names(tmp_path) == [target.name]

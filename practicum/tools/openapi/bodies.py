@@ -29,6 +29,7 @@ JSON = "application/json"
 JSON_PATCH = "application/json-patch+json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+PLAIN = "text/plain"
 _FLAT = {"type", "properties", "required", "additionalProperties", "description", "default", "examples"}
 """Keywords of a body that is nothing but its properties."""
 
@@ -92,6 +93,7 @@ def _choose(content: JsonObject) -> str | None:
         _is_json,
         lambda kind: kind == FORM,
         lambda kind: kind == MULTIPART,
+        lambda kind: kind == PLAIN,
         is_text,
     ]
     for fits in ranked:
@@ -105,7 +107,7 @@ def _sent_as(media_type: str) -> str:
     """The type to say in a request: no wildcard, and of forms nothing but their name."""
     bare = _bare(media_type)
     if "*" in bare:
-        return JSON
+        return PLAIN if is_text(bare) else JSON
     return bare if bare in {FORM, MULTIPART} else media_type
 
 
@@ -125,7 +127,7 @@ def is_text(media_type: str) -> bool:
 
 def _is_markup(media_type: str) -> bool:
     """Whether objects would have to be written in a notation of its own, which is not done here."""
-    return is_text(media_type) and _bare(media_type) != "text/plain"
+    return is_text(media_type) and _bare(media_type) not in {PLAIN, "text/*"}
 
 
 def _require_optional(content: Any, *, is_required: bool) -> None:
@@ -197,7 +199,7 @@ def _encoded(argument: Argument, encoding: Any) -> Argument:
         argument,
         style=style,
         explode=own.get("explode", style in {"form", "deepObject"}) is True,
-        as_json=_is_json(str(own.get("contentType", "")).lower()),
+        as_json=_is_json(_bare(str(own.get("contentType", "")))),
     )
 
 

@@ -76,7 +76,7 @@ class Translation:
             made["required"] = [each for each in made["required"] if not self._is_read_only(node, each)]
             if not made["required"]:
                 del made["required"]
-        merged = merge_all([with_fitting_set(made)])
+        merged = with_fitting_set(merge_all([made]))
         if self._is_old and node.get("nullable") is True:
             return nullable(merged)
         return spell_null(merged)

@@ -13,6 +13,7 @@ from practicum.memory_store.demonstrations import DemonstrationIndex
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import Demonstration, ToolCall
+from practicum.whole_files import here
 
 QUERIES = {
     "convert": ["How many pounds are 70 kg?", "How many pounds are 71 kg?", "Convert 5 miles to kilometres"],
@@ -127,7 +128,7 @@ async def test_a_set_is_embedded_once_whatever_its_number(tmp_path: Path) -> Non
 
 async def test_a_build_that_was_interrupted_is_done_again(tmp_path: Path) -> None:
     index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), make_set())
-    leftover = tmp_path / "index-demos" / f".{index._name}.{os.getpid()}.00ff.tmp"
+    leftover = tmp_path / "index-demos" / f".{index._name}.{here()}-{os.getpid()}.00ff00ff.tmp"
     leftover.mkdir(parents=True)
     (leftover / "chroma.sqlite3").write_bytes(b"half a file")
     assert len(await index.retrieve("pounds", k=4)) == 4

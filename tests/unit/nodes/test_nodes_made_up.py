@@ -28,6 +28,7 @@ SCHEMAS: list[JsonObject] = [
     {"type": "integer", "minimum": 7, "maximum": 9},
     {"type": "array", "items": {"type": "string"}},
     {"type": "array", "items": POINT, "minItems": 3},
+    {"type": "array", "items": {"type": "string"}, "minItems": 2.0},
     {"type": "array"},
     {"type": "object"},
     POINT,
@@ -54,6 +55,7 @@ def test_a_list_holds_nothing_that_could_not_be_said() -> None:
     "schema",
     [
         {"type": "string", "pattern": "^[0-9]{40}$"},
+        {"type": "array", "items": {"type": "string"}, "minItems": 10**9},
         {
             "type": "object",
             "properties": {"key": {"type": "string", "pattern": "^\\d+$"}},

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 
 import pytest
 from langchain_core.messages import ToolMessage
 from langchain_core.runnables import RunnableConfig
-from langchain_core.tools import BaseTool, InjectedToolCallId, StructuredTool, ToolException, tool
+from langchain_core.tools import (
+    BaseTool,
+    InjectedToolArg,
+    InjectedToolCallId,
+    StructuredTool,
+    ToolException,
+    tool,
+)
 from langgraph.prebuilt import InjectedState, InjectedStore, ToolRuntime
+from langgraph.store.base import BaseStore
 from langgraph.types import Command
 from pydantic import BaseModel
+from typing_extensions import TypedDict
 
 from practicum.records import ErrorKind, Observation, ToolCall
 from practicum.tools.catalog import Tool
@@ -83,6 +93,68 @@ def test_a_tool_that_reads_its_agents_state_is_told_of_once() -> None:
     assert "here it gets empty ones" in notices[0].text
 
 
+class Conversation(TypedDict):
+    messages: list[Any]
+    user_id: str
+
+
+class Plain(TypedDict):
+    messages: list[Any]
+
+
+def with_a_real_store(query: str, store: Annotated[BaseStore, InjectedStore()]) -> str:
+    """Search."""
+    return query
+
+
+def with_a_full_state(query: str, state: Annotated[Conversation, InjectedState]) -> str:
+    """Search."""
+    return query
+
+
+def with_a_field_of_it(query: str, user_id: Annotated[str, InjectedState("user_id")]) -> str:
+    """Search."""
+    return query
+
+
+def with_what_only_the_agent_knows(query: str, user: Annotated[str, InjectedToolArg]) -> str:
+    """Search."""
+    return query
+
+
+@pytest.mark.parametrize(
+    ("function", "parameter"),
+    [
+        (with_a_real_store, "store"),
+        (with_a_full_state, "state"),
+        (with_a_field_of_it, "user_id"),
+        (with_what_only_the_agent_knows, "user"),
+    ],
+)
+def test_a_tool_that_can_t_do_without_its_agent_is_refused_and_the_others_are_used(
+    function: Callable[..., Any], parameter: str
+) -> None:
+    for thing in (function, tool(function)):
+        found = make_catalog([thing, with_state]).require_usable()
+        assert [each.name for each in found.tools] == ["with_state"]
+        assert f"its parameter {parameter!r} is filled by an agent" in found.refused[0].reason
+
+
+async def test_what_may_be_left_out_is_hidden_all_the_same() -> None:
+    def look(
+        query: str,
+        config: RunnableConfig | None = None,
+        state: Annotated[Plain, InjectedState] | None = None,
+        user: Annotated[str, InjectedToolArg] = "me",
+    ) -> str:
+        """Look."""
+        return f"{query}, {user}, {state}"
+
+    for thing in (look, tool(look)):
+        assert list(made(thing).spec.properties) == ["query"]
+        assert (await observe(thing, query="a")).text == "a, me, None"
+
+
 class Query(BaseModel):
     query: str
     call_id: Annotated[str, InjectedToolCallId]
@@ -124,3 +196,12 @@ async def test_an_error_that_a_tool_answers_itself_is_an_error(handler: Any) -> 
     said = {True: "no such word", "Try another one.": "Try another one."}.get(handler, "no such word!")
     assert (seen.text, seen.error) == (f"Error: {said}", ErrorKind.RAISED)
     assert (await observe(answering, word="known")).text == "found"
+
+
+async def test_results_of_a_tool_that_answers_its_errors_are_read_as_those_of_others() -> None:
+    def when(state: Annotated[dict[str, Any], InjectedState]) -> dict[str, Any]:
+        """Tell when."""
+        return {"on": date(2020, 1, 1), "query": Query(query="a", call_id="c")}
+
+    answering = StructuredTool.from_function(when, handle_tool_error=True)
+    assert (await observe(answering)).text == '{"on": "2020-01-01", "query": {"query": "a", "call_id": "c"}}'

@@ -100,7 +100,7 @@ def test_a_checkpoint_is_whole_with_all_that_its_kind_of_training_keeps(
     assert find_resume(tmp_path).checkpoint == tmp_path / "checkpoint-1"
 
 
-@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"files": 7}'])
+@pytest.mark.parametrize("noted", ["", "[]", "{}", '{"files": 7}', '{"files": {}}'])
 def test_a_checkpoint_whose_note_of_what_was_written_is_damaged_is_refused(
     tmp_path: Path, noted: str
 ) -> None:

@@ -13,6 +13,7 @@ import pytest
 from practicum.errors import SetupError
 from practicum.training.model_files import written_aside
 from practicum.training.packages import need_packages
+from practicum.whole_files import here
 
 
 def names(folder: Path) -> list[str]:
@@ -101,10 +102,10 @@ def test_a_file_is_no_folder_to_write_into(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    gone = [tmp_path / f".model.gguf.{ended.pid}.tmp", tmp_path / f".model.gguf.{os.getpid()}.tmp"]
+    gone = [tmp_path / f".model.gguf.{here()}-{each}.tmp" for each in (ended.pid, os.getpid())]
     kept = [
-        tmp_path / f".model.gguf.{os.getppid()}.tmp",
-        tmp_path / f".other.gguf.{ended.pid}.tmp",
+        tmp_path / f".model.gguf.{here()}-{os.getppid()}.tmp",
+        tmp_path / f".other.gguf.{here()}-{ended.pid}.tmp",
         tmp_path / ".model.gguf.mine.tmp",
     ]
     for path in (*gone, *kept):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from practicum.errors import SetupError
-from practicum.records import ToolCall
+from practicum.records import ToolCall, ToolSpec
 from practicum.training.examples import Example
 from practicum.training.lora_rows import make_rows
 from practicum.training.rendering import Row
@@ -43,9 +43,9 @@ def example(number: int, arguments: dict[str, Any] | None = None, *, called: boo
     return Example(id=str(number), tool="add", query=query, call=call, answer="Five.", origin="rephrased")
 
 
-def rows_of(examples: list[Example]) -> int:
+def rows_of(examples: list[Example], specs: dict[str, ToolSpec] | None = None) -> int:
     rows = make_rows(
-        examples, lambda each: Row(each.query, "."), lambda texts: [[1, 2] for _ in texts], max_length=100
+        examples, lambda each: Row(each.query, "."), lambda texts: [[1, 2] for _ in texts], 100, specs
     )
     return len(rows.examples)
 
@@ -60,3 +60,12 @@ def test_one_call_in_many_words_and_requests_without_a_call_are_not_enough() -> 
 def test_as_many_calls_are_enough_and_of_a_tool_without_arguments_as_many_wordings() -> None:
     assert rows_of([example(number, {"a": number, "b": 3}) for number in range(10)]) == 10
     assert rows_of([example(number) for number in range(10)]) == 10
+
+
+def test_of_a_tool_that_can_be_called_in_a_few_ways_only_wordings_count() -> None:
+    switch = {"type": "object", "properties": {"on": {"type": "boolean"}}}
+    specs = {"add": ToolSpec(name="add", description="", parameters=switch)}
+    said = [example(number, {"on": bool(number % 2)}) for number in range(10)]
+    assert rows_of(said, specs) == 10
+    with pytest.raises(SetupError, match="of 2 different calls"):
+        rows_of(said)
