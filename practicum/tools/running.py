@@ -24,8 +24,8 @@ from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import MAX_CHARACTERS, sanitize
 from practicum.tools.told_errors import tells_error
 
-BLOCKS = frozenset({"text", "image", "image_url", "audio", "input_audio", "video", "file", "document"})
-"""Types of the blocks that a message's content is made of; of those that are no text the type is told."""
+MEDIA = frozenset({"image", "image_url", "audio", "input_audio", "video"})
+"""Types of a message's blocks that are no text."""
 OUTSIDE = "{} may only be called in an episode of its own, which resets what it changes; nothing was run"
 
 
@@ -170,7 +170,7 @@ def as_text(result: Any) -> str:
     if isinstance(result, str):
         return result
     if _is_content(result):
-        return "\n".join(str(block.get("text", f"[{block['type']}]")) for block in result)
+        return "\n".join(map(_block_text, result))
     try:
         return json.dumps(result, ensure_ascii=False, default=_as_json)
     except (TypeError, ValueError):  # keys that are no strings, a list that contains itself
@@ -178,9 +178,15 @@ def as_text(result: Any) -> str:
 
 
 def _is_content(result: Any) -> bool:
-    """Whether a result is a message's content, in LangChain's blocks; rows of data may have a type, too."""
-    blocks = result if isinstance(result, list) else []
-    return bool(blocks) and all(isinstance(block, dict) and block.get("type") in BLOCKS for block in blocks)
+    """Whether a result is a message's content: blocks, some of text, or media; rows have types, too."""
+    if not (isinstance(result, list) and result and all(isinstance(b, dict) and "type" in b for b in result)):
+        return False
+    has_text = any(block["type"] == "text" and "text" in block for block in result)
+    return has_text or all(block["type"] in MEDIA for block in result)
+
+
+def _block_text(block: Mapping[str, Any]) -> str:
+    return f"[{block['type']}]" if block["type"] in MEDIA else str(block.get("text", ""))
 
 
 def _as_json(value: Any) -> Any:

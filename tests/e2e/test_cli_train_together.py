@@ -28,8 +28,8 @@ FULLY_SHARDED = {
     "FSDP_SYNC_MODULE_STATES": "true",
 }
 """What ``accelerate launch --use_fsdp --fsdp_version 2`` says to the processes that it starts."""
-# Five steps an epoch: a training that goes on mostly does so within one. In bfloat16, which CPUs with AMX train
-# in, it would show in which order gradients are added up.
+# Five steps an epoch: a training that goes on mostly does so within one. In bfloat16, which CPUs with AMX
+# train in, it would show in which order gradients are added up.
 LONGER = [*OPTIONS, "--batch", "2", "--epochs", "12", "--precision", "float32"]
 Processes = Sequence[subprocess.Popen[str]]
 

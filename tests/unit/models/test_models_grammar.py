@@ -146,6 +146,26 @@ def test_references_and_recursion_end() -> None:
     assert accepts(grammar, compact_json(tree))
 
 
+def test_parts_that_alternatives_repeat_are_made_once() -> None:
+    level: JsonObject = {"type": "integer"}
+    for _ in range(30):  # made anew in each alternative they would be a thousand million
+        either = [{"required": ["a"]}, {"required": ["b"]}]
+        parts = {"a": {"type": "integer"}, "b": {"type": "integer"}, "p": level}
+        level = {"type": "object", "anyOf": either, "properties": parts, "required": ["p"]}
+    assert call_grammar([tool("t", {"x": level}, ["x"])]).grammar
+
+
+def test_what_must_be_nested_without_end_or_too_deep_has_no_grammar() -> None:
+    endless = {"type": "array", "items": {"$ref": "#/$defs/A"}, "minItems": 1}
+    with pytest.raises(ValueError, match="nested without end"):
+        schema_grammar({"$ref": "#/$defs/A", "$defs": {"A": endless}})
+    deep: JsonObject = {"type": "integer"}
+    for _ in range(300):
+        deep = {"type": "object", "properties": {"p": deep}, "required": ["p"]}
+    with pytest.raises(ValueError, match="nested without end"):
+        schema_grammar(deep)
+
+
 def test_what_must_be_given_is_said_however_deep_it_lies() -> None:
     schema: JsonObject = {"type": "integer"}
     value: Any = 7

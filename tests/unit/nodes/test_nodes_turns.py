@@ -59,6 +59,8 @@ def test_what_does_not_end_with_an_answer_is_no_turn(messages: list[BaseMessage]
     [
         (result("x"), None),
         (result("x", status="error"), ErrorKind.RAISED),
+        (result("Error: no such table"), ErrorKind.RAISED),
+        (result("Error: " + "a line of a log\n" * 100), None),
         (result("x", status="error", artifact="unavailable"), ErrorKind.UNAVAILABLE),
         (result("x", status="error", artifact={"a": 1}), ErrorKind.RAISED),
         (result("x", number=7), ErrorKind.REFUSED),

@@ -54,3 +54,23 @@ def test_a_schema_that_is_none_and_a_section_that_says_nothing_change_nothing() 
 def test_a_description_made_to_take_long_is_read_in_one_go() -> None:
     hostile = f"Search.\n\nArgs:\n  query{' ' * 200_000}\n  {'x' * 200_000}("
     assert say_of_parameters(schema(query={}), hostile) == schema(query={})
+
+
+def test_names_bullets_and_types_of_any_form_are_read_and_none_ends_up_with_another() -> None:
+    told = """Look.
+
+    Args:
+      - query: the words, e.g.: cats
+      - `user-id` (dict[str, tuple(int, int)]): whose
+        note: kept for a day
+      - other: what is no parameter
+        at all
+      - page.size:
+          how many
+    """
+    found = say_of_parameters(schema(**{"query": {}, "user-id": {}, "page.size": {}}), told)
+    assert {name: each["description"] for name, each in found["properties"].items()} == {
+        "query": "the words, e.g.: cats",
+        "user-id": "whose note: kept for a day",
+        "page.size": "how many",
+    }

@@ -6,14 +6,14 @@ import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
@@ -182,6 +182,17 @@ class Box:
     unit: Unit = Unit.KG
 
 
+@dataclass
+class Card:
+    name: str
+    pin: str = field(repr=False)
+
+
+class Account(BaseModel):
+    name: str
+    pin: str = Field(repr=False)
+
+
 class Odd:
     def __repr__(self) -> NoReturn:
         raise RuntimeError("no words")
@@ -194,11 +205,13 @@ class Odd:
         ({"b": 1, "ä": [None, True]}, '{"b": 1, "ä": [null, true]}'),
         (
             [{"type": "text", "text": "one"}, {"type": "image", "id": "x"}, {"type": "text", "text": "2"}],
-            "one\n\n2",
+            "one\n[image]\n2",
         ),
+        ([{"type": "image", "base64": "AAAA"}], "[image]"),
         ([{"type": "file", "name": "a.txt"}], '[{"type": "file", "name": "a.txt"}]'),
         (Line(sku="a"), '{"sku": "a", "on": "2026-01-02"}'),
         ([Box(1)], '[{"width": 1, "unit": "kg"}]'),
+        ([Card("a", "4711"), Account(name="b", pin="4711")], '[{"name": "a"}, {"name": "b"}]'),
         ([], "[]"),
         (None, "null"),
         ({("a", 1): 2}, "{('a', 1): 2}"),

@@ -214,8 +214,16 @@ def test_an_object_that_would_have_to_be_written_as_xml_is_not_sent_as_json(tmp_
     assert refusal.reason == "its body is text/xml; JSON, forms and text can be sent"
     optional = open_openapi(f"{document(tmp_path, kinds('text/xml', required=False))}@http://a.test", {})
     assert optional.tools[0].spec.properties == {}
+    both = open_openapi(f"{document(tmp_path, kinds('text/xml', 'text/plain'))}@http://a.test", {})
+    assert both.refused == ()
     written = kinds("text/xml", schema={"type": "string"})
     assert list(open_openapi(f"{document(tmp_path, written)}@http://a.test", {}).tools[0].spec.properties)
+
+
+async def test_text_of_any_kind_is_sent_as_it_is(listener: Listener, tmp_path: Path) -> None:
+    stated = kinds("text/*", schema={"type": "string"})
+    sent = await act(tmp_path, listener, {"body": "hello"}, stated, method="post")
+    assert (sent.headers["content-type"], sent.body) == ("text/plain; charset=utf-8", b"hello")
 
 
 async def test_an_object_in_a_multipart_form_is_a_part_that_says_it_is_json(
@@ -224,7 +232,7 @@ async def test_an_object_in_a_multipart_form_is_a_part_that_says_it_is_json(
     fields = {"type": "object", "properties": {"a": MAP, "b": {"type": "string"}, "c": {"type": "string"}}}
     stated = kinds("multipart/form-data", schema=fields)
     content = stated["requestBody"]["content"]["multipart/form-data"]
-    content["encoding"] = {"c": {"contentType": "application/json"}}
+    content["encoding"] = {"c": {"contentType": "application/json; charset=utf-8"}}
     sent = await act(tmp_path, listener, {"a": {"x": 1}, "b": "y", "c": "z"}, stated, method="post")
     assert b'name="a"\r\nContent-Type: application/json\r\n\r\n{"x":1}\r\n' in sent.body
     assert b'name="b"\r\n\r\ny\r\n' in sent.body

@@ -233,6 +233,18 @@ FITTING = {
         {"type": "array", "items": {"type": "integer"}, "enum": ["1", "2"]},
         {"type": "array", "items": {"type": "integer", "enum": [1, 2]}},
     ),
+    "said apart": (
+        {"allOf": [{"type": "string"}, {"enum": [1, 2]}]}, {"type": "string", "enum": ["1", "2"]},
+    ),
+    "of two types": (
+        {"type": ["string", "null"], "enum": [1, None]},
+        {"anyOf": [{"type": "string", "enum": ["1"]}, {"type": "null"}]},
+    ),
+    "twice, with a default": (
+        {"type": "string", "enum": ["1", 1, 2], "default": 1},
+        {"type": "string", "enum": ["1", "2"], "default": "1"},
+    ),
+    "no number": ({"type": "number", "enum": ["1e400", "1"]}, {"type": "number", "enum": [1]}),
     "whole numbers": ({"type": "integer", "enum": [1.0, None]}, {"type": "integer", "enum": [1.0, None]}),
 }  # fmt: skip
 

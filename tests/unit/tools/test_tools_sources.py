@@ -52,6 +52,7 @@ def test_the_public_functions_that_a_file_defines_are_its_tools(folder: Path) ->
 
 def test_a_function_whose_results_are_cached_is_a_tool(folder: Path) -> None:
     text = "from functools import cache\n@cache\ndef look(word: str) -> str:\n    return word\n"
+    text += "@cache\nclass Shelf:\n    pass\n@cache\nasync def once(word: str) -> str:\n    return word\n"
     (folder / "mine.py").write_text(text)
     assert names("mine.py") == ["look"]
 
