@@ -31,6 +31,8 @@ CURIOUS_SHARE = 0.5
 KIN_SHARE = 0.8
 KIN_TRIES = 40
 """Draws until two arguments of one kind go together."""
+MOST_LISTED = 3
+"""Known values that are put into one list."""
 
 AskValue = Callable[[str, JsonObject], Awaitable[Any]]
 """Asks the model for a value of a parameter (name, schema); None when it has none."""
@@ -127,7 +129,7 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     closed = closed_values(schema)
     if closed:
         return least_tried(closed, pool.calls, parameter, rng)
-    named = [value for value in pool.named.get(parameter, []) if fits(value, schema)]
+    named = _named(spec, parameter, pool, rng)
     if named and rng.random() < 0.8:
         return least_tried(named, pool.calls, parameter, rng)
     curious = not named and _is_unexplained(spec, parameter) and fits(CURIOUS_VALUE, schema)
@@ -137,6 +139,25 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     if accepted and rng.random() < REUSE_SHARE:
         return rng.choice(accepted)
     return await _new_value(spec, parameter, schema, accepted, rng, ask)
+
+
+def _named(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> list[Any]:
+    """Return what is known to be right: values that calls named and, of names and codes, those described.
+
+    An id that is made up names nothing. Of a list of such it is one list, of a few of them.
+    """
+    from practicum import values
+
+    schema = without_null(spec.properties[parameter])
+    described = values.shown(parameter, schema) if _format(spec, parameter) in {None, "identifier"} else ()
+    known = list(dict.fromkeys([*pool.named.get(parameter, []), *described]))
+    whole = [value for value in known if fits(value, schema)]
+    items = schema.get("items")
+    if whole or not isinstance(items, dict):
+        return whole
+    fitting = [value for value in known if fits(value, items)]
+    few = rng.sample(fitting, min(len(fitting), rng.randint(1, MOST_LISTED)))
+    return [few] if few and fits(few, schema) else []
 
 
 async def _new_value(
