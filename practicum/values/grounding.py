@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.records import JsonObject, ToolSpec
+from practicum.values.codes import only_taker, own_codes
 from practicum.values.detection import detect_slot, item_slot
 from practicum.values.fitting import unique
 from practicum.values.offers import OPAQUE, offers
@@ -29,26 +30,29 @@ def ground(spec: ToolSpec, text: str) -> ToolSpec:
     slots = {name: slot_of(name, schema, "", spec.parameters) for name, schema in spec.properties.items()}
     formats = {name: detect_slot(item_slot(slot)) for name, slot in slots.items()}
     properties = {
-        name: _narrowed(spec, name, slot, formats, text) or spec.properties[name]
-        for name, slot in slots.items()
+        name: _narrowed(spec, name, slots, formats, text) or spec.properties[name] for name in slots
     }
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
 def _narrowed(
-    spec: ToolSpec, name: str, slot: Slot, formats: dict[str, str | None], text: str
+    spec: ToolSpec, name: str, slots: dict[str, Slot], formats: dict[str, str | None], text: str
 ) -> JsonObject | None:
     """Return the narrowed schema of one parameter, None when the text offers nothing."""
+    slot = slots[name]
     item = item_slot(slot)
     needed = sum(formats[other] == formats[name] for other in spec.required if other in formats)
     wanted = needed if name in spec.required else 0
     opaque = [f for f in OPAQUE if f in formats.values()]
     found = offers(item, text, opaque=opaque, strict=True, wanted=wanted)
+    alike = {other: slots[other] for other in slots if formats[other] == formats[name]}
+    if formats[name] == "identifier":
+        found = own_codes(name, alike, found)
     if not found or (formats[name] == "boolean" and len(unique(found)) != 1):
         return None
     if item is slot:
         return _enumerated(spec, name, slot, list(unique(found)))
-    alone = sum(found_format == formats[name] for found_format in formats.values()) == 1
+    alone = len(alike) == 1 or (formats[name] == "identifier" and only_taker(name, alike))
     if alone and fits(slot.schema, found):
         return {**slot.schema, "enum": [found]}
     return {**slot.schema, "items": {**item.schema, "enum": list(unique(found))}}

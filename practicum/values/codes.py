@@ -1,0 +1,53 @@
+"""Codes: which of a tool's identifiers a code is, and how it is written, told by those that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from practicum.values.shown import shown_at
+from practicum.values.slots import Slot
+
+_NUMBERED = re.compile(r"([A-Za-z]{1,8})[-_/]?\d+")
+"""A code that is letters and a number: the letters tell what it is of."""
+
+
+def letters_of(slot: Slot) -> str | None:
+    """Return the letters that all shown codes of a slot begin with, in capitals; None where they differ."""
+    found = {_letters(str(value)) for value in shown_at(slot)}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[str]:
+    """Return those of ``codes`` that may be meant for one of a tool's arguments, written as it shows them.
+
+    Of "R-1042 and A-7" only the first is an order where orders are shown as R-1001: then it is nothing else.
+
+    Args:
+        name: The argument, one that takes identifiers.
+        slots: All of the tool's arguments that do.
+        codes: What a text offers.
+    """
+    letters = {other: found for other, slot in slots.items() if (found := letters_of(slot))}
+    own = [code for code in codes if name in letters and _letters(code) == letters[name]]
+    others = {found for other, found in letters.items() if other != name}
+    left = own or [code for code in codes if _letters(code) not in others]
+    return [_written_as(slots[name], code) for code in left]
+
+
+def only_taker(name: str, slots: Mapping[str, Slot]) -> bool:
+    """Whether no other argument that takes identifiers could take what `own_codes` leaves to this one."""
+    return all(letters_of(slot) is not None for other, slot in slots.items() if other != name)
+
+
+def _letters(code: str) -> str | None:
+    match = _NUMBERED.fullmatch(code)
+    return match[1].upper() if match else None
+
+
+def _written_as(slot: Slot, code: str) -> str:
+    """In capitals or in small letters where all that is shown is."""
+    examples = [str(value) for value in shown_at(slot)]
+    if examples and all(value.isupper() for value in examples):
+        return code.upper()
+    return code.lower() if examples and all(value.islower() for value in examples) else code
