@@ -18,10 +18,12 @@ from practicum.values.word_choice import mentioned_members
 MAX_OFFERS = 32
 """More candidates than this are no help to a decoder."""
 
-OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn", "phone", "cron", "uri",
-          "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
+OPAQUE = ("date", "date-time", "time", "year", "month", "year-month", "weekday", "iban", "isbn", "phone",
+          "cron", "uri", "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
 """Formats whose digits are no numbers of their own."""
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_CODE = re.compile(r"[A-Za-z]+[-_/]?\d")
+"""What begins with letters and goes on with digits, which count nothing: ORD-10423."""
 _WITH_YEAR = re.compile(r"\d{4}")
 """Times and dates beyond doubt: "5 to 2" and "17 may" may be something else."""
 _MOMENTS = frozenset({"date", "date-time", "time"})
@@ -112,6 +114,7 @@ def _visible(spans: list[Span], text: str, opaque: Collection[str], *, strict: b
     neither dates nor times and there are no other numbers.
     """
     otherwise = [] if strict else spans
+    spans = _outside(spans, [s for s in get("identifier").resolve(text) if _CODE.match(s.text)])
     left = _outside(spans, [s for name in opaque if known(name) for s in get(name).resolve(text)])
     if not left:
         return otherwise
