@@ -10,6 +10,8 @@ from practicum.values.slots import Slot
 
 _NUMBERED = re.compile(r"([A-Za-z]{1,8})[-_/]?\d+")
 """A code that is letters and a number: the letters tell what it is of."""
+_PARTS = re.compile(r"v?(\d+|[A-Za-z]+)([-._/:])(?=\w)", re.IGNORECASE)
+_WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
 
 
 def letters_of(slot: Slot) -> str | None:
@@ -38,6 +40,22 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
 def only_taker(name: str, slots: Mapping[str, Slot]) -> bool:
     """Whether no other argument that takes identifiers could take what `own_codes` leaves to this one."""
     return all(letters_of(slot) is not None for other, slot in slots.items() if other != name)
+
+
+def lookalikes(slot: Slot, text: str) -> list[str]:
+    """Return the words of ``text`` that are put together as what a slot shows: 3.2.1-rc2 as 2.14.0 is.
+
+    Only of what is in several parts: any word looks like one that is whole.
+    """
+    made = {_made(str(value)) for value in shown_at(slot)}
+    words = (match.group().rstrip(".:-/_") for match in _WORD.finditer(text))
+    return list(dict.fromkeys(word for word in words if len(made) == 1 and _made(word) in made - {None}))
+
+
+def _made(word: str) -> tuple[str, str] | None:
+    """What the first part of a word is, and what joins it to the next; None of a word that is whole."""
+    match = _PARTS.match(word)
+    return ("digits" if match[1].isdigit() else "letters", match[2]) if match else None
 
 
 def _letters(code: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from practicum.records import canonical_json
+from practicum.values.codes import lookalikes
 from practicum.values.detection import detect_slot
 from practicum.values.free_text import free_texts, matching_tokens
 from practicum.values.registry import get, known
@@ -89,6 +90,8 @@ def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
     if slot.types and "string" not in slot.types:
         return []
     found = free_texts(text) if name == "text" else []
+    if name is None:
+        found = lookalikes(slot, text)
     if "pattern" in slot.schema:
         found = matching_tokens(text, slot.schema["pattern"])
     return [value for value in found if fits(slot.schema, value)][:MAX_OFFERS]

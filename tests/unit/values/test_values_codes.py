@@ -50,3 +50,21 @@ def test_a_text_whose_description_shows_codes_takes_identifiers() -> None:
     shown = {"type": "string", "description": "Of the carrier, such as PX938201774DE"}
     assert values.detect("parcel", shown) == "identifier"
     assert values.detect("parcel", {**shown, "description": "e.g. checkout-api or 2.14.0"}) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "text", "found"),
+    [
+        ("2.14.0", "Deploy checkout-api 2.15.0-rc1, not 2.14, to staging.", ["2.15.0-rc1", "2.14"]),
+        ("2.14.0", "ship v1.9.0 at 10:30", ["v1.9.0"]),
+        ("checkout-api", "restart auth-gateway and mail-relay: they hang", ["auth-gateway", "mail-relay"]),
+        ("Aurora", "Book Drift for Anne", None),
+        ("checkout-api", "restart the gateway", None),
+    ],
+)
+def test_words_that_are_made_as_what_is_shown_are_offered(
+    shown: str, text: str, found: list[str] | None
+) -> None:
+    assert offered(text, thing={"type": "string", "description": f"What it is about, e.g. {shown}."}) == {
+        "thing": found
+    }
