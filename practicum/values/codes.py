@@ -34,6 +34,8 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
     own = [code for code in codes if name in letters and _letters(code) == letters[name]]
     others = {found for other, found in letters.items() if other != name}
     left = own or [code for code in codes if _letters(code) not in others]
+    if name in letters and not own:  # what begins with other letters is something else
+        left = [code for code in left if code[0].isdigit()]
     return [_written_as(slots[name], code) for code in left]
 
 
