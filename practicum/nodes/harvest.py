@@ -64,7 +64,9 @@ def blamed(spec: ToolSpec, call: ToolCall, message: str) -> list[str]:
 
 
 def _is_repeated(value: Any, message: str) -> bool:
-    """Whether a text is repeated as a whole: "m" is in every message, the unit only in some."""
+    """Whether a text, or one of a list, is repeated as a whole: "m" is in every message, a unit in some."""
+    if isinstance(value, list):
+        return any(_is_repeated(item, message) for item in value)
     if not isinstance(value, str) or not value.strip():
         return False
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message, re.I) is not None
@@ -72,7 +74,10 @@ def _is_repeated(value: Any, message: str) -> bool:
 
 def listed_values(message: str, call: ToolCall) -> list[str]:
     """Return what a message offers instead: quoted words, and lists after a colon."""
-    said = {str(value).lower() for value in call.arguments.values()}
+    given = [
+        item for value in call.arguments.values() for item in (value if isinstance(value, list) else [value])
+    ]
+    said = {str(value).lower() for value in given}
     words = [first or second for first, second in _QUOTED.findall(message)]
     for listing in _LISTED.findall(message):
         words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]

@@ -94,7 +94,9 @@ def _is_unexplained(spec: ToolSpec, parameter: str) -> bool:
     """Whether neither schema nor format tells what a required text may be: its message may."""
     kind = _format(spec, parameter)
     required = parameter in spec.required and len(spec.properties) > 1
-    return required and kind in {None, "text"} and type_of(spec.properties[parameter]) == "string"
+    schema = without_null(spec.properties[parameter])
+    plain = "string" in {type_of(schema), type_of(schema.get("items") or {"type": "object"})}
+    return required and kind in {None, "text"} and plain
 
 
 def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
@@ -132,9 +134,10 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     named = _named(spec, parameter, pool, rng)
     if named and rng.random() < 0.8:
         return least_tried(named, pool.calls, parameter, rng)
-    curious = not named and _is_unexplained(spec, parameter) and fits(CURIOUS_VALUE, schema)
+    strange: Any = [CURIOUS_VALUE] if type_of(schema) == "array" else CURIOUS_VALUE
+    curious = not named and _is_unexplained(spec, parameter) and fits(strange, schema)
     if curious and rng.random() < CURIOUS_SHARE:
-        return CURIOUS_VALUE
+        return strange
     accepted = pool.accepted.get(parameter, [])
     if accepted and rng.random() < REUSE_SHARE:
         return rng.choice(accepted)

@@ -10,6 +10,7 @@ from practicum.records import canonical_json
 from practicum.values.codes import lookalikes
 from practicum.values.detection import detect_slot
 from practicum.values.free_text import free_texts, matching_tokens
+from practicum.values.implied_units import in_own_unit
 from practicum.values.registry import get, known
 from practicum.values.slots import Slot, fits
 from practicum.values.spans import MAX_CHARS, Span
@@ -70,7 +71,7 @@ def offers(
     form = get(name or "")
     spans = form.resolve(text)
     if form.name == "number":
-        spans = _visible(spans, text, tuple(opaque), strict=strict)
+        spans = in_own_unit(slot, _visible(spans, text, tuple(opaque), strict=strict), text)
     found = _found(slot, form.name, spans)
     if len({canonical_json(v) for _, v in found}) < wanted:
         mended = _found(slot, form.name, form.resolve_mended(text))

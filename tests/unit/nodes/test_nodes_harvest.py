@@ -254,3 +254,11 @@ async def test_the_same_seed_gives_the_same_calls() -> None:
 
     assert await calls(5) == await calls(5)
     assert await calls(5) != await calls(6)
+
+
+def test_a_message_is_about_the_list_that_an_item_of_is_repeated_in() -> None:
+    spec = spec_of({"services": {"type": "array", "items": {"type": "string"}}, "stage": {"type": "string"}})
+    call = ToolCall(name="frobnicate", arguments={"services": ["other"], "stage": "dev"})
+    message = "Unknown service 'other'. Known: mail-relay, auth-gateway."
+    assert blamed(spec, call, message) == ["services"]
+    assert listed_values(message, call) == ["mail-relay", "auth-gateway"]
