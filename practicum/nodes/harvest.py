@@ -51,7 +51,8 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
             _harvest_result(spec, step.call, step.observation.text, known)
         elif step.observation.error is ErrorKind.RAISED and step.call.name == spec.name:
             for parameter in blamed(spec, step.call, step.observation.text):
-                for value in listed_values(step.observation.text, step.call):
+                listed = listed_values(step.observation.text, step.call)
+                for value in [*listed, *_codes(spec, parameter, step.call, step.observation.text)]:
                     _add(known, parameter, value)
     return known
 
@@ -82,6 +83,19 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
     for listing in _LISTED.findall(message):
         words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]
     return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
+
+
+def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list[str]:
+    """Return the ids in a message that may be meant for a parameter: "No order X-1, did you mean X-12?"."""
+    from practicum import values
+
+    if values.detect(parameter, spec.properties[parameter]) != "identifier":
+        return []
+    narrowed = values.ground(spec, message).properties[parameter]
+    offered = [*narrowed.get("enum", ()), *(narrowed.get("items") or {}).get("enum", ())]
+    codes = [each for member in offered for each in (member if isinstance(member, list) else [member])]
+    said = canonical_json(list(call.arguments.values()))
+    return [code for code in codes if isinstance(code, str) and canonical_json(code) not in said]
 
 
 def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:

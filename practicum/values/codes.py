@@ -16,7 +16,7 @@ _WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
 
 def letters_of(slot: Slot) -> str | None:
     """Return the letters that all shown codes of a slot begin with, in capitals; None where they differ."""
-    found = {_letters(str(value)) for value in shown_at(slot)}
+    found = {letters_of_code(str(value)) for value in shown_at(slot)}
     return next(iter(found)) if len(found) == 1 else None
 
 
@@ -31,9 +31,9 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
         codes: What a text offers.
     """
     letters = {other: found for other, slot in slots.items() if (found := letters_of(slot))}
-    own = [code for code in codes if name in letters and _letters(code) == letters[name]]
+    own = [code for code in codes if name in letters and letters_of_code(code) == letters[name]]
     others = {found for other, found in letters.items() if other != name}
-    left = own or [code for code in codes if _letters(code) not in others]
+    left = own or [code for code in codes if letters_of_code(code) not in others]
     if name in letters and not own:  # what begins with other letters is something else
         left = [code for code in left if code[0].isdigit()]
     return [_written_as(slots[name], code) for code in left]
@@ -60,7 +60,8 @@ def _made(word: str) -> tuple[str, str] | None:
     return ("digits" if match[1].isdigit() else "letters", match[2]) if match else None
 
 
-def _letters(code: str) -> str | None:
+def letters_of_code(code: str) -> str | None:
+    """Return the letters of a code that is letters and a number, in capitals; None for another."""
     match = _NUMBERED.fullmatch(code)
     return match[1].upper() if match else None
 

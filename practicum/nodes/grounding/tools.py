@@ -17,6 +17,7 @@ from typing import Any
 from practicum.nodes.grounding.cues import likeliest
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
+from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
 from practicum.nodes.schema_parts import closed_values, without_null
 from practicum.records import JsonObject, Lessons, ToolSpec, canonical_json
@@ -47,7 +48,11 @@ def possible_tools(
         text: The query, and what was observed since.
         lessons: By tool, what practice taught about its arguments.
     """
-    grounded = [(spec, ground_tool(spec, text, (lessons or {}).get(spec.name))) for spec in specs]
+    letters = shown_letters(specs)
+    grounded = [
+        (spec, without_strange(spec, ground_tool(spec, text, (lessons or {}).get(spec.name)), letters))
+        for spec in specs
+    ]
     return [pair for pair in grounded if not missing(*pair)] or grounded
 
 

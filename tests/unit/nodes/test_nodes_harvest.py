@@ -262,3 +262,15 @@ def test_a_message_is_about_the_list_that_an_item_of_is_repeated_in() -> None:
     message = "Unknown service 'other'. Known: mail-relay, auth-gateway."
     assert blamed(spec, call, message) == ["services"]
     assert listed_values(message, call) == ["mail-relay", "auth-gateway"]
+
+
+def test_a_message_names_the_ids_that_may_be_meant_instead() -> None:
+    spec = spec_of(
+        {
+            "order_id": {"type": "string", "description": "Such as ORD-1"},
+            "skus": {"type": "array", "items": {"type": "string"}},
+        }
+    )
+    call = ToolCall(name="frobnicate", arguments={"order_id": "ORD-10", "skus": ["AB-7"]})
+    refused = step_of(call, "Not part of ORD-10: AB-7. It has TNT-2P and MAT-04.", ErrorKind.RAISED)
+    assert named_values(spec, [refused]) == {"skus": ["TNT-2P", "MAT-04"]}

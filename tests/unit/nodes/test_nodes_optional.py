@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from practicum.nodes.grounding import fillable, ground_tool, with_vocabulary
+from practicum.nodes.grounding import fillable, ground_tool, possible_tools, with_vocabulary
 from practicum.records import ToolSpec
 
 ORDER = {"type": "string", "description": "Order number, such as ORD-10423."}
@@ -53,3 +53,12 @@ def test_a_closed_set_that_was_learned_of_a_list_is_of_its_items() -> None:
     assert "enum" not in learned.properties["services"]
     narrowed = ground_tool(learned, "restart the mail relay")
     assert narrowed.properties["services"]["enum"] == [["mail-relay"]]
+
+
+def test_an_id_that_one_tool_shows_is_none_of_another_that_shows_others() -> None:
+    orders = tool(("order_id",), order_id=ORDER)
+    stock = tool(("sku",), sku={"type": "string", "description": "Such as TNT-2P-GRN"})
+    cancel = tool(("id",), id={"type": "string"})
+    said = possible_tools([orders, stock, cancel], "What is it with ORD-7?")
+    assert [spec for spec, _ in said] == [orders, cancel]
+    assert [spec for spec, _ in possible_tools([stock, cancel], "What is it with ORD-7?")] == [stock, cancel]
