@@ -146,7 +146,8 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
         if "enum" in schema or kind not in {None, "text", "identifier"}:
             continue
         given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
-        given = [value for value in given if not is_drawn(value)]
+        shown = values.shown(name, schema)  # tried again and again because nothing else was known
+        given = [value for value in given if not is_drawn(value) and value not in shown]
         distinct = list(dict.fromkeys([*listed.get(name, []), *given]))
         enough = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
         met_often = enough and kind is None

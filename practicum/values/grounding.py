@@ -106,7 +106,7 @@ def _narrowed(
         return None
     if item is slot:
         return _enumerated(spec, name, slot, list(unique(found)))
-    alone = len(alike) == 1 or (formats[name] == "identifier" and only_taker(name, alike))
+    alone = len(alike) == 1 or bool(item.enum) or (formats[name] == "identifier" and only_taker(name, alike))
     if alone and fits(slot.schema, found):
         return {**slot.schema, "enum": [found]}
     return {**slot.schema, "items": {**item.schema, "enum": list(unique(found))}}

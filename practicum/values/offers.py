@@ -13,7 +13,7 @@ from practicum.values.free_text import free_texts, matching_tokens
 from practicum.values.implied_units import in_own_unit
 from practicum.values.registry import get, known
 from practicum.values.slots import Slot, fits
-from practicum.values.spans import MAX_CHARS, Span
+from practicum.values.spans import MAX_CHARS, Span, span
 from practicum.values.spelling import spell
 from practicum.values.word_choice import mentioned_members
 
@@ -26,6 +26,7 @@ OPAQUE = ("date", "date-time", "time", "year", "month", "year-month", "weekday",
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _CODE = re.compile(r"[A-Za-z]+[-_/]?\d")
 """What begins with letters and goes on with digits, which count nothing: ORD-10423."""
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}[\w.+-]*", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"\d{4}")
 """Times and dates beyond doubt: "5 to 2" and "17 may" may be something else."""
 _MOMENTS = frozenset({"date", "date-time", "time"})
@@ -118,7 +119,9 @@ def _visible(spans: list[Span], text: str, opaque: Collection[str], *, strict: b
     neither dates nor times and there are no other numbers.
     """
     otherwise = [] if strict else spans
-    spans = _outside(spans, [s for s in get("identifier").resolve(text) if _CODE.match(s.text)])
+    codes = [s for s in get("identifier").resolve(text) if _CODE.match(s.text)]
+    versions = [span(text, m.start(), m.end()) for m in _VERSION.finditer(text)]
+    spans = _outside(spans, [*codes, *versions])
     left = _outside(spans, [s for name in opaque if known(name) for s in get(name).resolve(text)])
     if not left:
         return otherwise

@@ -30,9 +30,10 @@ def switched(slot: Slot, text: str) -> bool | None:
     """
     name = list(slot.name_words)
     turned = len(name) > 1 and name[0] in _TURNED
-    wanted = [stem(word) for word in (name[1:] if len(name) > 1 and name[0] in _OPENINGS else name)]
-    if not wanted or sum(map(len, wanted)) < _FEWEST:
+    called = name[1:] if len(name) > 1 and name[0] in _OPENINGS else name
+    if sum(map(len, called)) < _FEWEST:
         return None
+    wanted = [stem(word) for word in called]
     spoken = words(text)
     stems = [stem(word.key) for word in spoken]
     for at in range(len(stems) - len(wanted) + 1):

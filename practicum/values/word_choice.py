@@ -16,8 +16,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\-/.]+")
 
 
 def stem(word: str) -> str:
-    """Return a word without its commonest English endings, for comparing."""
-    return _ENDINGS.sub("", word)
+    """Return a word without its commonest English endings, for comparing: "warn" of "warnings"."""
+    return _ENDINGS.sub("", _ENDINGS.sub("", word))
 
 
 def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, Any]]:

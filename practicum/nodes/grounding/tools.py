@@ -105,8 +105,17 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
         if name in spec.required
         or not (_is_silent(spec, narrowed, name) or _is_used_up(spec, narrowed, name, text))
     }
+    for name in spec.required & properties.keys():
+        properties[name] = _with_some(properties[name])
     parameters = {**narrowed.parameters, "properties": properties, "required": required}
     return narrowed.model_copy(update={"parameters": parameters})
+
+
+def _with_some(schema: JsonObject) -> JsonObject:
+    """Return the schema of a required list so that it holds something: nobody asks for nothing to be done."""
+    if schema.get("type") != "array" or "enum" in schema:
+        return schema
+    return {**schema, "minItems": max(1, schema.get("minItems", 0))}
 
 
 def _with_one_sign(narrowed: ToolSpec) -> ToolSpec:

@@ -274,3 +274,19 @@ def test_a_message_names_the_ids_that_may_be_meant_instead() -> None:
     call = ToolCall(name="frobnicate", arguments={"order_id": "ORD-10", "skus": ["AB-7"]})
     refused = step_of(call, "Not part of ORD-10: AB-7. It has TNT-2P and MAT-04.", ErrorKind.RAISED)
     assert named_values(spec, [refused]) == {"skus": ["TNT-2P", "MAT-04"]}
+
+
+def test_what_a_description_shows_is_no_closed_set_though_it_was_tried_often() -> None:
+    spec = spec_of({"version": {"type": "string", "description": "Such as 2.14.0 or 3.0.1."}})
+    calls = [ToolCall(name="frobnicate", arguments={"version": each}) for each in ["2.14.0", "3.0.1"] * 9]
+    assert vocabulary(spec, calls) == {}
+
+
+async def test_a_text_that_nothing_explains_is_like_what_is_shown() -> None:
+    schema: JsonObject = {"type": "string", "description": "Such as 2.14.0."}
+    rng = random.Random(1)
+    spec = spec_of({"version": schema}, ("version",))
+    found = {await sample_value(spec, "version", EMPTY, rng, nothing) for _ in range(40)}
+    assert "2.14.0" in found
+    assert len(found) > 3
+    assert all(value.count(".") == 2 for value in found)

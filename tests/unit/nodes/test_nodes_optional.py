@@ -62,3 +62,9 @@ def test_an_id_that_one_tool_shows_is_none_of_another_that_shows_others() -> Non
     said = possible_tools([orders, stock, cancel], "What is it with ORD-7?")
     assert [spec for spec, _ in said] == [orders, cancel]
     assert [spec for spec, _ in possible_tools([stock, cancel], "What is it with ORD-7?")] == [stock, cancel]
+
+
+def test_a_required_list_holds_something() -> None:
+    names = {"type": "array", "items": {"type": "string"}}
+    assert ground_tool(tool(("names",), names=names), "restart it").properties["names"]["minItems"] == 1
+    assert "minItems" not in ground_tool(tool(names=names), "restart it").properties["names"]

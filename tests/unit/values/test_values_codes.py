@@ -68,3 +68,8 @@ def test_words_that_are_made_as_what_is_shown_are_offered(
     assert offered(text, thing={"type": "string", "description": f"What it is about, e.g. {shown}."}) == {
         "thing": found
     }
+
+
+def test_a_version_is_no_number() -> None:
+    assert offered("We want 1.0.0-rc2 of it", replicas={"type": "integer"}) == {"replicas": None}
+    assert offered("We want 3 of 1.0.0", replicas={"type": "integer", "minimum": 0}) == {"replicas": [3]}

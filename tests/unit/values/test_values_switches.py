@@ -48,6 +48,7 @@ def test_a_switch_is_turned_as_the_text_speaks_of_it(name: str, text: str, wante
         (REASONS, "She changed her mind", ["changed_mind"]),
         (REASONS, "the wrong item was damaged", ["wrong_item", "damaged"]),
         ({"enum": ["latency_p99", "cpu"]}, "What was the p99 latency?", ["latency_p99"]),
+        ({"enum": ["info", "warning"]}, "grep the warnings", ["warning"]),
         (STAGES, "ship it to prod", ["production"]),
         (STAGES, "ship it", ["dev", "staging", "production"]),
         ({"enum": ["information", "informal"]}, "info", ["information", "informal"]),
