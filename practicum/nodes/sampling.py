@@ -16,6 +16,7 @@ from typing import Any
 
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.human_numbers import human_number
+from practicum.nodes.periods import in_order
 from practicum.nodes.schema_parts import closed_values, type_of, without_null
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
 
@@ -59,7 +60,7 @@ async def sample_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskVa
             value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
             if value is not None:
                 arguments[parameter] = value
-    return ToolCall(name=spec.name, arguments=arguments)
+    return ToolCall(name=spec.name, arguments=in_order(spec, arguments))
 
 
 async def _fitting_value(
@@ -123,7 +124,7 @@ async def vary_call(
         value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
         if value is not None:
             arguments[parameter] = value
-    return ToolCall(name=spec.name, arguments=arguments)
+    return ToolCall(name=spec.name, arguments=in_order(spec, arguments))
 
 
 async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random, ask: AskValue) -> Any:

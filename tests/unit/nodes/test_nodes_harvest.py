@@ -290,3 +290,13 @@ async def test_a_text_that_nothing_explains_is_like_what_is_shown() -> None:
     assert "2.14.0" in found
     assert len(found) > 3
     assert all(value.count(".") == 2 for value in found)
+
+
+async def test_a_sampled_period_ends_after_it_begins() -> None:
+    for kind, names in (("date", ("start_date", "end_date")), ("time", ("from", "to"))):
+        spec = spec_of({name: {"type": "string", "format": kind} for name in names}, names)
+        for seed in range(20):
+            call = await sample_call(spec, EMPTY, random.Random(seed), nothing)
+            varied = await vary_call(spec, call, EMPTY, random.Random(seed), nothing)
+            assert call.arguments[names[0]] <= call.arguments[names[1]]
+            assert varied.arguments[names[0]] <= varied.arguments[names[1]]
