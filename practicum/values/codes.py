@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from practicum.values.calendar_words import is_calendar_word
+from practicum.values.free_text import named_parts
 from practicum.values.shown import shown_at
 from practicum.values.slots import Slot
 
 _NUMBERED = re.compile(r"([A-Za-z]{1,8})[-_/]?\d+")
 """A code that is letters and a number: the letters tell what it is of."""
 _PARTS = re.compile(r"v?(\d+|[A-Za-z]+)([-._/:])(?=\w)", re.IGNORECASE)
+_CAPITALISED = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
 
 
@@ -47,9 +50,12 @@ def only_taker(name: str, slots: Mapping[str, Slot]) -> bool:
 def lookalikes(slot: Slot, text: str) -> list[str]:
     """Return the words of ``text`` that are put together as what a slot shows: 3.2.1-rc2 as 2.14.0 is.
 
-    Only of what is in several parts: any word looks like one that is whole.
+    Only of what is in several parts, or has capitals as names have: any word looks like another one.
     """
-    made = {_made(str(value)) for value in shown_at(slot)}
+    shown = [str(value) for value in shown_at(slot)]
+    if shown and all(_CAPITALISED.fullmatch(value) for value in shown):
+        return [name for name in named_parts(text) if not is_calendar_word(name)]
+    made = {_made(value) for value in shown}
     words = (match.group().rstrip(".:-/_") for match in _WORD.finditer(text))
     return list(dict.fromkeys(word for word in words if len(made) == 1 and _made(word) in made - {None}))
 

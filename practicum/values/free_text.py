@@ -24,7 +24,12 @@ def free_texts(text: str) -> list[str]:
     Where something is quoted only that is returned; then what follows a colon;
     then runs of capitalised words that do not begin a sentence.
     """
-    return set_apart(text) or list(dict.fromkeys(_NAME.findall(text)))
+    return set_apart(text) or named_parts(text)
+
+
+def named_parts(text: str) -> list[str]:
+    """Return the runs of words with capitals in ``text`` that do not begin a sentence."""
+    return list(dict.fromkeys(_NAME.findall(text)))
 
 
 def set_apart(text: str) -> list[str]:

@@ -10,7 +10,9 @@ from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Span, settle, span
 
-_MIXED = re.compile(r"(?<![\w#@./-])#?(?=[\w-]*\d)(?=[\w-]{2,40}(?![\w-]))[A-Za-z0-9][\w-]*(?![\w@/]|\.\d)")
+_MIXED = re.compile(
+    r"(?<![\w#@./-])(?<!\d:)#?(?=[\w-]*\d)(?=[\w-]{2,40}(?![\w-]))[A-Za-z0-9][\w-]*(?![\w@/]|\.\d)"
+)
 _DATE = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}-\d{1,2}-\d{4}\b"
     r"|(?<=[a-z]{3} )(?:19|20)\d\d\b(?![\w-])|(?<=\d, )(?:19|20)\d\d\b(?![\w-])"

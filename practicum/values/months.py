@@ -28,21 +28,20 @@ _STYLES = (r"YYYY-MM(?![-/]?D)", r"MM/YYYY", r"YYYY/MM(?!/)", r"YYYYMM(?!D)")
 
 
 def resolve_months(text: str) -> list[Span]:
-    """Return the months of ``text`` as YYYY-MM; without a year they are of this year."""
+    """Return the months of ``text`` as YYYY-MM; those without a year are of this one, dates are none."""
     named = [_named(text, m) for m in _NAMED.finditer(text)]
     written = [
         span(text, m.start(), m.end(), f"{m[1] or m[4]}-{int(m[2] or m[3]):02d}")
         for m in _NUMBERS.finditer(text)
-    ]
-    dates = [
-        Span(d.start, d.end, d.text, tuple(dict.fromkeys(v[:7] for v in d.values))) for d in find_dates(text)
     ]
     alone = [
         span(text, m.start(), m.end(), f"{today().year}-{MONTHS[m['month'].lower()]:02d}")
         for m in _ALONE.finditer(text)
         if m["month"].lower() not in _GUARDED or m["month"][0].isupper()
     ]
-    return prefer([*named, *written], dates, alone)
+    dates = find_dates(text)
+    found = prefer([*named, *written], alone)
+    return [one for one in found if not any(one.start < day.end and day.start < one.end for day in dates)]
 
 
 def _named(text: str, match: re.Match[str]) -> Span:

@@ -58,7 +58,8 @@ def test_a_text_whose_description_shows_codes_takes_identifiers() -> None:
         ("2.14.0", "Deploy checkout-api 2.15.0-rc1, not 2.14, to staging.", ["2.15.0-rc1", "2.14"]),
         ("2.14.0", "ship v1.9.0 at 10:30", ["v1.9.0"]),
         ("checkout-api", "restart auth-gateway and mail-relay: they hang", ["auth-gateway", "mail-relay"]),
-        ("Aurora", "Book Drift for Anne", None),
+        ("Aurora or Drift", "Book Cirrus on 3 May for 2", ["Cirrus"]),
+        ("Aurora", "Book it on Monday", None),
         ("checkout-api", "restart the gateway", None),
     ],
 )
@@ -73,3 +74,7 @@ def test_words_that_are_made_as_what_is_shown_are_offered(
 def test_a_version_is_no_number() -> None:
     assert offered("We want 1.0.0-rc2 of it", replicas={"type": "integer"}) == {"replicas": None}
     assert offered("We want 3 of 1.0.0", replicas={"type": "integer", "minimum": 0}) == {"replicas": [3]}
+
+
+def test_the_end_of_a_time_is_no_id() -> None:
+    assert offered("a room on 2026-06-16, 14:00-15:00", booking_id={"type": "string"}) == {"booking_id": None}

@@ -142,7 +142,7 @@ def test_schedules_are_read_from_words_and_expressions() -> None:
         ("Mar '26 or 04/2026", ["2026-03", "2026-04"]),
         ("2026-03 please", ["2026-03"]),
         ("from May 2025 to June of 2026", ["2025-05", "2026-06"]),
-        ("on 2026-03-14", ["2026-03"]),
+        ("on 2026-03-14, or the 3rd of March 2026", []),
         ("may I see it? march on", []),
     ],
 )
