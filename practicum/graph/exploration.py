@@ -114,7 +114,7 @@ def _nodes(
     reflect = make_compare(spec, others) if call_first else make_reflect(model)
     sandboxes = executor.sandboxes(tools)
     return {
-        "recall": make_recall(memory, spec, options, () if sandboxes else related, others),
+        "recall": make_recall(memory, spec, options, related, others, sandboxed=bool(sandboxes)),
         "imagine": _imagine(model, tools, executor, options, notes),
         "screen": make_screen(memory, options),
         "attempt": _attempt(model, spec, others, options),

@@ -11,12 +11,13 @@ from datetime import datetime
 
 from practicum.errors import ProviderError, SetupError
 from practicum.graph.options import ExplorationOptions
-from practicum.graph.steering import steered
+from practicum.graph.steering import MOST_TRIALS, steered
 from practicum.hostile import holds_redacted, redact
 from practicum.memory_store.entries import Summary
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
-from practicum.nodes.harvest import named_values
+from practicum.nodes.harvest import MOST_VALUES, named_values
+from practicum.nodes.offers import returned_values
 from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import (
     EpisodeState,
@@ -59,6 +60,8 @@ def make_recall(
     options: ExplorationOptions,
     related: Sequence[str] | None = None,
     others: Sequence[ToolSpec] = (),
+    *,
+    sandboxed: bool = False,
 ) -> Node:
     """Return the step that begins a trial with a bounded snapshot of long-term memory.
 
@@ -68,6 +71,7 @@ def make_recall(
         options: What of it is shown.
         related: Tools whose results' values last, and may be used; see `steering.steered`.
         others: The other tools of an episode of several.
+        sandboxed: Whether what the episode makes is gone after it.
     """
 
     async def recall(state: EpisodeState) -> EpisodeState:
@@ -88,10 +92,14 @@ def make_recall(
             except ProviderError as error:  # not left to the graph: the trial needs its number to be recorded
                 update["broken"] = redact(str(error))
             if options.strategy is Strategy.QUERY_FIRST:  # sampled calls have their own values
-                view = await asyncio.to_thread(steered, view, memory.journal, spec, state, related, others)
+                lasting = () if sandboxed else related
+                view = await asyncio.to_thread(steered, view, memory.journal, spec, state, lasting, others)
             if options.strategy is Strategy.CALL_FIRST:
                 known = await to_the_end(
-                    lambda: [_Known(memory.journal, each, options.known_calls) for each in (spec, *others)]
+                    lambda: [
+                        _Known(memory.journal, each, options.known_calls, related or ())
+                        for each in (spec, *others)
+                    ]
                 )
                 update["known_calls"] = [call for each in known for call in each.calls]
                 update["known_values"] = known[0].values
@@ -103,9 +111,9 @@ def make_recall(
 
 
 class _Known:
-    """What the newest trials of a tool, as it is now, tell of its calls and values."""
+    """What the newest trials of a tool, as it is now, and of related ones tell of its calls and values."""
 
-    def __init__(self, journal: Journal, spec: ToolSpec, most: int) -> None:
+    def __init__(self, journal: Journal, spec: ToolSpec, most: int, related: Sequence[str]) -> None:
         newest = journal.newest_trials(spec.name, most)
         past = [
             trial
@@ -115,6 +123,9 @@ class _Known:
         self.spec = spec
         self.calls = [call.as_dict() for trial in past for call in _confirmed(trial)]
         self.values = named_values(spec, [step for trial in past for step in (*trial.probes, *trial.steps)])
+        told = journal.newest_of(related, MOST_TRIALS) if related else []
+        for name, returned in returned_values(spec, told).items():
+            self.values[name] = list(dict.fromkeys([*self.values.get(name, []), *returned]))[-MOST_VALUES:]
 
 
 def _confirmed(trial: Trial) -> list[ToolCall]:

@@ -51,7 +51,8 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
             _harvest_result(spec, step.call, step.observation.text, known)
         elif step.observation.error is ErrorKind.RAISED and step.call.name == spec.name:
             for parameter in blamed(spec, step.call, step.observation.text):
-                for value in listed_values(step.observation.text, step.call):
+                listed = listed_values(step.observation.text, step.call)
+                for value in [*listed, *_codes(spec, parameter, step.call, step.observation.text)]:
                     _add(known, parameter, value)
     return known
 
@@ -64,7 +65,9 @@ def blamed(spec: ToolSpec, call: ToolCall, message: str) -> list[str]:
 
 
 def _is_repeated(value: Any, message: str) -> bool:
-    """Whether a text is repeated as a whole: "m" is in every message, the unit only in some."""
+    """Whether a text, or one of a list, is repeated as a whole: "m" is in every message, a unit in some."""
+    if isinstance(value, list):
+        return any(_is_repeated(item, message) for item in value)
     if not isinstance(value, str) or not value.strip():
         return False
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message, re.I) is not None
@@ -72,11 +75,27 @@ def _is_repeated(value: Any, message: str) -> bool:
 
 def listed_values(message: str, call: ToolCall) -> list[str]:
     """Return what a message offers instead: quoted words, and lists after a colon."""
-    said = {str(value).lower() for value in call.arguments.values()}
+    given = [
+        item for value in call.arguments.values() for item in (value if isinstance(value, list) else [value])
+    ]
+    said = {str(value).lower() for value in given}
     words = [first or second for first, second in _QUOTED.findall(message)]
     for listing in _LISTED.findall(message):
         words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]
     return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
+
+
+def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list[str]:
+    """Return the ids in a message that may be meant for a parameter: "No order X-1, did you mean X-12?"."""
+    from practicum import values
+
+    if values.detect(parameter, spec.properties[parameter]) != "identifier":
+        return []
+    narrowed = values.ground(spec, message).properties[parameter]
+    offered = [*narrowed.get("enum", ()), *(narrowed.get("items") or {}).get("enum", ())]
+    codes = [each for member in offered for each in (member if isinstance(member, list) else [member])]
+    said = canonical_json(list(call.arguments.values()))
+    return [code for code in codes if isinstance(code, str) and canonical_json(code) not in said]
 
 
 def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:
@@ -127,7 +146,8 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
         if "enum" in schema or kind not in {None, "text", "identifier"}:
             continue
         given = [call.arguments[name] for call in calls if isinstance(call.arguments.get(name), str)]
-        given = [value for value in given if not is_drawn(value)]
+        shown = values.shown(name, schema)  # tried again and again because nothing else was known
+        given = [value for value in given if not is_drawn(value) and value not in shown]
         distinct = list(dict.fromkeys([*listed.get(name, []), *given]))
         enough = len(distinct) <= MOST_WORDS and len(given) >= TIMES_MET * len(distinct)
         met_often = enough and kind is None

@@ -12,8 +12,8 @@ from practicum.nodes.coverage import was_tried
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.quarantine import clean, quarantined
 from practicum.nodes.result_parts import json_parts
-from practicum.nodes.schema_parts import closed_values
-from practicum.records import Step, ToolSpec, Trial, canonical_json
+from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.records import JsonObject, Step, ToolSpec, Trial, canonical_json
 
 VALUES_A_PARAMETER = 3
 VALUE_CHARACTERS = 60
@@ -23,6 +23,8 @@ DEEPEST = 5
 
 NUMBERED = frozenset({"id", "number", "no", "index"})
 """A whole number is offered only where a parameter's last word says that it names something."""
+NAMING = frozenset({None, "text", "identifier", "email", "phone", "uuid", "iban"})
+"""Formats of what somebody or something goes by, which must exist; any date or unit is right."""
 ANYTHING = frozenset({"id", "name", "key", "title", "code", "path", "number", "url", "type", "user"})
 """Fields that mean something else in the result of another tool, unless the tools speak of one thing."""
 _PATHS = frozenset({"path", "file", "filename", "folder", "directory", "dir"})
@@ -93,12 +95,24 @@ def fed(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     return {name: list(values.values()) for name, values in found.items()}
 
 
+def returned_values(spec: ToolSpec, trials: Iterable[Trial]) -> Known:
+    """Return the values that results hold for each parameter; of a list, those that may be its items."""
+    properties = {name: _of_items(schema) for name, schema in spec.properties.items()}
+    one_each = spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+    return offered_values(one_each, trials)[0]
+
+
+def _of_items(schema: JsonObject) -> JsonObject:
+    items = without_null(schema).get("items")
+    return items if isinstance(items, dict) else schema
+
+
 def takes_names(spec: ToolSpec, parameter: str) -> bool:
     """Whether a parameter takes what something is called, and not a date, a unit or one of a list."""
     from practicum import values
 
     schema = spec.properties[parameter]
-    kinds = {None, "text", "identifier", *(["number"] if _is_numbered(parameter) else [])}
+    kinds = NAMING | ({"number"} if _is_numbered(parameter) else set())
     return not closed_values(schema) and values.detect(parameter, schema) in kinds
 
 

@@ -8,6 +8,7 @@ that were tried least come first, so that practice covers what it can.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.human_numbers import human_number
+from practicum.nodes.periods import in_order
 from practicum.nodes.schema_parts import closed_values, type_of, without_null
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
 
@@ -31,6 +33,8 @@ CURIOUS_SHARE = 0.5
 KIN_SHARE = 0.8
 KIN_TRIES = 40
 """Draws until two arguments of one kind go together."""
+MOST_LISTED = 3
+"""Known values that are put into one list."""
 
 AskValue = Callable[[str, JsonObject], Awaitable[Any]]
 """Asks the model for a value of a parameter (name, schema); None when it has none."""
@@ -56,7 +60,7 @@ async def sample_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskVa
             value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
             if value is not None:
                 arguments[parameter] = value
-    return ToolCall(name=spec.name, arguments=arguments)
+    return ToolCall(name=spec.name, arguments=in_order(spec, arguments))
 
 
 async def _fitting_value(
@@ -92,7 +96,9 @@ def _is_unexplained(spec: ToolSpec, parameter: str) -> bool:
     """Whether neither schema nor format tells what a required text may be: its message may."""
     kind = _format(spec, parameter)
     required = parameter in spec.required and len(spec.properties) > 1
-    return required and kind in {None, "text"} and type_of(spec.properties[parameter]) == "string"
+    schema = without_null(spec.properties[parameter])
+    plain = "string" in {type_of(schema), type_of(schema.get("items") or {"type": "object"})}
+    return required and kind in {None, "text"} and plain
 
 
 def _is_plain_number(spec: ToolSpec, parameter: str) -> bool:
@@ -118,7 +124,7 @@ async def vary_call(
         value = await _fitting_value(spec, parameter, arguments, pool, rng, ask)
         if value is not None:
             arguments[parameter] = value
-    return ToolCall(name=spec.name, arguments=arguments)
+    return ToolCall(name=spec.name, arguments=in_order(spec, arguments))
 
 
 async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random, ask: AskValue) -> Any:
@@ -127,16 +133,36 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     closed = closed_values(schema)
     if closed:
         return least_tried(closed, pool.calls, parameter, rng)
-    named = [value for value in pool.named.get(parameter, []) if fits(value, schema)]
+    named = _named(spec, parameter, pool, rng)
     if named and rng.random() < 0.8:
         return least_tried(named, pool.calls, parameter, rng)
-    curious = not named and _is_unexplained(spec, parameter) and fits(CURIOUS_VALUE, schema)
+    strange: Any = [CURIOUS_VALUE] if type_of(schema) == "array" else CURIOUS_VALUE
+    curious = not named and _is_unexplained(spec, parameter) and fits(strange, schema)
     if curious and rng.random() < CURIOUS_SHARE:
-        return CURIOUS_VALUE
+        return strange
     accepted = pool.accepted.get(parameter, [])
     if accepted and rng.random() < REUSE_SHARE:
         return rng.choice(accepted)
     return await _new_value(spec, parameter, schema, accepted, rng, ask)
+
+
+def _named(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> list[Any]:
+    """Return what is known to be right: values that calls named and, of names and codes, those described.
+
+    An id that is made up names nothing. Of a list of such it is one list, of a few of them.
+    """
+    from practicum import values
+
+    schema = without_null(spec.properties[parameter])
+    described = values.shown(parameter, schema) if _format(spec, parameter) in {None, "identifier"} else ()
+    known = list(dict.fromkeys([*pool.named.get(parameter, []), *described]))
+    whole = [value for value in known if fits(value, schema)]
+    items = schema.get("items")
+    if whole or not isinstance(items, dict):
+        return whole
+    fitting = [value for value in known if fits(value, items)]
+    few = rng.sample(fitting, min(len(fitting), rng.randint(1, MOST_LISTED)))
+    return [few] if few and fits(few, schema) else []
 
 
 async def _new_value(
@@ -155,10 +181,17 @@ async def _new_value(
         return value
     if type_of(schema) in {"integer", "number"}:
         return human_number(without_null(schema), rng)
-    asked = await ask(parameter, schema)
+    described = [value for value in values.shown(parameter, schema) if fits(value, schema)]
+    asked = _like(rng.choice(described), schema, rng) if described else await ask(parameter, schema)
     if asked is not None and fits(asked, schema):
         return asked
     return rng.choice([*examples, *accepted]) if examples or accepted else None
+
+
+def _like(value: Any, schema: JsonObject, rng: random.Random) -> Any:
+    """Return a text with other digits, as long as it is right by the schema: 3.71.5 for 2.14.0."""
+    other = re.sub(r"\d", lambda _: str(rng.randint(1, 9)), value) if isinstance(value, str) else value
+    return other if fits(other, schema) else value
 
 
 def least_tried(values: Sequence[Any], calls: Sequence[ToolCall], parameter: str, rng: random.Random) -> Any:

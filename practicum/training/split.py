@@ -23,8 +23,8 @@ SMALLEST_LIMIT = 3
 """Calls that a group may hold however few the tool has."""
 COMMON = frozenset(
     {
-        "number", "percent", "date", "year", "month", "day", "weekday", "time", "date-time", "duration",
-        "unit", "quantity", "boolean",
+        "number", "percent", "date", "year", "month", "year-month", "day", "weekday", "time", "date-time",
+        "duration", "unit", "quantity", "boolean",
     }
 )  # fmt: skip
 """Formats whose values name no entity: 5 kg in two queries have nothing to tell each other."""

@@ -12,6 +12,7 @@ from practicum.values.detection import arguments_of, detect
 from practicum.values.fitting import candidates, equivalent, sample, spellings
 from practicum.values.grounding import ground
 from practicum.values.registry import Format, get, names, register
+from practicum.values.shown import shown
 from practicum.values.spans import Span
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "names",
     "register",
     "sample",
+    "shown",
     "spellings",
 ]

@@ -28,6 +28,12 @@ WEEKDAYS = {
 """English weekday names and abbreviations to 0 (Monday) ... 6."""
 
 
+def is_calendar_word(text: str) -> bool:
+    """Whether a text begins with a month or a weekday, as in "June 2026"."""
+    first = text.split(" ", 1)[0].casefold().rstrip(".")
+    return first in MONTHS or first in WEEKDAYS
+
+
 @functools.cache
 def named_days() -> dict[str, tuple[int, ...]]:
     """Return the days with a name of their own: ``(kind, ...)`` as `day_named` reads them."""

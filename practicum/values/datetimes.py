@@ -14,13 +14,16 @@ from practicum.values.dates import FORMATS as _DATE_FORMATS
 from practicum.values.dates import verbalise_date
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
-from practicum.values.spans import Span, settle, span
+from practicum.values.spans import Span, prefer, span
 from practicum.values.times import resolve_times, verbalise_time
 
 _ISO = re.compile(
     r"(?<![\w-])(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?(?![\w:])", re.IGNORECASE
 )
-_JOINT = re.compile(r"(?:\s*(?:,|at|from|on|of|the|@|-|by|around|in the|T|and)?\s*){0,3}", re.IGNORECASE)
+_UNTIL = re.compile(r"\s*(?:to|until|till|and|-|\u2013)\s*", re.IGNORECASE)
+_JOINT = re.compile(
+    r"(?:\s*(?:,|at|from|between|on|of|the|@|-|by|around|in the|T|and)?\s*){0,3}", re.IGNORECASE
+)
 
 
 def _resolve(text: str) -> list[Span]:
@@ -28,10 +31,25 @@ def _resolve(text: str) -> list[Span]:
     dates, times = find_dates(text), resolve_times(text)
     joined = [s for d in dates for t in times if (s := _join(text, d, t)) is not None]
     iso = [span(text, m.start(), m.end(), _normal(m.group())) for m in _ISO.finditer(text)]
-    found = settle([*iso, *joined])
+    found = prefer(iso, *([one] for one in sorted(joined, key=lambda one: len(one.text))))
+    found = sorted([*found, *_same_day(text, found, times)], key=lambda one: one.start)
     if not found:
         found = _far_apart(text, dates, times)
     return found
+
+
+def _same_day(text: str, found: list[Span], times: list[Span]) -> list[Span]:
+    """Return the other ends of periods that say their day once: "3 May from 9:00 to 10:00"."""
+    lone = [time for time in times if not any(time.start < one.end and one.start < time.end for one in found)]
+    ends = []
+    for one in found:
+        for time in lone:
+            first, second = (one, time) if one.start < time.start else (time, one)
+            if _UNTIL.fullmatch(text, first.end, second.start):
+                days = dict.fromkeys(value[:10] for value in one.values)
+                moments = tuple(f"{day}T{clock}:00" for day in days for clock in time.values)
+                ends.append(Span(time.start, time.end, time.text, moments))
+    return ends
 
 
 def _join(text: str, day: Span, time: Span) -> Span | None:

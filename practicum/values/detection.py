@@ -9,6 +9,7 @@ from typing import Any
 
 from practicum.records import JsonObject, ToolSpec
 from practicum.values.registry import ValueFormat, get, known, remembered
+from practicum.values.shown import shown_at
 from practicum.values.slots import Slot, fits, slot_of
 from practicum.values.tables import table
 
@@ -17,6 +18,8 @@ _ENUMERATED = ("weekday", "month", "unit")
 """Formats whose members are recognised in an enumeration without any hint."""
 _BY_EXAMPLE = ("date", "date-time", "time", "email", "uri", "iban", "time-zone", "uuid", "cron")
 """Formats recognised by their spelling alone."""
+_PLURAL = re.compile(r"(?<=\w\w)s$")
+"""The ending of a list's name: skus, time zones. Of other names it leaves half a word that no hint knows."""
 
 
 def detect(parameter: str, schema: JsonObject, *, description: str = "") -> str | None:
@@ -34,11 +37,12 @@ def detect(parameter: str, schema: JsonObject, *, description: str = "") -> str 
 
 
 def item_slot(slot: Slot) -> Slot:
-    """Return the slot of an array's items; a slot that is no array as it is."""
+    """Return the slot of an array's items, named in the singular; a slot that is no array as it is."""
     items = slot.schema.get("items")
     if "array" not in slot.types or not isinstance(items, dict):
         return slot
-    return item_slot(slot_of(slot.parameter, items, items.get("description") or slot.description))
+    one = _PLURAL.sub("", slot.parameter)
+    return item_slot(slot_of(one, items, items.get("description") or slot.description))
 
 
 @remembered(2048)
@@ -58,6 +62,8 @@ def detect_slot(slot: Slot) -> str | None:
     for format_name in sorted(scores, key=lambda n: -scores[n]):
         if _possible(slot, get(format_name)):
             return format_name
+    if _shows_codes(slot):
+        return "identifier"
     counted = slot.enum and all(isinstance(m, int | float) and not isinstance(m, bool) for m in slot.enum)
     return "number" if slot.numeric or counted else None
 
@@ -97,6 +103,13 @@ def _recognised(slot: Slot, hinted: dict[str, float]) -> list[str]:
     else:
         trials, shown = dict.fromkeys((*hinted, *_BY_EXAMPLE)), slot.examples
     return [name for name in trials if shown and known(name) and _all_of(get(name), shown)]
+
+
+def _shows_codes(slot: Slot) -> bool:
+    """Whether a text's description shows codes, letters with digits: PX938201774DE."""
+    examples = shown_at(slot) if "string" in slot.types and not slot.enum else ()
+    mixed = all(any(char.isalpha() for char in str(value)) for value in examples)
+    return bool(examples) and mixed and all(get("identifier").verbalise(value) for value in examples)
 
 
 def _all_of(form: ValueFormat, values: tuple[Any, ...]) -> bool:

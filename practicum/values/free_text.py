@@ -24,11 +24,18 @@ def free_texts(text: str) -> list[str]:
     Where something is quoted only that is returned; then what follows a colon;
     then runs of capitalised words that do not begin a sentence.
     """
+    return set_apart(text) or named_parts(text)
+
+
+def named_parts(text: str) -> list[str]:
+    """Return the runs of words with capitals in ``text`` that do not begin a sentence."""
+    return list(dict.fromkeys(_NAME.findall(text)))
+
+
+def set_apart(text: str) -> list[str]:
+    """Return what is quoted in ``text``; where nothing is, what follows a colon."""
     quoted = [next(filter(None, match)) for match in _QUOTED.findall(text) if any(match)]
-    if quoted:
-        return list(dict.fromkeys(quoted))
-    after = [match.strip() for match in _AFTER_COLON.findall(text)]
-    return list(dict.fromkeys(after or _NAME.findall(text)))
+    return list(dict.fromkeys(quoted or [match.strip() for match in _AFTER_COLON.findall(text)]))
 
 
 def matching_tokens(text: str, pattern: str) -> list[str]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.records import JsonObject, ToolSpec
+from practicum.values.codes import only_taker, own_codes
 from practicum.values.detection import detect_slot, item_slot
 from practicum.values.fitting import unique
+from practicum.values.free_text import set_apart
 from practicum.values.offers import OPAQUE, offers
+from practicum.values.shown import shown_at
 from practicum.values.slots import Slot, fits, nullable, slot_of
 from practicum.values.spans import MAX_CHARS
+from practicum.values.switches import switched
 
 
 def ground(spec: ToolSpec, text: str) -> ToolSpec:
@@ -29,26 +33,80 @@ def ground(spec: ToolSpec, text: str) -> ToolSpec:
     slots = {name: slot_of(name, schema, "", spec.parameters) for name, schema in spec.properties.items()}
     formats = {name: detect_slot(item_slot(slot)) for name, slot in slots.items()}
     properties = {
-        name: _narrowed(spec, name, slot, formats, text) or spec.properties[name]
-        for name, slot in slots.items()
+        name: _narrowed(spec, name, slots, formats, text) or spec.properties[name] for name in slots
     }
+    properties |= _free_text(spec, slots, formats, properties, text)
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
+def _free_text(
+    spec: ToolSpec,
+    slots: dict[str, Slot],
+    formats: dict[str, str | None],
+    properties: dict[str, JsonObject],
+    text: str,
+) -> dict[str, JsonObject]:
+    """Return the arguments that take free text, narrowed by what others take.
+
+    A code that another argument is offered is no note. And what is quoted or follows a colon is meant for the
+    one argument of no known format of which nothing tells what it looks like.
+    """
+    texts = [name for name in slots if formats[name] == "text" and "enum" in properties[name]]
+    taken = {
+        value
+        for name in slots
+        if formats[name] == "identifier"
+        for value in _offered(properties[name], spec, name)
+    }
+    found: dict[str, JsonObject] = {}
+    for name in texts:
+        left = [value for value in properties[name]["enum"] if value not in taken]
+        if name not in spec.required and len(left) < len(properties[name]["enum"]):
+            found[name] = {**properties[name], "enum": left} if left else spec.properties[name]
+    unknown = [name for name, slot in slots.items() if formats[name] is None and _is_unknown(slot)]
+    said = [value for value in set_apart(text) if value not in taken] if len(unknown) == 1 else []
+    if said and not any(formats[name] == "text" for name in slots):
+        found[unknown[0]] = _enumerated(spec, unknown[0], slots[unknown[0]], said)
+    return found
+
+
+def _is_unknown(slot: Slot) -> bool:
+    plain_text = (
+        slot.types == ("string",) and not slot.enum and not {"pattern", "format"} & slot.schema.keys()
+    )
+    return plain_text and not shown_at(slot) and not slot.examples
+
+
+def _offered(schema: JsonObject, spec: ToolSpec, name: str) -> list[Any]:
+    """The values that an argument was narrowed to, one by one."""
+    if schema == spec.properties[name]:
+        return []
+    members = [*schema.get("enum", ()), *(schema.get("items") or {}).get("enum", ())]
+    return [each for member in members for each in (member if isinstance(member, list) else [member])]
+
+
 def _narrowed(
-    spec: ToolSpec, name: str, slot: Slot, formats: dict[str, str | None], text: str
+    spec: ToolSpec, name: str, slots: dict[str, Slot], formats: dict[str, str | None], text: str
 ) -> JsonObject | None:
     """Return the narrowed schema of one parameter, None when the text offers nothing."""
+    slot = slots[name]
     item = item_slot(slot)
     needed = sum(formats[other] == formats[name] for other in spec.required if other in formats)
     wanted = needed if name in spec.required else 0
     opaque = [f for f in OPAQUE if f in formats.values()]
     found = offers(item, text, opaque=opaque, strict=True, wanted=wanted)
-    if not found or (formats[name] == "boolean" and len(unique(found)) != 1):
+    alike = {other: slots[other] for other in slots if formats[other] == formats[name]}
+    if formats[name] == "identifier":
+        found = own_codes(name, alike, found)
+    if formats[name] == "boolean" and item is slot:
+        told = switched(slot, text)
+        found = [told] if told is not None else list(unique(found))
+        return _enumerated(spec, name, slot, found) if len(found) == 1 else None
+    if not found:
         return None
     if item is slot:
         return _enumerated(spec, name, slot, list(unique(found)))
-    alone = sum(found_format == formats[name] for found_format in formats.values()) == 1
+    alone = len(alike) == 1 or bool(item.enum) or (formats[name] == "identifier" and only_taker(name, alike))
     if alone and fits(slot.schema, found):
         return {**slot.schema, "enum": [found]}
     return {**slot.schema, "items": {**item.schema, "enum": list(unique(found))}}

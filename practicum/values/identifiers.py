@@ -10,7 +10,14 @@ from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Span, settle, span
 
-_MIXED = re.compile(r"(?<![\w#@./-])#?(?=[\w-]*\d)(?=[\w-]{2,40}(?![\w-]))[A-Za-z0-9][\w-]*(?![\w@/]|\.\d)")
+_MIXED = re.compile(
+    r"(?<![\w#@./-])(?<!\d:)#?(?=[\w-]*\d)(?=[\w-]{2,40}(?![\w-]))[A-Za-z0-9][\w-]*(?![\w@/]|\.\d)"
+)
+_DATE = re.compile(
+    r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}-\d{1,2}-\d{4}\b"
+    r"|(?<=[a-z]{3} )(?:19|20)\d\d\b(?![\w-])|(?<=\d, )(?:19|20)\d\d\b(?![\w-])"
+)
+"""Dates in digits, and years behind a month or a day."""
 _ZIP = re.compile(r"(?<![\w.,$-])\d{5}(?:-\d{4})?(?!\w|[.,]\d)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b|\b[A-Z]\d[A-Z] \d[A-Z]\d\b")
 _ZIPS = ("10001", "94103", "60601", "02139", "73301", "33101", "98101", "20001", "80202", "30301")
@@ -19,7 +26,10 @@ _ZIPS = ("10001", "94103", "60601", "02139", "73301", "33101", "98101", "20001",
 def _resolve(text: str) -> list[Span]:
     """Return words that mix letters and digits, and numbers of three digits or more."""
     found = []
+    dates = [(m.start(), m.end()) for m in _DATE.finditer(text)]
     for match in _MIXED.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in dates):
+            continue
         plain = match.group().lstrip("#").rstrip("-_")
         telling = len(plain) > 2 or match.group().startswith("#")
         if telling and not re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm|k|kg|km)", plain):

@@ -7,21 +7,26 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from practicum.records import canonical_json
+from practicum.values.codes import lookalikes
 from practicum.values.detection import detect_slot
 from practicum.values.free_text import free_texts, matching_tokens
+from practicum.values.implied_units import in_own_unit
 from practicum.values.registry import get, known
 from practicum.values.slots import Slot, fits
-from practicum.values.spans import MAX_CHARS, Span
+from practicum.values.spans import MAX_CHARS, Span, span
 from practicum.values.spelling import spell
 from practicum.values.word_choice import mentioned_members
 
 MAX_OFFERS = 32
 """More candidates than this are no help to a decoder."""
 
-OPAQUE = ("date", "date-time", "time", "year", "month", "weekday", "iban", "isbn", "phone", "cron", "uri",
-          "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
+OPAQUE = ("date", "date-time", "time", "year", "month", "year-month", "weekday", "iban", "isbn", "phone",
+          "cron", "uri", "email", "ipv4", "uuid", "hex-color", "formula", "postal-code")  # fmt: skip
 """Formats whose digits are no numbers of their own."""
 _CLOCK = re.compile(r"\d:\d\d|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_CODE = re.compile(r"[A-Za-z]+[-_/]?\d")
+"""What begins with letters and goes on with digits, which count nothing: ORD-10423."""
+_VERSION = re.compile(r"(?<![\w.])v?\d+(?:\.\d+){2,}[\w.+-]*", re.IGNORECASE)
 _WITH_YEAR = re.compile(r"\d{4}")
 """Times and dates beyond doubt: "5 to 2" and "17 may" may be something else."""
 _MOMENTS = frozenset({"date", "date-time", "time"})
@@ -67,7 +72,7 @@ def offers(
     form = get(name or "")
     spans = form.resolve(text)
     if form.name == "number":
-        spans = _visible(spans, text, tuple(opaque), strict=strict)
+        spans = in_own_unit(slot, _visible(spans, text, tuple(opaque), strict=strict), text)
     found = _found(slot, form.name, spans)
     if len({canonical_json(v) for _, v in found}) < wanted:
         mended = _found(slot, form.name, form.resolve_mended(text))
@@ -87,6 +92,8 @@ def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
     if slot.types and "string" not in slot.types:
         return []
     found = free_texts(text) if name == "text" else []
+    if name is None:
+        found = lookalikes(slot, text)
     if "pattern" in slot.schema:
         found = matching_tokens(text, slot.schema["pattern"])
     return [value for value in found if fits(slot.schema, value)][:MAX_OFFERS]
@@ -112,6 +119,9 @@ def _visible(spans: list[Span], text: str, opaque: Collection[str], *, strict: b
     neither dates nor times and there are no other numbers.
     """
     otherwise = [] if strict else spans
+    codes = [s for s in get("identifier").resolve(text) if _CODE.match(s.text)]
+    versions = [span(text, m.start(), m.end()) for m in _VERSION.finditer(text)]
+    spans = _outside(spans, [*codes, *versions])
     left = _outside(spans, [s for name in opaque if known(name) for s in get(name).resolve(text)])
     if not left:
         return otherwise

@@ -204,6 +204,7 @@ def _as_span(text: str, found: Span | tuple[int, int, Any]) -> Span:
 
 built_in("numbers", "number", "percent", float="number", integer="number", percentage="percent")
 built_in("dates", "date", "year", "month", "day", isodate="date", fulldate="date")
+built_in("months", "year-month", yearmonth="year-month", gyearmonth="year-month")
 built_in("weekdays", "weekday", dayofweek="weekday")
 built_in("times", "time", clocktime="time", partialtime="time")
 built_in("datetimes", "date-time", datetime="date-time", timestamp="date-time")

@@ -16,7 +16,7 @@ _PLACES = ("country", "city", "airport", "time-zone", "subdivision")
 """Formats that one name may have at once: Singapore has them all."""
 _LEFT = frozenset({"text", "identifier", "boolean", "formula", "postal-code"})
 """Formats that nearly anything may have, so that they are not taken out."""
-_COMPOSED = frozenset({"quantity", "duration", "date-time"})
+_COMPOSED = frozenset({"quantity", "duration", "date-time", "year-month"})
 """Formats whose parts are taken out."""
 _CODE = re.compile(r"[A-Z0-9]{2,4}")
 _DIGITS = re.compile(r"[\d.,:/+-]+")

@@ -43,6 +43,8 @@ _SPOKEN = re.compile(
 _HALF_HOUR = re.compile(
     rf"\bhalf (?P<hour>{_HOUR_WORD})\b(?!\s+(?:hundred|thousand|million))(?:{_HALF}|{_PART})?", re.IGNORECASE
 )
+_FROM_HOUR = re.compile(r"\b(?:from|between)\s+(\d{1,2})\s*(?:to|until|till|and|-|\u2013)\s*$", re.IGNORECASE)
+"""The hour of "from 9 to 10:30", which only what follows shows to be a time."""
 _NAMED = re.compile(r"\b(?:(?P<noon>noon|midday|noontime)|(?P<midnight>midnight))\b", re.IGNORECASE)
 _MILITARY = re.compile(r"(?<![\w:.,-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?:h|hrs|hours|Z)\b")
 
@@ -54,7 +56,17 @@ def resolve_times(text: str) -> list[Span]:
     the likelier hour of the waking day first.
     """
     readers = (_clock, _twelve, _spoken, _named, _military)
-    return settle(found for read in readers for found in read(text))
+    found = settle(found for read in readers for found in read(text))
+    return settle([*found, *(begun for one in found for begun in _begun(text, one))])
+
+
+def _begun(text: str, end: Span) -> Iterator[Span]:
+    """Return the bare hour at which what lasts until ``end`` begins: the last such one before it."""
+    match = _FROM_HOUR.search(text, 0, end.start)
+    if match and int(match[1]) <= 24:
+        until = sum(a * b for a, b in zip(split_time(end.values[0]), (60, 1), strict=True))
+        hours = [hour for hour in (int(match[1]) % 24, (int(match[1]) + 12) % 24) if hour * 60 < until]
+        yield span(text, match.start(1), match.end(1), f"{max(hours, default=int(match[1]) % 24):02d}:00")
 
 
 def _clock(text: str) -> Iterator[Span]:

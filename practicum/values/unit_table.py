@@ -126,6 +126,12 @@ def _by_size() -> dict[tuple[str, str] | None, str]:
     return sizes
 
 
+def convert(value: float, unit: str, other: str) -> float:
+    """Return a number of one unit in another of its kind, both by symbol."""
+    quantity = registry().Quantity(value, unit.replace("^", "**"))
+    return float(quantity.to(other.replace("^", "**")).magnitude)
+
+
 @functools.cache
 def registry() -> Any:
     """Return the unit registry of pint, made once: it takes half a second."""

@@ -9,12 +9,15 @@ from practicum.values.spans import phrase_key, word_set, words
 
 _COMMON = word_set("a all an and any as at by for from i in is it no not of on or the to with")
 _ENDINGS = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e|ly)$")
+_NOT = re.compile(r"(\w)n['\u2019]t$")
+_SHORTEST = 3
+"""Letters that a word must have more of to stand for a longer one."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\-/.]+")
 
 
 def stem(word: str) -> str:
-    """Return a word without its commonest English endings, for comparing."""
-    return _ENDINGS.sub("", word)
+    """Return a word without its commonest English endings, for comparing: "warn" of "warnings"."""
+    return _ENDINGS.sub("", _ENDINGS.sub("", word))
 
 
 def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, Any]]:
@@ -23,15 +26,39 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
     Endings are ignored ("day" is in "days"); one-letter members and common
     words such as "in" or "all" count only where they are quoted.
     """
-    spoken = words(text)
-    stems = [stem(word.key) for word in spoken]
+    spoken = [(word.start, part) for word in words(text) for part in _NOT.sub(r"\1 not", word.key).split()]
+    stems = [stem(word) for _, word in spoken]
     found = []
     for member in members:
         wanted = _stems(member)
-        at = next((i for i in range(len(stems)) if wanted and stems[i : i + len(wanted)] == wanted), None)
+        at = _place(stems, wanted)
         if at is not None and (_telling(member) or _is_quoted(text, str(member))):
-            found.append((spoken[at].start, member))
+            found.append((spoken[at][0], member))
+    return found or _shortened(members, spoken)
+
+
+def _shortened(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[tuple[int, Any]]:
+    """Return the members that a text cuts short, "prod" for production, where no other begins so."""
+    found = []
+    for start, word in spoken if all(isinstance(member, str) for member in members) else ():
+        begun = [member for member in members if len(word) > _SHORTEST and member.casefold().startswith(word)]
+        if len(begun) == 1:
+            found.append((start, begun[0]))
     return found
+
+
+def _place(stems: list[str], wanted: list[str]) -> int | None:
+    """Where the words of a member stand: side by side in any order, or with a word between them."""
+    size = len(wanted)
+    for at in range(len(stems)) if wanted else ():
+        if stems[at : at + size] == wanted or (size > 1 and sorted(stems[at : at + size]) == sorted(wanted)):
+            return at
+    if size > 1:
+        for at in range(len(stems)):
+            window = iter(stems[at : at + size + 1])
+            if stems[at] == wanted[0] and all(word in window for word in wanted):
+                return at
+    return None
 
 
 def _stems(member: Any) -> list[str]:

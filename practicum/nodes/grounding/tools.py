@@ -17,8 +17,10 @@ from typing import Any
 from practicum.nodes.grounding.cues import likeliest
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
+from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
-from practicum.records import Lessons, ToolSpec, canonical_json
+from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.records import JsonObject, Lessons, ToolSpec, canonical_json
 
 OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
 """Formats for which silence proves nothing: a text may mean such a value in words no resolver knows."""
@@ -46,7 +48,11 @@ def possible_tools(
         text: The query, and what was observed since.
         lessons: By tool, what practice taught about its arguments.
     """
-    grounded = [(spec, ground_tool(spec, text, (lessons or {}).get(spec.name))) for spec in specs]
+    letters = shown_letters(specs)
+    grounded = [
+        (spec, without_strange(spec, ground_tool(spec, text, (lessons or {}).get(spec.name)), letters))
+        for spec in specs
+    ]
     return [pair for pair in grounded if not missing(*pair)] or grounded
 
 
@@ -68,10 +74,17 @@ def fillable(
 def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> ToolSpec:
     """Return the tool with closed sets that practice found in place of free text."""
     properties = {
-        name: {**schema, "enum": list(learned[name])} if name in learned else schema
+        name: _closed(schema, learned[name]) if name in learned else schema
         for name, schema in spec.properties.items()
     }
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+
+
+def _closed(schema: JsonObject, members: Sequence[Any]) -> JsonObject:
+    items = without_null(schema).get("items")
+    if isinstance(items, dict):
+        return {**without_null(schema), "items": {**items, "enum": list(members)}}
+    return {**schema, "enum": list(members)}
 
 
 def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> ToolSpec:
@@ -92,8 +105,17 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
         if name in spec.required
         or not (_is_silent(spec, narrowed, name) or _is_used_up(spec, narrowed, name, text))
     }
+    for name in spec.required & properties.keys():
+        properties[name] = _with_some(properties[name])
     parameters = {**narrowed.parameters, "properties": properties, "required": required}
     return narrowed.model_copy(update={"parameters": parameters})
+
+
+def _with_some(schema: JsonObject) -> JsonObject:
+    """Return the schema of a required list so that it holds something: nobody asks for nothing to be done."""
+    if schema.get("type") != "array" or "enum" in schema:
+        return schema
+    return {**schema, "minItems": max(1, schema.get("minItems", 0))}
 
 
 def _with_one_sign(narrowed: ToolSpec) -> ToolSpec:
@@ -169,15 +191,22 @@ def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     if name in spec.required or not _narrowed_at(spec, narrowed, name):
         return False
     kind = _format(spec, name)
-    if kind in {"text", "boolean", "number", "identifier"}:
+    if kind == "boolean":
+        return True
+    if kind in {"text", "number", "identifier"}:
         return False
     others = [other for other in spec.properties if other != name and kind and _format(spec, other) == kind]
     return not others
 
 
 def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
-    """Whether the text would be recognised if it spoke of an argument, and does not."""
+    """Whether the text would be recognised if it spoke of an argument, and does not.
+
+    Of an enumeration some word would be said, and of a switch its name: a small model adds them as it likes.
+    """
     kind = _format(spec, name)
+    if kind == "boolean" or (kind is None and closed_values(spec.properties[name])):
+        return not _narrowed_at(spec, narrowed, name)
     return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
 
 
@@ -205,7 +234,17 @@ def _is_exhaustive(spec: ToolSpec, name: str) -> bool:
     if "enum" in schema or schema.get("default") is not None:
         return False
     kind = _format(spec, name)
+    if kind == "identifier":
+        return _shows_digits(name, schema)
     return schema.get("type") in ("integer", "number") or (kind is not None and kind not in OPEN_FORMATS)
+
+
+def _shows_digits(name: str, schema: JsonObject) -> bool:
+    """Whether all ids that a description shows have digits: then one that is said would be recognised."""
+    from practicum import values
+
+    shown = values.shown(name, schema)
+    return bool(shown) and all(any(char.isdigit() for char in str(value)) for value in shown)
 
 
 def _narrowed_at(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:

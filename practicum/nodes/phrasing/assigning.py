@@ -26,6 +26,7 @@ _DIRECTED = {
     "year": (Role.START, Role.END),
     "number": (Role.START, Role.END),
     "month": (Role.START, Role.END),
+    "year-month": (Role.START, Role.END),
 }
 _BY_FORMAT = {
     "date": Role.DATE,
@@ -34,6 +35,7 @@ _BY_FORMAT = {
     "duration": Role.DURATION,
     "year": Role.YEAR,
     "month": Role.MONTH,
+    "year-month": Role.MONTH,
     "weekday": Role.WEEKDAY,
     "time-zone": Role.ZONE,
     "language": Role.LANGUAGE,
@@ -47,7 +49,7 @@ _BY_FORMAT = {
     "email": Role.PERSON,
 }
 _BY_TYPE = {"array": Role.ITEMS, "object": Role.RECORD, "boolean": Role.SWITCH}
-_MOMENTS = frozenset({"date", "date-time", "time", "year", "month"})
+_MOMENTS = frozenset({"date", "date-time", "time", "year", "month", "year-month"})
 _CODES = frozenset(
     {
         "iban",

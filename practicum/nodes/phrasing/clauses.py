@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from practicum.nodes.phrasing import frames
-from practicum.nodes.phrasing.english import listing
+from practicum.nodes.phrasing.english import is_plural, listing, singular
 from practicum.nodes.phrasing.frames import GAP, Frame
 from practicum.nodes.phrasing.mentions import SLOT, fill_parts
 from practicum.nodes.phrasing.roles import TOPICS, Role
@@ -22,6 +22,8 @@ _FROM_LABELS = 0.04
 _YES_NO = re.compile(r"(?:whether|if) (.+?) (is|are|can|was) (.+)")
 _SUBJECT_QUESTION = re.compile(r"(?:how (?:many|much) \w+|which \w+|what \w+) (?:lie|are|is|exist)\b.*")
 _COUNTABLE = re.compile(r"\b(?:next|first|last|top|latest|nearest|upcoming)(?= [a-z]+s\b)")
+_MERE_NUMBERS = frozenset({"number", "value", "integer", "n", "x", "num", "amount", "quantity", "numeral"})
+"""Names of numbers that say nothing of what they number or count."""
 _ARTICLES = frozenset({"a", "an", "the", "all", "every", "each", "some", "information", "details"})
 
 
@@ -95,10 +97,20 @@ def _by_description(scene: Scene, rng: random.Random) -> Clause | None:
 
 def _mentioned(one: Argument, scene: Scene, clause: Clause, rng: random.Random) -> str:
     """What takes the place of a mention: units of a quantity in the plural."""
+    if one.parameter.role is Role.NUMBER:
+        return _numbered(one, clause, rng)
     counted = (
         one.parameter.role in {Role.SOURCE, Role.TARGET} and _counts(one.parameter.role, scene) is not None
     )
     return clause.say(one, rng, single=False if counted else None)
+
+
+def _numbered(one: Argument, clause: Clause, rng: random.Random) -> str:
+    """A number with the noun that it numbers or counts: ``week 12``, ``4 replicas``."""
+    noun, said = one.parameter.words[-1], clause.say(one, rng)
+    if noun in _MERE_NUMBERS:
+        return said
+    return f"{said} {singular(noun) if one.is_one else noun}" if is_plural(noun) else f"{noun} {said}"
 
 
 def _asked(clause: str, rng: random.Random) -> tuple[str, str]:
@@ -176,6 +188,8 @@ def _played(
         return _chosen(gap, one, clause, [other.parameter.name for other in scene.of(role)])
     if role is Role.OFFSET:
         return offsets(scene.of(role), clause, rng)
+    if role is Role.NUMBER and "{label}" not in sentence:
+        return _numbered(one, clause, rng)
     signed = f"{{{role.value}>0" in sentence
     return clause.say(one, rng, unsigned=signed, single=_counts(role, scene))
 

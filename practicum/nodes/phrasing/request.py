@@ -12,7 +12,10 @@ QUESTION_WORDS = re.compile(
 """What an embedded question begins with."""
 
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)])[.!?:;](?:\s|$)|\n\s*\n|\n(?=\s*[-*A-Z])")
-_ENUMERATION = re.compile(r"\w+(?:, [\w ]{1,24}?)+,? (?:and|or) (?:other )?\w+")
+_ENUMERATION = re.compile(
+    r"\w+(?:, (?!(?:with|by|for|in|from|including)\b)[\w ]{1,24}?)+,? (?:and|or) (?:other )?\w+"
+)
+_SOME = re.compile(r"\b(?:one|an?) or (?:more|several|many) (?=\w)")
 _SECOND_REQUEST = re.compile(r"\s(?:and|or) (?:also )?(?:what|whether|how|which|when|where|go)\b")
 
 
@@ -51,7 +54,9 @@ def cut(rest: str) -> str:
     """Stop where the sentence no longer says what is asked for."""
     vague = "|".join(lexicon()["strip"]["vague"])
     rest = re.sub(rf"\b(an?|the|any|each) (?:{vague}) ", lambda m: "a " if m[1] != "the" else "the ", rest)
-    head, _, tail = rest.partition(" ")
+    head, _, tail = _SOME.sub("", rest).partition(" ")
+    if head.endswith(",") and not _ENUMERATION.match(f"{head} {tail}"):
+        return head[:-1]
     if "..." in tail:  # an enumeration of examples: stop before the phrase it stands in
         tail = re.sub(r"\s(?:of|for|from|to|in|on|at|with)\s[^,.]*(?:,.*)?\.\.\..*$", "", tail)
     tail = _until_comma(tail)

@@ -6,7 +6,7 @@ import random
 import re
 
 from practicum.nodes.phrasing import frames
-from practicum.nodes.phrasing.english import listing, plural, singular
+from practicum.nodes.phrasing.english import is_plural, listing, plural, singular
 from practicum.nodes.phrasing.frames import GAP
 from practicum.nodes.phrasing.roles import Role
 from practicum.nodes.phrasing.saying import Argument
@@ -58,6 +58,8 @@ def _tail(one: Argument, left: list[Argument], clause: Clause, rng: random.Rando
     bound = _BOUNDS.get(one.parameter.words[0])
     if bound and one.is_number and len(one.parameter.words) > 1:
         noun = " ".join(one.parameter.words[1:])
+        if not is_plural(noun):  # max_price has a bound, max_results are counted
+            return f"with a(n) {noun} of {bound} {clause.say(one, rng)}"
         return f"with {bound} {clause.say(one, rng)} {singular(noun) if one.is_one else plural(noun)}"
     named = frames.named_tails().get(one.parameter.label)
     if named is not None:

@@ -30,7 +30,9 @@ __all__ = ["Wording", "fill_parts", "read"]
 
 _ANY_SLOT = re.compile(r"\[|\{")
 _INDEFINITE = re.compile(r"(an?|all|every|any|some|both|more|details|information)\b")
-_YES_NO = frozenset({"is", "has", "are", "can", "does", "should"})
+_ASKING = frozenset({"is", "has", "are", "can", "does", "should"})
+_ASKING |= {"who", "what", "where", "when", "why", "how", "which"}
+"""Words that a name begins with which is a question, and names nothing."""
 _VAGUE_NOUNS = frozenset({"it", "something", "anything", "this", "things"})
 
 
@@ -107,7 +109,7 @@ def _from_name(name: str, noun: str) -> tuple[str, str]:
 def _named(name: str, parameters: Mapping[str, Parameter]) -> str:
     """What the name says is asked for, without what the call gives: ``currency_of_country``: currency."""
     words = split_name(name) or (name,)
-    if words[0] in _YES_NO:
+    if words[0] in _ASKING:
         return ""
     if base_form(words[0]) and len(words) > 1:
         words = words[1:]

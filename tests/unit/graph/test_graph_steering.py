@@ -151,3 +151,16 @@ async def test_call_first_imagination_is_not_steered(tmp_path: Path) -> None:
     steered, plain = views
     assert steered.gaps == ("never given: currency",)
     assert plain == steered.model_copy(update={"gaps": (), "offers": ()})
+
+
+async def test_call_first_imagination_knows_the_values_that_lasting_tools_returned(tmp_path: Path) -> None:
+    tool = balance()
+    await run(tmp_path, plan_for(accounts(), trials=1), scripted(*used("list_accounts", "Which are there?")))
+    state = EpisodeState(episode=plan_for(tool).episode(tool, 1))
+    options = ExplorationOptions(strategy=Strategy.CALL_FIRST)
+    with opened(tmp_path) as home:
+        memory = memory_of(home)
+        lasting = await make_recall(memory, tool.spec, options, ["list_accounts"], sandboxed=True)(state)
+        alone = await make_recall(memory, tool.spec, options)(state)
+    assert lasting["known_values"] == {"account_id": ["A-7"]}
+    assert alone["known_values"] == {}

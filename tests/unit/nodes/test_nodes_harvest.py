@@ -254,3 +254,49 @@ async def test_the_same_seed_gives_the_same_calls() -> None:
 
     assert await calls(5) == await calls(5)
     assert await calls(5) != await calls(6)
+
+
+def test_a_message_is_about_the_list_that_an_item_of_is_repeated_in() -> None:
+    spec = spec_of({"services": {"type": "array", "items": {"type": "string"}}, "stage": {"type": "string"}})
+    call = ToolCall(name="frobnicate", arguments={"services": ["other"], "stage": "dev"})
+    message = "Unknown service 'other'. Known: mail-relay, auth-gateway."
+    assert blamed(spec, call, message) == ["services"]
+    assert listed_values(message, call) == ["mail-relay", "auth-gateway"]
+
+
+def test_a_message_names_the_ids_that_may_be_meant_instead() -> None:
+    spec = spec_of(
+        {
+            "order_id": {"type": "string", "description": "Such as ORD-1"},
+            "skus": {"type": "array", "items": {"type": "string"}},
+        }
+    )
+    call = ToolCall(name="frobnicate", arguments={"order_id": "ORD-10", "skus": ["AB-7"]})
+    refused = step_of(call, "Not part of ORD-10: AB-7. It has TNT-2P and MAT-04.", ErrorKind.RAISED)
+    assert named_values(spec, [refused]) == {"skus": ["TNT-2P", "MAT-04"]}
+
+
+def test_what_a_description_shows_is_no_closed_set_though_it_was_tried_often() -> None:
+    spec = spec_of({"version": {"type": "string", "description": "Such as 2.14.0 or 3.0.1."}})
+    calls = [ToolCall(name="frobnicate", arguments={"version": each}) for each in ["2.14.0", "3.0.1"] * 9]
+    assert vocabulary(spec, calls) == {}
+
+
+async def test_a_text_that_nothing_explains_is_like_what_is_shown() -> None:
+    schema: JsonObject = {"type": "string", "description": "Such as 2.14.0."}
+    rng = random.Random(1)
+    spec = spec_of({"version": schema}, ("version",))
+    found = {await sample_value(spec, "version", EMPTY, rng, nothing) for _ in range(40)}
+    assert "2.14.0" in found
+    assert len(found) > 3
+    assert all(value.count(".") == 2 for value in found)
+
+
+async def test_a_sampled_period_ends_after_it_begins() -> None:
+    for kind, names in (("date", ("start_date", "end_date")), ("time", ("from", "to"))):
+        spec = spec_of({name: {"type": "string", "format": kind} for name in names}, names)
+        for seed in range(20):
+            call = await sample_call(spec, EMPTY, random.Random(seed), nothing)
+            varied = await vary_call(spec, call, EMPTY, random.Random(seed), nothing)
+            assert call.arguments[names[0]] <= call.arguments[names[1]]
+            assert varied.arguments[names[0]] <= varied.arguments[names[1]]

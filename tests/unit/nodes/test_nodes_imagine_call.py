@@ -153,6 +153,46 @@ async def test_a_resumed_imagination_executes_nothing_twice(tmp_path: Path) -> N
     assert len(ran) == 1
 
 
+async def test_an_id_is_one_that_its_description_shows_or_that_was_returned() -> None:
+    def find(order_id: str) -> str:
+        """Find an order.
+
+        Args:
+            order_id: Number of the order, such as R-104 or R-105.
+        """
+        if order_id not in {"R-104", "R-105", "R-106"}:
+            raise ValueError(f"no order {order_id}")
+        return order_id
+
+    known = {"find": {"order_id": ["R-106"]}}
+    asked = [
+        steps(await imagined(tool_of(find), episode(seed=seed, known_of_others=known))) for seed in range(20)
+    ]
+    found = [probe.call.arguments["order_id"] for probes in asked for probe in probes if probe.call]
+    assert {"R-104", "R-105", "R-106"} <= set(found)
+    assert all(probes[-1].observation.ok for probes in asked)
+
+
+async def test_a_list_is_filled_with_items_that_are_known() -> None:
+    def archive(order_ids: list[str]) -> str:
+        """Archive orders."""
+        return ", ".join(order_ids)
+
+    known = ["R-1", "R-2", "R-3", "R-4"]
+    lists = [
+        steps(
+            await imagined(
+                tool_of(archive), episode(seed=seed, known_of_others={"archive": {"order_ids": known}})
+            )
+        )
+        for seed in range(20)
+    ]
+    given = [probe.call.arguments["order_ids"] for probes in lists for probe in probes if probe.call]
+    named = [ids for ids in given if set(ids) <= set(known)]
+    assert len(named) > len(given) / 2
+    assert {len(ids) for ids in named} == {1, 2, 3}
+
+
 def test_an_array_that_the_model_is_asked_for_is_short_at_any_depth_and_a_name_is_no_keyword() -> None:
     texts: JsonObject = {"type": "array", "items": {"type": "string"}}
     entity: JsonObject = {"type": "object", "properties": {"items": texts, "maxItems": {"type": "integer"}}}

@@ -9,7 +9,7 @@ import pytest
 from made_trials import made_trial
 
 from practicum.hostile import MARK
-from practicum.nodes.offers import VALUES_A_PARAMETER, offers
+from practicum.nodes.offers import VALUES_A_PARAMETER, offers, returned_values
 from practicum.records import ErrorKind, JsonObject, Mode, Observation, Step, ToolCall, ToolSpec, Trial
 
 TEXT: JsonObject = {"type": "string"}
@@ -47,6 +47,7 @@ def told(name: str, result: Any, arguments: JsonObject | None = None, **observed
         ("repo", "search", {"repo": "A-7"}),
         ("id", "list_balances", {"id": "A-7"}),
         ("names", "get_balance", {"names": ["A-7"]}),
+        ("owner_email", "list_accounts", {"owner": {"email": "A-7@example.com"}}),
     ],
 )
 def test_a_field_goes_to_the_parameter_that_is_called_alike(parameter: str, tool: str, result: Any) -> None:
@@ -117,3 +118,10 @@ def test_a_value_that_the_schema_refuses_is_not_offered() -> None:
     assert offers(spec, [told("open_account", [{"account_id": "A-7"}, {"account_id": "B-7"}])]) == (
         'account_id, returned by earlier calls: "B-7"',
     )
+
+
+def test_of_a_list_the_items_are_known() -> None:
+    spec = spec_of("close_accounts", account_ids={"type": "array", "items": TEXT})
+    trials = [told("list_accounts", [{"id": "A-6"}, {"id": "A-7"}])]
+    assert returned_values(spec, trials) == {"account_ids": ["A-6", "A-7"]}
+    assert offers(spec, trials) == ()

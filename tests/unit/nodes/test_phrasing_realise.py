@@ -244,3 +244,17 @@ def test_a_call_of_any_tool_can_be_phrased(
     assert found is not None
     assert first in found.query
     assert set(found.said) == {"alpha", "bravo", "charlie"}
+
+
+def test_a_bound_of_one_thing_is_its_bound_and_things_are_counted() -> None:
+    spec = tool("find_flights", "Find flights.", max_price=NUMBER, max_results=INTEGER)
+    said = {one.query for one in many(spec, 30, max_price=90, max_results=5)}
+    assert any("a price of at most" in query for query in said)
+    assert any(re.search(r"at most (?:5|five) results", query) for query in said)
+    assert not any("prices" in query for query in said)
+
+
+def test_a_number_of_something_is_said_with_it() -> None:
+    spec = tool("on_call", "Tell who is on call in a week.", week=INTEGER)
+    found = [one.query for one in many(spec, 12, week=12)]
+    assert sum("week" in query for query in found) > len(found) / 2

@@ -64,6 +64,28 @@ def test_what_is_asked_for_is_found_behind_many_openings(description: str, noun:
     assert wording(tool("get_forecast", description, city=STRING)).noun == noun
 
 
+@pytest.mark.parametrize(
+    ("description", "noun"),
+    [
+        ("List incidents, open ones unless asked otherwise.", "the incidents"),
+        ("Find employees, with their number, name and address.", "the employees"),
+        ("Quote the shipping costs for a parcel.", "the shipping costs"),
+    ],
+)
+def test_what_is_asked_for_ends_where_something_else_is_told(description: str, noun: str) -> None:
+    assert wording(tool("q", description, city=STRING)).noun == noun
+
+
+def test_a_name_that_is_a_question_names_nothing() -> None:
+    assert wording(tool("who_is_on_call", "Tell who is on call.", team=STRING)).noun == ""
+
+
+def test_one_or_more_of_something_are_the_things_themselves() -> None:
+    services = {"type": "array", "items": STRING}
+    spec = tool("restart_services", "Restart one or more services.", services=services)
+    assert wording(spec).template == "{services}"
+
+
 def test_an_action_has_no_noun_to_ask_for() -> None:
     found = wording(tool("create_issue", "Creates a new issue in a repository.", title=STRING))
     assert (found.noun, found.action) == ("", "create a new issue")

@@ -133,3 +133,55 @@ def test_schedules_are_read_from_words_and_expressions() -> None:
     assert read("explain */15 9-17 * * 1-5 to me", "cron") == [("*/15 9-17 * * 1-5",)]
     assert read("run it every weekday at 9am", "cron") == [("0 9 * * 1-5",)]
     assert read("every 10 minutes", "cron") == [("*/10 * * * *",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("the payslip of March 2026", ["2026-03"]),
+        ("Mar '26 or 04/2026", ["2026-03", "2026-04"]),
+        ("2026-03 please", ["2026-03"]),
+        ("from May 2025 to June of 2026", ["2025-05", "2026-06"]),
+        ("on 2026-03-14, or the 3rd of March 2026", []),
+        ("may I see it? march on", []),
+    ],
+)
+def test_a_month_of_a_year_is_found(text: str, months: list[str]) -> None:
+    assert [span.values[0] for span in values.get("year-month").resolve(text)] == months
+
+
+def test_a_month_that_is_written_with_its_year_is_no_month_alone() -> None:
+    described = {"type": "string", "description": "Month as YYYY-MM."}
+    assert values.detect("month", described) == "year-month"
+    assert values.candidates("month", described, "for March 2026") == ("2026-03",)
+    assert values.detect("month", {"type": "integer", "description": "Month as YYYY-MM."}) == "month"
+    assert values.detect("day", {"type": "string", "description": "Date as YYYY-MM-DD."}) == "date"
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("from 9 to 10:30", ["09:00", "10:30"]),
+        ("between 2 and 3:30pm", ["14:00", "15:30"]),
+        ("from 11 to 1pm", ["11:00", "13:00"]),
+        ("3 people at 10:30", ["10:30"]),
+    ],
+)
+def test_the_hour_that_a_period_begins_at_is_a_time(text: str, times: list[str]) -> None:
+    assert [span.values[0] for span in values.get("time").resolve(text)] == times
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-05-04 09:00 - 2026-05-04 10:00",
+        "from 4 May 2026 9am to 4 May 2026 10am",
+        "9am on 4 May 2026 until 10am on 4 May 2026",
+        "4 May 2026 from 09:00 to 10:00",
+        "on 4 May 2026 between 9am and 10am",
+        "from 9am to 10am on 4 May 2026",
+    ],
+)
+def test_a_period_has_two_moments(text: str) -> None:
+    found = [span.values[0] for span in values.get("date-time").resolve(text)]
+    assert found == ["2026-05-04T09:00:00", "2026-05-04T10:00:00"]

@@ -113,6 +113,8 @@ def test_values_compare_by_meaning(
         ("q", STRING, "text"),
         ("flag", {"type": "boolean"}, "boolean"),
         ("stops", {"type": "array", "items": {"type": "string", "description": "airport"}}, "airport"),
+        ("skus", {"type": "array", "items": {"type": "string"}}, "identifier"),
+        ("companies", {"type": "array", "items": {"type": "string"}}, None),
         ("mode", {"type": "string", "enum": ["fast", "slow"]}, None),
         ("time", {"type": "integer", "description": "Time in seconds"}, "number"),
     ],

@@ -1,0 +1,80 @@
+"""Codes: which of a tool's identifiers a code is, and how it is written, told by those that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from practicum.values.calendar_words import is_calendar_word
+from practicum.values.free_text import named_parts
+from practicum.values.shown import shown_at
+from practicum.values.slots import Slot
+
+_NUMBERED = re.compile(r"([A-Za-z]{1,8})[-_/]?\d+")
+"""A code that is letters and a number: the letters tell what it is of."""
+_PARTS = re.compile(r"v?(\d+|[A-Za-z]+)([-._/:])(?=\w)", re.IGNORECASE)
+_CAPITALISED = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
+_WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
+
+
+def letters_of(slot: Slot) -> str | None:
+    """Return the letters that all shown codes of a slot begin with, in capitals; None where they differ."""
+    found = {letters_of_code(str(value)) for value in shown_at(slot)}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[str]:
+    """Return those of ``codes`` that may be meant for one of a tool's arguments, written as it shows them.
+
+    Of "R-1042 and A-7" only the first is an order where orders are shown as R-1001: then it is nothing else.
+
+    Args:
+        name: The argument, one that takes identifiers.
+        slots: All of the tool's arguments that do.
+        codes: What a text offers.
+    """
+    letters = {other: found for other, slot in slots.items() if (found := letters_of(slot))}
+    own = [code for code in codes if name in letters and letters_of_code(code) == letters[name]]
+    others = {found for other, found in letters.items() if other != name}
+    left = own or [code for code in codes if letters_of_code(code) not in others]
+    if name in letters and not own:  # what begins with other letters is something else
+        left = [code for code in left if code[0].isdigit()]
+    return [_written_as(slots[name], code) for code in left]
+
+
+def only_taker(name: str, slots: Mapping[str, Slot]) -> bool:
+    """Whether no other argument that takes identifiers could take what `own_codes` leaves to this one."""
+    return all(letters_of(slot) is not None for other, slot in slots.items() if other != name)
+
+
+def lookalikes(slot: Slot, text: str) -> list[str]:
+    """Return the words of ``text`` that are put together as what a slot shows: 3.2.1-rc2 as 2.14.0 is.
+
+    Only of what is in several parts, or has capitals as names have: any word looks like another one.
+    """
+    shown = [str(value) for value in shown_at(slot)]
+    if shown and all(_CAPITALISED.fullmatch(value) for value in shown):
+        return [name for name in named_parts(text) if not is_calendar_word(name)]
+    made = {_made(value) for value in shown}
+    words = (match.group().rstrip(".:-/_") for match in _WORD.finditer(text))
+    return list(dict.fromkeys(word for word in words if len(made) == 1 and _made(word) in made - {None}))
+
+
+def _made(word: str) -> tuple[str, str] | None:
+    """What the first part of a word is, and what joins it to the next; None of a word that is whole."""
+    match = _PARTS.match(word)
+    return ("digits" if match[1].isdigit() else "letters", match[2]) if match else None
+
+
+def letters_of_code(code: str) -> str | None:
+    """Return the letters of a code that is letters and a number, in capitals; None for another."""
+    match = _NUMBERED.fullmatch(code)
+    return match[1].upper() if match else None
+
+
+def _written_as(slot: Slot, code: str) -> str:
+    """In capitals or in small letters where all that is shown is."""
+    examples = [str(value) for value in shown_at(slot)]
+    if examples and all(value.isupper() for value in examples):
+        return code.upper()
+    return code.lower() if examples and all(value.islower() for value in examples) else code

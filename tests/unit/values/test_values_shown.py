@@ -1,0 +1,37 @@
+"""Values that a description gives as examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from practicum import values
+
+
+@pytest.mark.parametrize(
+    ("description", "found"),
+    [
+        ("Order number, such as ORD-10423.", ("ORD-10423",)),
+        ("Version to deploy, e.g. 2.14.0.", ("2.14.0",)),
+        ("Name of the server (e.g., web-1, web-2 or db_3), not its address", ("web-1", "web-2", "db_3")),
+        ("A city, for example New York or Paris", ("New York", "Paris")),
+        ("The colour, such as 'dark red' or \"blue\"", ("dark red", "blue")),
+        ("Month as YYYY-MM, example: 2026-03", ("2026-03",)),
+        ("Number, such as ORD-XXXXX or ORD-#####", ()),
+        ("A place, such as the capital of a country", ()),
+        ("A greeting, e.g. Hello there", ()),
+        ("Something like A-7", ()),
+    ],
+)
+def test_only_what_is_plainly_a_name_or_a_code_or_quoted_is_shown(
+    description: str, found: tuple[str, ...]
+) -> None:
+    assert values.shown("x", {"type": "string", "description": description}) == found
+
+
+def test_of_a_list_items_are_shown_and_nothing_that_the_schema_refuses() -> None:
+    items: dict[str, Any] = {"type": "string", "pattern": "^A"}
+    described = {"type": "array", "items": items, "description": "Articles, such as A-1, B-2 and A-3"}
+    assert values.shown("skus", {"anyOf": [described, {"type": "null"}]}) == ("A-1", "A-3")
+    assert values.shown("number", {"type": "integer", "description": "e.g. 12"}) == ()

@@ -1,0 +1,60 @@
+"""Switches and enumerations: whether a text speaks of them, and what it wants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from practicum import values
+
+REASONS = {"type": "string", "enum": ["damaged", "wrong_item", "does_not_fit", "changed_mind"]}
+STAGES = {"type": "string", "enum": ["dev", "staging", "production"]}
+
+
+def offered(name: str, schema: dict[str, Any], text: str) -> Any:
+    from practicum.records import ToolSpec
+
+    parameters = {"type": "object", "properties": {name: schema}}
+    return (
+        values.ground(ToolSpec(name="t", description="", parameters=parameters), text)
+        .properties[name]
+        .get("enum")
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("dry_run", "Deploy it, only a dry run for now", [True]),
+        ("express", "Ship it, and it has to be express.", [True]),
+        ("notify", "Cancel it but don't notify anyone", [False]),
+        ("notify", "cancel it without notifying them", [False]),
+        ("include_closed", "All incidents, the closed ones, too", [True]),
+        ("exclude_weekends", "no weekends please", [True]),
+        ("express", "Send it (express: no)", [False]),
+        ("express", "Send it", None),
+        ("all", "List all incidents", None),
+    ],
+)
+def test_a_switch_is_turned_as_the_text_speaks_of_it(name: str, text: str, wanted: list[bool] | None) -> None:
+    assert offered(name, {"type": "boolean", "default": False}, text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "members"),
+    [
+        (REASONS, "it doesn't fit him", ["does_not_fit"]),
+        (REASONS, "She changed her mind", ["changed_mind"]),
+        (REASONS, "the wrong item was damaged", ["wrong_item", "damaged"]),
+        ({"enum": ["latency_p99", "cpu"]}, "What was the p99 latency?", ["latency_p99"]),
+        ({"enum": ["info", "warning"]}, "grep the warnings", ["warning"]),
+        (STAGES, "ship it to prod", ["production"]),
+        (STAGES, "ship it", ["dev", "staging", "production"]),
+        ({"enum": ["information", "informal"]}, "info", ["information", "informal"]),
+    ],
+)
+def test_members_are_meant_by_their_words_in_any_order_or_cut_short(
+    schema: dict[str, Any], text: str, members: list[str]
+) -> None:
+    assert offered("which", schema, text) == members
