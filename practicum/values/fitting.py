@@ -16,6 +16,8 @@ from practicum.values.spans import phrase_key
 from practicum.values.spelling import meaning, spell
 
 _DRAWS = 40
+_MOST_ITEMS = 32
+"""Items that a list may have to have: of more nobody could say each."""
 """Values drawn before a sample is given up."""
 
 
@@ -91,8 +93,10 @@ def _sample(slot: Slot, rng: random.Random) -> Any | None:
 
 def _sample_list(slot: Slot, rng: random.Random) -> list[Any] | None:
     item = item_slot(slot)
-    low = max(1, slot.schema.get("minItems", 2))
-    size = rng.randint(low, max(low, min(low + 3, slot.schema.get("maxItems", low + 3))))
+    low = max(1, int(slot.schema.get("minItems", 2)))  # which may be written 2.0
+    if low > _MOST_ITEMS:
+        return None
+    size = rng.randint(low, max(low, min(low + 3, int(slot.schema.get("maxItems", low + 3)))))
     distinct = bool(slot.schema.get("uniqueItems"))
     found: list[Any] = []
     for _ in range(size + _DRAWS if item is not slot else 0):
