@@ -16,9 +16,9 @@ from practicum.values.spans import phrase_key
 from practicum.values.spelling import meaning, spell
 
 _DRAWS = 40
+"""Values drawn before a sample is given up."""
 _MOST_ITEMS = 32
 """Items that a list may have to have: of more nobody could say each."""
-"""Values drawn before a sample is given up."""
 
 
 def spellings(format: str, value: Any) -> tuple[str, ...]:  # noqa: A002 - the schema's own word for it
