@@ -21,23 +21,11 @@ from langgraph.prebuilt import InjectedState, InjectedStore, ToolRuntime
 from langgraph.store.base import BaseStore
 from langgraph.types import Command
 from pydantic import BaseModel
+from tool_parts import made, observe
 from typing_extensions import TypedDict
 
-from practicum.records import ErrorKind, Observation, ToolCall
-from practicum.tools.catalog import Tool
-from practicum.tools.executor import Executor
-from practicum.tools.langchain_tools import Toolish, make_catalog, make_tool
-
-
-def made(thing: Toolish) -> Tool:
-    result = make_tool(thing)
-    assert isinstance(result, Tool), result
-    return result
-
-
-async def observe(thing: Toolish, **arguments: Any) -> Observation:
-    each = made(thing)
-    return await Executor([each]).execute(ToolCall(name=each.name, arguments=arguments))
+from practicum.records import ErrorKind
+from practicum.tools.langchain_tools import make_catalog
 
 
 def with_call_id(query: str, call_id: Annotated[str, InjectedToolCallId]) -> str:
