@@ -44,6 +44,8 @@ def make_prompt(
         notes: Lessons in words.
         practised: Hashes of the schemas that the tools had in practice.
         instructions: A system prompt, which comes first.
+
+    What is returned raises TypeError for what is no conversation.
     """
     specs = specs_as_practised(list(tools), practised)
     recollect = make_recollect(specs, demonstrations, k=k, most_tools=len(specs), notes=notes)

@@ -91,9 +91,7 @@ def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list
 
     if values.detect(parameter, spec.properties[parameter]) != "identifier":
         return []
-    narrowed = values.ground(spec, message).properties[parameter]
-    offered = [*narrowed.get("enum", ()), *(narrowed.get("items") or {}).get("enum", ())]
-    codes = [each for member in offered for each in (member if isinstance(member, list) else [member])]
+    codes = values.choices(values.ground(spec, message).properties[parameter])
     said = canonical_json(list(call.arguments.values()))
     return [code for code in codes if isinstance(code, str) and canonical_json(code) not in said]
 

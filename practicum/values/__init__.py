@@ -10,7 +10,7 @@ description; `register` adds one of your own.
 from practicum.values.claims import claimed
 from practicum.values.detection import arguments_of, detect
 from practicum.values.fitting import candidates, equivalent, sample, spellings
-from practicum.values.grounding import ground
+from practicum.values.grounding import choices, ground
 from practicum.values.registry import Format, get, names, register
 from practicum.values.shown import shown
 from practicum.values.spans import Span
@@ -20,6 +20,7 @@ __all__ = [
     "Span",
     "arguments_of",
     "candidates",
+    "choices",
     "claimed",
     "detect",
     "equivalent",

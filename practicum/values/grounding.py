@@ -79,8 +79,11 @@ def _is_unknown(slot: Slot) -> bool:
 
 def _offered(schema: JsonObject, spec: ToolSpec, name: str) -> list[Any]:
     """The values that an argument was narrowed to, one by one."""
-    if schema == spec.properties[name]:
-        return []
+    return [] if schema == spec.properties[name] else choices(schema)
+
+
+def choices(schema: JsonObject) -> list[Any]:
+    """Return the values that a schema lists, one by one; of an array those of its items."""
     members = [*schema.get("enum", ()), *(schema.get("items") or {}).get("enum", ())]
     return [each for member in members for each in (member if isinstance(member, list) else [member])]
 
