@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -63,6 +66,20 @@ class LocalEngine:
         )
         side_by_side = concurrency or self.CONCURRENCY
         async with open_checkpointer(self._checkpoints) as checkpointer:
-            await run_campaign(
-                plan, self._model, executor, memory, checkpointer, concurrency=side_by_side, watch=watch
-            )
+            with _what_is_there_left_alone():
+                await run_campaign(
+                    plan, self._model, executor, memory, checkpointer, concurrency=side_by_side, watch=watch
+                )
+
+
+@contextmanager
+def _what_is_there_left_alone() -> Iterator[None]:
+    """Keep the collector from searching, meanwhile, what was there before: code, mostly, and no garbage.
+
+    Searching it took half a millisecond a model call, and held up all episodes each time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
