@@ -12,7 +12,8 @@ from practicum.records import Item, ToolSpec
 def check_items(items: Iterable[Item], specs: Sequence[ToolSpec]) -> None:
     """Refuse items whose expected calls name unknown tools or do not fit the tool's schema.
 
-    Values of ``accept`` are not validated: they may be spellings the schema does not list.
+    ``accept`` may name arguments that the expected call leaves out; its values are not validated, since they
+    may be spellings the schema does not list.
 
     Raises:
         DataError: With the id of the first such item.
@@ -24,6 +25,21 @@ def check_items(items: Iterable[Item], specs: Sequence[ToolSpec]) -> None:
             if problem := schemas.problem_of(call):
                 known = call.name in schemas.by_name
                 raise DataError(f"item {item.id!r}: expected[{place}]: {problem}", _fix(schemas, known=known))
+        _check_accepted(item, schemas)
+
+
+def _check_accepted(item: Item, schemas: ToolSchemas) -> None:
+    if not item.accept:
+        return
+    first = item.expected[0]
+    declared = schemas.by_name[first.name].parameters.get("properties", {})
+    known = {**declared, **first.arguments}
+    for name in item.accept:
+        if name not in known:
+            raise DataError(
+                f"item {item.id!r}: accept.{name[:80]} names no argument of {first.name}",
+                f"use one of {', '.join(list(known)[:20])}" if known else "leave accept out: it takes none",
+            )
 
 
 def _fix(schemas: ToolSchemas, *, known: bool) -> str:
