@@ -41,6 +41,17 @@ _BACKWARDS = re.compile(
 )
 
 
+_SIGNED = re.compile(
+    r"\b(?:negative|minus|backwards?|(?:in|into) the past|offset|delta|shift|adjustment|(?<![\w.])-\d+)\b",
+    re.IGNORECASE,
+)
+"""What names and descriptions say of a number that may be below zero."""
+_COUNTED_BACK = re.compile(
+    r"\b(?:minutes?|hours?|days?|nights?|weeks?|fortnights?|months?|quarters?|years?|decades?)\s+"
+    r"(?:before|ago|earlier|prior|back\b(?!\s+(?:on|in|at|to)\b)|ahead of|in advance)"
+    r"|\b(?:minus|subtract|back by)\b",
+    re.IGNORECASE,
+)
 _LAST = re.compile(r"\b(?:last|final)\b", re.IGNORECASE)
 
 
@@ -81,7 +92,7 @@ def offers(
         found += mentioned_members(slot.enum, text)
     values = [value for _, value in sorted(found, key=lambda pair: pair[0])]
     if form.name == "number":
-        values = _both_signs(slot, values, text)
+        values = _both_signs(slot, values, text, beside_moment=bool(_MOMENTS & {*opaque}))
     return values[:MAX_OFFERS]
 
 
@@ -135,14 +146,25 @@ def _outside(spans: list[Span], taken: list[Span]) -> list[Span]:
     return [s for s in spans if not any(t.start < s.end and s.start < t.end for t in taken)]
 
 
-def _both_signs(slot: Slot, values: list[Any], text: str) -> list[Any]:
-    """Offer a signed integer slot both signs; words that point back put the negative first."""
+def _both_signs(slot: Slot, values: list[Any], text: str, *, beside_moment: bool) -> list[Any]:
+    """Offer a signed integer slot both signs; words that point back put the negative first.
+
+    Of a bare integer nothing tells whether it has a sign: an age has none, and what is added to a date has.
+    Beside a date or a time it may be meant backwards, where the words behind a count of time say so.
+    """
     low = slot.schema.get("minimum", slot.schema.get("exclusiveMinimum"))
-    signed = slot.types[:1] == ("integer",) and (low is None or low < 0)
-    if not signed:
+    told = _tells_of_signs(slot)
+    if slot.types[:1] != ("integer",) or (low is not None and low >= 0) or not (told or beside_moment):
         return values
     if low == -1 and not values and _LAST.search(text):
         return [-1]  # counted from the end, as in "the last Monday"
-    back = bool(_BACKWARDS.search(text))
+    back = bool((_BACKWARDS if told else _COUNTED_BACK).search(text))
     both = [v for value in values for v in ((-value, value) if back and value > 0 else (value, -value))]
     return [v for v in both if fits(slot.schema, v)]
+
+
+def _tells_of_signs(slot: Slot) -> bool:
+    """Whether a number's bound, a value that is shown, or its documentation says that it may be negative."""
+    low = slot.schema.get("minimum", slot.schema.get("exclusiveMinimum"))
+    shown = any(isinstance(value, int | float) and value < 0 for value in (low, *slot.examples))
+    return shown or bool(_SIGNED.search(f"{' '.join(slot.name_words)} {slot.description}"))
