@@ -9,11 +9,12 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import SHOWN_CHARACTERS, step_messages, trial_messages
+from practicum.nodes.harvest import vocabulary
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.spoken import offer, spoken_trial
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
-from practicum.records import ErrorKind, Observation, Step, ToolSpec, Trial
+from practicum.records import ErrorKind, Lessons, Observation, Step, ToolSpec, Trial
 
 PLAIN_CHARACTERS = 120
 """Bound of an earlier observation shown to the embedded model, whose time goes into reading."""
@@ -79,11 +80,22 @@ async def _attempt_in_words(
     """Let a model that decodes under a grammar choose among the words of the query."""
     steps = steps_of(state)
     evidence = "\n".join([state["query"], *(step.observation.text for step in steps)])
-    offered = offer(specs, evidence)
+    offered = offer(specs, evidence, {spec.name: _told_so_far(spec, state) for spec in specs})
     earlier = [spoken_trial(specs, trial) for trial in earlier_trials(state)]
     messages = attempt_messages(earlier, state, clip_to=PLAIN_CHARACTERS, several=len(specs) > 1)
     reply = await model.call(messages, tools=specs, grounded=offered.tools, tool_choice=choice)
     return replace(reply, calls=tuple(offered.meant(call) for call in reply.calls))
+
+
+def _told_so_far(spec: ToolSpec, state: EpisodeState) -> Lessons:
+    """Return the closed sets that refusals of this episode listed for a tool's arguments."""
+    tried = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
+    tried += [*(Step.from_dict(step) for step in state.get("probes", [])), *steps_of(state)]
+    listed = vocabulary(spec, [], tried)
+    return Lessons(
+        tool_schema_hash=spec.schema_hash,
+        vocabulary={name: tuple(members) for name, members in listed.items()},
+    )
 
 
 def attempt_messages(

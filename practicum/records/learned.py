@@ -75,6 +75,8 @@ class Lessons(Record):
     """By argument that takes units, what they measure."""
     pairs: dict[str, str] = Field(default_factory=dict)
     """By argument that takes a number, the one with its unit."""
+    numbers: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """By numeric argument, how often which cue stood beside its mention."""
     told: tuple[str, ...] = ()
     """Optional numbers that practice gave whenever its query held one for them."""
     frames: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -15,6 +15,7 @@ from practicum.memory_store.entries import ReviewDecision
 from practicum.nodes.grounding.cues import learn_cues
 from practicum.nodes.grounding.frames import learn_frames
 from practicum.nodes.grounding.measures import learn_kinds, learn_pairs
+from practicum.nodes.grounding.numbers import learn_numbers
 from practicum.nodes.grounding.signs import learn_signs
 from practicum.nodes.grounding.told import learn_told
 from practicum.nodes.harvest import vocabulary
@@ -77,6 +78,7 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
         signs=learn_signs(spec, said),
         kinds=learn_kinds(spec, [pair.call for pair in own]),
         pairs=learn_pairs(spec, said),
+        numbers=learn_numbers(spec, said),
         told=learn_told(spec, said),
         frames=learn_frames(spec, said),
     )

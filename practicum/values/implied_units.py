@@ -15,12 +15,15 @@ _GAP = re.compile(r"[ \u00a0-]?")
 _LONGEST_ABBREVIATION = 4
 _OTHER_WORDS = frozenset({"min", "in", "at", "days", "turn", "bit", "bits"})
 """Ends of names that mean other things too: ``price_min``."""
+_FIRST_WORDS = frozenset({"seconds", "minutes", "hours", "days", "weeks"})
+"""Units that names begin with, ``days_overdue``, or are. Behind another word they may be counted otherwise:
+two weeks are ten ``working_days``."""
 _COUNTED = frozenset({"time", "mass", "length", "volume", "data", "temperature", "speed"})
 """Kinds of units that people say now in one unit, now in another."""
 
 
 def in_own_unit(slot: Slot, numbers: list[Span], text: str) -> list[Span]:
-    """Return numbers in the unit that a slot's name ends in, where ``text`` says them in another."""
+    """Return numbers in the unit that a slot's name begins or ends with, where ``text`` says another."""
     own = _unit_in_name(slot)
     if own is None:
         return numbers
@@ -29,7 +32,9 @@ def in_own_unit(slot: Slot, numbers: list[Span], text: str) -> list[Span]:
 
 
 def _unit_in_name(slot: Slot) -> str | None:
-    last = slot.name_words[-1] if slot.name_words else ""
+    first, last = (slot.name_words[0], slot.name_words[-1]) if slot.name_words else ("", "")
+    if first in _FIRST_WORDS:
+        return unit_of(first)
     telling = len(last) > _LONGEST_ABBREVIATION or (len(slot.name_words) > 1 and last not in _OTHER_WORDS)
     unit = unit_of(last) if telling and len(last) > 1 else None
     return unit if unit is not None and units()[unit].kind in _COUNTED else None

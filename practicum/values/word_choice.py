@@ -20,6 +20,11 @@ def stem(word: str) -> str:
     return _ENDINGS.sub("", _ENDINGS.sub("", word))
 
 
+def common(word: str) -> bool:
+    """Whether a word, in small letters, tells nothing by itself."""
+    return word in _COMMON
+
+
 def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, Any]]:
     """Return the members whose words stand in ``text``, each with its first position.
 

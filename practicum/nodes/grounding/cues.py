@@ -96,7 +96,7 @@ def likeliest(
     }
     every = sorted({spans[0] for spans in places.values() if spans})
     scores = [
-        sum(_odds(spec, name, places[name, str(value)], every, query, cues) for name, value in way.items())
+        sum(odds(spec, name, places[name, str(value)], every, query, cues) for name, value in way.items())
         for way in ways
     ]
     best = max(scores)
@@ -126,7 +126,7 @@ def set_right(spec: ToolSpec, call: ToolCall, query: str, cues: Mapping[str, Map
     return ToolCall(name=call.name, arguments={**call.arguments, **open_ways[0]})
 
 
-def _odds(
+def odds(
     spec: ToolSpec,
     name: str,
     spans: Sequence[tuple[int, int]],

@@ -17,6 +17,7 @@ from typing import Any
 from practicum.nodes.grounding.cues import likeliest
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
+from practicum.nodes.grounding.numbers import with_numbers
 from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
 from practicum.nodes.schema_parts import closed_values, without_null
@@ -97,6 +98,7 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
         narrowed = paired(spec, narrowed, text, lessons.pairs)
         narrowed = with_told(spec, narrowed, text, lessons.told)
         narrowed = framed(spec, narrowed, text, lessons.frames)
+    narrowed = with_numbers(spec, narrowed, text, lessons.numbers if lessons else {})
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
     required = [name for name in spec.properties if name in narrowed.required or name in said]
     properties = {
@@ -158,7 +160,7 @@ def dealt_out(
         cues: What practice taught about where each argument stands (`practicum.nodes.grounding.cues`): ways
             that they speak against are left out.
     """
-    twins = _twins(spec, narrowed)
+    twins = _twins(spec, narrowed, numbers=True)
     values = narrowed.properties[twins[0]]["enum"] if twins else []
     few = 1 < perm(len(values), len(twins)) <= MOST_VARIANTS if len(twins) > 1 else False
     ways = list(permutations(values, len(twins))) if few else []
@@ -171,17 +173,16 @@ def dealt_out(
         yield narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
-def _twins(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
-    """The required arguments that share a format and are offered the same values; the first such group."""
+def _twins(spec: ToolSpec, narrowed: ToolSpec, *, numbers: bool = False) -> list[str]:
+    """The required arguments that share a format and are offered the same values; the first such group.
+
+    Numbers only where asked for: a room may be 5 by 5.
+    """
+    apart = {"text"} if numbers else {"text", "number"}
     groups: dict[tuple[str, str], list[str]] = {}
     for name, schema in narrowed.properties.items():
         kind = _format(spec, name)
-        if (
-            kind
-            and kind not in {"number", "text"}
-            and name in narrowed.required
-            and _narrowed_at(spec, narrowed, name)
-        ):
+        if kind and kind not in apart and name in narrowed.required and _narrowed_at(spec, narrowed, name):
             groups.setdefault((kind, canonical_json(schema["enum"])), []).append(name)
     return next((names for names in groups.values() if len(names) > 1), [])
 

@@ -84,8 +84,10 @@ def test_a_tool_whose_kind_of_unit_is_not_said_cannot_be_meant() -> None:
 
 def test_where_no_number_stands_before_a_unit_all_stay() -> None:
     learned = lessons(INDEX, kinds=KINDS, pairs=PAIRS)
-    narrowed = ground_tool(INDEX, "height in cm: 169, weight in kg: 59.5", learned).properties
+    narrowed = ground_tool(INDEX, "in cm: 169, in kg: 59.5", learned).properties
     assert sorted(narrowed["weight"]["enum"]) == [59.5, 169]
+    named = ground_tool(INDEX, "height in cm: 169, weight in kg: 59.5", learned).properties
+    assert (named["weight"]["enum"], named["height"]["enum"]) == ([59.5], [169])
 
 
 def test_units_that_two_arguments_may_take_are_left_to_cues() -> None:

@@ -1,0 +1,235 @@
+"""Numbers dealt out: which of the numbers in a text is which argument's.
+
+"38,120 km at handover, 39,004 km on return, 3 days" holds three numbers for three arguments. Each is said
+for one of them: the one whose name, unit or documentation stands nearest to it, and as practice has shown
+(`learn_numbers`). A number that an optional argument is named with is given; so is the only one that is left
+for the only optional argument.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from practicum.nodes.grounding.cues import Cues, beside, odds
+from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
+from practicum.records import ToolCall, ToolSpec
+
+MOST_NUMBERS = 5
+"""Numbers or arguments above which nothing is dealt out: all ways are weighed."""
+NAMED = 0.5
+"""Nearness from which an optional argument is spoken of."""
+IN_NAME, IN_DESCRIPTION = 1.0, 0.5
+LEAD = 0.15
+"""By how much the best way must lead: else the numbers are left to the model."""
+LEFT_OVER = 0.2
+"""What taking up the last number that is left is worth to the only optional argument."""
+REACH = 6
+"""Words from a number to those that are read beside it."""
+BREAK = 2
+"""Words that a comma, a bracket or "and" counts for."""
+
+_WORD = re.compile(r"[^\W\d_]+|[,;:()]")
+_BREAKS = frozenset({",", ";", "(", ")", "and"})
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number in a text, what it is for each argument, and the words beside it with their distance."""
+
+    start: int
+    end: int
+    meant: Mapping[str, tuple[Any, ...]]
+    """By argument: two hours are 120 for one that counts minutes."""
+    near: Mapping[str, float]
+    """By the stem of a word, how near it stands: 1 right beside the number."""
+    said: tuple[Any, ...]
+
+    def is_converted(self, name: str) -> bool:
+        """Whether the number is said in another unit than an argument counts in."""
+        return self.meant[name] != self.said
+
+
+def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -> ToolSpec:
+    """Return the narrowed tool with each number offered to the one argument that it is said for.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of ``text``.
+        text: The query; of one with observations, which are lines of their own, nothing is concluded.
+        learned: From `learn_numbers`.
+    """
+    names = [name for name in _number_arguments(spec) if _choices(spec, narrowed, name)]
+    numbers = _numbers(spec, names, text) if names and "\n" not in text else []
+    numbers = [one for one in numbers if any(_value(narrowed, name, one) is not None for name in names)]
+    required = [name for name in names if name in narrowed.required]
+    if not len(required) <= len(numbers) <= MOST_NUMBERS or len(names) > MOST_NUMBERS or not numbers:
+        return narrowed
+    scores = _scores(spec, names, numbers, text, learned)
+    optional = [name for name in names if name not in required]
+    only = optional[0] if len(optional) == 1 and 1 < len(names) == len(numbers) else None
+    ways = [(_worth(way, scores, required, only), way) for way in _ways(narrowed, names, numbers, required)]
+    ways.sort(key=lambda pair: -pair[0])
+    if not ways or (len(ways) > 1 and ways[0][0] - ways[1][0] < LEAD):
+        return narrowed
+    return _dealt(spec, narrowed, names, ways[0][1], numbers)
+
+
+def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues:
+    """Count the cues beside the numbers in the queries of practice, by argument; "" counts the mentions.
+
+    Args:
+        spec: The tool.
+        pairs: Queries with the calls they mean; the newest 200 are read.
+    """
+    names, cues = _number_arguments(spec), Cues()
+    for query, call in list(pairs)[-MOST_READ:] if len(names) > 1 else ():
+        numbers = _numbers(spec, names, query)
+        every = [(one.start, one.end) for one in numbers]
+        for name in names:
+            said = [one for one in numbers if _is_said(name, call.arguments.get(name), one)]
+            others = [other for other in names if other != name]
+            if len(said) != 1 or any(_is_said(each, call.arguments.get(each), said[0]) for each in others):
+                continue  # which of the mentions is meant, nothing tells
+            counts = cues.setdefault(name, {})
+            for cue in ("", *beside(spec, query, (said[0].start, said[0].end), every)):
+                counts[cue] = counts.get(cue, 0) + 1
+    return {name: counts for name, counts in cues.items() if counts[""] >= FEWEST}
+
+
+def _number_arguments(spec: ToolSpec) -> list[str]:
+    from practicum import values
+
+    kinds = {*values.arguments_of(spec, "number"), *values.arguments_of(spec, "percent")}
+    return [name for name in spec.properties if name in kinds]
+
+
+def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
+    """The numbers that an argument may choose from in the text; none where it was not narrowed."""
+    offered = narrowed.properties.get(name, {}).get("enum")
+    if not offered or offered == spec.properties[name].get("enum"):
+        return ()
+    return tuple(value for value in offered if isinstance(value, int | float))
+
+
+def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
+    from practicum import values
+    from practicum.values.implied_units import in_own_unit
+    from practicum.values.slots import slot_of
+
+    spans = values.get("number").resolve(text)
+    slots = {name: slot_of(name, spec.properties[name], "", spec.parameters) for name in names}
+    meant = {name: in_own_unit(slot, spans, text) for name, slot in slots.items()}
+    edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
+    found = []
+    for at, span in enumerate(spans):
+        before, after = text[edges[2 * at] : span.start], text[span.end : edges[2 * at + 3]]
+        near = _distances(reversed(_WORD.findall(before)))
+        for word, nearness in _distances(_WORD.findall(after)).items():
+            near[word] = max(nearness, near.get(word, 0.0))
+        own = {name: one[at].values for name, one in meant.items()}
+        found.append(_Number(span.start, span.end, own, near, span.values))
+    return found
+
+
+def _distances(words: Iterable[str]) -> dict[str, float]:
+    from practicum.values.word_choice import stem
+
+    found: dict[str, float] = {}
+    distance = 0
+    for word in words:
+        if word == ":":
+            continue
+        distance += BREAK if word.casefold() in _BREAKS else 1
+        if distance > REACH:
+            break
+        found.setdefault(stem(word.casefold()), 1 / distance)
+    return found
+
+
+def _scores(
+    spec: ToolSpec, names: Sequence[str], numbers: Sequence[_Number], text: str, learned: Cues
+) -> dict[tuple[str, int], float]:
+    """How much speaks for each argument and each number, by the number's place."""
+    telling = {name: _telling_words(spec, name) for name in names}
+    every = [(one.start, one.end) for one in numbers]
+    scores = {}
+    for name in names:
+        for place, one in enumerate(numbers):
+            shares = {w: sum(w in words for words in telling.values()) for w in telling[name]}
+            score = sum(weight * one.near.get(w, 0.0) / shares[w] for w, weight in telling[name].items())
+            score += IN_NAME if one.is_converted(name) else 0.0
+            if name in learned:
+                score += odds(spec, name, [(one.start, one.end)], every, text, learned)
+            scores[name, place] = score
+    return scores
+
+
+def _telling_words(spec: ToolSpec, name: str) -> dict[str, float]:
+    """The words that an argument is known by, with their weight: of its name, and of its documentation."""
+    from practicum.values.slots import slot_of
+    from practicum.values.word_choice import common, stem
+
+    slot = slot_of(name, spec.properties[name], "", spec.parameters)
+    described = [word.casefold() for word in re.findall(r"[^\W\d_]+", slot.description)]
+    weights = {stem(word): IN_DESCRIPTION for word in described if not common(word)}
+    return weights | {stem(word): IN_NAME for word in slot.name_words if not common(word)}
+
+
+def _value(narrowed: ToolSpec, name: str, one: _Number) -> Any:
+    """What an argument is offered of a number, None for nothing."""
+    offered = narrowed.properties[name]["enum"]
+    return next((value for value in offered if _is_said(name, value, one)), None)
+
+
+def _is_said(name: str, value: Any, one: _Number) -> bool:
+    """Whether a number is said, whatever its sign: words may turn that."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return any(isinstance(each, int | float) and abs(each) == abs(value) for each in one.meant[name])
+
+
+Way = dict[str, int]
+"""By argument, the place of the number that it takes; optional ones may be left out."""
+
+
+def _ways(
+    narrowed: ToolSpec, names: Sequence[str], numbers: Sequence[_Number], required: Sequence[str]
+) -> Iterator[Way]:
+    if not names:
+        yield {}
+        return
+    name, *others = names
+    if name not in required:
+        yield from _ways(narrowed, others, numbers, required)
+    for rest in _ways(narrowed, others, numbers, required):
+        for place, one in enumerate(numbers):
+            if place not in rest.values() and _value(narrowed, name, one) is not None:
+                yield {name: place, **rest}
+
+
+def _worth(
+    way: Way, scores: Mapping[tuple[str, int], float], required: Sequence[str], only: str | None
+) -> float:
+    worth = sum(scores[name, place] for name, place in way.items())
+    worth -= sum(NAMED for name in way if name not in required)
+    return worth + (NAMED + LEFT_OVER if only in way else 0.0)
+
+
+def _dealt(
+    spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str], way: Way, numbers: Sequence[_Number]
+) -> ToolSpec:
+    """Return the tool with each argument's number; what is left is offered to optional ones without any."""
+    left = [one for place, one in enumerate(numbers) if place not in way.values()]
+    properties = dict(narrowed.properties)
+    for name in names:
+        taken = [numbers[way[name]]] if name in way else left
+        kept = [value for one in taken if (value := _value(narrowed, name, one)) is not None]
+        properties[name] = {**properties[name], "enum": kept}
+        if not kept:
+            del properties[name]
+    required = [name for name in spec.properties if name in narrowed.required or name in way]
+    parameters = {**narrowed.parameters, "properties": properties, "required": required}
+    return narrowed.model_copy(update={"parameters": parameters})
