@@ -15,6 +15,8 @@ from practicum.values.spans import MAX_CHARS
 
 _OPEN = frozenset({None, "text", "identifier", "boolean"})
 """Formats that nearly anything may have, and none: that they could take a word says nothing."""
+_IDENTIFIER = "identifier"
+"""What nearly any word may be; of what mixes letters and digits, as codes do, it says something."""
 
 
 def claimed(specs: Sequence[ToolSpec], text: str) -> dict[str, float]:
@@ -41,7 +43,7 @@ def claimed(specs: Sequence[ToolSpec], text: str) -> dict[str, float]:
 def _formats(spec: ToolSpec) -> frozenset[str]:
     """The formats of a tool's arguments."""
     found = {detect(name, schema) for name, schema in spec.properties.items()}
-    return frozenset(name for name in found if name is not None and name not in _OPEN)
+    return frozenset(name for name in found if name is not None and name not in _OPEN - {_IDENTIFIER})
 
 
 def _takes_anything(spec: ToolSpec) -> bool:
@@ -59,7 +61,12 @@ def _places(formats: Collection[str], text: str) -> frozenset[int]:
 @remembered(512)
 def _places_of(name: str, text: str) -> frozenset[int]:
     """Where ``text`` holds values of a format, as positions of characters."""
-    return frozenset(_characters((span.start, span.end) for span in get(name).resolve(text)))
+    spans = [one for one in get(name).resolve(text) if name != _IDENTIFIER or _is_code(one.text)]
+    return frozenset(_characters((one.start, one.end) for one in spans))
+
+
+def _is_code(word: str) -> bool:
+    return any(char.isalpha() for char in word) and any(char.isdigit() for char in word)
 
 
 def _characters(spans: Iterable[tuple[int, int]]) -> Iterable[int]:

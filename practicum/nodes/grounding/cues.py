@@ -15,7 +15,9 @@ from itertools import permutations
 from typing import Any
 
 from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
-from practicum.records import ToolCall, ToolSpec
+from practicum.nodes.schema_parts import closed_values
+from practicum.records import ToolCall, ToolSpec, canonical_json
+from practicum.values.word_choice import mentioned_members
 
 Cues = dict[str, dict[str, int]]
 """Per argument, how often each cue was met beside a mention of it; "" counts the mentions."""
@@ -23,6 +25,9 @@ Cues = dict[str, dict[str, int]]
 SMOOTHING = 0.5
 DECISIVE = 1.5
 """Log-odds by which the best way of dealing out must lead for another to be dropped."""
+
+LISTED = "listed"
+"""What arguments are alike in that take members of one enumeration."""
 
 _TOKEN = re.compile(r"\d[\d.,:]*|[^\W\d_]+(?:['\u2019][^\W\d_]+)?|[^\w\s]")
 
@@ -53,14 +58,22 @@ def learn_cues(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues:
 
 def alike(spec: ToolSpec) -> list[str]:
     """Return the required arguments that share a format; the first such group, empty when there is none."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name, schema in spec.properties.items():
+        kind = kind_of(spec, name)
+        if kind and kind not in {"number", "text", "boolean"} and name in spec.required:
+            members = canonical_json(closed_values(schema)) if kind == LISTED else ""
+            groups.setdefault((kind, members), []).append(name)
+    return next((names for names in groups.values() if len(names) > 1), [])
+
+
+def kind_of(spec: ToolSpec, name: str) -> str | None:
+    """Return the format of an argument; `LISTED` for one of no format whose values its schema lists."""
     from practicum import values
 
-    groups: dict[str, list[str]] = {}
-    for name, schema in spec.properties.items():
-        kind = values.detect(name, schema)
-        if kind and kind not in {"number", "text", "boolean"} and name in spec.required:
-            groups.setdefault(kind, []).append(name)
-    return next((names for names in groups.values() if len(names) > 1), [])
+    kind = values.detect(name, spec.properties[name])
+    texts = [value for value in closed_values(spec.properties[name]) if isinstance(value, str)]
+    return LISTED if kind is None and len(texts) > 1 else kind
 
 
 def mentions(spec: ToolSpec, parameter: str, value: Any, query: str) -> list[tuple[int, int]]:
@@ -68,7 +81,9 @@ def mentions(spec: ToolSpec, parameter: str, value: Any, query: str) -> list[tup
     from practicum import values
 
     schema = spec.properties[parameter]
-    kind = values.detect(parameter, schema)
+    kind = kind_of(spec, parameter)
+    if kind == LISTED:
+        return [(start, start + 1) for start, _ in mentioned_members((value,), query)]
     if kind is None:
         return []
     return [

@@ -22,6 +22,8 @@ MOST_NUMBERS = 5
 NAMED = 0.5
 """Nearness from which an optional argument is spoken of."""
 IN_NAME, IN_DESCRIPTION = 1.0, 0.5
+LEARNED, MOST_LEARNED = 0.25, 1.0
+"""What the odds that practice taught are worth, and at most: its queries say numbers in few ways."""
 LEAD = 0.15
 """By how much the best way must lead: else the numbers are left to the model."""
 LEFT_OVER = 0.2
@@ -162,7 +164,8 @@ def _scores(
             score = sum(weight * one.near.get(w, 0.0) / shares[w] for w, weight in telling[name].items())
             score += IN_NAME if one.is_converted(name) else 0.0
             if name in learned:
-                score += odds(spec, name, [(one.start, one.end)], every, text, learned)
+                met = odds(spec, name, [(one.start, one.end)], every, text, learned)
+                score += max(-MOST_LEARNED, min(MOST_LEARNED, met * LEARNED))
             scores[name, place] = score
     return scores
 

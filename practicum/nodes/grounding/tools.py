@@ -14,9 +14,11 @@ from itertools import permutations
 from math import perm
 from typing import Any
 
-from practicum.nodes.grounding.cues import likeliest
+from practicum.nodes.grounding.copied import with_copied
+from practicum.nodes.grounding.cues import LISTED, kind_of, likeliest
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
+from practicum.nodes.grounding.named import with_named
 from practicum.nodes.grounding.numbers import with_numbers
 from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
@@ -72,10 +74,26 @@ def fillable(
     }
 
 
-def with_vocabulary(spec: ToolSpec, learned: Mapping[str, Sequence[Any]]) -> ToolSpec:
-    """Return the tool with closed sets that practice found in place of free text."""
+def with_vocabulary(
+    spec: ToolSpec, learned: Mapping[str, Sequence[Any]], text: str | None = None
+) -> ToolSpec:
+    """Return the tool with closed sets that practice found in place of free text.
+
+    Args:
+        spec: The tool.
+        learned: By argument, the set.
+        text: The query. Where it mentions no member, the set of a required argument stays open: something is
+            meant, which practice may not have met.
+    """
+    from practicum.values.word_choice import mentioned_members
+
+    unsaid = [
+        name
+        for name, members in learned.items()
+        if text is not None and name in spec.required and not mentioned_members(tuple(members), text)
+    ]
     properties = {
-        name: _closed(schema, learned[name]) if name in learned else schema
+        name: _closed(schema, learned[name]) if name in learned and name not in unsaid else schema
         for name, schema in spec.properties.items()
     }
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
@@ -98,6 +116,8 @@ def ground_tool(spec: ToolSpec, text: str, lessons: Lessons | None = None) -> To
         narrowed = paired(spec, narrowed, text, lessons.pairs)
         narrowed = with_told(spec, narrowed, text, lessons.told)
         narrowed = framed(spec, narrowed, text, lessons.frames)
+    narrowed = with_named(spec, narrowed, text)
+    narrowed = with_copied(spec, narrowed, text)
     narrowed = with_numbers(spec, narrowed, text, lessons.numbers if lessons else {})
     said = [name for name in narrowed.properties if _is_said(spec, narrowed, name)]
     required = [name for name in spec.properties if name in narrowed.required or name in said]
@@ -176,12 +196,12 @@ def dealt_out(
 def _twins(spec: ToolSpec, narrowed: ToolSpec, *, numbers: bool = False) -> list[str]:
     """The required arguments that share a format and are offered the same values; the first such group.
 
-    Numbers only where asked for: a room may be 5 by 5.
+    Numbers, and members of enumerations, only where asked for: a room may be 5 by 5.
     """
-    apart = {"text"} if numbers else {"text", "number"}
+    apart = {"text"} if numbers else {"text", "number", LISTED}
     groups: dict[tuple[str, str], list[str]] = {}
     for name, schema in narrowed.properties.items():
-        kind = _format(spec, name)
+        kind = kind_of(spec, name)
         if kind and kind not in apart and name in narrowed.required and _narrowed_at(spec, narrowed, name):
             groups.setdefault((kind, canonical_json(schema["enum"])), []).append(name)
     return next((names for names in groups.values() if len(names) > 1), [])
@@ -208,7 +228,15 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     kind = _format(spec, name)
     if kind == "boolean" or (kind is None and closed_values(spec.properties[name])):
         return not _narrowed_at(spec, narrowed, name)
+    if kind is None and _lists_items(spec.properties[name]):
+        return narrowed.properties[name] == spec.properties[name]
     return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
+
+
+def _lists_items(schema: JsonObject) -> bool:
+    """Whether a schema lists what its items may be."""
+    items = without_null(schema).get("items")
+    return isinstance(items, dict) and bool(closed_values(items))
 
 
 def _is_used_up(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str) -> bool:

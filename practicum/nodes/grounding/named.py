@@ -1,0 +1,71 @@
+"""Named: what a text gives an argument by its name, "author: Le Guin" or "for the author Ursula K. Le Guin".
+
+Only texts of no known format: what others look like, their resolvers know better. Behind a name without a
+colon only what is quoted or written with capitals is its value: "the title of the book" gives no title.
+"""
+
+from __future__ import annotations
+
+import re
+
+from practicum.nodes.harvest import fits
+from practicum.nodes.schema_parts import closed_values
+from practicum.records import ToolSpec
+
+_CAPITALISED = (
+    r"(?:[A-Z][\w'\u2019-]*\.?)(?:\s+(?:(?:of|the|de|la|le|van|von|der)\s+)?[A-Z][\w'\u2019-]*\.?){0,5}"
+)
+_VALUE = (
+    r"(?:\s*[:=]\s*|\s+(?:is|called|named)\s+|\s+)"
+    r"(?:[\"\u201c\u2018'](?P<quoted>[^\"\u201d\u2019'\n]{1,200})[\"\u201d\u2019']"
+    rf"|(?P<capitals>{_CAPITALISED})(?![\w-]))"
+)
+_AFTER_COLON = r"\s*[:=]\s*(?P<told>[^,;:()\[\]\n\"?!]{1,80}?)\s*(?=[,;)\]\n?!]|\.(?:\s|$)|$)"
+
+
+def with_named(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
+    """Return the narrowed tool with the texts that ``text`` gives by name, each required and nothing else.
+
+    Args:
+        spec: The tool.
+        narrowed: The same with its values narrowed to those of ``text``.
+        text: The query; of one with observations, which are lines of their own, nothing is concluded.
+    """
+    if "\n" in text:
+        return narrowed
+    properties = dict(narrowed.properties)
+    texts = [name for name in properties if _is_open(spec, name)]
+    named = {name: value for name in texts if (value := _named(spec, name, text)) is not None}
+    given = {name: value for name, value in named.items() if fits(value, spec.properties[name])}
+    for name in texts:
+        if name in given:
+            properties[name] = {**spec.properties[name], "enum": [given[name]]}
+        elif {*properties[name].get("enum", ())} & {*given.values()}:  # it is somebody else's
+            left = [value for value in properties[name]["enum"] if value not in given.values()]
+            properties[name] = {**properties[name], "enum": left} if left else spec.properties[name]
+    required = [name for name in spec.properties if name in {*narrowed.required, *given}]
+    parameters = {**narrowed.parameters, "properties": properties, "required": required}
+    return narrowed.model_copy(update={"parameters": parameters})
+
+
+def _is_open(spec: ToolSpec, name: str) -> bool:
+    """Whether an argument takes a text of which nothing tells what it looks like."""
+    from practicum import values
+    from practicum.values.slots import slot_of
+
+    schema = spec.properties[name]
+    texts = slot_of(name, schema, "", spec.parameters).types == ("string",)
+    return texts and not closed_values(schema) and values.detect(name, schema) in {None, "text"}
+
+
+def _named(spec: ToolSpec, name: str, text: str) -> str | None:
+    from practicum.values.slots import slot_of
+
+    words = slot_of(name, spec.properties[name], "", spec.parameters).name_words
+    if not words:
+        return None
+    called = rf"(?i:\b{r'[ _-]+'.join(re.escape(word) for word in words)})"
+    for value in (_VALUE, _AFTER_COLON):
+        if match := re.search(called + value, text):
+            return next(part.strip() for part in match.groupdict().values() if part)
+    return None
