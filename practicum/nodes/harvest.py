@@ -22,10 +22,13 @@ TIMES_MET = 2
 
 _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _LISTED = re.compile(
-    r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)",
+    r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)"
+    r"|\b(?:we have|there are|one of|choose (?:from|between)|use|try)\s+([^:;\n]+(?:,[^:;\n]+)+)",
     re.I,
 )
 _WORD = re.compile(r"^[\w./+-][\w ./+-]{0,40}$")
+
+_MOMENTS = frozenset({"date", "date-time", "time", "year", "month", "year-month"})
 
 Known = dict[str, list[Any]]
 """Values by parameter, in the order they were met, each once."""
@@ -50,7 +53,9 @@ def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
         if step.observation.ok:
             _harvest_result(spec, step.call, step.observation.text, known)
         elif step.observation.error is ErrorKind.RAISED and step.call.name == spec.name:
-            for parameter in blamed(spec, step.call, step.observation.text):
+            about = blamed(spec, step.call, step.observation.text)
+            _harvest_limits(spec, step.call, step.observation.text, about, known)
+            for parameter in about:
                 listed = listed_values(step.observation.text, step.call)
                 for value in [*listed, *_codes(spec, parameter, step.call, step.observation.text)]:
                     _add(known, parameter, value)
@@ -80,7 +85,7 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
     ]
     said = {str(value).lower() for value in given}
     words = [first or second for first, second in _QUOTED.findall(message)]
-    for listing in _LISTED.findall(message):
+    for listing in (first or second for first, second in _LISTED.findall(message)):
         words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]
     return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
 
@@ -94,6 +99,17 @@ def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list
     codes = values.choices(values.ground(spec, message).properties[parameter])
     said = canonical_json(list(call.arguments.values()))
     return [code for code in codes if isinstance(code, str) and canonical_json(code) not in said]
+
+
+def _harvest_limits(spec: ToolSpec, call: ToolCall, message: str, about: list[str], known: Known) -> None:
+    """Keep the dates and times that a message names: "Readings only cover 2024-10-01 to 2025-03-01"."""
+    from practicum import values
+
+    for name in about or [name for name in spec.properties if name in call.arguments]:
+        if values.detect(name, spec.properties[name]) in _MOMENTS:
+            for value in values.choices(values.ground(spec, message).properties[name]):
+                if value != call.arguments.get(name):
+                    _add(known, name, value)
 
 
 def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:

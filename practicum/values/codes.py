@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from practicum.values.calendar_words import is_calendar_word
 from practicum.values.free_text import named_parts
 from practicum.values.shown import shown_at
 from practicum.values.slots import Slot
 
-_NUMBERED = re.compile(r"([A-Za-z]{1,8})[-_/]?\d+")
-"""A code that is letters and a number: the letters tell what it is of."""
+_NUMBERED = re.compile(r"([A-Za-z]{1,8})(?:[-_/]\d+|\d{3,})")
+"""A code that is letters and a number: the letters tell what it is of. Those of BS6 tell where."""
 _PARTS = re.compile(r"v?(\d+|[A-Za-z]+)([-._/:])(?=\w)", re.IGNORECASE)
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
@@ -39,7 +39,19 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
     left = own or [code for code in codes if letters_of_code(code) not in others]
     if name in letters and not own:  # what begins with other letters is something else
         left = [code for code in left if code[0].isdigit()]
+    if name not in letters:
+        left = _alike(shown_at(slots[name]), left)
     return [_written_as(slots[name], code) for code in left]
+
+
+def _alike(examples: Sequence[object], codes: list[str]) -> list[str]:
+    """Return those of ``codes`` that are put together as an example is, E22-1 as E14-5; all if none is."""
+    shapes = {_shape(str(example)) for example in examples}
+    return [code for code in codes if _shape(code) in shapes] or codes
+
+
+def _shape(code: str) -> str:
+    return re.sub(r"[A-Za-z]+", "A", re.sub(r"\d+", "0", code))
 
 
 def only_taker(name: str, slots: Mapping[str, Slot]) -> bool:

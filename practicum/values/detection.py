@@ -18,6 +18,7 @@ _ENUMERATED = ("weekday", "month", "unit")
 """Formats whose members are recognised in an enumeration without any hint."""
 _BY_EXAMPLE = ("date", "date-time", "time", "email", "uri", "iban", "time-zone", "uuid", "cron")
 """Formats recognised by their spelling alone."""
+_CODE = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z\d][A-Z\d-]*")
 _PLURAL = re.compile(r"(?<=\w\w)s$")
 """The ending of a list's name: skus, time zones. Of other names it leaves half a word that no hint knows."""
 
@@ -125,6 +126,8 @@ def _possible(slot: Slot, form: ValueFormat) -> bool:
         return not slot.enum and not slot.numeric
     if slot.enum:
         return _all_of(form, slot.enum)
+    if _is_shown_otherwise(slot, form):
+        return False
     shown = () if slot.numeric or form.name == "identifier" else slot.examples
     if shown and not any(form.verbalise(value) for value in shown):
         return False
@@ -133,6 +136,13 @@ def _possible(slot: Slot, form: ValueFormat) -> bool:
     return any(
         fits(slot.schema, f) for v in drawn if v is not None for f in form.forms(v, slot) if f is not None
     )
+
+
+def _is_shown_otherwise(slot: Slot, form: ValueFormat) -> bool:
+    """Whether a description shows codes, and none that is of the format: "BS6" is no whole postal code."""
+    codes = [str(value) for value in shown_at(slot)] if "string" in slot.types else []
+    mixed = codes and all(_CODE.fullmatch(code) for code in codes)
+    return bool(mixed) and form.name != "identifier" and not any(form.verbalise(code) for code in codes)
 
 
 def arguments_of(spec: ToolSpec, format: str) -> list[str]:  # noqa: A002 - the schema's own word for it

@@ -15,7 +15,7 @@ _MIXED = re.compile(
 )
 _DATE = re.compile(
     r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?\b|\b\d{1,2}-\d{1,2}-\d{4}\b"
-    r"|(?<=[a-z]{3} )(?:19|20)\d\d\b(?![\w-])|(?<=\d, )(?:19|20)\d\d\b(?![\w-])"
+    r"|(?<=[A-Za-z][a-z]{2} )(?:19|20)\d\d\b(?![\w-])|(?<=\d, )(?:19|20)\d\d\b(?![\w-])"
 )
 """Dates in digits, and years behind a month or a day."""
 _ZIP = re.compile(r"(?<![\w.,$-])\d{5}(?:-\d{4})?(?!\w|[.,]\d)")

@@ -49,6 +49,9 @@ class _Number:
     """By the stem of a word, how near it stands: 1 right beside the number."""
     said: tuple[Any, ...]
 
+    is_article: bool
+    """Whether it is the "a" of "a year", which may count nothing."""
+
     def is_converted(self, name: str) -> bool:
         """Whether the number is said in another unit than an argument counts in."""
         return self.meant[name] != self.said
@@ -67,6 +70,8 @@ def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -
     numbers = _numbers(spec, names, text) if names and "\n" not in text else []
     numbers = [one for one in numbers if any(_value(narrowed, name, one) is not None for name in names)]
     required = [name for name in names if name in narrowed.required]
+    said = [one for one in numbers if not one.is_article]
+    numbers = said if len(said) >= max(len(required), 1) else numbers
     if not len(required) <= len(numbers) <= MOST_NUMBERS or len(names) > MOST_NUMBERS or not numbers:
         return narrowed
     scores = _scores(spec, names, numbers, text, learned)
@@ -132,7 +137,9 @@ def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
         for word, nearness in _distances(_WORD.findall(after)).items():
             near[word] = max(nearness, near.get(word, 0.0))
         own = {name: one[at].values for name, one in meant.items()}
-        found.append(_Number(span.start, span.end, own, near, span.values))
+        found.append(
+            _Number(span.start, span.end, own, near, span.values, span.text.casefold() in {"a", "an"})
+        )
     return found
 
 
