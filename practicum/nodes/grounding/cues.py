@@ -17,6 +17,7 @@ from typing import Any
 from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.nodes.schema_parts import closed_values
 from practicum.records import ToolCall, ToolSpec, canonical_json
+from practicum.values.spans import words
 from practicum.values.word_choice import mentioned_members
 
 Cues = dict[str, dict[str, int]]
@@ -83,7 +84,7 @@ def mentions(spec: ToolSpec, parameter: str, value: Any, query: str) -> list[tup
     schema = spec.properties[parameter]
     kind = kind_of(spec, parameter)
     if kind == LISTED:
-        return [(start, start + 1) for start, _ in mentioned_members((value,), query)]
+        return [(start, _end(str(value), start, query)) for start, _ in mentioned_members((value,), query)]
     if kind is None:
         return []
     return [
@@ -91,6 +92,13 @@ def mentions(spec: ToolSpec, parameter: str, value: Any, query: str) -> list[tup
         for span in values.get(kind).resolve(query)
         if any(values.equivalent(parameter, schema, value, meant) for meant in span.values)
     ]
+
+
+def _end(member: str, start: int, query: str) -> int:
+    """Where a mention of a member ends: behind all of it, or behind the word that stands for it."""
+    if query[start : start + len(member)].casefold() == member.casefold():
+        return start + len(member)
+    return next((word.end for word in words(query) if word.start == start), start + 1)
 
 
 def likeliest(

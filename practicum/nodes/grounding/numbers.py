@@ -22,7 +22,7 @@ MOST_NUMBERS = 5
 NAMED = 0.5
 """Nearness from which an optional argument is spoken of."""
 IN_NAME, IN_DESCRIPTION = 1.0, 0.5
-LEARNED, MOST_LEARNED = 0.25, 1.0
+LEARNED, MOST_LEARNED = 0.25, 0.5
 """What the odds that practice taught are worth, and at most: its queries say numbers in few ways."""
 LEAD = 0.15
 """By how much the best way must lead: else the numbers are left to the model."""
@@ -101,9 +101,14 @@ def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues
             if len(said) != 1 or any(_is_said(each, call.arguments.get(each), said[0]) for each in others):
                 continue  # which of the mentions is meant, nothing tells
             counts = cues.setdefault(name, {})
-            for cue in ("", *beside(spec, query, (said[0].start, said[0].end), every)):
+            for cue in ("", *_cues(spec, query, said[0], every)):
                 counts[cue] = counts.get(cue, 0) + 1
     return {name: counts for name, counts in cues.items() if counts[""] >= FEWEST}
+
+
+def _cues(spec: ToolSpec, query: str, one: _Number, every: Sequence[tuple[int, int]]) -> list[str]:
+    """The cues of a mention but its place, which is a habit of the queries of practice."""
+    return [cue for cue in beside(spec, query, (one.start, one.end), every) if not cue.startswith("place ")]
 
 
 def _number_arguments(spec: ToolSpec) -> list[str]:

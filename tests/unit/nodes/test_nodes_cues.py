@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nodes_episodes import tool_of
 
-from practicum.nodes.grounding import ground_tool
+from practicum.nodes.grounding import dealt_out, ground_tool, missing
 from practicum.nodes.grounding.cues import alike, learn_cues, likeliest, mentions, set_right
 from practicum.nodes.spoken import offer
-from practicum.records import Lessons, ToolCall
+from practicum.records import Lessons, ToolCall, ToolSpec
 from practicum.tools.almanac.places import airport_distance
 from practicum.tools.almanac.units import convert_units
 
@@ -76,3 +76,43 @@ def test_optional_arguments_that_the_text_does_not_speak_of_are_not_offered() ->
     spec = tool_of(airport_distance).spec
     assert "unit" not in ground_tool(spec, "How far is it from Oslo to Rome?").properties
     assert ground_tool(spec, "How many miles from Oslo to Rome?").properties["unit"]["enum"] == ["mi"]
+
+
+STATION = {"type": "string", "enum": ["LIS", "OPO", "FAO"]}
+FEE = ToolSpec(
+    name="one_way_fee",
+    description="",
+    parameters={
+        "type": "object",
+        "properties": {"from_station": STATION, "to_station": STATION, "size": {"enum": ["s", "m"]}},
+        "required": ["from_station", "to_station", "size"],
+    },
+)
+
+
+def test_members_of_one_enumeration_are_dealt_out_and_placed_by_cues() -> None:
+    assert alike(FEE) == ["from_station", "to_station"]
+    said = [
+        (
+            query,
+            ToolCall(name=FEE.name, arguments={"from_station": one, "to_station": other}),
+        )
+        for one, other in (("LIS", "OPO"), ("OPO", "LIS"), ("FAO", "LIS"), ("LIS", "FAO"))
+        for query in (f"fee from {one} to {other}", f"to {other} from {one}?")
+    ]
+    cues = learn_cues(FEE, said)
+    query = "to OPO from FAO, what is the fee?"
+    narrowed = ground_tool(FEE, query)
+    places = [
+        tuple(way.properties[name]["enum"][0] for name in alike(FEE))
+        for way in dealt_out(FEE, narrowed, query, {})
+    ]
+    assert sorted(places) == [("FAO", "OPO"), ("OPO", "FAO")]
+    best = likeliest(FEE, [dict(zip(alike(FEE), way, strict=True)) for way in places], query, cues)
+    assert best == [{"from_station": "FAO", "to_station": "OPO"}]
+
+
+def test_one_member_may_be_meant_for_both() -> None:
+    narrowed = ground_tool(FEE, "back to LIS from LIS")
+    assert missing(FEE, narrowed) == []
+    assert [way.properties["to_station"]["enum"] for way in dealt_out(FEE, narrowed, "", {})] == [["LIS"]]

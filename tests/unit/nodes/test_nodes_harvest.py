@@ -162,3 +162,17 @@ def test_what_a_description_shows_is_no_closed_set_though_it_was_tried_often() -
     spec = spec_of({"version": {"type": "string", "description": "Such as 2.14.0 or 3.0.1."}})
     calls = [ToolCall(name="frobnicate", arguments={"version": each}) for each in ["2.14.0", "3.0.1"] * 9]
     assert vocabulary(spec, calls) == {}
+
+
+def test_a_message_names_the_dates_between_which_a_call_is_possible() -> None:
+    spec = spec_of({"start": {"type": "string", "format": "date"}, "place": {"type": "string"}})
+    call = ToolCall(name="frobnicate", arguments={"start": "1996-02-25", "place": "here"})
+    refused = step_of(call, "Readings only cover 2024-10-01 to 2025-03-01", ErrorKind.RAISED)
+    assert named_values(spec, [refused]) == {"start": ["2024-10-01", "2025-03-01"]}
+
+
+def test_what_there_is_may_be_listed_without_a_colon() -> None:
+    message = "No contract with 'other'; we have Helvia, Concordis, Basiskasse"
+    call = ToolCall(name="frobnicate", arguments={"insurer": "other"})
+    assert listed_values(message, call) == ["Helvia", "Concordis", "Basiskasse"]
+    assert listed_values("we have no idea what 'other' is", call) == []

@@ -68,3 +68,18 @@ def test_a_required_list_holds_something() -> None:
     names = {"type": "array", "items": {"type": "string"}}
     assert ground_tool(tool(("names",), names=names), "restart it").properties["names"]["minItems"] == 1
     assert "minItems" not in ground_tool(tool(names=names), "restart it").properties["names"]
+
+
+def test_a_required_set_that_was_learned_stays_open_where_no_member_is_mentioned() -> None:
+    spec = tool(("drug",), drug={"type": "string"})
+    learned = {"drug": ["metoprolol", "ibuprofen"]}
+    assert "enum" in with_vocabulary(spec, learned).properties["drug"]
+    assert "enum" in with_vocabulary(spec, learned, "is there ibuprofen left").properties["drug"]
+    assert "enum" not in with_vocabulary(spec, learned, "is there amoxicillin left").properties["drug"]
+
+
+def test_a_list_of_known_items_that_is_not_spoken_of_is_left_out() -> None:
+    extras = {"type": "array", "items": {"type": "string", "enum": ["gps", "child_seat"]}}
+    spec = tool(("order_id",), order_id=ORDER, extras=extras)
+    assert "extras" not in ground_tool(spec, "Release ORD-7").properties
+    assert ground_tool(spec, "Release ORD-7 with gps").properties["extras"]["enum"] == [["gps"]]

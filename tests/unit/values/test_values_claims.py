@@ -53,3 +53,11 @@ def test_a_tool_with_a_free_text_has_at_least_the_mean() -> None:
 def test_where_nothing_is_said_all_tools_are_alike(text: str) -> None:
     assert set(claimed([DAYS, HASH], text).values()) == {1.0}
     assert claimed([], text) == {}
+
+
+def test_a_tool_that_takes_codes_claims_one_that_others_leave_unread() -> None:
+    plate = tool("vehicle", plate={"type": "string", "description": 'Licence plate, e.g. "AF-08-NB"'})
+    fleet = tool("fleet", station={"type": "string", "enum": ["LIS", "OPO"]}, seats={"type": "integer"})
+    found = claimed([plate, fleet], "how big is the tank of AJ-19-TC?")
+    assert found["vehicle"] == 1.0
+    assert found["fleet"] < 0.5

@@ -78,3 +78,18 @@ def test_a_version_is_no_number() -> None:
 
 def test_the_end_of_a_time_is_no_id() -> None:
     assert offered("a room on 2026-06-16, 14:00-15:00", booking_id={"type": "string"}) == {"booking_id": None}
+
+
+def test_codes_are_told_apart_by_how_they_are_put_together() -> None:
+    meter = {"type": "string", "description": "Serial number, e.g. E14-558203"}
+    assert offered("E22-100345 in CF10 since 2024", meter_id=meter) == {"meter_id": ["E22-100345"]}
+    assert offered("how much went through E14-7 from 1 Nov 2024 on", id=meter) == {"id": ["E14-7"]}
+
+
+def test_letters_with_few_digits_tell_where_and_not_what() -> None:
+    district = {"type": "string", "description": 'First half of the postcode, e.g. "BS6"'}
+    assert offered("is there an outage at LS17?", postcode_district=district) == {
+        "postcode_district": ["LS17"]
+    }
+    assert values.detect("postcode_district", district) == "identifier"
+    assert values.detect("postcode", {"type": "string", "description": "Such as BS6 5BX"}) == "postal-code"

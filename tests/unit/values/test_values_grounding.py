@@ -132,6 +132,15 @@ def test_digits_of_a_time_are_no_amount_and_words_say_its_sign(text: str, amount
     assert offered(ADD_TO_DATE, text)["amount"] == amounts
 
 
+def test_a_bare_whole_number_has_no_sign_but_beside_a_moment() -> None:
+    age = tool(age={"type": "integer"})
+    assert offered(age, "a driver of 22 who comes back earlier")["age"] == [22]
+    booked = tool(day={"type": "string", "format": "date"}, age={"type": "integer"})
+    assert offered(booked, "driver of 22, out on 2026-06-03 and back the next week")["age"] == [22, -22]
+    told = tool(amount={"type": "integer", "description": "How many; negative goes back"})
+    assert offered(told, "15 earlier")["amount"] == [-15, 15]
+
+
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
