@@ -110,13 +110,16 @@ def likeliest(
         spec: The tool.
         ways: Each gives every argument of one kind a value.
         query: What the user asked.
-        cues: From `learn_cues`; without any, all ways stay.
+        cues: From `learn_cues`; without any the words of names count, such as the "from" of ``from_unit``, and
+            where they say nothing all ways stay.
     """
-    if not cues or len(ways) < 2:
+    if len(ways) < 2:
         return list(ways)
     places = {
         (name, str(value)): mentions(spec, name, value, query) for way in ways for name, value in way.items()
     }
+    if not cues:
+        return _by_name(ways, places, query)
     every = sorted({spans[0] for spans in places.values() if spans})
     scores = [
         sum(odds(spec, name, places[name, str(value)], every, query, cues) for name, value in way.items())
@@ -125,6 +128,28 @@ def likeliest(
     best = max(scores)
     ranked = sorted(zip(scores, range(len(ways)), strict=True), key=lambda pair: (-pair[0], pair[1]))
     return [ways[index] for score, index in ranked if score > best - DECISIVE]
+
+
+def _by_name(
+    ways: Sequence[Mapping[str, Any]], places: Mapping[tuple[str, str], list[tuple[int, int]]], query: str
+) -> list[Mapping[str, Any]]:
+    """Return the ways in which most values stand right behind a word of their argument's name."""
+    names = {name: set(re.findall(r"[a-z]+", name.casefold())) for way in ways for name in way}
+    shared = set.intersection(*names.values())
+
+    def told(way: Mapping[str, Any]) -> int:
+        return sum(
+            _before(query, places[name, str(value)]) in names[name] - shared for name, value in way.items()
+        )
+
+    most = max(map(told, ways))
+    return [way for way in ways if told(way) == most]
+
+
+def _before(query: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The word before the first of these mentions."""
+    before = [token for token in _TOKEN.findall(query[: spans[0][0]]) if token[0].isalpha()] if spans else []
+    return _plain(before[-1]) if before else ""
 
 
 def set_right(spec: ToolSpec, call: ToolCall, query: str, cues: Mapping[str, Mapping[str, int]]) -> ToolCall:

@@ -101,15 +101,17 @@ def test_members_of_one_enumeration_are_dealt_out_and_placed_by_cues() -> None:
         for query in (f"fee from {one} to {other}", f"to {other} from {one}?")
     ]
     cues = learn_cues(FEE, said)
-    query = "to OPO from FAO, what is the fee?"
+    query = "between OPO and FAO, what is the fee?"
     narrowed = ground_tool(FEE, query)
     places = [
         tuple(way.properties[name]["enum"][0] for name in alike(FEE))
         for way in dealt_out(FEE, narrowed, query, {})
     ]
     assert sorted(places) == [("FAO", "OPO"), ("OPO", "FAO")]
-    best = likeliest(FEE, [dict(zip(alike(FEE), way, strict=True)) for way in places], query, cues)
-    assert best == [{"from_station": "FAO", "to_station": "OPO"}]
+    ways = [dict(zip(alike(FEE), way, strict=True)) for way in places]
+    right = [{"from_station": "FAO", "to_station": "OPO"}]
+    assert likeliest(FEE, ways, "to OPO from FAO, what is the fee?", cues) == right
+    assert likeliest(FEE, ways, "to OPO and from FAO", {}) == right  # the names tell, without practice
 
 
 def test_one_member_may_be_meant_for_both() -> None:
