@@ -110,8 +110,8 @@ def likeliest(
         spec: The tool.
         ways: Each gives every argument of one kind a value.
         query: What the user asked.
-        cues: From `learn_cues`; without any the words of names count, such as the "from" of ``from_unit``, and
-            where they say nothing all ways stay.
+        cues: From `learn_cues`; without any the words of names count, such as the "from" of ``from_unit``,
+            and where they say nothing all ways stay.
     """
     if len(ways) < 2:
         return list(ways)
