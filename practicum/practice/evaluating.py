@@ -82,7 +82,7 @@ class Evaluating(Learning):
         from practicum.graph.executing import make_executor
         from practicum.tools.applying import with_policy
         from practicum.tools.policy import Taping, require_known
-        from practicum.tools.running import Limits
+        from practicum.tools.running import ExecutionLimits
 
         catalog = as_catalog(tools).require_usable()
         catalog = with_policy(catalog, policy) if policy is not None else catalog
@@ -106,7 +106,9 @@ class Evaluating(Learning):
             keep=keep,
             leaked=self.find_leaks(items).ids if find_leaks else None,
             # What a tool returns is kept: a model repeats it in the answers of a run.
-            executor=make_executor(catalog.tools, rules, limits=Limits(stored=True), cassettes=cassettes),
+            executor=make_executor(
+                catalog.tools, rules, limits=ExecutionLimits(stored=True), cassettes=cassettes
+            ),
             additions=[
                 *_judging(measurement, catalog, judge),
                 *([Execute(catalog, taping=rules.taping, cassettes=cassettes)] if execute else []),

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from practicum.errors import ModelRefused, ProviderError
 from practicum.service.answering import Answer, Answerer
-from practicum.service.limits import Limits, Slots
+from practicum.service.limits import ServerLimits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
 from practicum.service.requests import SERVED, Asked, read_request
@@ -39,7 +39,7 @@ class About:
 class Service:
     """Answers requests with one agent."""
 
-    def __init__(self, answerer: Answerer, about: About, limits: Limits, tell: Tell) -> None:
+    def __init__(self, answerer: Answerer, about: About, limits: ServerLimits, tell: Tell) -> None:
         """Take what answers.
 
         Args:

@@ -22,7 +22,7 @@ from practicum.nodes.decide import Decide, last_query
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec, Usage
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.suites.bfcl_package import function_documents
 from practicum.tools.suites.bfcl_schema import as_spec
 from practicum.tools.suites.bfcl_tools import REVERSIBLE
@@ -166,7 +166,7 @@ def world_executor(specs: Sequence[ToolSpec], world: World) -> Executor:
         for spec in specs
         for run in [_runner(spec.name, world)]
     ]
-    return Executor(tools, limits=Limits(max_characters=SHOWN_CHARACTERS))
+    return Executor(tools, limits=ExecutionLimits(max_characters=SHOWN_CHARACTERS))
 
 
 def _runner(name: str, world: World) -> Any:
