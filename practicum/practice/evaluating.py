@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
     from practicum.evaluation.measurement import Measurement
-    from practicum.evaluation.runs.record import Asked
+    from practicum.evaluation.runs.record import EvaluationRequest
     from practicum.evaluation.scores import Addition
     from practicum.evaluation.suites.port import Suite
     from practicum.tools.cassettes import Cassettes
@@ -39,7 +39,7 @@ class Evaluating(Learning):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
-        keep: Asked | None = None,
+        keep: EvaluationRequest | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
         judge: tuple[BaseChatModel, str] | None = None,
         execute: bool = False,
@@ -125,7 +125,7 @@ class Evaluating(Learning):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
-        keep: Asked | None = None,
+        keep: EvaluationRequest | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
         find_leaks: bool = True,
     ) -> Ladder:

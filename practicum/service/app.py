@@ -17,7 +17,7 @@ from practicum.service.answering import Answer, Answerer
 from practicum.service.limits import ServerLimits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
-from practicum.service.requests import SERVED, Asked, read_request
+from practicum.service.requests import SERVED, ChatRequest, read_request
 from practicum.service.runs import Run
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ class Service:
         assert isinstance(made, Answer)  # noqa: S101 - `Run.answer` says so
         return JSONResponse(Envelope().completion(made.text, made.usage))
 
-    def _begin(self, asked: Asked) -> Run:
+    def _begin(self, asked: ChatRequest) -> Run:
         self._slots.take()
         pieces = self._answerer.pieces(asked.messages, stream=asked.stream)
         run = Run(pieces, self._limits.max_seconds)

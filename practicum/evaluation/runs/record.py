@@ -15,7 +15,7 @@ RUN_SCHEMA = 1
 """Version of a run's file. A file of a newer one is refused."""
 
 
-class Asked(Record):
+class EvaluationRequest(Record):
     """What was asked for, in the words of whoever asked; given to an evaluation, its run is kept."""
 
     data: str
@@ -123,7 +123,7 @@ class Run(Record):
     """As the ladder printed them."""
     groups: dict[str, str]
     judged_by: str = ""
-    """As in `Asked`. Where it is not empty, answers can't be scored again, and verdicts stay as they are."""
+    """As in `EvaluationRequest`. If not empty, answers can't be scored again, and verdicts stay."""
     items: tuple[Item, ...]
     tools: tuple[ToolSpec, ...]
     arms: tuple[RunArm, ...]

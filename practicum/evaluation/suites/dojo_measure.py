@@ -10,7 +10,7 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.measurement import Answerer, Measurement, OnProgress
 from practicum.evaluation.runner import Predict
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.statistics.proportions import count
 from practicum.evaluation.suites.dojo_keeping import dojo_run, solved_items
 from practicum.evaluation.suites.dojo_run import MOST_CALLS, run_task
@@ -35,7 +35,7 @@ async def measure_dojo(
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
-    keep: Asked | None = None,
+    keep: EvaluationRequest | None = None,
     leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> DojoReport:

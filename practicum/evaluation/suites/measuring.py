@@ -11,7 +11,7 @@ from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.measurement import Answerer, Measurement, OnProgress
 from practicum.evaluation.measuring import finished
 from practicum.evaluation.runner import Predict
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.scores import ItemResult, Status, summarise
 from practicum.evaluation.suites.port import Answering, AnsweringWith, Suite, Task
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS
@@ -32,7 +32,7 @@ async def measure_suite(
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
-    keep: Asked | None = None,
+    keep: EvaluationRequest | None = None,
     leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> Ladder:

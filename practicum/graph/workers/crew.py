@@ -16,8 +16,8 @@ from practicum.graph.plan import Plan
 from practicum.graph.workers.losses import lost_trial
 from practicum.graph.workers.messages import (
     Answer,
-    Asked,
     Begun,
+    BudgetRequest,
     Event,
     Executed,
     Failed,
@@ -134,7 +134,7 @@ class Crew:
                 self._keep(event, seat, episode)
             case Executed():
                 self._memory.journal.remember_execution(event.key, event.observation)
-            case Asked():
+            case BudgetRequest():
                 await worker.answer(event.number, self._answer(event.most))
             case Settled():
                 self._budget.settle(event.most, event.cost)

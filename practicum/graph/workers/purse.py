@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from practicum.errors import BudgetSpent
-from practicum.graph.workers.messages import Answer, Asked, Settled
+from practicum.graph.workers.messages import Answer, BudgetRequest, Settled
 from practicum.graph.workers.outbox import Outbox
 from practicum.models.budget import Budget
 from practicum.models.prices import Price
@@ -53,7 +53,7 @@ class AskedBudget(Budget):
         number = next(self._numbers)
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._open[number] = answered
-        self._outbox.put(Asked(number, most))
+        self._outbox.put(BudgetRequest(number, most))
         try:
             answer = await answered
         finally:
