@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from practicum.errors import ModelRefused, ProviderError
-from practicum.service.answering import Answer, Answerer
+from practicum.service.answering import Answerer, ChatAnswer
 from practicum.service.limits import ServerLimits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
@@ -103,7 +103,7 @@ class Service:
             return StreamingResponse(
                 events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
             )
-        assert isinstance(made, Answer)  # noqa: S101 - `Run.answer` says so
+        assert isinstance(made, ChatAnswer)  # noqa: S101 - `Run.answer` says so
         return JSONResponse(Envelope().completion(made.text, made.usage))
 
     def _begin(self, asked: ChatRequest) -> Run:
@@ -113,12 +113,12 @@ class Service:
         run.when_done(self._slots.give_back)
         return run
 
-    async def _events(self, run: Run, piece: str | Answer, *, with_usage: bool) -> AsyncIterator[str]:
+    async def _events(self, run: Run, piece: str | ChatAnswer, *, with_usage: bool) -> AsyncIterator[str]:
         """Yield the events of a stream; what fails now is an event, the status being sent already."""
         envelope = Envelope()
         try:
             yield event(envelope.chunk({"role": "assistant", "content": ""}))
-            while not isinstance(piece, Answer):
+            while not isinstance(piece, ChatAnswer):
                 yield event(envelope.chunk({"content": piece}))
                 piece = await run.next()
             yield event(envelope.chunk({}, "stop"))

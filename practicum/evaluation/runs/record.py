@@ -40,7 +40,7 @@ class ServedPart(Record):
         return f"{self.name} ({self.id[:8]})"
 
 
-class Answer(Record):
+class ItemAnswer(Record):
     """What an arm did with one item, and how that was judged when the run was made."""
 
     id: str
@@ -86,7 +86,7 @@ class RunArm(Record):
     grounding: bool
     resumed: int
     """Answers that an interrupted run had left, perhaps with other versions of the packages."""
-    answers: tuple[Answer, ...]
+    answers: tuple[ItemAnswer, ...]
     """In the order of the items."""
 
 

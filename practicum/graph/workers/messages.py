@@ -50,7 +50,7 @@ class BudgetRequest:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BudgetReply:
     """The budget's word on a model call."""
 
     refused: tuple[str, str] | None
