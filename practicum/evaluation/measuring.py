@@ -56,8 +56,8 @@ async def measure_home(
     most_calls = max((len(item.expected) for item in items), default=1) or 1
     arms = []
     for plan, following in zip_longest(measurement.plans, measurement.plans[1:]):
-        who = measurement.answerer(plan)
-        predict = make_predict(who.decide, who.recollect(catalog.specs), executor)
+        setup = measurement.setup(plan)
+        predict = make_predict(setup.decide, setup.recollect(catalog.specs), executor)
         predict = _in_sandboxes(predict, executor.sandboxes(catalog.tools))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         measurement.free(plan, following)

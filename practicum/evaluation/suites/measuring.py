@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
-from practicum.evaluation.measurement import Answerer, Measurement, OnProgress
+from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.measuring import finished
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.record import EvaluationRequest
@@ -67,7 +67,7 @@ async def measure_suite(
     most_calls = max((task.most_calls for task in suite.tasks), default=1)
     arms = []
     for plan in plans:
-        predict = _predicting(suite, _answering(measurement.answerer(plan)))
+        predict = _predicting(suite, _answering(measurement.setup(plan)))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         judged = [_judged(task, done) for task, done in zip(suite.tasks, attempts, strict=True)]
         if leaked is not None:
@@ -77,10 +77,10 @@ async def measure_suite(
     return finished(measurement, build_ladder(arms), keep)
 
 
-def _answering(who: Answerer) -> AnsweringWith:
+def _answering(setup: ArmSetup) -> AnsweringWith:
     def answering(specs: Sequence[ToolSpec]) -> Answering:
-        most = EMBEDDED_MOST_TOOLS if who.embedded else len(specs)
-        return Answering(who.decide, who.recollect(specs, most_tools=most), plain=who.embedded)
+        most = EMBEDDED_MOST_TOOLS if setup.embedded else len(specs)
+        return Answering(setup.decide, setup.recollect(specs, most_tools=most), plain=setup.embedded)
 
     return answering
 
