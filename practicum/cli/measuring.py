@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asking:
+class EvaluateOptions:
     """The options that items and benchmarks share."""
 
     data: str

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent, tell_if_empty
+from practicum.cli.opening import AllowCalls, AskApproval, Learn, Learned, open_agent, tell_if_empty
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def serve(
     max_seconds: Annotated[
         float, typer.Option("--max-seconds", min=0.1, help="Time for one answer; then it is given up.")
     ] = 120.0,
-    asking: Asking = True,
+    asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     grace: Annotated[
