@@ -13,7 +13,7 @@ import psutil
 
 from practicum.records import JsonObject, Observation, ToolCall
 from practicum.tools.catalog import Catalog, Tool
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.langchain_tools import make_catalog
 from practicum.tools.mcp import Trust, mcp_tools
 
@@ -45,7 +45,7 @@ class Caller:
     """Calls tools as the graphs do."""
 
     def __init__(self, tools: Sequence[Tool], *, timeout_s: float = 20.0) -> None:
-        self._executor = Executor(tools, limits=Limits(timeout_s=timeout_s))
+        self._executor = Executor(tools, limits=ExecutionLimits(timeout_s=timeout_s))
 
     async def __call__(self, tool: str, **arguments: Any) -> Observation:
         return await self._executor.execute(ToolCall(name=tool, arguments=arguments))

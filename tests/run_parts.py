@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from practicum.evaluation import score
-from practicum.evaluation.runs.record import Answer, Run, RunArm, ServedPart, data_hash
+from practicum.evaluation.runs.record import ItemAnswer, Run, RunArm, ServedPart, data_hash
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
 ADD = ToolSpec(
@@ -37,14 +37,14 @@ def talking(count: int) -> list[Item]:
     return [Item(id=f"talk-{n}", query=f"joke {n}", expected=()) for n in range(count)]
 
 
-def answer(item: Item, right: bool, *, broken: bool = False) -> Answer:
+def answer(item: Item, right: bool, *, broken: bool = False) -> ItemAnswer:
     """The right calls; or one with another value, or one where none is needed."""
     wrong = (call(item.expected[0].name if item.expected else "add", -1),)
     calls = item.expected if right else wrong
     if broken:
-        return Answer(id=item.id, broken="no network", strict=False, lenient=False)
+        return ItemAnswer(id=item.id, broken="no network", strict=False, lenient=False)
     (result,) = score([item], [Prediction(id=item.id, calls=calls)], SPECS).results
-    return Answer(id=item.id, calls=calls, strict=result.strict, lenient=result.lenient, why=result.why)
+    return ItemAnswer(id=item.id, calls=calls, strict=result.strict, lenient=result.lenient, why=result.why)
 
 
 def arm(items: Sequence[Item], right: Mapping[str, bool | None], name: str = "base", **more: Any) -> RunArm:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent, tell_if_empty
+from practicum.cli.opening import AllowCalls, AskApproval, Learn, Learned, open_agent, tell_if_empty
 from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def ask(
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
-    asking: Asking = True,
+    asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     embedder: EmbedderName = None,
@@ -57,7 +57,7 @@ def chat(
     sources: OptionalSources = None,
     model: Model = None,
     learned: Learned = "champion",
-    asking: Asking = True,
+    asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     embedder: EmbedderName = None,

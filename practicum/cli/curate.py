@@ -11,7 +11,7 @@ from practicum.cli.budgets import KnownPrices, MaxCost, MaxModelCalls, MaxSecond
 from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, require_origin
 
 if TYPE_CHECKING:
-    from practicum.cli.curated import Asked, Made
+    from practicum.cli.curated import JudgeReport, Made
     from practicum.models.budget import Budget
     from practicum.practice import Practice
     from practicum.tools.catalog import Catalog
@@ -224,12 +224,12 @@ def _paraphrase(practice: Practice, spec: str, catalog: Catalog, budget: Budget)
 
 def _judge(
     practice: Practice, spec: str, catalog: Catalog | None, budget: Budget, include_simulated: bool
-) -> Asked:
+) -> JudgeReport:
     from practicum.cli.wiring import open_model, run
 
     model, name = open_model(spec)
 
-    async def ask() -> Asked:
+    async def ask() -> JudgeReport:
         judged = await practice.judge(
             model, tools=catalog, model_name=name, budget=budget, include_simulated=include_simulated
         )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from practicum.training.judge_labels import Agreement
     from practicum.training.paraphrase import Paraphrased
 
-    Asked = tuple[Judged, Agreement]
+    JudgeReport = tuple[Judged, Agreement]
+    """What a judge said, and how far it agrees with labels."""
     Made = tuple[Curated, int | None]
     """What was kept and dropped, and the version of the set; None where nothing passed."""
 
@@ -21,7 +22,7 @@ NEXT = "next: `practicum evaluate --data QUERIES.jsonl --with base,demos` shows 
 
 def print_curated(
     made: Made,
-    judged: Asked | None,
+    judged: JudgeReport | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
     unverified: int,
@@ -44,7 +45,7 @@ def print_curated(
 
 def curated_json(
     made: Made,
-    judged: Asked | None,
+    judged: JudgeReport | None,
     written: tuple[Examples, dict[Path, int]] | None,
     said: Paraphrased | None,
 ) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, Opti
 from practicum.errors import SetupError
 
 if TYPE_CHECKING:
-    from practicum.cli.measuring import Asking, Running
+    from practicum.cli.measuring import EvaluateOptions, Running
     from practicum.evaluation.ladder import Ladder
     from practicum.practice import Practice
     from practicum.records import Item
@@ -123,7 +123,7 @@ def evaluate(
     """
     from practicum.cli import runs as kept
     from practicum.cli.evaluate_suites import evaluate_suite, only_of_items
-    from practicum.cli.measuring import Asking, Running
+    from practicum.cli.measuring import EvaluateOptions, Running
     from practicum.evaluation.suites import is_suite
 
     if runs or compare is not None:
@@ -134,7 +134,7 @@ def evaluate(
         return kept.list_runs(home, as_json=as_json)
     named = _given(data, "--data")
     limits = (max_cost, tuple(price or ()))
-    asking = Asking(
+    given = EvaluateOptions(
         named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json, *limits
     )
     if is_suite(named):
@@ -150,12 +150,12 @@ def evaluate(
                 "--langsmith": langsmith,
             },
         )
-        return evaluate_suite(asking, attack=attack, check_leaks=check_leaks)
+        return evaluate_suite(given, attack=attack, check_leaks=check_leaks)
     if attack:
         raise SetupError("--attack is for agentdojo", "leave it out, or name --data agentdojo:SUITE")
     running = Running(execute, tuple(allow or ()), record, replay)
     return _evaluate(
-        asking, _given(sources, "--tools"), judge, running, check_leaks=check_leaks, dataset=langsmith
+        given, _given(sources, "--tools"), judge, running, check_leaks=check_leaks, dataset=langsmith
     )
 
 
@@ -168,7 +168,7 @@ def _given(value: T | None, option: str) -> T:
 
 
 def _evaluate(
-    asking: Asking,
+    given: EvaluateOptions,
     sources: list[str],
     judge: str | None,
     running: Running,
@@ -191,39 +191,39 @@ def _evaluate(
     from practicum.evaluation.experiment import require_langsmith, send_ladder
     from practicum.evaluation.held_out import load_data
 
-    names = asking.names("base,demos")
-    items = load_data(asking.data)[: asking.limit]
+    names = given.names("base,demos")
+    items = load_data(given.data)[: given.limit]
     catalog = open_tools(sources, read_policy())
     cassettes = running.cassettes
     if set(names) - {"base"}:
-        require_journal(asking.home)  # opening it would make an empty home, perhaps by a slip
-    with open_practice(asking.home, asking.embedder) as practice:
+        require_journal(given.home)  # opening it would make an empty home, perhaps by a slip
+    with open_practice(given.home, given.embedder) as practice:
         if check_leaks:
-            return leaks(practice, items, as_json=asking.as_json)
+            return leaks(practice, items, as_json=given.as_json)
         if dataset is not None:
             require_langsmith(dataset)
-        chosen, spec = asking.opened()
+        chosen, spec = given.opened()
         tell_evaluation(catalog, running.rules, cassettes, items)
         tell_stale(practice.home, names, catalog.specs)
         options = {
             "model": chosen,
             "model_name": spec,
             "arms": names,
-            "grounding": asking.grounding,
-            "concurrency": asking.concurrency,
+            "grounding": given.grounding,
+            "concurrency": given.concurrency,
             "judge": open_model(judge) if judge else None,
             "execute": running.execute,
             "allow": running.allow,
             "cassettes": cassettes,
-            "budget": asking.budget,
-            "keep": asking.asked(names, tools=sources, judge=judge, **running.asked),
+            "budget": given.budget,
+            "keep": given.asked(names, tools=sources, judge=judge, **running.asked),
         }
         ladder = run(_measure(practice, items, catalog, options))
-    tell_spent(asking.budget)
-    status = print_ladder(ladder, as_json=asking.as_json)
+    tell_spent(given.budget)
+    status = print_ladder(ladder, as_json=given.as_json)
     if dataset is not None:
         for name in send_ladder(ladder, items, dataset, spec):
-            console(stderr=asking.as_json).print(f"experiment at LangSmith: {name}", markup=False)
+            console(stderr=given.as_json).print(f"experiment at LangSmith: {name}", markup=False)
     return status
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from practicum.cli.budgets import tell_spent
-from practicum.cli.measuring import Asking, leaks, print_ladder, tell_kept
+from practicum.cli.measuring import EvaluateOptions, leaks, print_ladder, tell_kept
 
 if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
@@ -31,36 +31,36 @@ def only_of_items(data: str, options: Mapping[str, object]) -> None:
             raise SetupError(wrong, f"leave out {name}")
 
 
-def evaluate_suite(asking: Asking, *, attack: str | None, check_leaks: bool) -> int:
+def evaluate_suite(given: EvaluateOptions, *, attack: str | None, check_leaks: bool) -> int:
     """Measure a model on a benchmark, and print how its own checker judges."""
-    if asking.data.partition(":")[0] == DOJO:
-        return _evaluate_dojo(asking, attack or "none", check_leaks=check_leaks)
-    only_of_items(asking.data, {"--attack": attack})
-    return _evaluate_bfcl(asking, check_leaks=check_leaks)
+    if given.data.partition(":")[0] == DOJO:
+        return _evaluate_dojo(given, attack or "none", check_leaks=check_leaks)
+    only_of_items(given.data, {"--attack": attack})
+    return _evaluate_bfcl(given, check_leaks=check_leaks)
 
 
-def _evaluate_bfcl(asking: Asking, *, check_leaks: bool) -> int:
+def _evaluate_bfcl(given: EvaluateOptions, *, check_leaks: bool) -> int:
     from practicum.cli.wiring import open_practice, run
     from practicum.evaluation.suites import open_suite
 
-    names = asking.names("base")
-    suite = open_suite(asking.data).first(asking.limit)
-    with open_practice(asking.home, asking.embedder) as practice:
+    names = given.names("base")
+    suite = open_suite(given.data).first(given.limit)
+    with open_practice(given.home, given.embedder) as practice:
         if check_leaks:
-            return leaks(practice, suite.turns, as_json=asking.as_json, suite=suite)
-        chosen, spec = asking.opened()
+            return leaks(practice, suite.turns, as_json=given.as_json, suite=suite)
+        chosen, spec = given.opened()
         options = {
             "model": chosen,
             "model_name": spec,
             "arms": names,
-            "grounding": asking.grounding,
-            "concurrency": asking.concurrency,
-            "budget": asking.budget,
-            "keep": asking.asked(names, judged_by=suite.judged_by),
+            "grounding": given.grounding,
+            "concurrency": given.concurrency,
+            "budget": given.budget,
+            "keep": given.asked(names, judged_by=suite.judged_by),
         }
         ladder = run(_measure_suite(practice, suite, options))
-    tell_spent(asking.budget)
-    return print_ladder(ladder, as_json=asking.as_json, judged_by=suite.judged_by)
+    tell_spent(given.budget)
+    return print_ladder(ladder, as_json=given.as_json, judged_by=suite.judged_by)
 
 
 async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, Any]) -> Ladder:
@@ -70,7 +70,7 @@ async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, An
         return await practice.evaluate_suite(suite, on_progress=watch, **options)
 
 
-def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
+def _evaluate_dojo(given: EvaluateOptions, attack: str, *, check_leaks: bool) -> int:
     from practicum.cli.wiring import console, open_practice, print_json, read_settings, run
     from practicum.evaluation.arms import plan_arms
     from practicum.evaluation.suites.dojo_keeping import JUDGED_BY, solved_items
@@ -79,31 +79,31 @@ def _evaluate_dojo(asking: Asking, attack: str, *, check_leaks: bool) -> int:
     from practicum.report.dojo import dojo_table
     from practicum.report.levels import leak_notes
 
-    names = asking.names("base")
-    plans = plan_arms(names, asking.grounding)
-    named = asking.model or read_settings().model
-    tasks = load_tasks(asking.data.partition(":")[2], attack=attack, model=named, limit=asking.limit)
+    names = given.names("base")
+    plans = plan_arms(names, given.grounding)
+    named = given.model or read_settings().model
+    tasks = load_tasks(given.data.partition(":")[2], attack=attack, model=named, limit=given.limit)
     items = solved_items(DojoSuite(tasks[0].suite), tasks)
-    with open_practice(asking.home, asking.embedder) as practice:
+    with open_practice(given.home, given.embedder) as practice:
         if check_leaks:
-            return leaks(practice, items, as_json=asking.as_json)
-        chosen, spec = asking.opened()
+            return leaks(practice, items, as_json=given.as_json)
+        chosen, spec = given.opened()
         options = {
-            "concurrency": asking.concurrency,
-            "budget": asking.budget,
+            "concurrency": given.concurrency,
+            "budget": given.budget,
             "model_name": spec,
-            "keep": asking.asked(names, judged_by=JUDGED_BY, attack=attack),
+            "keep": given.asked(names, judged_by=JUDGED_BY, attack=attack),
             "leaked": practice.find_leaks(items).ids,
         }
         report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
-    tell_spent(asking.budget)
-    if asking.as_json:
+    tell_spent(given.budget)
+    if given.as_json:
         print_json(report.figures())
     else:
         console().print(dojo_table(report))
         for note in leak_notes(report.arms[0].leaked):
             console().print(note, markup=False)
-    tell_kept(report.run, as_json=asking.as_json)
+    tell_kept(report.run, as_json=given.as_json)
     return 0
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from practicum.evaluation.ladder import Ladder
-    from practicum.evaluation.runs.record import Asked
+    from practicum.evaluation.runs.record import EvaluationRequest
     from practicum.evaluation.suites.port import Suite
     from practicum.models.budget import Budget
     from practicum.practice import Practice
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asking:
+class EvaluateOptions:
     """The options that items and benchmarks share."""
 
     data: str
@@ -82,15 +82,15 @@ class Asking:
         require_known_price(self.budget, model, spec)
         return model, spec
 
-    def asked(self, names: list[str], *, judged_by: str = "", **more: Any) -> Asked:
+    def asked(self, names: list[str], *, judged_by: str = "", **more: Any) -> EvaluationRequest:
         """Return what the kept run says it was asked for."""
-        from practicum.evaluation.runs.record import Asked
+        from practicum.evaluation.runs.record import EvaluationRequest
 
         options = {"with": names, "grounding": self.grounding, "limit": self.limit}
         limits: dict[str, Any] = {"max_model_calls": self.max_model_calls}
         limits |= {} if self.max_cost is None else {"max_cost": self.max_cost}
         options = {**options, **limits, **more}
-        return Asked(data=self.data, options=options, judged_by=judged_by)
+        return EvaluationRequest(data=self.data, options=options, judged_by=judged_by)
 
 
 @dataclass(frozen=True)

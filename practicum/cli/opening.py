@@ -27,7 +27,7 @@ Learned = Annotated[
         help="What was learned: champion (what was promoted), base (nothing), demos, demos@2, demos+lora ...",
     ),
 ]
-Asking = Annotated[
+AskApproval = Annotated[
     bool,
     typer.Option(
         "--approve/--no-approve",

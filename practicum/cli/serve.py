@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import AllowCalls, Asking, Learn, Learned, open_agent, tell_if_empty
+from practicum.cli.opening import AllowCalls, AskApproval, Learn, Learned, open_agent, tell_if_empty
 from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def serve(
     max_seconds: Annotated[
         float, typer.Option("--max-seconds", min=0.1, help="Time for one answer; then it is given up.")
     ] = 120.0,
-    asking: Asking = True,
+    asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     grace: Annotated[
@@ -65,7 +65,7 @@ def serve(
     """
     _require_extra()
     from practicum.service.app import About, Service, make_app
-    from practicum.service.limits import Limits
+    from practicum.service.limits import ServerLimits
     from practicum.service.listening import address_of, bind
     from practicum.service.listening import serve as listen
 
@@ -81,7 +81,7 @@ def serve(
         from practicum.service.answering import Answerer
 
         about = About(redact(opened.model), opened.serving, len(opened.catalog))
-        limits = Limits(max_concurrent, max_request_bytes, max_seconds, key)
+        limits = ServerLimits(max_concurrent, max_request_bytes, max_seconds, key)
         service = Service(Answerer(opened.agent, opened.catalog.tools), about, limits, _tell_error)
         _tell(f"listening on {address_of(listening)}/v1, Ctrl-C ends it")
         tell_if_empty(home)

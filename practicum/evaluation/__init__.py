@@ -8,7 +8,7 @@ from practicum.evaluation.leaks import Leak, LeakReport, find_leaks
 from practicum.evaluation.matching.matcher import Match, Matcher, match_item
 from practicum.evaluation.runner import run
 from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
-from practicum.evaluation.runs.record import Asked, Run
+from practicum.evaluation.runs.record import EvaluationRequest, Run
 from practicum.evaluation.runs.store import RunStore
 from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Status, score
 from practicum.evaluation.statistics.paired import Paired, paired
@@ -18,9 +18,9 @@ from practicum.memory_store.embedding import Embedder
 
 __all__ = [
     "Arm",
-    "Asked",
     "Attempted",
     "Embedder",
+    "EvaluationRequest",
     "Figures",
     "ItemResult",
     "Ladder",

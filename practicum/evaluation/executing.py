@@ -22,7 +22,7 @@ from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Catalog
 from practicum.tools.do_all import do_all
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Limits
+from practicum.tools.executor import ExecutionLimits
 from practicum.tools.policy import Rules, Taping
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.turns import Turns
@@ -66,7 +66,7 @@ class Execute:
         self._harmless = {
             tool.name for tool in catalog if rules.nothing_runs or tool.effect is Effect.READ_ONLY
         }
-        limits = Limits(max_characters=MAX_CHARACTERS)
+        limits = ExecutionLimits(max_characters=MAX_CHARACTERS)
         self._executor = make_executor(catalog.tools, rules, limits=limits, cassettes=cassettes)
         self._slots = asyncio.Semaphore(SIDE_BY_SIDE)
         self._turns = Turns()

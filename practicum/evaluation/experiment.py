@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.records import Item, digest
-from practicum.tracing.datasets import Answered, Example, langsmith, send_dataset, send_experiment
+from practicum.tracing.datasets import Answered, DatasetRow, langsmith, send_dataset, send_experiment
 
 if TYPE_CHECKING:
     from practicum.evaluation.ladder import Arm, Ladder
@@ -50,13 +50,13 @@ def _took(ladder: Ladder) -> list[float | None]:
     return [attempt.seconds for arm in ladder.arms for attempt in arm.attempts]
 
 
-def _row(item: Item) -> Example:
+def _row(item: Item) -> DatasetRow:
     expected = {"expected": [call.as_dict() for call in item.expected]}
     accept = {"accept": {name: list(values) for name, values in item.accept.items()}} if item.accept else {}
     about = {"why_none": item.why_none} if item.why_none else {}
     # An item that was corrected is another row: what was measured against the old one stays.
     key = f"{item.id}/{digest('item', item.query, expected, accept)[:8]}"
-    return Example(key, {"query": item.query}, {**expected, **accept}, {"item": item.id, **about})
+    return DatasetRow(key, {"query": item.query}, {**expected, **accept}, {"item": item.id, **about})
 
 
 def _answers(arm: Arm, items: Sequence[Item]) -> Iterator[Answered]:

@@ -1,4 +1,4 @@
-"""One measurement: who answers for each arm, and what keeps the answers until the run is recorded."""
+"""One measurement: what each arm answers with, and what keeps the answers until the run is recorded."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Answerer:
-    """Who answers for an arm."""
+class ArmSetup:
+    """What an arm answers with."""
 
     home: Home
     serving: Serving
@@ -104,13 +104,13 @@ class Measurement:
         """How the model is named."""
         return self.model_name or name_of(self.model)
 
-    def answerer(self, plan: ArmPlan) -> Answerer:
-        """Return who answers for an arm."""
+    def setup(self, plan: ArmPlan) -> ArmSetup:
+        """Return what an arm answers with."""
         serving = self._servings[plan.learned]
         adapted = self._models[serving.lora]
         caller = ModelCaller(adapted, name=self.name, concurrency=self.concurrency, budget=self.budget)
         decide = decide_with(self.home, caller, serving, grounding=plan.grounding)
-        return Answerer(self.home, serving, decide, is_embedded(adapted), plan.grounding)
+        return ArmSetup(self.home, serving, decide, is_embedded(adapted), plan.grounding)
 
     def free(self, plan: ArmPlan, following: ArmPlan | None) -> None:
         """Take an arm's model out of memory if the next arm has another: two large ones don't fit in."""

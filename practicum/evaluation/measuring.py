@@ -15,7 +15,7 @@ from practicum.evaluation.measurement import Measurement
 from practicum.evaluation.predict import make_predict
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.making import make_run
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.scores import Addition, score
 from practicum.graph.executing import make_executor
 from practicum.records import Item
@@ -30,7 +30,7 @@ async def measure_home(
     measurement: Measurement,
     catalog: Catalog,
     *,
-    keep: Asked | None = None,
+    keep: EvaluationRequest | None = None,
     leaked: Collection[str] | None = None,
     executor: Executor | None = None,
     additions: Sequence[Addition] = (),
@@ -56,8 +56,8 @@ async def measure_home(
     most_calls = max((len(item.expected) for item in items), default=1) or 1
     arms = []
     for plan, following in zip_longest(measurement.plans, measurement.plans[1:]):
-        who = measurement.answerer(plan)
-        predict = make_predict(who.decide, who.recollect(catalog.specs), executor)
+        setup = measurement.setup(plan)
+        predict = make_predict(setup.decide, setup.recollect(catalog.specs), executor)
         predict = _in_sandboxes(predict, executor.sandboxes(catalog.tools))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         measurement.free(plan, following)
@@ -69,7 +69,7 @@ async def measure_home(
     return finished(measurement, build_ladder(arms), keep)
 
 
-def finished(measurement: Measurement, ladder: Ladder, keep: Asked | None) -> Ladder:
+def finished(measurement: Measurement, ladder: Ladder, keep: EvaluationRequest | None) -> Ladder:
     """Return the ladder with the id of its run, which is kept if somebody asked for it."""
     record = partial(make_run, keep, ladder) if keep is not None else None
     return ladder.model_copy(update={"run": measurement.finish(record)})

@@ -14,7 +14,7 @@ from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.executor import ExecutionLog, Executor
 from practicum.tools.policy import Decision, Rules, Taping, decide
-from practicum.tools.running import ByTool, DryRun, Limits, Live, Runner
+from practicum.tools.running import ByTool, DryRun, ExecutionLimits, Live, Runner
 from practicum.tools.taping import Recording, Replaying
 
 LOOKED_AT = 40
@@ -26,7 +26,7 @@ def make_executor(
     rules: Rules,
     *,
     log: ExecutionLog | None = None,
-    limits: Limits | None = None,
+    limits: ExecutionLimits | None = None,
     cassettes: Cassettes | None = None,
     simulated: Simulated | None = None,
 ) -> Executor:
@@ -42,7 +42,7 @@ def make_executor(
     """
     # A cassette stores what was observed, as a log does.
     kept = log is not None or (cassettes is not None and rules.taping is not Taping.REPLAY)
-    given = limits or Limits()
+    given = limits or ExecutionLimits()
     bounds = replace(given, stored=given.stored or kept)
     runners = {tool.name: _runner(decide(tool, rules), rules, bounds, cassettes, simulated) for tool in tools}
     return Executor(tools, limits=bounds, log=log, runner=ByTool(runners))
@@ -51,7 +51,7 @@ def make_executor(
 def _runner(
     decision: Decision,
     rules: Rules,
-    limits: Limits,
+    limits: ExecutionLimits,
     cassettes: Cassettes | None,
     simulated: Simulated | None,
 ) -> Runner:

@@ -66,7 +66,7 @@ class Completion:
         )
 
 
-class Engine(Protocol):
+class DecodingEngine(Protocol):
     """Decodes requests; many may be in flight at once and join one another's batches."""
 
     @property

@@ -14,7 +14,7 @@ from practicum.models.cache import cache_dir as default_cache_dir
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from practicum.models.engine import Engine
+    from practicum.models.engine import DecodingEngine
     from practicum.models.openvino_engine import OpenVinoEngine
     from practicum.models.transformers_engine import TransformersEngine
 
@@ -136,7 +136,7 @@ def _local(name: str, cache: Path) -> BaseChatModel:
     from practicum.models.local import LocalChatModel
     from practicum.models.tasks import TEXT_TOKENS
 
-    engine: Engine
+    engine: DecodingEngine
     if name.endswith(".gguf") or not name:
         engine = openvino = _gguf_engine(name, cache)
         small = openvino.weights.stat().st_size < SMALL_BYTES

@@ -16,7 +16,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
-from practicum.models.engine import Engine, Request
+from practicum.models.engine import DecodingEngine, Request
 from practicum.models.structured import json_schema_of, parsed_reply, schema_instruction
 from practicum.models.tasks import CALL_TOKENS, TEXT_TOKENS, Task, wanted_reply
 from practicum.records import JsonObject
@@ -37,7 +37,7 @@ class LocalChatModel(BaseChatModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     engine: Any
-    """An `Engine`; pydantic can't check a protocol's members."""
+    """An `DecodingEngine`; pydantic can't check a protocol's members."""
     max_tokens: int | None = None
     """Tokens of a reply; by default `text_tokens`, 512 where a grammar bounds the reply."""
     text_tokens: int = TEXT_TOKENS
@@ -61,8 +61,8 @@ class LocalChatModel(BaseChatModel):
         return {"model_name": self._engine.name, "temperature": self.temperature, "seed": self.seed}
 
     @property
-    def _engine(self) -> Engine:
-        engine: Engine = self.engine
+    def _engine(self) -> DecodingEngine:
+        engine: DecodingEngine = self.engine
         return engine
 
     def _generate(

@@ -38,7 +38,7 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
 
     async def imagine(state: EpisodeState) -> EpisodeState:
         rng = rng_of(state)
-        asked = Asked(model, spec, rng, most=max_probes * len(spec.properties))
+        asked = ValueProposer(model, spec, rng, most=max_probes * len(spec.properties))
         probes = await probe(spec, state, executor, rng, asked.value, max_probes)
         last = probes[-1]
         said = phrase(spec, last.call, rng) if last.call else None
@@ -174,8 +174,8 @@ def _bounded_part(keyword: str, part: Any) -> Any:
     return bounded(part)
 
 
-class Asked:
-    """Asks the model for values, and adds up what that cost; for one that says nothing they are made up."""
+class ValueProposer:
+    """Has the model propose values, and adds up the cost; for one that says nothing they are made up."""
 
     def __init__(self, model: ChatModel, spec: ToolSpec, rng: random.Random, *, most: int) -> None:
         self._model = model

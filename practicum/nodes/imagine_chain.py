@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from practicum.models.caller import ChatModel
-from practicum.nodes.imagine_call import Asked, answered, confirmed, probe, rng_of
+from practicum.nodes.imagine_call import ValueProposer, answered, confirmed, probe, rng_of
 from practicum.nodes.offers import fed, words_of
 from practicum.nodes.phrasing import phrase
 from practicum.nodes.relations import feeds
@@ -103,7 +103,7 @@ class _Chained:
 
     async def _tried(self, spec: ToolSpec, links: Sequence[_Link], *, room: int) -> _Link | None:
         given = {name: self.rng.choice(values) for name, values in _held(spec, links).items()}
-        asked = Asked(self._model, spec, self.rng, most=max(room, 1) * len(spec.properties))
+        asked = ValueProposer(self._model, spec, self.rng, most=max(room, 1) * len(spec.properties))
         tried = await probe(
             spec,
             self._state,

@@ -23,7 +23,7 @@ from practicum.records import (
     canonical_json,
 )
 from practicum.tools.catalog import Tool
-from practicum.tools.running import Limits
+from practicum.tools.running import ExecutionLimits
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.sanitize import sanitize
 
@@ -55,7 +55,7 @@ class Simulated:
     """A runner that asks a model; what it said in an episode is the episode's state."""
 
     def __init__(
-        self, model: ChatModel, earlier: Earlier = lambda _: (), *, limits: Limits | None = None
+        self, model: ChatModel, earlier: Earlier = lambda _: (), *, limits: ExecutionLimits | None = None
     ) -> None:
         """Take who simulates.
 
@@ -66,7 +66,7 @@ class Simulated:
         """
         self._model = model
         self._earlier = earlier
-        self._limits = limits or Limits()
+        self._limits = limits or ExecutionLimits()
         self._session: Sandbox[list[Step]] = Sandbox(_nothing)
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.ladder import Ladder
     from practicum.evaluation.leaks import LeakReport
     from practicum.evaluation.measurement import Measurement
-    from practicum.evaluation.runs.record import Asked
+    from practicum.evaluation.runs.record import EvaluationRequest
     from practicum.evaluation.scores import Addition
     from practicum.evaluation.suites.port import Suite
     from practicum.tools.cassettes import Cassettes
@@ -39,7 +39,7 @@ class Evaluating(Learning):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
-        keep: Asked | None = None,
+        keep: EvaluationRequest | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
         judge: tuple[BaseChatModel, str] | None = None,
         execute: bool = False,
@@ -82,7 +82,7 @@ class Evaluating(Learning):
         from practicum.graph.executing import make_executor
         from practicum.tools.applying import with_policy
         from practicum.tools.policy import Taping, require_known
-        from practicum.tools.running import Limits
+        from practicum.tools.running import ExecutionLimits
 
         catalog = as_catalog(tools).require_usable()
         catalog = with_policy(catalog, policy) if policy is not None else catalog
@@ -106,7 +106,9 @@ class Evaluating(Learning):
             keep=keep,
             leaked=self.find_leaks(items).ids if find_leaks else None,
             # What a tool returns is kept: a model repeats it in the answers of a run.
-            executor=make_executor(catalog.tools, rules, limits=Limits(stored=True), cassettes=cassettes),
+            executor=make_executor(
+                catalog.tools, rules, limits=ExecutionLimits(stored=True), cassettes=cassettes
+            ),
             additions=[
                 *_judging(measurement, catalog, judge),
                 *([Execute(catalog, taping=rules.taping, cassettes=cassettes)] if execute else []),
@@ -123,7 +125,7 @@ class Evaluating(Learning):
         concurrency: int = 16,
         budget: Budget | None = None,
         model_name: str | None = None,
-        keep: Asked | None = None,
+        keep: EvaluationRequest | None = None,
         on_progress: Callable[[str, int, int], None] | None = None,
         find_leaks: bool = True,
     ) -> Ladder:

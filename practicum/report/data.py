@@ -38,7 +38,7 @@ class DroppedTrials(Record):
     """Queries of a few of them."""
 
 
-class Decision(Record):
+class GateDecision(Record):
     """What the gate said of a candidate."""
 
     candidate: str
@@ -58,7 +58,7 @@ class ReportData(Record):
     demonstrations: tuple[Demonstration, ...] = ()
     dropped: tuple[DroppedTrials, ...] = ()
     ladder: Ladder | None = None
-    decisions: tuple[Decision, ...] = ()
+    decisions: tuple[GateDecision, ...] = ()
     shown_arm: str | None = None
     """The arm whose per-tool figures and wrong items are shown; None for the last."""
     wrong: tuple[WrongItem, ...] = ()

@@ -14,7 +14,7 @@ from practicum.evaluation.wrong import where_to_look, wrong_items
 from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.home import Home
 from practicum.records import Outcome, Trial, Usage, utc_now
-from practicum.report.data import Decision, DroppedTrials, ReportData, ToolExploration
+from practicum.report.data import DroppedTrials, GateDecision, ReportData, ToolExploration
 from practicum.report.exploration import FITS_NO_TOOL
 from practicum.training.registry import Status, status
 
@@ -108,11 +108,11 @@ def _dropped(meta: Mapping[str, object]) -> Iterator[DroppedTrials]:
             yield DroppedTrials(reason=reason, count=count)
 
 
-def _decisions(standing: Status) -> Iterator[Decision]:
+def _decisions(standing: Status) -> Iterator[GateDecision]:
     for each in standing.standings:
         if each.decision is not None:
             promoted = each.decision.action == "promote"
-            yield Decision(candidate=each.candidate.name, promoted=promoted, reason=each.decision.reason)
+            yield GateDecision(candidate=each.candidate.name, promoted=promoted, reason=each.decision.reason)
 
 
 def _next_steps(standing: Status, trials: Sequence[Trial], curated: bool, shown: Arm | None) -> Iterator[str]:

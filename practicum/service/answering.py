@@ -25,8 +25,8 @@ BETWEEN = "\n\n"
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The end of it."""
+class ChatAnswer:
+    """The whole answer, and what it took."""
 
     text: str
     usage: Usage
@@ -46,8 +46,10 @@ class Answerer:
         self._sandboxes = sandboxes_of(tools)
         self._turns = Turns()
 
-    async def pieces(self, messages: Sequence[BaseMessage], *, stream: bool) -> AsyncIterator[str | Answer]:
-        """Yield pieces of the answer if it is to be streamed, and then the `Answer`.
+    async def pieces(
+        self, messages: Sequence[BaseMessage], *, stream: bool
+    ) -> AsyncIterator[str | ChatAnswer]:
+        """Yield pieces of the answer if it is to be streamed, and then the `ChatAnswer`.
 
         A model that does not stream is heard in one piece.
         """
@@ -65,7 +67,7 @@ class Answerer:
                     last = message
                     if stream:
                         yield heard.whole(message)
-        yield Answer(redact(str(last.text)), counted.usage)
+        yield ChatAnswer(redact(str(last.text)), counted.usage)
 
 
 class _Heard:

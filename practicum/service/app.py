@@ -13,11 +13,11 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.exceptions import HTTPException
 
 from practicum.errors import ModelRefused, ProviderError
-from practicum.service.answering import Answer, Answerer
-from practicum.service.limits import Limits, Slots
+from practicum.service.answering import Answerer, ChatAnswer
+from practicum.service.limits import ServerLimits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
-from practicum.service.requests import SERVED, Asked, read_request
+from practicum.service.requests import SERVED, ChatRequest, read_request
 from practicum.service.runs import Run
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class About:
 class Service:
     """Answers requests with one agent."""
 
-    def __init__(self, answerer: Answerer, about: About, limits: Limits, tell: Tell) -> None:
+    def __init__(self, answerer: Answerer, about: About, limits: ServerLimits, tell: Tell) -> None:
         """Take what answers.
 
         Args:
@@ -103,22 +103,22 @@ class Service:
             return StreamingResponse(
                 events, media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
             )
-        assert isinstance(made, Answer)  # noqa: S101 - `Run.answer` says so
+        assert isinstance(made, ChatAnswer)  # noqa: S101 - `Run.answer` says so
         return JSONResponse(Envelope().completion(made.text, made.usage))
 
-    def _begin(self, asked: Asked) -> Run:
+    def _begin(self, asked: ChatRequest) -> Run:
         self._slots.take()
         pieces = self._answerer.pieces(asked.messages, stream=asked.stream)
         run = Run(pieces, self._limits.max_seconds)
         run.when_done(self._slots.give_back)
         return run
 
-    async def _events(self, run: Run, piece: str | Answer, *, with_usage: bool) -> AsyncIterator[str]:
+    async def _events(self, run: Run, piece: str | ChatAnswer, *, with_usage: bool) -> AsyncIterator[str]:
         """Yield the events of a stream; what fails now is an event, the status being sent already."""
         envelope = Envelope()
         try:
             yield event(envelope.chunk({"role": "assistant", "content": ""}))
-            while not isinstance(piece, Answer):
+            while not isinstance(piece, ChatAnswer):
                 yield event(envelope.chunk({"content": piece}))
                 piece = await run.next()
             yield event(envelope.chunk({}, "stop"))

@@ -16,7 +16,7 @@ BODY_WITHIN_S = 30.0
 
 
 @dataclass(frozen=True)
-class Limits:
+class ServerLimits:
     """Bounds of a server and of each of its requests."""
 
     max_concurrent: int = 32

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 MOST_CONNECTIONS = 1000
-"""Those beyond are answered with 503; how many answers are made at once, `Limits` says."""
+"""Those beyond are answered with 503; how many answers are made at once, `ServerLimits` says."""
 IDLE_S = 5
 """Seconds for which a connection without a request is kept."""
 HEADERS_WITHIN_S = 10.0

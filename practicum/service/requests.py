@@ -22,7 +22,7 @@ _ROLES: dict[str, type[BaseMessage]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChatRequest:
     """A request, read."""
 
     messages: tuple[BaseMessage, ...]
@@ -57,7 +57,7 @@ class _Body(BaseModel):
     modalities: list[str] | None = None
 
 
-def read_request(body: bytes) -> Asked:
+def read_request(body: bytes) -> ChatRequest:
     """Return what is asked.
 
     Raises:
@@ -69,7 +69,7 @@ def read_request(body: bytes) -> Asked:
     if not isinstance(messages[-1], HumanMessage):
         raise wrong("the last message must be the user's")
     options = read.stream_options
-    return Asked(
+    return ChatRequest(
         tuple(_with_one_system(messages)), bool(read.stream), bool(options and options.include_usage)
     )
 

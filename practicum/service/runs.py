@@ -7,20 +7,20 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
-from practicum.service.answering import Answer
+from practicum.service.answering import ChatAnswer
 
 
 class Run:
     """Pieces of an answer, made in the background; whoever reads them may stop it."""
 
-    def __init__(self, pieces: AsyncIterator[str | Answer], seconds: float) -> None:
+    def __init__(self, pieces: AsyncIterator[str | ChatAnswer], seconds: float) -> None:
         """Begin.
 
         Args:
             pieces: What makes the answer: an async generator.
             seconds: How long it may take.
         """
-        self._made: asyncio.Queue[str | Answer | Exception | None] = asyncio.Queue()
+        self._made: asyncio.Queue[str | ChatAnswer | Exception | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._work(pieces, seconds))
 
     def when_done(self, tell: Callable[[], None]) -> None:
@@ -31,7 +31,7 @@ class Run:
         """End it now; what ended already is left."""
         self._task.cancel()
 
-    async def next(self) -> str | Answer:
+    async def next(self) -> str | ChatAnswer:
         """Return the next piece, or the answer, which is the last.
 
         Raises:
@@ -44,9 +44,9 @@ class Run:
             raise made
         return made
 
-    async def answer(self) -> Answer:
+    async def answer(self) -> ChatAnswer:
         """Return the answer, whatever pieces come before it."""
-        while not isinstance(made := await self.next(), Answer):
+        while not isinstance(made := await self.next(), ChatAnswer):
             pass
         return made
 

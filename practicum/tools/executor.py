@@ -10,13 +10,13 @@ from typing import Any, Protocol
 from practicum.errors import ToolCallError
 from practicum.records import ABSENT, ErrorKind, Observation, ToolCall, digest
 from practicum.tools.catalog import Tool
-from practicum.tools.running import Limits, Live, Runner, as_text, failure
+from practicum.tools.running import ExecutionLimits, Live, Runner, as_text, failure
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.schema import check_arguments
 from practicum.tools.threads import to_the_end
 from practicum.tracing import annotate, named
 
-__all__ = ["ExecutionLog", "Executor", "Limits", "as_text"]
+__all__ = ["ExecutionLimits", "ExecutionLog", "Executor", "as_text"]
 
 NEVER_RUN = frozenset({ErrorKind.UNREADABLE, ErrorKind.UNKNOWN_TOOL, ErrorKind.SCHEMA, *ABSENT})
 """Errors of calls that did not get as far as their tool, or of which nobody knows how far they got."""
@@ -49,7 +49,7 @@ class Executor:
         self,
         tools: Sequence[Tool],
         *,
-        limits: Limits | None = None,
+        limits: ExecutionLimits | None = None,
         log: ExecutionLog | None = None,
         runner: Runner | None = None,
     ) -> None:
@@ -62,7 +62,7 @@ class Executor:
             runner: How calls are run; None: live, whatever the tool.
         """
         self._tools = {tool.name: tool for tool in tools}
-        bounds = limits or Limits()
+        bounds = limits or ExecutionLimits()
         self._limits = replace(bounds, stored=bounds.stored or log is not None)
         self._log = log
         self._runner = runner or Live(self._limits)

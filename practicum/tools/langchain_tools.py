@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langchain_core.tools import Tool as SingleInputTool
@@ -16,7 +16,7 @@ from pydantic import BaseModel, create_model
 from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
-from practicum.tools.docstrings import say_of_parameters, summary
+from practicum.tools.docstrings import describe, say_of_parameters, summary
 from practicum.tools.injected import (
     answered,
     given_to,
@@ -162,24 +162,33 @@ def function_schema(function: Callable[..., Any]) -> JsonObject:
         for name, parameter in inspect.signature(function).parameters.items()
         if name not in injected
     }
-    return create_model(function.__name__, **fields).model_json_schema()
+    said = {name: text for name in fields if (text := _said_by(hints[name])) is not None}
+    return describe(create_model(function.__name__, **fields).model_json_schema(), said)
+
+
+def _said_by(annotation: Any) -> str | None:
+    """What an annotation says as a text, or as ``Doc(...)``; pydantic reads what a ``Field(...)`` says."""
+    marks = get_args(annotation)[1:] if get_origin(annotation) is Annotated else ()
+    texts = (mark if isinstance(mark, str) else getattr(mark, "documentation", None) for mark in marks)
+    return next((text for text in texts if isinstance(text, str)), None)
 
 
 def _from_langchain(
     tool: BaseTool, function: Callable[..., Any] | None, *, own: JsonObject | None = None
 ) -> Tool | Refusal:
     try:
-        parameters = _without(injected_into(tool), flatten(_argument_schema(tool)))
+        schema = _argument_schema(tool)
         if own is None:
+            said = say_of_parameters(schema, tool.description)
+            parameters = _without(injected_into(tool), flatten(said))
             require_valid(parameters)
-            parameters = say_of_parameters(parameters, tool.description)
         else:
-            parameters = _with_descriptions(flatten(own), parameters)
+            parameters = flatten(_documented(own, schema, inspect.getdoc(function) or ""))
     except UnusableSchemaError as error:
         return Refusal(tool.name, str(error), "simplify its arguments' schema")
     description = parameters.pop("description", "") if not tool.description else tool.description
     parameters.pop("description", None)
-    spec = ToolSpec(name=tool.name, description=summary(description), parameters=parameters)
+    spec = ToolSpec(name=tool.name, description=summary(description, parameters), parameters=parameters)
     effect, reason = effect_of(tool, function or tool._run)
     return Tool(
         spec, effect, reason, _invoker(tool), module=getattr(function or type(tool), "__module__", None)
@@ -194,12 +203,11 @@ def _without(injected: Collection[str], schema: JsonObject) -> JsonObject:
     return {**schema, "properties": {name: each for name, each in properties.items() if name not in injected}}
 
 
-def _with_descriptions(schema: JsonObject, documented: JsonObject) -> JsonObject:
-    """Add the descriptions that a docstring gives to parameters that have none."""
-    for name, described in documented["properties"].items():
-        if "description" in described and name in schema["properties"]:
-            schema["properties"][name].setdefault("description", described["description"])
-    return schema
+def _documented(own: JsonObject, langchain: JsonObject, docstring: str) -> JsonObject:
+    """Add what the docstring says of parameters without a description; what LangChain reads comes first."""
+    said = {name: each.get("description") for name, each in langchain["properties"].items()}
+    told = describe(own, {name: text for name, text in said.items() if text})
+    return say_of_parameters(told, docstring)
 
 
 def _argument_schema(tool: BaseTool) -> JsonObject:

@@ -30,7 +30,7 @@ OUTSIDE = "{} may only be called in an episode of its own, which resets what it 
 
 
 @dataclass(frozen=True)
-class Limits:
+class ExecutionLimits:
     """Bounds of one execution."""
 
     timeout_s: float = 20.0
@@ -59,8 +59,8 @@ class Runner(Protocol):
 class Live:
     """Runs the tool itself: timed, bounded, and never a crash."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: ExecutionLimits | None = None) -> None:
+        self._limits = limits or ExecutionLimits()
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         if _is_outside(tool):
@@ -139,7 +139,7 @@ class ByTool:
 def failure(
     kind: ErrorKind,
     message: str,
-    limits: Limits,
+    limits: ExecutionLimits,
     call: ToolCall,
     *,
     seconds: float = 0.0,
@@ -150,7 +150,7 @@ def failure(
     return Observation(text=text, error=kind, truncated=cut, seconds=seconds)
 
 
-def observed(text: str, limits: Limits, call: ToolCall, *, public: bool) -> tuple[str, bool]:
+def observed(text: str, limits: ExecutionLimits, call: ToolCall, *, public: bool) -> tuple[str, bool]:
     """Return what is shown and stored of a result, and whether it was cut.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Any
 from practicum.records import ABSENT, ErrorKind, Mode, Observation, ToolCall
 from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
-from practicum.tools.running import Limits, Runner, observed
+from practicum.tools.running import ExecutionLimits, Runner, observed
 from practicum.tools.sandbox import Sandbox
 
 UNANSWERED = frozenset({*ABSENT, ErrorKind.REFUSED})
@@ -38,11 +38,11 @@ class Replaying:
     """Answers calls from cassettes; what they lack is answered by another runner, or not at all."""
 
     def __init__(
-        self, cassettes: Cassettes, *, otherwise: Runner | None = None, limits: Limits | None = None
+        self, cassettes: Cassettes, *, otherwise: Runner | None = None, limits: ExecutionLimits | None = None
     ) -> None:
         self._cassettes = cassettes
         self._otherwise = otherwise
-        self._limits = limits or Limits()
+        self._limits = limits or ExecutionLimits()
 
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         taken = self._cassettes.answer(tool.spec, call)

@@ -26,7 +26,7 @@ AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Example:
+class DatasetRow:
     """One row of a dataset."""
 
     key: str
@@ -73,7 +73,7 @@ def langsmith() -> Iterator[Client]:
         ) from error
 
 
-def send_dataset(client: Client, name: str, examples: Sequence[Example], about: str) -> tuple[Any, int]:
+def send_dataset(client: Client, name: str, examples: Sequence[DatasetRow], about: str) -> tuple[Any, int]:
     """Make the dataset if there is none, and add the examples that it lacks; redacted.
 
     Returns:
@@ -119,7 +119,7 @@ def example_id(dataset_id: Any, key: str) -> str:
     return str(uuid.uuid5(uuid.UUID(str(dataset_id)), key))
 
 
-def _row(dataset_id: Any, example: Example) -> dict[str, Any]:
+def _row(dataset_id: Any, example: DatasetRow) -> dict[str, Any]:
     return {
         "id": example_id(dataset_id, example.key),
         "inputs": redact_trace(example.inputs),

@@ -9,7 +9,7 @@ from practicum.evaluation.runs.arm_comparison import ArmComparison, compare_arms
 from practicum.evaluation.runs.clusters import clusters_of
 from practicum.evaluation.runs.deciding import decide
 from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
-from practicum.evaluation.runs.record import Answer, Run, RunArm
+from practicum.evaluation.runs.record import ItemAnswer, Run, RunArm
 from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
 from practicum.records import Item, JsonObject, Record
 
@@ -170,7 +170,7 @@ def _as_kept(arm: RunArm, items: Sequence[Item], _by: Run) -> Scores:
     return summarise([_result(item, answer) for item, answer in kept])
 
 
-def _result(item: Item, answer: Answer) -> ItemResult:
+def _result(item: Item, answer: ItemAnswer) -> ItemResult:
     # Where any call is right the item has none, and only the answer tells that one was wanted.
     expected = tuple(dict.fromkeys(call.name for call in item.expected))
     return ItemResult(

@@ -10,7 +10,7 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.data import writable
 from practicum.evaluation.ladder import Arm, Ladder
 from practicum.evaluation.runs.provenance import endpoint_of, seed_of, temperature_of, versions, without_user
-from practicum.evaluation.runs.record import Answer, Asked, Run, RunArm, ServedPart, data_hash
+from practicum.evaluation.runs.record import EvaluationRequest, ItemAnswer, Run, RunArm, ServedPart, data_hash
 from practicum.nodes.prompting import prompts_hash
 from practicum.records import Item, ToolSpec, digest, utc_now
 from practicum.tools.sanitize import sanitize
@@ -44,7 +44,9 @@ class ArmFacts:
     resumed: int
 
 
-def make_run(asked: Asked, ladder: Ladder, setting: Setting, facts: Mapping[str, ArmFacts]) -> Run:
+def make_run(
+    asked: EvaluationRequest, ladder: Ladder, setting: Setting, facts: Mapping[str, ArmFacts]
+) -> Run:
     """Return the record of an evaluation; the store gives it its id.
 
     Args:
@@ -86,7 +88,7 @@ def _arm(arm: Arm, facts: ArmFacts) -> RunArm:
     for attempt in arm.attempts:
         prediction, result = attempt.prediction, judged[attempt.id]
         answers.append(
-            Answer(
+            ItemAnswer(
                 id=attempt.id,
                 calls=prediction.calls,
                 raw=_bounded(prediction.raw),

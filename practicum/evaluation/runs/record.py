@@ -15,7 +15,7 @@ RUN_SCHEMA = 1
 """Version of a run's file. A file of a newer one is refused."""
 
 
-class Asked(Record):
+class EvaluationRequest(Record):
     """What was asked for, in the words of whoever asked; given to an evaluation, its run is kept."""
 
     data: str
@@ -40,7 +40,7 @@ class ServedPart(Record):
         return f"{self.name} ({self.id[:8]})"
 
 
-class Answer(Record):
+class ItemAnswer(Record):
     """What an arm did with one item, and how that was judged when the run was made."""
 
     id: str
@@ -86,7 +86,7 @@ class RunArm(Record):
     grounding: bool
     resumed: int
     """Answers that an interrupted run had left, perhaps with other versions of the packages."""
-    answers: tuple[Answer, ...]
+    answers: tuple[ItemAnswer, ...]
     """In the order of the items."""
 
 
@@ -123,7 +123,7 @@ class Run(Record):
     """As the ladder printed them."""
     groups: dict[str, str]
     judged_by: str = ""
-    """As in `Asked`. Where it is not empty, answers can't be scored again, and verdicts stay as they are."""
+    """As in `EvaluationRequest`. If not empty, answers can't be scored again, and verdicts stay."""
     items: tuple[Item, ...]
     tools: tuple[ToolSpec, ...]
     arms: tuple[RunArm, ...]

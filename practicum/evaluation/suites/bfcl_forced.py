@@ -18,7 +18,7 @@ from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.scores import ItemResult, score
 from practicum.evaluation.suites.bfcl_checkers import new_world
 from practicum.evaluation.suites.bfcl_multi import MultiTurn
-from practicum.evaluation.suites.port import AnsweringWith
+from practicum.evaluation.suites.port import MakeTaskSetup
 from practicum.nodes.decide import last_query
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
@@ -54,9 +54,9 @@ class ForcedTurn:
         """Model calls that an attempt can take."""
         return 1
 
-    async def attempt(self, answering: AnsweringWith) -> Attempted:
+    async def attempt(self, make_setup: MakeTaskSetup) -> Attempted:
         started = time.perf_counter()
-        arm = answering(self.specs)
+        arm = make_setup(self.specs)
         reply = await arm.decide(self.messages(), await arm.recollect(self.item.query))
         return Attempted(
             prediction=Prediction(id=self.item.id, calls=reply.calls, raw=reply.text),

@@ -16,13 +16,13 @@ from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_checkers import check_multi, new_world
 from practicum.evaluation.suites.bfcl_single import as_messages
-from practicum.evaluation.suites.port import AnsweringWith
+from practicum.evaluation.suites.port import MakeTaskSetup
 from practicum.graph.agent import agent_graph
 from practicum.nodes.decide import Decide, last_query
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec, Usage
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.suites.bfcl_package import function_documents
 from practicum.tools.suites.bfcl_schema import as_spec
 from practicum.tools.suites.bfcl_tools import REVERSIBLE
@@ -100,10 +100,10 @@ class MultiTurn:
         """Model calls that an attempt can take: every turn its rounds, one too many, and an answer."""
         return len(self.entry["question"]) * (MOST_ROUNDS + 2)
 
-    async def attempt(self, answering: AnsweringWith) -> Attempted:
+    async def attempt(self, make_setup: MakeTaskSetup) -> Attempted:
         started = time.perf_counter()
         spent = _Spent()
-        agents = _Agents(answering, world_executor(self.specs, new_world(self.entry)), spent)
+        agents = _Agents(make_setup, world_executor(self.specs, new_world(self.entry)), spent)
         messages: list[BaseMessage] = []
         turns: list[Steps] = []
         for turn in range(len(self.entry["question"])):
@@ -166,7 +166,7 @@ def world_executor(specs: Sequence[ToolSpec], world: World) -> Executor:
         for spec in specs
         for run in [_runner(spec.name, world)]
     ]
-    return Executor(tools, limits=Limits(max_characters=SHOWN_CHARACTERS))
+    return Executor(tools, limits=ExecutionLimits(max_characters=SHOWN_CHARACTERS))
 
 
 def _runner(name: str, world: World) -> Any:
@@ -196,8 +196,8 @@ class _Spent:
 class _Agents:
     """The agent of a conversation, built anew only when it is given more functions: that takes a while."""
 
-    def __init__(self, answering: AnsweringWith, executor: Executor, spent: _Spent) -> None:
-        self._answering = answering
+    def __init__(self, make_setup: MakeTaskSetup, executor: Executor, spent: _Spent) -> None:
+        self._make_setup = make_setup
         self._executor = executor
         self._spent = spent
         self._built: dict[tuple[str, ...], Any] = {}
@@ -213,7 +213,7 @@ class _Agents:
         return list(state["messages"])
 
     def _build(self, specs: Sequence[ToolSpec]) -> Any:
-        arm = self._answering(specs)
+        arm = self._make_setup(specs)
         decide = self._spent.counting(arm.decide)
         return agent_graph(decide, arm.recollect, self._executor, max_rounds=MOST_ROUNDS + 1, plain=arm.plain)
 

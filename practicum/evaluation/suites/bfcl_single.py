@@ -16,7 +16,7 @@ from practicum.evaluation.scores import ItemResult
 from practicum.evaluation.suites.bfcl_calls import one_right_answer
 from practicum.evaluation.suites.bfcl_checkers import CheckerResult, check_single
 from practicum.evaluation.suites.bfcl_source import as_source
-from practicum.evaluation.suites.port import AnsweringWith
+from practicum.evaluation.suites.port import MakeTaskSetup
 from practicum.nodes.decide import last_query
 from practicum.records import Item, JsonObject, Prediction, ToolCall, ToolSpec
 from practicum.tools.suites.bfcl_schema import as_spec, provider_names, with_words_of_language
@@ -86,9 +86,9 @@ class SingleTurn:
         """Model calls that an attempt can take."""
         return 1
 
-    async def attempt(self, answering: AnsweringWith) -> Attempted:
+    async def attempt(self, make_setup: MakeTaskSetup) -> Attempted:
         started = time.perf_counter()
-        arm = answering(self.specs)
+        arm = make_setup(self.specs)
         recollection = await arm.recollect(self.item.query)
         reply = await arm.decide(self.messages, recollection)
         return Attempted(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.ladder import Arm, build_ladder
 from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
-from practicum.evaluation.runs.record import Asked, Run
+from practicum.evaluation.runs.record import EvaluationRequest, Run
 from practicum.evaluation.scores import ItemResult, Status, summarise
 from practicum.evaluation.suites.dojo_scores import DojoReport, DojoResult, DojoScores
 from practicum.evaluation.suites.dojo_suite import DojoSuite
@@ -31,7 +31,7 @@ def solved_items(suite: DojoSuite, tasks: Sequence[DojoTask]) -> list[Item]:
 
 
 def dojo_run(
-    asked: Asked,
+    asked: EvaluationRequest,
     report: DojoReport,
     attempts: Mapping[str, Sequence[Attempted]],
     items: Sequence[Item],

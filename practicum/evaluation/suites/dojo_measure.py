@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.measurement import Answerer, Measurement, OnProgress
+from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.runner import Predict
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.statistics.proportions import count
 from practicum.evaluation.suites.dojo_keeping import dojo_run, solved_items
 from practicum.evaluation.suites.dojo_run import MOST_CALLS, run_task
@@ -35,7 +35,7 @@ async def measure_dojo(
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
-    keep: Asked | None = None,
+    keep: EvaluationRequest | None = None,
     leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> DojoReport:
@@ -66,7 +66,7 @@ async def measure_dojo(
     arms = []
     made: dict[str, Sequence[Attempted]] = {}
     for plan in plans:
-        predict = _predicting(suite, tasks, measurement.answerer(plan))
+        predict = _predicting(suite, tasks, measurement.setup(plan))
         made[plan.name] = await measurement.attempts(plan, predict, most_calls=MOST_CALLS)
         results = [score(suite, task, done) for task, done in zip(tasks, made[plan.name], strict=True)]
         if leaked is not None:
@@ -78,13 +78,13 @@ async def measure_dojo(
     return report.model_copy(update={"run": measurement.finish(record)})
 
 
-def _predicting(suite: DojoSuite, tasks: Sequence[DojoTask], who: Answerer) -> Predict:
+def _predicting(suite: DojoSuite, tasks: Sequence[DojoTask], setup: ArmSetup) -> Predict:
     by_id = {task.id: task for task in tasks}
     # A task may need tools that its first words do not sound like; the package shows all, too.
-    most = None if who.embedded else len(suite.tools)
-    recollect = who.recollect([tool.spec for tool in suite.tools], most_tools=most)
+    most = None if setup.embedded else len(suite.tools)
+    recollect = setup.recollect([tool.spec for tool in suite.tools], most_tools=most)
 
     def predict(item: Item) -> Awaitable[Attempted]:
-        return run_task(suite, by_id[item.id], who.decide, recollect, plain=who.embedded)
+        return run_task(suite, by_id[item.id], setup.decide, recollect, plain=setup.embedded)
 
     return predict

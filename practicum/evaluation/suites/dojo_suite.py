@@ -9,12 +9,12 @@ from typing import Any
 from practicum.evaluation.suites.dojo_calls import lenient, with_lists
 from practicum.evaluation.suites.dojo_tasks import DojoTask
 from practicum.records import Prediction, Record, ToolCall
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.sandbox import Sandbox
 from practicum.tools.suites.agentdojo import sandboxed_tools
 from practicum.tools.suites.agentdojo_package import open_suite, part
 
-LIMITS = Limits(max_characters=100_000)
+LIMITS = ExecutionLimits(max_characters=100_000)
 """Long enough for the longest listing: what is cut from an observation could be the answer."""
 KEPT_ENVIRONMENTS = 64
 

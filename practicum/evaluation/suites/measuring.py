@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
-from practicum.evaluation.measurement import Answerer, Measurement, OnProgress
+from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.measuring import finished
 from practicum.evaluation.runner import Predict
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.scores import ItemResult, Status, summarise
-from practicum.evaluation.suites.port import Answering, AnsweringWith, Suite, Task
+from practicum.evaluation.suites.port import MakeTaskSetup, Suite, Task, TaskSetup
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
@@ -32,7 +32,7 @@ async def measure_suite(
     concurrency: int = 16,
     budget: Budget | None = None,
     model_name: str | None = None,
-    keep: Asked | None = None,
+    keep: EvaluationRequest | None = None,
     leaked: Collection[str] | None = None,
     on_progress: OnProgress | None = None,
 ) -> Ladder:
@@ -67,7 +67,7 @@ async def measure_suite(
     most_calls = max((task.most_calls for task in suite.tasks), default=1)
     arms = []
     for plan in plans:
-        predict = _predicting(suite, _answering(measurement.answerer(plan)))
+        predict = _predicting(suite, _make_setup(measurement.setup(plan)))
         attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
         judged = [_judged(task, done) for task, done in zip(suite.tasks, attempts, strict=True)]
         if leaked is not None:
@@ -77,19 +77,19 @@ async def measure_suite(
     return finished(measurement, build_ladder(arms), keep)
 
 
-def _answering(who: Answerer) -> AnsweringWith:
-    def answering(specs: Sequence[ToolSpec]) -> Answering:
-        most = EMBEDDED_MOST_TOOLS if who.embedded else len(specs)
-        return Answering(who.decide, who.recollect(specs, most_tools=most), plain=who.embedded)
+def _make_setup(setup: ArmSetup) -> MakeTaskSetup:
+    def make_setup(specs: Sequence[ToolSpec]) -> TaskSetup:
+        most = EMBEDDED_MOST_TOOLS if setup.embedded else len(specs)
+        return TaskSetup(setup.decide, setup.recollect(specs, most_tools=most), plain=setup.embedded)
 
-    return answering
+    return make_setup
 
 
-def _predicting(suite: Suite, answering: AnsweringWith) -> Predict:
+def _predicting(suite: Suite, make_setup: MakeTaskSetup) -> Predict:
     tasks = {task.item.id: task for task in suite.tasks}
 
     async def predict(item: Item) -> Attempted:
-        return await tasks[item.id].attempt(answering)
+        return await tasks[item.id].attempt(make_setup)
 
     return predict
 

@@ -14,7 +14,7 @@ from practicum.records import Item, ToolSpec
 
 
 @dataclass(frozen=True)
-class Answering:
+class TaskSetup:
     """How an arm answers with the tools of one task."""
 
     decide: Decide
@@ -23,7 +23,7 @@ class Answering:
     """Whether the first result is the answer, said without the model (for the embedded model)."""
 
 
-AnsweringWith = Callable[[Sequence[ToolSpec]], Answering]
+MakeTaskSetup = Callable[[Sequence[ToolSpec]], TaskSetup]
 """Returns how the arm at hand answers with these tools."""
 
 
@@ -50,7 +50,7 @@ class Task(Protocol):
         """Model calls that an attempt can take, calls that are made again left aside."""
         ...
 
-    async def attempt(self, answering: AnsweringWith) -> Attempted:
+    async def attempt(self, make_setup: MakeTaskSetup) -> Attempted:
         """Let an arm answer. Tasks run side by side: whatever state there is belongs to this attempt.
 
         ``prediction.raw`` of the result carries what `judge` needs beside the calls: attempts are

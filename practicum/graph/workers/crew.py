@@ -15,9 +15,9 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.losses import lost_trial
 from practicum.graph.workers.messages import (
-    Answer,
-    Asked,
     Begun,
+    BudgetReply,
+    BudgetRequest,
     Event,
     Executed,
     Failed,
@@ -134,7 +134,7 @@ class Crew:
                 self._keep(event, seat, episode)
             case Executed():
                 self._memory.journal.remember_execution(event.key, event.observation)
-            case Asked():
+            case BudgetRequest():
                 await worker.answer(event.number, self._answer(event.most))
             case Settled():
                 self._budget.settle(event.most, event.cost)
@@ -161,12 +161,12 @@ class Crew:
             episode.broken.append(event.trial)
         self._watch(event)
 
-    def _answer(self, most: float) -> Answer:
+    def _answer(self, most: float) -> BudgetReply:
         try:
             self._budget.reserve(most)
         except BudgetSpent as spent:
-            return Answer((spent.message, spent.fix), None)
-        return Answer(None, self._budget.seconds_left)
+            return BudgetReply((spent.message, spent.fix), None)
+        return BudgetReply(None, self._budget.seconds_left)
 
     def _bury(self, seat: Seat, episode: Episode, death: WorkerDied) -> None:
         """Record the trial that a worker died at as broken: a later run makes it again."""

@@ -41,7 +41,7 @@ class Executed:
 
 
 @dataclass(frozen=True)
-class Asked:
+class BudgetRequest:
     """A model call waits for the budget's word."""
 
     number: int
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class BudgetReply:
     """The budget's word on a model call."""
 
     refused: tuple[str, str] | None
@@ -95,4 +95,4 @@ class Failed:
     """None: nobody foresaw it, and ``message`` is a traceback."""
 
 
-Event = Begun | Progress | Executed | Asked | Settled | Told | Finished | Failed
+Event = Begun | Progress | Executed | BudgetRequest | Settled | Told | Finished | Failed

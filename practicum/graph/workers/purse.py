@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from practicum.errors import BudgetSpent
-from practicum.graph.workers.messages import Answer, Asked, Settled
+from practicum.graph.workers.messages import BudgetReply, BudgetRequest, Settled
 from practicum.graph.workers.outbox import Outbox
 from practicum.models.budget import Budget
 from practicum.models.prices import Price
@@ -39,7 +39,7 @@ class AskedBudget(Budget):
     def __post_init__(self) -> None:
         self._outbox = Outbox()
         self._numbers = itertools.count(1)
-        self._open: dict[int, asyncio.Future[Answer]] = {}
+        self._open: dict[int, asyncio.Future[BudgetReply]] = {}
         self._until: float | None = None
 
     @classmethod
@@ -51,9 +51,9 @@ class AskedBudget(Budget):
 
     async def ask(self, most: float = 0.0) -> None:
         number = next(self._numbers)
-        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answered: asyncio.Future[BudgetReply] = asyncio.get_running_loop().create_future()
         self._open[number] = answered
-        self._outbox.put(Asked(number, most))
+        self._outbox.put(BudgetRequest(number, most))
         try:
             answer = await answered
         finally:
@@ -63,7 +63,7 @@ class AskedBudget(Budget):
         left = answer.seconds_left
         self._until = None if left is None else time.monotonic() + left
 
-    def answered(self, number: int, answer: Answer) -> None:
+    def answered(self, number: int, answer: BudgetReply) -> None:
         """Let the call go on that asked this; one that was given up has no use for it."""
         waiting = self._open.get(number)
         if waiting is not None and not waiting.done():

@@ -11,7 +11,7 @@ from practicum.graph.campaign import Watch, run_episodes
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.crew import Crew
-from practicum.graph.workers.messages import Answer, Assignment, Event
+from practicum.graph.workers.messages import Assignment, BudgetReply, Event
 from practicum.graph.workers.purse import BudgetLimits
 from practicum.graph.workers.ray_start import import_ray, started
 from practicum.graph.workers.recipe import Recipe
@@ -70,7 +70,7 @@ class RayWorker:
         found: list[Event] = await self._called(self._actor.news.remote())
         return found
 
-    async def answer(self, number: int, answer: Answer) -> None:
+    async def answer(self, number: int, answer: BudgetReply) -> None:
         await self._called(self._actor.answer.remote(number, answer))
 
     async def stop(self) -> None:

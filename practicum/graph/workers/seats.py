@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from practicum.graph.workers.messages import Answer, Assignment, Event
+from practicum.graph.workers.messages import Assignment, BudgetReply, Event
 from practicum.tools.catalog import Tool
 
 STOPPING_S = 5.0
@@ -28,7 +28,7 @@ class Worker(Protocol):
 
     async def news(self) -> list[Event]: ...
 
-    async def answer(self, number: int, answer: Answer) -> None: ...
+    async def answer(self, number: int, answer: BudgetReply) -> None: ...
 
     async def stop(self) -> None: ...
 

@@ -13,9 +13,9 @@ from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.messages import (
-    Answer,
     Assignment,
     Begun,
+    BudgetReply,
     Event,
     Executed,
     Failed,
@@ -72,7 +72,7 @@ class ToolWorker:
         """Return what happened since the last call, as soon as something did."""
         return await self._outbox.take()
 
-    async def answer(self, number: int, answer: Answer) -> None:
+    async def answer(self, number: int, answer: BudgetReply) -> None:
         """Say whether the model call that was asked for may be made."""
         if self._budget is not None:
             self._budget.answered(number, answer)

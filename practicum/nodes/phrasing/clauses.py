@@ -11,7 +11,7 @@ from practicum.nodes.phrasing.english import is_plural, listing, singular
 from practicum.nodes.phrasing.frames import GAP, Frame
 from practicum.nodes.phrasing.mentions import SLOT, fill_parts
 from practicum.nodes.phrasing.roles import TOPICS, Role
-from practicum.nodes.phrasing.saying import Argument
+from practicum.nodes.phrasing.saying import SaidArgument
 from practicum.nodes.phrasing.scene import Clause, Scene, label_of, measures, offsets, span_of
 from practicum.nodes.phrasing.style import is_mark
 from practicum.nodes.phrasing.tails import add_tails
@@ -95,7 +95,7 @@ def _by_description(scene: Scene, rng: random.Random) -> Clause | None:
     return clause
 
 
-def _mentioned(one: Argument, scene: Scene, clause: Clause, rng: random.Random) -> str:
+def _mentioned(one: SaidArgument, scene: Scene, clause: Clause, rng: random.Random) -> str:
     """What takes the place of a mention: units of a quantity in the plural."""
     if one.parameter.role is Role.NUMBER:
         return _numbered(one, clause, rng)
@@ -105,7 +105,7 @@ def _mentioned(one: Argument, scene: Scene, clause: Clause, rng: random.Random) 
     return clause.say(one, rng, single=False if counted else None)
 
 
-def _numbered(one: Argument, clause: Clause, rng: random.Random) -> str:
+def _numbered(one: SaidArgument, clause: Clause, rng: random.Random) -> str:
     """A number with the noun that it numbers or counts: ``week 12``, ``4 replicas``."""
     noun, said = one.parameter.words[-1], clause.say(one, rng)
     if noun in _MERE_NUMBERS:
@@ -194,7 +194,7 @@ def _played(
     return clause.say(one, rng, unsigned=signed, single=_counts(role, scene))
 
 
-def _chosen(gap: re.Match[str], one: Argument, clause: Clause, owners: list[str]) -> str:
+def _chosen(gap: re.Match[str], one: SaidArgument, clause: Clause, owners: list[str]) -> str:
     """The word that a value decides on; a word that says a minus is part of how the value is said."""
     if gap["test"] == "=":
         return str(gap["yes"] if one.is_one else gap["no"])

@@ -11,7 +11,7 @@ from practicum.nodes.phrasing import saying, style
 from practicum.nodes.phrasing.clauses import draw_clause
 from practicum.nodes.phrasing.roles import Role
 from practicum.nodes.phrasing.roundtrip import recoverable
-from practicum.nodes.phrasing.saying import Argument
+from practicum.nodes.phrasing.saying import SaidArgument
 from practicum.nodes.phrasing.scene import Clause, Scene
 from practicum.nodes.phrasing.sketch import Sketch, sketch
 from practicum.records import ToolCall, ToolSpec
@@ -66,13 +66,13 @@ def phrasings(spec: ToolSpec, call: ToolCall, rng: random.Random, n: int) -> lis
     return list(found.values())
 
 
-def _prepare(spec: ToolSpec, call: ToolCall) -> tuple[Sketch, list[Argument]]:
+def _prepare(spec: ToolSpec, call: ToolCall) -> tuple[Sketch, list[SaidArgument]]:
     given = {name: value for name, value in call.arguments.items() if value not in _NOTHING}
     known = sketch(spec, frozenset(given))
     return known, [saying.argument(parameter, given) for parameter in known.parameters.values()]
 
 
-def _phrase(known: Sketch, arguments: list[Argument], rng: random.Random, tries: int) -> Phrase | None:
+def _phrase(known: Sketch, arguments: list[SaidArgument], rng: random.Random, tries: int) -> Phrase | None:
     for _ in range(tries):
         scene = Scene(known, {one.parameter.name: one for one in arguments if _is_said(one, rng)})
         made = _dressed(known, draw_clause(scene, rng), rng)
@@ -81,7 +81,7 @@ def _phrase(known: Sketch, arguments: list[Argument], rng: random.Random, tries:
     return None
 
 
-def _is_said(one: Argument, rng: random.Random) -> bool:
+def _is_said(one: SaidArgument, rng: random.Random) -> bool:
     """Arguments equal to the default may stay unsaid; the unit of a number never does."""
     default: Any = one.parameter.schema.get("default")
     if default is None or default != one.value or one.parts or one.parameter.role is Role.OFFSET_UNIT:
@@ -89,7 +89,7 @@ def _is_said(one: Argument, rng: random.Random) -> bool:
     return rng.random() < _SAY_DEFAULT
 
 
-def _survives(one: Argument, made: Phrase) -> bool:
+def _survives(one: SaidArgument, made: Phrase) -> bool:
     if one.parts:
         return all(_survives(part, made) for part in one.parts)
     said = made.said.get(one.parameter.name, "")

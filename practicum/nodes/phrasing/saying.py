@@ -35,14 +35,14 @@ _DIGITS = 0.85
 
 
 @dataclass(frozen=True)
-class Argument:
+class SaidArgument:
     """An argument of a call with the ways to say it, most usual first."""
 
     parameter: Parameter
     value: Any
     """For parameters said together the value of the first."""
     spellings: tuple[str, ...] = ()
-    parts: tuple[Argument, ...] = ()
+    parts: tuple[SaidArgument, ...] = ()
     """Of what is said together: the argument of each member."""
 
     @property
@@ -63,18 +63,18 @@ class Argument:
         return self.is_number and self.value < 0
 
 
-def argument(parameter: Parameter, given: Mapping[str, Any]) -> Argument:
+def argument(parameter: Parameter, given: Mapping[str, Any]) -> SaidArgument:
     """Collect the ways to say a parameter's value, or those of its members, in ``given``."""
     if not parameter.members:
         value = given[parameter.name]
-        return Argument(parameter, value, _distinct(_spellings(parameter, value)))
+        return SaidArgument(parameter, value, _distinct(_spellings(parameter, value)))
     parts = tuple(argument(one, given) for one in parameter.members)
     values_of = [one.value for one in parts]
     together = () if parameter.role is Role.MEASURE else _distinct(_date_spellings(values_of))
-    return Argument(parameter, parts[0].value, together, parts)
+    return SaidArgument(parameter, parts[0].value, together, parts)
 
 
-def choose(said: Argument, rng: random.Random) -> str:
+def choose(said: SaidArgument, rng: random.Random) -> str:
     """Draw one way to say the argument: numbers mostly as digits, names mostly as usual."""
     value = said.value
     if isinstance(value, list):
@@ -171,7 +171,7 @@ def _date_spellings(parts: list[Any]) -> tuple[str, ...]:
     return (f"{name} {year}", f"{name} of {year}", f"{short} {year}", f"{name}, {year}")
 
 
-def _record(said: Argument, rng: random.Random) -> str:
+def _record(said: SaidArgument, rng: random.Random) -> str:
     told = []
     for name, value in said.value.items():
         one = argument(part(said.parameter, name), {name: value})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from practicum.nodes.phrasing import saying
 from practicum.nodes.phrasing.english import acronyms, lexicon, listing, plural, singular
 from practicum.nodes.phrasing.roles import Role
-from practicum.nodes.phrasing.saying import Argument
+from practicum.nodes.phrasing.saying import SaidArgument
 from practicum.nodes.phrasing.sketch import Sketch
 from practicum.nodes.phrasing.style import mark
 
@@ -43,7 +43,7 @@ class Clause:
         return mark(len(self.spoken) - 1)
 
     def say(
-        self, one: Argument, rng: random.Random, *, unsigned: bool = False, single: bool | None = None
+        self, one: SaidArgument, rng: random.Random, *, unsigned: bool = False, single: bool | None = None
     ) -> str:
         """Say an argument; returns the marks that stand for it, in quotation marks where it needs them.
 
@@ -78,7 +78,7 @@ class Scene:
     """The arguments to be said, for one tool."""
 
     sketch: Sketch
-    arguments: dict[str, Argument]
+    arguments: dict[str, SaidArgument]
     """By parameter, in the order of declaration."""
 
     @property
@@ -89,12 +89,12 @@ class Scene:
             found.add(Role.OFFSET_UNIT)
         return frozenset(found - _UNFRAMED)
 
-    def of(self, role: Role) -> list[Argument]:
+    def of(self, role: Role) -> list[SaidArgument]:
         """Return the arguments that play ``role``."""
         return [one for one in self.arguments.values() if one.parameter.role is role]
 
 
-def span_of(one: Argument) -> str:
+def span_of(one: SaidArgument) -> str:
     """Return the unit of time in a parameter's name (``days``), in the number of its value."""
     found = _SPAN.search(one.parameter.label)
     if found is None or not one.is_number:
@@ -102,7 +102,7 @@ def span_of(one: Argument) -> str:
     return singular(found[1]) if one.is_one else plural(found[1])
 
 
-def implied_unit(one: Argument) -> str:
+def implied_unit(one: SaidArgument) -> str:
     """Return the unit in a number's name (``size_bytes``), empty when it has none of its own."""
     last = one.parameter.words[-1]
     if (
@@ -116,14 +116,14 @@ def implied_unit(one: Argument) -> str:
     return singular(last) if one.is_one else last
 
 
-def offsets(played: list[Argument], clause: Clause, rng: random.Random) -> str:
+def offsets(played: list[SaidArgument], clause: Clause, rng: random.Random) -> str:
     """Say offsets up to the last one's unit: ``2 weeks and 3``."""
     texts = [clause.say(one, rng, unsigned=True) for one in played]
     whole = [f"{text} {span_of(one)}" for text, one in zip(texts, played, strict=True)]
     return listing([*whole[:-1], texts[-1]])
 
 
-def measures(played: list[Argument], clause: Clause, rng: random.Random) -> str:
+def measures(played: list[SaidArgument], clause: Clause, rng: random.Random) -> str:
     """Say numbers with their units, with or without what they measure."""
     units = {one.parts[1].value for one in played if one.parts}
     bare = len(units) == len(played) and rng.random() < 0.3
@@ -132,7 +132,7 @@ def measures(played: list[Argument], clause: Clause, rng: random.Random) -> str:
     return listing([pattern.replace("{label}", label).replace("{value}", value) for label, value in said])
 
 
-def label_of(one: Argument) -> str:
+def label_of(one: SaidArgument) -> str:
     """Return the words for a parameter; names of well-known codes in capitals."""
     unit = implied_unit(one)
     return acronyms(

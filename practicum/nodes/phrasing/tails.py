@@ -9,7 +9,7 @@ from practicum.nodes.phrasing import frames
 from practicum.nodes.phrasing.english import is_plural, listing, plural, singular
 from practicum.nodes.phrasing.frames import GAP
 from practicum.nodes.phrasing.roles import Role
-from practicum.nodes.phrasing.saying import Argument
+from practicum.nodes.phrasing.saying import SaidArgument
 from practicum.nodes.phrasing.scene import Clause, label_of, span_of
 
 _OPENINGS = re.compile(
@@ -27,7 +27,7 @@ _PREPOSITIONS = frozenset(
 _BODY = re.compile(r"(.*?)([.?!]?)", re.DOTALL)
 
 
-def add_tails(left: list[Argument], clause: Clause, rng: random.Random) -> None:
+def add_tails(left: list[SaidArgument], clause: Clause, rng: random.Random) -> None:
     """Say ``left`` at the end of the clause, before its full stop or question mark."""
     additions = []
     for one in left:
@@ -41,7 +41,7 @@ def add_tails(left: list[Argument], clause: Clause, rng: random.Random) -> None:
         clause.text = f"{parts[1]} {_joined(additions)}{parts[2]}"
 
 
-def switch(one: Argument, clause: Clause, rng: random.Random) -> str:
+def switch(one: SaidArgument, clause: Clause, rng: random.Random) -> str:
     """Say that something is on or off."""
     words = label_of(one)
     bare = _OPENINGS.sub("", words)
@@ -52,7 +52,7 @@ def switch(one: Argument, clause: Clause, rng: random.Random) -> str:
     return clause.put(rng.choice(patterns).replace("{label}", bare), one.parameter.name)
 
 
-def _tail(one: Argument, left: list[Argument], clause: Clause, rng: random.Random) -> str:
+def _tail(one: SaidArgument, left: list[SaidArgument], clause: Clause, rng: random.Random) -> str:
     if one.parameter.label in _PREPOSITIONS:
         return f"{one.parameter.label} {clause.say(one, rng)}"
     bound = _BOUNDS.get(one.parameter.words[0])
@@ -67,7 +67,7 @@ def _tail(one: Argument, left: list[Argument], clause: Clause, rng: random.Rando
     return _by_role(one, left, clause, rng)
 
 
-def _by_role(one: Argument, left: list[Argument], clause: Clause, rng: random.Random) -> str:
+def _by_role(one: SaidArgument, left: list[SaidArgument], clause: Clause, rng: random.Random) -> str:
     table = frames.tails()
     pattern = rng.choice(table.get(one.parameter.role.value, table["other"]))
     open_units = [

@@ -26,8 +26,8 @@ def cleaned(described: JsonObject, secrets: Iterable[str]) -> JsonObject:
         ValueError: nothing that can be shown is left of a name in its schema, or the schema is too deep.
     """
     text = str(described.get("description") or "")
-    told = {"description": _clipped(_text(summary(text), secrets))}
     schema = described.get("inputSchema")
+    told = {"description": _clipped(_text(summary(text, schema), secrets))}
     try:
         schema = say_of_parameters(schema, text) if isinstance(schema, dict) else schema
         schema = _value(schema, tuple(secrets))

@@ -12,7 +12,7 @@ from practicum.tools.openapi.bodies import FORM, JSON, MULTIPART, Body, is_text
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
-from practicum.tools.web import Answer, ExchangeError, UnreachedError, exchange, make_request
+from practicum.tools.web import ExchangeError, HttpResponse, UnreachedError, exchange, make_request
 
 if TYPE_CHECKING:
     import httpx
@@ -112,7 +112,7 @@ def _part(value: Any, *, as_json: bool) -> tuple[None, bytes] | tuple[None, byte
     return None, scalar(value).encode()
 
 
-def answer_text(answer: Answer) -> str:
+def answer_text(answer: HttpResponse) -> str:
     """Return an answer's body as text: JSON without spaces, of what is no text its kind and size."""
     if not answer.body:
         return f"(no content; status {answer.status})"

@@ -8,7 +8,7 @@ from practicum.records import JsonObject
 from practicum.tools.openapi.closed_sets import with_fitting_set
 from practicum.tools.openapi.merging import merge_all, nullable, spell_null
 from practicum.tools.openapi.references import References, last_part
-from practicum.tools.openapi.values import Budget, plain
+from practicum.tools.openapi.values import SizeBudget, plain
 from practicum.tools.schema import UnusableSchemaError
 
 _NAMED = ("properties", "patternProperties", "dependentSchemas")
@@ -24,10 +24,10 @@ _KEPT_BESIDE_OLD_REFERENCE = ("description",)
 class Translation:
     """Translates the schemas of one tool."""
 
-    def __init__(self, references: References, *, is_old: bool, budget: Budget | None = None) -> None:
+    def __init__(self, references: References, *, is_old: bool, budget: SizeBudget | None = None) -> None:
         self._references = references
         self._is_old = is_old
-        self._budget = budget or Budget()
+        self._budget = budget or SizeBudget()
 
     def schema(self, node: Any) -> JsonObject:
         """Return a node as a schema of requests, without references.

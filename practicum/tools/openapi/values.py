@@ -14,7 +14,7 @@ MAX_NODES = 5_000
 MAX_DEPTH = 40
 
 
-class Budget:
+class SizeBudget:
     """Counts what one tool is made of."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Budget:
             raise UnusableSchemaError(f"its schema is nested more than {MAX_DEPTH} levels deep")
 
 
-def plain(value: Any, budget: Budget, depth: int = 0) -> Any:
+def plain(value: Any, budget: SizeBudget, depth: int = 0) -> Any:
     """Return a copy of a JSON value.
 
     Raises:

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject
-from practicum.tools.web import Answer, Credentials, ExchangeError, UnreachedError, exchange, make_request
+from practicum.tools.web import (
+    Credentials,
+    ExchangeError,
+    HttpResponse,
+    UnreachedError,
+    exchange,
+    make_request,
+)
 
 URL = "PRACTICUM_TOOLBENCH_URL"
 KEY = "PRACTICUM_TOOLBENCH_KEY"
@@ -90,7 +97,7 @@ async def call(server: Server, api: Api, arguments: JsonObject) -> str:
     return credentials.blank(_answer(await exchange(request, credentials), credentials))
 
 
-def _answer(answer: Answer, credentials: Credentials) -> str:
+def _answer(answer: HttpResponse, credentials: Credentials) -> str:
     text = answer.text
     if not answer.is_success:
         raise ExchangeError(f"the server answers {answer.status}: {_bounded(text, credentials)}")

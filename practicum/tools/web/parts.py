@@ -43,7 +43,7 @@ NO_CREDENTIALS = Credentials()
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """What a server answered."""
 
     status: int

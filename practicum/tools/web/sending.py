@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 
-from practicum.tools.web.parts import NO_CREDENTIALS, Answer, Credentials, ExchangeError, UnreachedError
+from practicum.tools.web.parts import NO_CREDENTIALS, Credentials, ExchangeError, HttpResponse, UnreachedError
 from practicum.tools.web.signing import Signing, origin, trusted
 
 MAX_BYTES = 1_000_000
@@ -33,7 +33,7 @@ def make_request(
         raise ExchangeError("the arguments give no proper URL and headers") from None
 
 
-async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENTIALS) -> Answer:
+async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENTIALS) -> HttpResponse:
     """Send a request and read the answer, whatever its status; redirects on the same host are followed.
 
     Raises:
@@ -54,7 +54,7 @@ async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENT
         raise ExchangeError(_unreachable(request.url, error)) from None
 
 
-async def _followed(client: httpx.AsyncClient, request: httpx.Request) -> Answer:
+async def _followed(client: httpx.AsyncClient, request: httpx.Request) -> HttpResponse:
     asked = request
     for _ in range(MAX_REDIRECTS + 1):
         response = await client.send(asked, stream=True)
@@ -72,7 +72,7 @@ async def _followed(client: httpx.AsyncClient, request: httpx.Request) -> Answer
     raise ExchangeError(f"the server redirects more than {MAX_REDIRECTS} times")
 
 
-def fetch(url: str, *, most: int) -> Answer:
+def fetch(url: str, *, most: int) -> HttpResponse:
     """Get what lies at a URL, at most so many bytes of it; for what is read before anything runs.
 
     Raises:
@@ -110,10 +110,10 @@ def _read(response: httpx.Response, most: int, ends: float) -> bytearray:
     return body
 
 
-def _answer(response: httpx.Response, body: bytearray, most: int) -> Answer:
+def _answer(response: httpx.Response, body: bytearray, most: int) -> HttpResponse:
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     encoding = response.charset_encoding or "utf-8"
-    return Answer(response.status_code, media_type, encoding, bytes(body[:most]), len(body) > most)
+    return HttpResponse(response.status_code, media_type, encoding, bytes(body[:most]), len(body) > most)
 
 
 def _on_same_host(url: httpx.URL, target: httpx.Request, status: int) -> httpx.Request:

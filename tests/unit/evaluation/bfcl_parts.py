@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from practicum.evaluation.suites.bfcl_multi import MultiTurn
-from practicum.evaluation.suites.port import Answering, AnsweringWith
+from practicum.evaluation.suites.port import MakeTaskSetup, TaskSetup
 from practicum.models.caller import Reply
 from practicum.nodes.recollect import Recollection
 from practicum.records import ToolCall, ToolSpec, Usage
@@ -14,7 +14,7 @@ from practicum.records import ToolCall, ToolSpec, Usage
 Turns = Sequence[Sequence[ToolCall]]
 
 
-def playing(replies: Sequence[Sequence[ToolCall]]) -> AnsweringWith:
+def playing(replies: Sequence[Sequence[ToolCall]]) -> MakeTaskSetup:
     """Return an arm that makes these calls, a reply each; a reply without any says that it is done."""
     left = list(replies)
 
@@ -22,17 +22,17 @@ def playing(replies: Sequence[Sequence[ToolCall]]) -> AnsweringWith:
         calls = tuple(left.pop(0))
         return Reply(text="" if calls else "Done.", calls=calls, usage=Usage(model_calls=1))
 
-    def answering(specs: Sequence[ToolSpec]) -> Answering:
+    def make_setup(specs: Sequence[ToolSpec]) -> TaskSetup:
         async def recollect(query: str) -> Recollection:
             del query
             return Recollection(tuple(specs))
 
-        return Answering(decide, recollect)
+        return TaskSetup(decide, recollect)
 
-    return answering
+    return make_setup
 
 
-def playing_turns(turns: Turns) -> AnsweringWith:
+def playing_turns(turns: Turns) -> MakeTaskSetup:
     """Return an arm that makes the calls of each turn at once, and then says that it is done."""
     return playing([reply for turn in turns for reply in ([turn, ()] if turn else [()])])
 

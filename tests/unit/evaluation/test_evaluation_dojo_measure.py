@@ -11,7 +11,7 @@ from dojo_parts import STOLEN
 from practicum.errors import BudgetSpent
 from practicum.evaluation.arms import plan_arms
 from practicum.evaluation.runs.comparison import compare_runs, pair_arms
-from practicum.evaluation.runs.record import Asked
+from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.runs.store import RunStore
 from practicum.evaluation.suites.dojo_keeping import ATTACKED, JUDGED_BY, NOT_SOLVED
 from practicum.evaluation.suites.dojo_measure import measure_dojo
@@ -120,7 +120,7 @@ async def test_runs_are_kept_with_both_verdicts_and_can_be_compared(home: Home) 
             plan_arms(["base"], "off"),
             concurrency=1,
             model_name="scripted:known",
-            keep=Asked(data="agentdojo:banking", judged_by=JUDGED_BY),
+            keep=EvaluationRequest(data="agentdojo:banking", judged_by=JUDGED_BY),
         )
         assert report.run is not None
         assert report.figures()["run"] == report.run

@@ -14,7 +14,7 @@ from practicum.evaluation import score
 from practicum.evaluation.attempt_log import AttemptLog
 from practicum.evaluation.ladder import Ladder
 from practicum.evaluation.runs.provenance import endpoint_of, versions, without_user
-from practicum.evaluation.runs.record import Asked, data_hash
+from practicum.evaluation.runs.record import EvaluationRequest, data_hash
 from practicum.evaluation.runs.store import RunStore
 from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
@@ -34,7 +34,7 @@ def calling(a: int, b: int) -> tuple[ToolCall, ...]:
 
 
 ITEMS = [Item(id=f"i-{n}", query=f"What is {n} plus 3?", expected=calling(n, 3)) for n in range(4)]
-ASKED = Asked(data="items.jsonl", options={"limit": None})
+ASKED = EvaluationRequest(data="items.jsonl", options={"limit": None})
 
 
 def model(items: Sequence[Item] = ITEMS, *, arms: int = 1) -> ScriptedChatModel:
@@ -65,7 +65,9 @@ async def test_a_run_holds_what_its_figures_depend_on_and_can_be_scored_again(pr
         grounding="off",
         concurrency=3,
         model_name="openai:x@http://me:pass@host/v1",
-        keep=Asked(data="items.jsonl", options={"tools": ["http://me:pass@host/x"]}, groups=groups),
+        keep=EvaluationRequest(
+            data="items.jsonl", options={"tools": ["http://me:pass@host/x"]}, groups=groups
+        ),
     )
     assert ladder.run == ladder.figures()["run"] == "run-1"
     kept = RunStore(practice.home.path).load("run-1")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from run_parts import arm, call, calling, run
 
 from practicum.errors import JournalError, SetupError
-from practicum.evaluation.runs.record import RUN_SCHEMA, Answer, Run
+from practicum.evaluation.runs.record import RUN_SCHEMA, ItemAnswer, Run
 from practicum.evaluation.runs.store import RunStore, read_run
 from practicum.records import ToolCall
 
@@ -62,7 +62,7 @@ def test_what_a_model_called_comes_back_whatever_it_is(
     tmp_path_factory: pytest.TempPathFactory, value: Any
 ) -> None:
     store = RunStore(tmp_path_factory.mktemp("home"))
-    odd = Answer(id="add-0", calls=(call(a=value),), raw="half \ud83d", strict=False, lenient=False)
+    odd = ItemAnswer(id="add-0", calls=(call(a=value),), raw="half \ud83d", strict=False, lenient=False)
     kept = store.keep(
         made().model_copy(update={"arms": (arm(ITEMS, {}).model_copy(update={"answers": (odd,)}),)})
     )
@@ -84,7 +84,7 @@ def test_an_evaluation_that_ended_twice_is_recorded_once(tmp_path: Path) -> None
 
 def test_no_secret_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_API_KEY", "hunter2hunter2")
-    leaking = Answer(
+    leaking = ItemAnswer(
         id="add-0",
         calls=(ToolCall(name="add", arguments={"a": "hunter2hunter2", "sk-zyxwvutsrqponmlkjihgfe": 1}),),
         broken="401 for sk-abcdefghijklmnopqrstuvwx",

@@ -13,7 +13,7 @@ from workers_parts import InProcess, explore, numbers, plan_in, written
 from practicum.errors import BudgetSpent
 from practicum.graph.campaign import run_episodes
 from practicum.graph.workers.crew import Crew
-from practicum.graph.workers.messages import Answer, Assignment, Event, Finished
+from practicum.graph.workers.messages import Assignment, BudgetReply, Event, Finished
 from practicum.models.budget import Budget
 from practicum.tools.sandbox import Sandbox
 
@@ -87,7 +87,7 @@ class Counting:
         Counting.at_once -= 1
         return [Finished((), (), {})]
 
-    async def answer(self, number: int, answer: Answer) -> None: ...
+    async def answer(self, number: int, answer: BudgetReply) -> None: ...
 
     async def stop(self) -> None: ...
 

@@ -11,7 +11,7 @@ from graph_parts import home_with_checkpoints, memory_of, plan_for
 
 from practicum.graph.campaign import run_episodes
 from practicum.graph.workers.crew import Crew
-from practicum.graph.workers.messages import Answer, Assignment, Begun, Event, Finished
+from practicum.graph.workers.messages import Assignment, Begun, BudgetReply, Event, Finished
 from practicum.graph.workers.seats import Seats, Worker, WorkerDied
 from practicum.models.budget import Budget
 from practicum.tools.sources import load_tools
@@ -55,7 +55,7 @@ class Resident:
         await asyncio.sleep(0.001)
         return [self._news.pop(0)]
 
-    async def answer(self, number: int, answer: Answer) -> None: ...
+    async def answer(self, number: int, answer: BudgetReply) -> None: ...
 
     async def stop(self) -> None:
         self.stopped = True

@@ -12,7 +12,7 @@ from graph_parts import home_with_checkpoints, memory_of, plan_for
 
 from practicum.graph.campaign import Plan, Watch, run_episodes
 from practicum.graph.workers.crew import Crew
-from practicum.graph.workers.messages import Answer, Assignment, Event
+from practicum.graph.workers.messages import Assignment, BudgetReply, Event
 from practicum.graph.workers.purse import BudgetLimits
 from practicum.graph.workers.recipe import Recipe
 from practicum.graph.workers.seats import Worker, WorkerDied
@@ -57,7 +57,7 @@ class InProcess:
             raise WorkerDied("exit 3")
         return events
 
-    async def answer(self, number: int, answer: Answer) -> None:
+    async def answer(self, number: int, answer: BudgetReply) -> None:
         await self._alive(self._worker.answer(number, answer))
 
     async def stop(self) -> None:

@@ -9,7 +9,7 @@ from practicum.errors import ProviderError
 from practicum.nodes.simulate import MOST_REAL, MOST_SESSION, Simulated, simulation_prompt
 from practicum.records import ErrorKind, JsonObject, Mode, Observation, Step
 from practicum.tools.executor import Executor
-from practicum.tools.running import Limits
+from practicum.tools.running import ExecutionLimits
 
 
 def said(result: str, *, is_error: bool = False) -> JsonObject:
@@ -97,7 +97,7 @@ async def test_what_cannot_be_read_is_no_result() -> None:
 
 async def test_what_is_said_is_cut_and_redacted_like_what_a_tool_returns() -> None:
     model, _ = scripted(said(f"sk-abcdefghijklmnop1234 {'z' * 1900}"))
-    executor = Executor([TOOL], runner=Simulated(model, limits=Limits(max_characters=200)))
+    executor = Executor([TOOL], runner=Simulated(model, limits=ExecutionLimits(max_characters=200)))
     seen = await executor.execute(call_of(1, "cubit"))
     assert seen.text.startswith("[redacted]")
     assert seen.truncated

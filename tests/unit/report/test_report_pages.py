@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 from practicum.errors import SetupError
 from practicum.evaluation import Arm, Leak, LeakReport, build_ladder, score, where_to_look, wrong_items
 from practicum.records import Demonstration, Item, Note, Prediction, ToolCall, ToolSpec, Usage
-from practicum.report.data import Decision, DroppedTrials, ReportData, ToolExploration
+from practicum.report.data import DroppedTrials, GateDecision, ReportData, ToolExploration
 from practicum.report.pages import _environment, render, write_report
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -100,7 +100,7 @@ def filled(text: str = "oz") -> ReportData:
         ),
         dropped=(DroppedTrials(reason="near duplicate", count=7, examples=(text, text)),),
         ladder=build_ladder(arms),
-        decisions=(Decision(candidate="demos@2", promoted=False, reason=text),),
+        decisions=(GateDecision(candidate="demos@2", promoted=False, reason=text),),
         wrong=wrong_items(items, demos, scores),
         leaks=LeakReport(
             items=2,

@@ -17,7 +17,7 @@ from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.records import ToolCall
 from practicum.service.answering import Answerer
 from practicum.service.app import About, Service, make_app
-from practicum.service.limits import Limits
+from practicum.service.limits import ServerLimits
 from practicum.tools.langchain_tools import make_catalog
 
 
@@ -63,7 +63,7 @@ def call_of_add(a: int, b: int, say: str = "", when: str | None = None) -> Scrip
 
 @asynccontextmanager
 async def client_of(
-    model: ScriptedChatModel, home: Path, limits: Limits | None = None, told: list[str] | None = None
+    model: ScriptedChatModel, home: Path, limits: ServerLimits | None = None, told: list[str] | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of a service whose agent is this model with the tool `add`."""
     catalog = make_catalog([add])
@@ -71,7 +71,7 @@ async def client_of(
         answerer = Answerer(practice.agent(model, catalog), catalog.tools)
         lines = told if told is not None else []
         about = About("scripted", "base", len(catalog))
-        app = make_app(Service(answerer, about, limits or Limits(), lines.append))
+        app = make_app(Service(answerer, about, limits or ServerLimits(), lines.append))
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
             yield client

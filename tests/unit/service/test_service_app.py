@@ -17,7 +17,7 @@ from service_parts import StreamingScript, asking, call_of_add, client_of
 
 from practicum.hostile import register_secrets
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
-from practicum.service.limits import Limits
+from practicum.service.limits import ServerLimits
 
 CHAT = "/v1/chat/completions"
 ANSWER = ScriptedReply(content="It is 5.")
@@ -111,7 +111,7 @@ async def test_an_answer_holds_no_secret(tmp_path: Path, stream: bool) -> None:
 
 
 async def test_a_key_is_asked_for_everywhere_but_for_health(tmp_path: Path) -> None:
-    async with client_of(ScriptedChatModel(), tmp_path, Limits(key="right")) as client:
+    async with client_of(ScriptedChatModel(), tmp_path, ServerLimits(key="right")) as client:
         for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic right"}):
             for reply in (
                 await client.post(CHAT, json=asking(), headers=headers),
@@ -131,7 +131,7 @@ async def test_a_key_is_asked_for_everywhere_but_for_health(tmp_path: Path) -> N
 
 
 async def test_what_is_too_large_or_of_another_type_is_refused(tmp_path: Path) -> None:
-    async with client_of(ScriptedChatModel(), tmp_path, Limits(max_request_bytes=200)) as client:
+    async with client_of(ScriptedChatModel(), tmp_path, ServerLimits(max_request_bytes=200)) as client:
         large = await client.post(CHAT, json=asking("x" * 200))
         assert (large.status_code, large.json()["error"]["code"]) == (413, "request_too_large")
         form = await client.post(CHAT, content=json.dumps(asking()), headers={"content-type": "text/plain"})
@@ -156,7 +156,7 @@ class _Waiting(ScriptedChatModel):
 
 async def test_who_comes_too_many_is_told_when_to_come_again(tmp_path: Path) -> None:
     model = _Waiting(replies=(ANSWER, ANSWER))
-    async with client_of(model, tmp_path, Limits(max_concurrent=1)) as client:
+    async with client_of(model, tmp_path, ServerLimits(max_concurrent=1)) as client:
         first = asyncio.create_task(client.post(CHAT, json=asking()))
         while (await client.get("/health")).json()["running"] == 0:
             await asyncio.sleep(0)
@@ -169,7 +169,7 @@ async def test_who_comes_too_many_is_told_when_to_come_again(tmp_path: Path) -> 
 
 
 async def test_an_answer_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
-    async with client_of(_Waiting(replies=(ANSWER,)), tmp_path, Limits(max_seconds=0.05)) as client:
+    async with client_of(_Waiting(replies=(ANSWER,)), tmp_path, ServerLimits(max_seconds=0.05)) as client:
         reply = await client.post(CHAT, json=asking())
         assert (reply.status_code, reply.json()["error"]["code"]) == (504, "timeout")
         assert (await client.get("/health")).json()["running"] == 0

@@ -18,7 +18,7 @@ from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import make_catalog
 from practicum.tools.policy import Taping
-from practicum.tools.running import Limits, Live
+from practicum.tools.running import ExecutionLimits, Live
 from practicum.tools.taping import Recording, Replaying
 
 made: list[int] = []
@@ -109,7 +109,7 @@ async def test_a_recording_is_blanked_where_it_is_stored_as_a_live_result_is(
 ) -> None:
     tool = counting()
     Cassettes(tmp_path, Taping.RECORD).add(tool.spec, call(1), Observation(text="ask ann@example.com"))
-    seen = await replaying(tmp_path, tool, limits=Limits(stored=stored)).execute(call(1))
+    seen = await replaying(tmp_path, tool, limits=ExecutionLimits(stored=stored)).execute(call(1))
     assert ("ann@example.com" in seen.text) is not stored
 
 
@@ -131,7 +131,7 @@ async def test_what_is_recorded_in_a_run_answers_only_the_next_one(tmp_path: Pat
 async def test_a_longer_recording_is_cut_to_the_bounds_of_whoever_asks(tmp_path: Path) -> None:
     tool = counting()
     Cassettes(tmp_path, Taping.RECORD).add(tool.spec, call(1), Observation(text="x" * 9000))
-    seen = await replaying(tmp_path, tool, limits=Limits(max_characters=100)).execute(call(1))
+    seen = await replaying(tmp_path, tool, limits=ExecutionLimits(max_characters=100)).execute(call(1))
     assert len(seen.text) < 200
     assert seen.truncated
 

@@ -19,7 +19,7 @@ from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Executor, Limits, as_text
+from practicum.tools.executor import ExecutionLimits, Executor, as_text
 from practicum.tools.langchain_tools import make_catalog, make_tool
 
 
@@ -29,7 +29,7 @@ def convert(value: float, unit: str) -> str:
 
 
 async def observe(
-    function: Callable[..., Any], arguments: JsonObject | None = None, limits: Limits | None = None
+    function: Callable[..., Any], arguments: JsonObject | None = None, limits: ExecutionLimits | None = None
 ) -> Observation:
     tool = make_tool(function)
     assert isinstance(tool, Tool), tool
@@ -111,7 +111,7 @@ async def test_a_tool_that_gives_no_answer_in_time_is_left_alone() -> None:
         """Wait."""
         await asyncio.sleep(60)
 
-    seen = await observe(wait, limits=Limits(timeout_s=0.01))
+    seen = await observe(wait, limits=ExecutionLimits(timeout_s=0.01))
     assert (seen.text, seen.error) == ("Error: no answer within 0.01 s", ErrorKind.TIMEOUT)
 
 
@@ -122,7 +122,7 @@ async def test_a_function_that_blocks_its_thread_does_not_block_the_rest() -> No
         """Block."""
         return release.wait(30)
 
-    slow = observe(block, limits=Limits(timeout_s=0.05))
+    slow = observe(block, limits=ExecutionLimits(timeout_s=0.05))
     quick = observe(convert, {"value": 1, "unit": "kg"})
     stuck, done = await asyncio.gather(slow, quick)
     release.set()
@@ -151,7 +151,7 @@ async def test_results_and_errors_are_bounded_cleaned_and_redacted(fails: bool) 
             raise ValueError(hostile)
         return hostile
 
-    seen = await observe(shout, limits=Limits(max_characters=200))
+    seen = await observe(shout, limits=ExecutionLimits(max_characters=200))
     assert seen.truncated
     assert len(seen.text) <= 200
     assert seen.text.removeprefix("Error: ").startswith("[redacted] xxx")
@@ -160,10 +160,12 @@ async def test_results_and_errors_are_bounded_cleaned_and_redacted(fails: bool) 
 async def test_a_schema_error_that_repeats_the_argument_is_bounded_and_redacted_too() -> None:
     secret = await observe(convert, {"value": "sk-abcdefghijklmnop1234", "unit": "kg"})
     assert secret.text == "Error: argument 'value': '[redacted]' is not of type 'number'"
-    long = await observe(convert, {"value": "x" * 9000, "unit": "kg"}, Limits(max_characters=200))
+    long = await observe(convert, {"value": "x" * 9000, "unit": "kg"}, ExecutionLimits(max_characters=200))
     assert long.truncated
     assert len(long.text) <= 200
-    unknown = await Executor([], limits=Limits(max_characters=200)).execute(ToolCall(name="x" * 9000))
+    unknown = await Executor([], limits=ExecutionLimits(max_characters=200)).execute(
+        ToolCall(name="x" * 9000)
+    )
     assert len(unknown.text) <= 200
 
 

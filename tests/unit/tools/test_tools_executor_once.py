@@ -13,7 +13,7 @@ from practicum.memory_store.journal import Journal
 from practicum.records import ErrorKind, JsonObject, Observation, ToolCall, ToolSpec
 from practicum.tools.catalog import Tool
 from practicum.tools.effects import Effect
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.langchain_tools import make_catalog
 from practicum.tools.sandbox import Sandbox
 
@@ -161,7 +161,9 @@ async def test_making_a_state_ready_does_not_count_as_the_time_of_a_call() -> No
     sandbox = Slow(lambda _: True)
     tool = Tool(spec, Effect.READ_ONLY, "", ask, sandbox)
     with sandbox.episode(0):
-        observation = await Executor([tool], limits=Limits(timeout_s=0.2)).execute(ToolCall(name="ask"))
+        observation = await Executor([tool], limits=ExecutionLimits(timeout_s=0.2)).execute(
+            ToolCall(name="ask")
+        )
     assert observation.text == "answered"
 
 

@@ -30,7 +30,7 @@ LONGEST_S = 60
 PROGRAM = """
 import asyncio, sys, time
 from practicum.records import ToolCall
-from practicum.tools.executor import Executor, Limits
+from practicum.tools.executor import ExecutionLimits, Executor
 from practicum.tools.langchain_tools import make_catalog
 
 def hang() -> str:
@@ -39,7 +39,7 @@ def hang() -> str:
     while True:
         time.sleep(0.01)
 
-executor = Executor(make_catalog([hang]).tools, limits=Limits(timeout_s=float(sys.argv[1])))
+executor = Executor(make_catalog([hang]).tools, limits=ExecutionLimits(timeout_s=float(sys.argv[1])))
 print(asyncio.run(executor.execute(ToolCall(name="hang"))).text, flush=True)
 """
 SPEAKER: contextvars.ContextVar[str] = contextvars.ContextVar("speaker", default="nobody")
