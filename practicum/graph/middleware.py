@@ -10,9 +10,10 @@ from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
 from langchain_core.tools import BaseTool
 
+from practicum.graph.both_ways import run_here
 from practicum.graph.planning import name_of
 from practicum.graph.remembering import make_remember_with
-from practicum.graph.showing import run_here, shown_before, specs_as_practised, with_rule
+from practicum.graph.showing import shown_before, specs_as_practised, with_rule
 from practicum.memory_store.turn_log import TurnLog
 from practicum.nodes.decide import last_query
 from practicum.nodes.recollect import (

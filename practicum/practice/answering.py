@@ -44,6 +44,9 @@ class Answering:
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
 
+        It is run by ``ainvoke`` and ``astream``, or by ``invoke`` and ``stream``: the model, and tools that
+        are coroutines, then run in a loop of this package's, in another thread.
+
         Args:
             model: Who answers.
             tools: What it may call.

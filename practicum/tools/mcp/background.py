@@ -9,12 +9,9 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import threading
-from collections.abc import Coroutine
-from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
-T = TypeVar("T")
+from practicum.tools.loop_thread import LoopThread
 
 PATIENCE_S = 6.0
 """How long the end of the process waits for servers; those that don't end by themselves are killed before."""
@@ -26,26 +23,17 @@ class _Lasting(Protocol):
     async def end(self) -> None: ...
 
 
-class Background:
-    """Runs coroutines in a loop of its own, whose thread is started by the first of them."""
+class Background(LoopThread):
+    """The loop of all sessions, which ends them when the process ends."""
 
     def __init__(self) -> None:
-        self._mutex = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        super().__init__("mcp")
         self.lasting: set[_Lasting] = set()
         """What the end of the process ends; touched in the loop's thread only."""
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start ``work``; its result may be waited for where no loop runs."""
-        return asyncio.run_coroutine_threadsafe(work, self._running())
-
-    async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what ``work`` returns, or raise what it raises; cancelled, it cancels ``work``."""
-        return await asyncio.wrap_future(self.submit(work))
-
     def end(self) -> None:
         """End what lasts, and wait a little for it."""
-        if self._loop is None:
+        if not self.is_running:
             return
         with contextlib.suppress(TimeoutError):
             self.submit(self._end_all()).result(PATIENCE_S)
@@ -53,13 +41,8 @@ class Background:
     async def _end_all(self) -> None:
         await asyncio.gather(*(each.end() for each in list(self.lasting)), return_exceptions=True)
 
-    def _running(self) -> asyncio.AbstractEventLoop:
-        with self._mutex:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="mcp", daemon=True).start()
-                atexit.register(self.end)
-            return self._loop
+    def _started(self) -> None:
+        atexit.register(self.end)
 
 
 BACKGROUND = Background()
