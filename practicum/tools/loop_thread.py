@@ -29,11 +29,6 @@ class LoopThread:
         """Whether the calling thread is that of the loop, which must wait for nothing."""
         return threading.current_thread() is self._thread
 
-    @property
-    def is_running(self) -> bool:
-        """Whether anything was run."""
-        return self._loop is not None
-
     def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start ``work``; its result may be waited for where no loop runs."""
         return asyncio.run_coroutine_threadsafe(work, self._running())

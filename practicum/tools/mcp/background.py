@@ -9,12 +9,17 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-from typing import Protocol
+import os
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from typing import Any, Protocol
 
 from practicum.tools.loop_thread import LoopThread
+from practicum.tools.mcp.folders import FOLDERS
 
-PATIENCE_S = 6.0
-"""How long the end of the process waits for servers; those that don't end by themselves are killed before."""
+PATIENCE_S = 10.0
+"""How long the end of the process waits for servers: those that don't end by themselves are killed after 4,
+and where the machine is busy all of it takes longer."""
 
 
 class _Lasting(Protocol):
@@ -30,18 +35,33 @@ class Background(LoopThread):
         super().__init__("mcp")
         self.lasting: set[_Lasting] = set()
         """What the end of the process ends; touched in the loop's thread only."""
+        self._finishing: set[Future[Any]] = set()
+        self._process = 0
+
+    def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start what nobody waits for but the end of the process."""
+        future = self.submit(work)
+        self._finishing.add(future)
+        future.add_done_callback(self._finishing.discard)
 
     def end(self) -> None:
-        """End what lasts, and wait a little for it."""
-        if not self.is_running:
+        """End what lasts, wait a little for it, and remove the folders that are left."""
+        if self._process != os.getpid():  # nothing was begun, or it was before a fork, and is the parent's
             return
-        with contextlib.suppress(TimeoutError):
-            self.submit(self._end_all()).result(PATIENCE_S)
+        try:
+            # A second Ctrl-C means to hurry: servers hear that their input has ended as the process does.
+            with contextlib.suppress(TimeoutError, KeyboardInterrupt):
+                self.submit(self._end_all()).result(PATIENCE_S)
+        finally:
+            FOLDERS.remove_all()
 
     async def _end_all(self) -> None:
-        await asyncio.gather(*(each.end() for each in list(self.lasting)), return_exceptions=True)
+        ending = [each.end() for each in list(self.lasting)]
+        finishing = [asyncio.wrap_future(each) for each in list(self._finishing)]
+        await asyncio.gather(*ending, *finishing, return_exceptions=True)
 
     def _started(self) -> None:
+        self._process = os.getpid()
         atexit.register(self.end)
 
 
