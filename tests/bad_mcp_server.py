@@ -128,6 +128,8 @@ def listed(cursor: str | None) -> Any:
     return {"tools": BEHAVING}
 
 
+STAYS_S = {"lingers": 1, "stays": 3600}
+"""How long the server runs on when its input has ended."""
 CALLS: list[str] = []
 
 
@@ -192,8 +194,7 @@ def main() -> None:
                 continue
             reply["result"] = {"hello": "world"} if HOW == "strange-hello" else result
         print(json.dumps(reply), flush=True)
-    while HOW == "stays":
-        time.sleep(1)
+    time.sleep(STAYS_S.get(HOW, 0))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 from practicum.graph.approval import Allowed
+from practicum.graph.both_ways import BothWays
 from practicum.graph.remembering import Remember
 from practicum.models.caller import Reply
 from practicum.nodes.attempt import UNREADABLE_FIX
@@ -72,21 +73,21 @@ def agent_graph(
         checkpointer: For conversations over several invocations.
     """
     builder = StateGraph(AgentState)
-    builder.add_node("recall", _make_recall(recollect))
-    builder.add_node("decide", _make_decision(decide, max_rounds=max_rounds, plain=plain))
-    builder.add_node("execute", _make_execute(executor))
+    builder.add_node("recall", BothWays(_make_recall(recollect)))
+    builder.add_node("decide", BothWays(_make_decision(decide, max_rounds=max_rounds, plain=plain)))
+    builder.add_node("execute", BothWays(_make_execute(executor)))
     builder.add_edge(START, "recall")
     builder.add_edge("recall", "decide")
     if allowed is not None:
-        builder.add_node("approve", _make_approve(allowed))
+        builder.add_node("approve", BothWays(_make_approve(allowed)))
         builder.add_edge("approve", "execute")
     after = "execute" if allowed is None else "approve"
     end = END
     if remember is not None:
         end = "remember"
-        builder.add_node("remember", _make_remember(remember))
+        builder.add_node("remember", BothWays(_make_remember(remember)))
         builder.add_edge("remember", END)
-    builder.add_conditional_edges("decide", _route, {"execute": after, "__end__": end})
+    builder.add_conditional_edges("decide", BothWays(_route), {"execute": after, "__end__": end})
     builder.add_edge("execute", "decide")
     return builder.compile(checkpointer=checkpointer, name="agent")
 

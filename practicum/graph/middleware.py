@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from typing import Any, cast
 
 from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage
 from langchain_core.tools import BaseTool
 
+from practicum.errors import SetupError
+from practicum.graph.both_ways import run_here
 from practicum.graph.planning import name_of
 from practicum.graph.remembering import make_remember_with
-from practicum.graph.showing import run_here, shown_before, specs_as_practised, with_rule
+from practicum.graph.showing import shown_before, specs_as_practised, with_rule
 from practicum.memory_store.turn_log import TurnLog
 from practicum.nodes.decide import last_query
 from practicum.nodes.recollect import (
@@ -31,7 +34,8 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
     """Shows the model, before each call, what practice left behind for the query at hand.
 
     Nothing is added to the agent's state: demonstrations precede the conversation in the request only,
-    behind the instructions that it may begin with.
+    behind the instructions that it may begin with. Of many practised tools those nearest to the query are
+    offered; a tool that practice knows nothing about, such as one that other middleware brings, always is.
     """
 
     def __init__(
@@ -40,9 +44,9 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         *,
         nearness: Callable[[list[ToolSpec]], ToolSimilarity] | None = None,
         k: int = DEMONSTRATIONS,
-        most_tools: int = MOST_TOOLS,
+        most_tools: int | None = MOST_TOOLS,
         notes: Sequence[Note] = (),
-        practised: Collection[str] = (),
+        practised: Collection[str] | None = None,
     ) -> None:
         """Take what is shown.
 
@@ -50,12 +54,19 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
             demonstrations: Where demonstrations come from; None for none.
             nearness: Makes the index that tools are selected by.
             k: How many demonstrations.
-            most_tools: Above so many tools, the nearest are selected.
+            most_tools: Above so many practised tools, the nearest are offered; None: all are.
             notes: Lessons in words.
-            practised: Hashes of the schemas that the tools had in practice.
+            practised: Hashes of the schemas that the tools had in practice; None: all count as practised.
+
+        Raises:
+            SetupError: ``most_tools`` is less than one.
         """
         super().__init__()
-        self._practised = frozenset(practised)
+        if most_tools is not None and most_tools < 1:
+            raise SetupError(
+                f"no model can choose among {most_tools} tools", "use 1 or more, or None for all"
+            )
+        self._practised = None if practised is None else frozenset(practised)
         self._notes = tuple(notes)
         self._demonstrations = demonstrations
         self._nearness = nearness
@@ -77,16 +88,18 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         return handler(run_here(self._prepared(request)))
 
     async def _prepared(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
-        specs = self._specs(request)
+        specs, query = self._practised_of(self._specs(request)), last_query(request.messages)
+        if not specs or not query.strip():
+            return request
         recollect = make_recollect(
             specs,
             self._demonstrations,
             nearness=self._nearness_of(specs),
             k=self._k,
-            most_tools=self._most_tools,
+            most_tools=self._most_tools or len(specs),
             notes=self._notes,
         )
-        found = await recollect(last_query(request.messages))
+        found = await recollect(query)
         annotate(whole=True, demonstrations=[shown.id for shown in found.demonstrations])
         marked = not getattr(request.model, "supports_grounding", False)
         if found.demonstrations and marked:
@@ -99,13 +112,19 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         tools = [tool for tool in request.tools if isinstance(tool, BaseTool)]
         known, specs = self._known
         if len(known) != len(tools) or not all(map(operator.is_, known, tools)):
-            specs = specs_as_practised(tools, self._practised)
+            specs = specs_as_practised(tools, self._practised or frozenset())
             self._known = tools, specs
         return specs
 
+    def _practised_of(self, specs: list[ToolSpec]) -> list[ToolSpec]:
+        """Those of the tools that practice knows as they are now: of others nothing is said, or left out."""
+        if self._practised is None:
+            return specs
+        return [spec for spec in specs if spec.schema_hash in self._practised]
+
     def _nearness_of(self, specs: list[ToolSpec]) -> ToolSimilarity | None:
         """The index of these tools where some must be left out; kept, since they rarely change."""
-        if self._nearness is None or len(specs) <= self._most_tools:
+        if self._nearness is None or self._most_tools is None or len(specs) <= self._most_tools:
             return None
         key = tuple(spec.schema_hash for spec in specs)
         if self._indexed is None or self._indexed[0] != key:
@@ -139,14 +158,21 @@ class LearningMiddleware(PracticumMiddleware):
 
 
 def _offered(request: ModelRequest[Any], specs: Sequence[ToolSpec], found: Recollection) -> list[Any]:
-    """The tools that were selected, in their own order.
+    """All tools but those of ``specs`` that were not selected, in their own order.
 
-    A tool given as a provider's own dict, one that could not be read and one that the request makes the
-    model call are left alone.
+    One that the request makes the model call stays, and so does one that it has called before: it may be in
+    the middle of something that the user's last words do not name.
     """
     left_out = {spec.name for spec in specs} - {spec.name for spec in found.tools}
-    left_out.discard(_forced(request.tool_choice))
+    left_out -= {_forced(request.tool_choice), *_called(request.messages)}
     return [tool for tool in request.tools if not isinstance(tool, BaseTool) or tool.name not in left_out]
+
+
+def _called(messages: Sequence[Any]) -> Iterator[str]:
+    """The names of the tools that a conversation has calls of."""
+    for message in messages:
+        if isinstance(message, AIMessage):
+            yield from (call["name"] for call in message.tool_calls)
 
 
 def _forced(choice: Any) -> str:

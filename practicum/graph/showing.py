@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import takewhile
-from typing import Any, TypeVar
+from typing import Any
 
 from langchain_core.messages import BaseMessage, SystemMessage, convert_to_messages
 from langchain_core.prompt_values import PromptValue
 from langchain_core.runnables import Runnable, RunnableLambda
 from langchain_core.tools import BaseTool
 
+from practicum.graph.both_ways import run_here
 from practicum.nodes.conversation import demonstration_messages
 from practicum.nodes.decide import last_query, notes_text
 from practicum.nodes.prompting import with_data_rule
@@ -19,8 +20,6 @@ from practicum.nodes.recollect import DEMONSTRATIONS, DemonstrationSource, Recol
 from practicum.records import Note, ToolSpec
 from practicum.tools.langchain_tools import Toolish, function_spec, make_catalog
 from practicum.tracing import annotate
-
-T = TypeVar("T")
 
 
 def make_prompt(
@@ -117,14 +116,3 @@ def _messages(given: Any) -> list[BaseMessage]:
     if given is None:
         raise TypeError("a conversation is messages, or a state that has them under `messages`")
     return convert_to_messages([given] if isinstance(given, str | BaseMessage) else given)
-
-
-def run_here(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine from synchronous code, whether or not this thread has a running loop."""
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
-    from contextvars import copy_context
-
-    run: Callable[..., T] = copy_context().run
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(run, asyncio.run, work).result()

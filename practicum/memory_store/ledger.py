@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,12 +71,14 @@ class Ledger:
 
     @classmethod
     def in_memory(cls) -> Self:
-        """Return an empty one that is on no disk, and gone when it is closed."""
+        """Return an empty one that is on no disk, and gone when it is closed, or nobody has it any more."""
         import sqlite3
 
         connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         migrations.migrate(connection, IN_MEMORY)
-        return cls(IN_MEMORY, connection, None, write=True)
+        made = cls(IN_MEMORY, connection, None, write=True)
+        weakref.finalize(made, connection.close)  # whoever ends a worker need not reach into it
+        return made
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and give the lock back; may be called twice."""

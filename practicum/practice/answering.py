@@ -9,6 +9,7 @@ from practicum.graph.planning import (
     as_catalog,
 )
 from practicum.memory_store.home import Home
+from practicum.nodes.recollect import MOST_TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -43,6 +44,9 @@ class Answering:
         checkpointer: Any = None,
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
+
+        It is run by ``ainvoke`` and ``astream``, or by ``invoke`` and ``stream``: the model, and tools that
+        are coroutines, then run in a loop of this package's, in another thread.
 
         Args:
             model: Who answers.
@@ -95,17 +99,25 @@ class Answering:
 
         return adapted_model(self.home, model, named_serving(self.home, learned))
 
-    def middleware(self, *, learned: str = "champion", learn: bool = False) -> PracticumMiddleware:
+    def middleware(
+        self, *, learned: str = "champion", learn: bool = False, most_tools: int | None = MOST_TOOLS
+    ) -> PracticumMiddleware:
         """Return middleware that shows what was learned in an agent made with `create_agent`.
 
         Args:
             learned: As for `agent`; an adapter is left to whoever loads the model.
             learn: As for `agent`.
+            most_tools: Where more tools than that were practised, a model call is offered those nearest to
+                the user's last message, beside those that it called before; None: all of them. Tools that
+                what serves knows nothing about are always offered, and do not count.
+
+        Raises:
+            SetupError: ``most_tools`` is less than one.
         """
         from practicum.graph.middleware import LearningMiddleware, PracticumMiddleware
         from practicum.memory_store.selection import ToolIndex
 
-        shown = self._shown(learned)
+        shown = {**self._shown(learned), "most_tools": most_tools}
         shown["nearness"] = lambda specs: ToolIndex(specs, self.home.embedder)
         return LearningMiddleware(self.home.turn_log(), **shown) if learn else PracticumMiddleware(**shown)
 

@@ -31,6 +31,7 @@ from practicum.memory_store.long_term import LongTermMemory
 from practicum.models.budget import Budget
 from practicum.records import Observation
 from practicum.tools.executor import Executor
+from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.turns import Turns
 from practicum.tracing import flush
 
@@ -83,6 +84,7 @@ class ToolWorker:
             self._running.cancel()
             with suppress(asyncio.CancelledError):
                 await self._running
+        await asyncio.to_thread(BACKGROUND.end)  # its process is killed: nothing else ends servers of tools
         await asyncio.to_thread(flush)
 
     def _tell(self, text: str) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
-import threading
+import os
 from collections.abc import Coroutine
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
-T = TypeVar("T")
+from practicum.tools.loop_thread import LoopThread
+from practicum.tools.mcp.folders import FOLDERS
 
-PATIENCE_S = 6.0
-"""How long the end of the process waits for servers; those that don't end by themselves are killed before."""
+PATIENCE_S = 10.0
+"""How long the end of the process waits for servers: those that don't end by themselves are killed after 4,
+and where the machine is busy all of it takes longer."""
 
 
 class _Lasting(Protocol):
@@ -26,40 +28,41 @@ class _Lasting(Protocol):
     async def end(self) -> None: ...
 
 
-class Background:
-    """Runs coroutines in a loop of its own, whose thread is started by the first of them."""
+class Background(LoopThread):
+    """The loop of all sessions, which ends them when the process ends."""
 
     def __init__(self) -> None:
-        self._mutex = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        super().__init__("mcp")
         self.lasting: set[_Lasting] = set()
         """What the end of the process ends; touched in the loop's thread only."""
+        self._finishing: set[Future[Any]] = set()
+        self._process = 0
 
-    def submit(self, work: Coroutine[Any, Any, T]) -> Future[T]:
-        """Start ``work``; its result may be waited for where no loop runs."""
-        return asyncio.run_coroutine_threadsafe(work, self._running())
-
-    async def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what ``work`` returns, or raise what it raises; cancelled, it cancels ``work``."""
-        return await asyncio.wrap_future(self.submit(work))
+    def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start what nobody waits for but the end of the process."""
+        future = self.submit(work)
+        self._finishing.add(future)
+        future.add_done_callback(self._finishing.discard)
 
     def end(self) -> None:
-        """End what lasts, and wait a little for it."""
-        if self._loop is None:
+        """End what lasts, wait a little for it, and remove the folders that are left."""
+        if self._process != os.getpid():  # nothing was begun, or it was before a fork, and is the parent's
             return
-        with contextlib.suppress(TimeoutError):
-            self.submit(self._end_all()).result(PATIENCE_S)
+        try:
+            # A second Ctrl-C means to hurry: servers hear that their input has ended as the process does.
+            with contextlib.suppress(TimeoutError, KeyboardInterrupt):
+                self.submit(self._end_all()).result(PATIENCE_S)
+        finally:
+            FOLDERS.remove_all()
 
     async def _end_all(self) -> None:
-        await asyncio.gather(*(each.end() for each in list(self.lasting)), return_exceptions=True)
+        ending = [each.end() for each in list(self.lasting)]
+        finishing = [asyncio.wrap_future(each) for each in list(self._finishing)]
+        await asyncio.gather(*ending, *finishing, return_exceptions=True)
 
-    def _running(self) -> asyncio.AbstractEventLoop:
-        with self._mutex:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="mcp", daemon=True).start()
-                atexit.register(self.end)
-            return self._loop
+    def _started(self) -> None:
+        self._process = os.getpid()
+        atexit.register(self.end)
 
 
 BACKGROUND = Background()

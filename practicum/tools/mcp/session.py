@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,8 +15,10 @@ from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import Server
 from practicum.tools.mcp.connection import Connection
 from practicum.tools.mcp.failures import NotSentError, ServerError
+from practicum.tools.mcp.folders import FOLDERS
 from practicum.tools.mcp.placing import Paths, in_copy
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.threads import to_the_end
 
 if TYPE_CHECKING:
     from mcp.types import ClientRequest
@@ -96,13 +96,13 @@ class Session:
     def begin_again(self) -> None:
         """Let the next call open a session that knows nothing of this one's calls, its folder new as well."""
         past, self._connection, self._folder = (self._connection, self._folder), None, None
-        BACKGROUND.submit(_end(*past))
+        BACKGROUND.finish(_end(*past))
 
     def close(self) -> None:
         """End the session; nobody waits for the server to be gone."""
         self._closed = True
         if self._connection is not None or self._folder is not None:
-            BACKGROUND.submit(self.end())
+            BACKGROUND.finish(self.end())
 
     async def request(self, request: ClientRequest) -> JsonObject:
         """Send a request; to be run in the background loop. See `Connection.request`."""
@@ -126,20 +126,24 @@ class Session:
                 return self._connection
             if self._connection is not None:
                 await self._connection.end()
-            if self._closed:
-                raise ServerError(self._server, "the episode that its session belonged to is over")
+            self._require_open()
             BACKGROUND.lasting.add(self)
             self._folder = self._folder or await self._make_folder()
             self._connection = Connection(self._placed(self._folder), str(self._folder))
             await self._connection.opened()
             return self._connection
 
+    def _require_open(self) -> None:
+        if self._closed:
+            raise ServerError(self._server, "the episode that its session belonged to is over")
+
     async def _make_folder(self) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="practicum-mcp-"))
+        folder = FOLDERS.make()
         try:
-            await asyncio.to_thread(self._fill, folder)
+            await to_the_end(self._fill, folder)  # cancelled, it would be filled while it is removed
+            self._require_open()  # or nobody would end what is opened from here on
         except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            FOLDERS.remove(folder)
             if isinstance(error, SetupError):
                 raise ServerError(self._server, error.message) from error
             raise
@@ -161,7 +165,7 @@ async def _end(connection: Connection | None, folder: Path | None) -> None:
     if connection is not None:
         await connection.end()
     if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+        FOLDERS.remove(folder)
 
 
 class SessionSandbox(Sandbox[Session]):

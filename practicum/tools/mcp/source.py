@@ -56,13 +56,7 @@ def mcp_tools(source: str, trust: Trust = NOBODY_TRUSTED) -> list[Tool | Refusal
     config = _read(source)
     register_secrets(secrets_of(config))
     _import_adapters()
-    listing = BACKGROUND.submit(_list_all(config.servers))
-    try:
-        listed = listing.result()
-    except BaseException:
-        listing.cancel()
-        raise
-    return [*config.refused, *_tools_of(listed, trust)]
+    return [*config.refused, *_tools_of(BACKGROUND.wait(_list_all(config.servers)), trust)]
 
 
 def _read(source: str) -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import practicum
 from practicum.errors import SetupError
 from practicum.graph.approval import NOBODY, resumed, waiting_for
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
+from practicum.practice import Practice
 from practicum.records import ToolCall
 
 SENT: list[str] = []
@@ -48,9 +50,14 @@ def calls(*made: tuple[str, dict[str, Any]]) -> ScriptedReply:
     return ScriptedReply(tool_calls=tuple(ToolCall(name=name, arguments=given) for name, given in made))
 
 
-def agent(home: Path, *replies: ScriptedReply, **options: Any) -> Any:
+@pytest.fixture
+def practice(tmp_path: Path) -> Iterator[Practice]:
+    with practicum.open(tmp_path, embedder="hashing") as opened:
+        yield opened
+
+
+def agent(practice: Practice, *replies: ScriptedReply, **options: Any) -> Any:
     model = ScriptedChatModel(replies=(*replies, ScriptedReply(content="Done.")), supports_grounding=False)
-    practice = practicum.open(home, embedder="hashing")
     return practice.agent(model, [send, look], **options)
 
 
@@ -65,8 +72,8 @@ def results(run: dict[str, Any]) -> list[str]:
 TO_ANN = ("send", {"to": "Ann"})
 
 
-async def test_a_call_waits_for_a_person_and_is_made_once_after_a_yes(tmp_path: Path) -> None:
-    made = agent(tmp_path, calls(TO_ANN), approve="interrupt")
+async def test_a_call_waits_for_a_person_and_is_made_once_after_a_yes(practice: Practice) -> None:
+    made = agent(practice, calls(TO_ANN), approve="interrupt")
     asked, config = start()
     question = waiting_for(await made.ainvoke(asked, config))
     assert question is not None
@@ -89,9 +96,9 @@ async def test_a_call_waits_for_a_person_and_is_made_once_after_a_yes(tmp_path: 
     ],
 )
 async def test_whatever_is_no_plain_yes_is_a_refusal_that_the_model_reads(
-    tmp_path: Path, answer: Any, said: str
+    practice: Practice, answer: Any, said: str
 ) -> None:
-    made = agent(tmp_path, calls(TO_ANN), approve="interrupt")
+    made = agent(practice, calls(TO_ANN), approve="interrupt")
     asked, config = start()
     await made.ainvoke(asked, config)
     run = await made.ainvoke(Command(resume=answer), config)
@@ -99,9 +106,9 @@ async def test_whatever_is_no_plain_yes_is_a_refusal_that_the_model_reads(
     assert run["messages"][-1].text == "Done."
 
 
-async def test_of_several_calls_each_is_asked_about_and_none_is_made_twice(tmp_path: Path) -> None:
+async def test_of_several_calls_each_is_asked_about_and_none_is_made_twice(practice: Practice) -> None:
     to_bob = ("send", {"to": "Bob"})
-    made = agent(tmp_path, calls(TO_ANN, ("look", {"at": "mail"}), to_bob), approve="interrupt")
+    made = agent(practice, calls(TO_ANN, ("look", {"at": "mail"}), to_bob), approve="interrupt")
     asked, config = start()
     first = waiting_for(await made.ainvoke(asked, config))
     second = waiting_for(await made.ainvoke(resumed(approved=False), config))
@@ -133,20 +140,20 @@ async def test_of_several_calls_each_is_asked_about_and_none_is_made_twice(tmp_p
     ],
 )
 async def test_nobody_is_asked_where_nothing_can_happen_or_all_was_said(
-    tmp_path: Path, made: tuple[str, dict[str, Any]], options: dict[str, Any]
+    practice: Practice, made: tuple[str, dict[str, Any]], options: dict[str, Any]
 ) -> None:
     asked, config = start()
-    run = await agent(tmp_path, calls(made), **options).ainvoke(asked, config)
+    run = await agent(practice, calls(made), **options).ainvoke(asked, config)
     assert waiting_for(run) is None
     assert run["messages"][-1].text == "Done."
 
 
-async def test_where_nobody_can_be_asked_the_model_is_told(tmp_path: Path) -> None:
+async def test_where_nobody_can_be_asked_the_model_is_told(practice: Practice) -> None:
     asked, _ = start()
-    run = await agent(tmp_path, calls(TO_ANN), approve="refuse").ainvoke(asked)
+    run = await agent(practice, calls(TO_ANN), approve="refuse").ainvoke(asked)
     assert (SENT, results(run)) == ([], [f"The call was not executed: {NOBODY}."])
 
 
-def test_allowing_a_tool_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+def test_allowing_a_tool_that_is_not_there_is_a_mistake(practice: Practice) -> None:
     with pytest.raises(SetupError, match="names no tool"):
-        agent(tmp_path, approve="interrupt", allow=["sned"])
+        agent(practice, approve="interrupt", allow=["sned"])

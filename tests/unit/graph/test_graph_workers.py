@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
+from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from graph_parts import QUERIES, home_with_checkpoints, memory_of, recorded, story
+from mcp_parts import bad, write_servers
 from workers_parts import InProcess, explore, numbers, plan_in, written
 
 from practicum.errors import BudgetSpent
 from practicum.graph.campaign import run_episodes
+from practicum.graph.planning import make_plan
 from practicum.graph.workers.crew import Crew
 from practicum.graph.workers.messages import Assignment, BudgetReply, Event, Finished
+from practicum.graph.workers.recipe import Recipe
 from practicum.models.budget import Budget
+from practicum.models.loader import load_chat_model
+from practicum.tools.policy_file import load_policy
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.sources import load_tools
 
 
 async def test_workers_make_the_planned_trials_and_each_once(tmp_path: Path) -> None:
@@ -109,3 +117,20 @@ async def test_tools_in_one_world_follow_each_other_in_whatever_worker(
         crew = Crew(plan, memory, Counting, size=2, budget=Budget(), watch=lambda _: None)
         await run_episodes(plan, memory, crew.run_episode, concurrency=2)
     assert Counting.most == most
+
+
+async def test_a_worker_that_is_let_go_leaves_no_session_of_an_mcp_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    write_servers(tmp_path, bad=bad("lingers"))
+    (tmp_path / "practicum.toml").write_text("[mcp.servers.bad]\nsandboxed = true\n")
+    with chdir(tmp_path):
+        catalog = load_tools(["mcp:servers.json"], load_policy()).only(["count"])
+        recipe = Recipe(("mcp:servers.json",), ("count",), "none", "hashing", folder=tmp_path)
+    plan = make_plan(catalog, load_chat_model("none"), model_name="none", episodes=1, trials=1)
+    await explore(tmp_path, plan, recipe)
+    (trial,) = recorded(tmp_path / "home")
+    assert [step.observation.text for step in trial.probes] == ["1"]
+    assert list((tmp_path / "tmp").glob("practicum-mcp-*")) == []

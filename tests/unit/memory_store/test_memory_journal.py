@@ -1,3 +1,4 @@
+import gc
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -210,3 +211,12 @@ def test_no_row_can_be_changed_replaced_or_removed(journal: Journal, table: str)
     assert stranger.execute(f"SELECT * FROM {table}").fetchall() == before  # noqa: S608
     assert before
     stranger.close()
+
+
+def test_a_journal_in_memory_that_nobody_has_any_more_leaves_nothing_open() -> None:
+    journal = Journal.in_memory()
+    connection = journal._ledger._connection
+    del journal
+    gc.collect()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
