@@ -47,6 +47,12 @@ _WEEKDAY = re.compile(
     r"(?!\s*,?\s*(?:\d|the\s+\d))",
     re.IGNORECASE,
 )
+_JOINT = r"\s*(?:to|till|until|through|and|[-\u2013\u2014])\s*"
+_BETWEEN = re.compile(rf"{_JOINT}(?:the\s+)?", re.IGNORECASE)
+"""What stands between the two ends of a span of days."""
+_DAY_BEFORE = re.compile(rf"(?<![\w.,:/-])(?P<from>(?:the\s+)?{_DAY})\b{_JOINT}(?:the\s+)?$", re.IGNORECASE)
+_MONTH_NAME = re.compile(rf"\b(?:{_MONTH})\b", re.IGNORECASE)
+_SAID_YEAR = re.compile(r"\d{4}|['\u2019]\d\d")
 _OFFSETS = {"today": 0, "tonight": 0, "right now": 0, "tomorrow": 1, "yesterday": -1}
 
 
@@ -57,7 +63,37 @@ def find_dates(text: str) -> list[Span]:
     first with slashes, day first with dots. Without a year the current one is meant.
     """
     readers = (_written, _numeric, _named, _relative, _weekdays)
-    return settle(found for read in readers for found in read(text))
+    found = settle(found for read in readers for found in read(text))
+    return settle([*_with_the_later_ones_year(text, found), *_days_of_the_later_ones_month(text, found)])
+
+
+def _with_the_later_ones_year(text: str, dates: list[Span]) -> Iterator[Span]:
+    """Yield the dates; where of two ends only the later has a year, it is of both: "1 May to 5 June 2025"."""
+    following: list[Span | None] = [*dates[1:], None]
+    for one, later in zip(dates, following[: len(dates)], strict=True):
+        if later is None or not _BETWEEN.fullmatch(text[one.end : later.start]) or not _lacks_year(one.text):
+            yield one
+            continue
+        month, day = (int(part) for part in str(one.values[0]).split("-")[1:])
+        year = int(str(later.values[0])[:4])
+        same, before = make(year, month, day), make(year - 1, month, day)
+        first = same if same is not None and same <= str(later.values[0]) else before
+        yield Span(one.start, one.end, one.text, (first,) if first else one.values)
+
+
+def _lacks_year(said: str) -> bool:
+    return bool(_MONTH_NAME.search(said)) and not _SAID_YEAR.search(said)
+
+
+def _days_of_the_later_ones_month(text: str, dates: list[Span]) -> Iterator[Span]:
+    """Yield the days that have no month of their own: "between the 1st and the 31st of May 2025"."""
+    for later in dates:
+        earlier = _DAY_BEFORE.search(text, 0, later.start) if _MONTH_NAME.search(later.text) else None
+        if earlier:
+            year, month, day = (int(part) for part in str(later.values[0]).split("-"))
+            first = make(year, month, _day(earlier))
+            if first is not None and _day(earlier) < day:
+                yield span(text, earlier.start("from"), earlier.end("from"), first)
 
 
 def make(year: int, month: int, day: int) -> str | None:

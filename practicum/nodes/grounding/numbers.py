@@ -37,6 +37,10 @@ _WORD = re.compile(r"[^\W\d_]+|[,;:()]")
 _BREAKS = frozenset({",", ";", "(", ")", "and"})
 
 
+Way = dict[str, int]
+"""By argument, the place of the number that it takes; optional ones may be left out."""
+
+
 @dataclass(frozen=True)
 class _Number:
     """A number in a text, what it is for each argument, and the words beside it with their distance."""
@@ -74,14 +78,34 @@ def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -
     numbers = said if len(said) >= max(len(required), 1) else numbers
     if not len(required) <= len(numbers) <= MOST_NUMBERS or len(names) > MOST_NUMBERS or not numbers:
         return narrowed
-    scores = _scores(spec, names, numbers, text, learned)
+    way = _clearest(spec, narrowed, names, numbers, required, text, learned)
+    return narrowed if way is None else _dealt(spec, narrowed, names, way, numbers)
+
+
+def _clearest(
+    spec: ToolSpec,
+    narrowed: ToolSpec,
+    names: Sequence[str],
+    numbers: Sequence[_Number],
+    required: Sequence[str],
+    text: str,
+    learned: Cues,
+) -> Way | None:
+    """The way that words speak for clearly, or words and practice together; None where none leads.
+
+    Words come first: practice says numbers in fewer ways than people do.
+    """
     optional = [name for name in names if name not in required]
     only = optional[0] if len(optional) == 1 and 1 < len(names) == len(numbers) else None
-    ways = [(_worth(way, scores, required, only), way) for way in _ways(narrowed, names, numbers, required)]
-    ways.sort(key=lambda pair: -pair[0])
-    if not ways or (len(ways) > 1 and ways[0][0] - ways[1][0] < LEAD):
-        return narrowed
-    return _dealt(spec, narrowed, names, ways[0][1], numbers)
+    ways = list(_ways(narrowed, names, numbers, required))
+    for cues in ({}, learned) if learned else ({},):
+        scores = _scores(spec, names, numbers, text, cues)
+        ranked = sorted(
+            ((_worth(way, scores, required, only), at) for at, way in enumerate(ways)), reverse=True
+        )
+        if ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
+            return ways[ranked[0][1]]
+    return None
 
 
 def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues:
@@ -204,10 +228,6 @@ def _is_said(name: str, value: Any, one: _Number) -> bool:
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
     return any(isinstance(each, int | float) and abs(each) == abs(value) for each in one.meant[name])
-
-
-Way = dict[str, int]
-"""By argument, the place of the number that it takes; optional ones may be left out."""
 
 
 def _ways(

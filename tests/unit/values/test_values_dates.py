@@ -185,3 +185,18 @@ def test_the_hour_that_a_period_begins_at_is_a_time(text: str, times: list[str])
 def test_a_period_has_two_moments(text: str) -> None:
     found = [span.values[0] for span in values.get("date-time").resolve(text)]
     assert found == ["2026-05-04T09:00:00", "2026-05-04T10:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("works from 15 March to 15 April 2025", ["2025-03-15", "2025-04-15"]),
+        ("between the 1st and the 31st of May 2025", ["2025-05-01", "2025-05-31"]),
+        ("1-14 June 2024", ["2024-06-01", "2024-06-14"]),
+        ("from 20 December until 5 January 2026", ["2025-12-20", "2026-01-05"]),
+        ("on 2 May, and 15 April 2025", None),
+    ],
+)
+def test_of_two_ends_the_later_tells_month_and_year(text: str, days: list[str] | None) -> None:
+    found = [span.values[0] for span in values.get("date").resolve(text)]
+    assert found == days if days else len(found) == 2 and not found[0].startswith("2025")
