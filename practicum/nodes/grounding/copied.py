@@ -25,6 +25,11 @@ _ASKING = word_set(
     " would you your"
 )
 """Words of requests, which name nothing."""
+_LISTING = re.compile(
+    r"\b(?:one of|either)\b|([\"'`])\w[\w -]*\1.*([\"'`])\w[\w -]*\2|:\s*\w+(?:, \w+)*,? or \w+",
+    re.IGNORECASE,
+)
+"""What a description lists instead of a schema: the query may say it in other words."""
 
 
 def with_copied(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
@@ -53,8 +58,9 @@ def _is_unknown(spec: ToolSpec, name: str) -> bool:
     from practicum.values.slots import slot_of
 
     schema = spec.properties[name]
-    texts = slot_of(name, schema, "", spec.parameters).types == ("string",)
-    told = closed_values(schema) or {"pattern", "format"} & schema.keys()
+    slot = slot_of(name, schema, "", spec.parameters)
+    texts = slot.types == ("string",)
+    told = closed_values(schema) or {"pattern", "format"} & schema.keys() or _LISTING.search(slot.description)
     return texts and not told and values.detect(name, schema) is None
 
 

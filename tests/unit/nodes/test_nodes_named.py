@@ -65,3 +65,11 @@ def test_the_words_of_a_request_name_nothing() -> None:
 def test_of_two_such_texts_no_words_are_offered() -> None:
     pair = tool(["left", "right"], left=TEXT, right=TEXT)
     assert all("enum" not in each for each in ground_tool(pair, "amber and basalt").properties.values())
+
+
+@pytest.mark.parametrize(
+    "listing", ["Either up or down.", "'asc' or 'desc'", "Order: asc, desc or none", "One of a, b"]
+)
+def test_where_a_description_lists_values_the_query_may_say_them_otherwise(listing: str) -> None:
+    sort = tool(["order"], "Sorts.", order={"type": "string", "description": listing})
+    assert "enum" not in ground_tool(sort, "cheapest flights to Oslo first").properties["order"]
