@@ -10,7 +10,6 @@ import re
 from collections.abc import Collection
 
 from practicum.nodes.harvest import fits
-from practicum.nodes.schema_parts import closed_values
 from practicum.records import ToolSpec
 from practicum.values.spans import word_set
 
@@ -21,10 +20,14 @@ _WORD = re.compile(r"[^\W_]+(?:['\u2019.&/-][^\W_]+)*")
 _ASKING = word_set(
     "am are be been being can could did do does doing find get give had has have hello hey hi how i'd i'm is"
     " it's let like look looking many may me mind much my need of our out please pls pull show tell that's"
-    " thanks there these they this those us want was we were what what's when where which who whose will"
-    " would you your"
+    " still thanks there these they this those us want was we were what what's when where which who whose"
+    " will would you your"
 )
 """Words of requests, which name nothing."""
+_CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+")
+_ASKS_FOR_CODES = re.compile(
+    r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.I
+)
 _LISTING = re.compile(
     r"\b(?:one of|either)\b|([\"'`])\w[\w -]*\1.*([\"'`])\w[\w -]*\2|:\s*\w+(?:, \w+)*,? or \w+",
     re.IGNORECASE,
@@ -33,35 +36,48 @@ _LISTING = re.compile(
 
 
 def with_copied(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
-    """Return the narrowed tool with words of ``text`` offered for the required text that is open, if one is.
+    """Return the narrowed tool with words of ``text`` offered for the one text, or list, that is open.
 
     Args:
         spec: The tool.
         narrowed: The same with its values narrowed to those of ``text``.
         text: The query; of one with observations, which are lines of their own, nothing is offered.
     """
-    names = [name for name in narrowed.properties if name in spec.required and _is_unknown(spec, name)]
-    open_ones = [name for name in names if narrowed.properties[name] == spec.properties[name]]
-    if len(open_ones) != 1 or "\n" in text:
+    unknown = [name for name in narrowed.properties if name in spec.required and _is_unknown(spec, name)]
+    open_ones = [name for name in unknown if narrowed.properties[name] == spec.properties[name]]
+    texts = [name for name in open_ones if "items" not in spec.properties[name]]
+    lists = [name for name in open_ones if name not in texts]
+    if "\n" in text:
         return narrowed
-    name = open_ones[0]
-    schema = spec.properties[name]
-    found = [one for one in _runs(text, _taken(spec, narrowed, name)) if fits(one, schema)]
-    if not found:
-        return narrowed
-    properties = {**narrowed.properties, name: {**schema, "enum": found[:MOST_OFFERED]}}
+    properties = dict(narrowed.properties)
+    for name in (one[0] for one in (texts, lists) if len(one) == 1):
+        schema = spec.properties[name]
+        each = schema.get("items", schema)
+        found = [one for one in _offered(spec, narrowed, name, text) if fits(one, each)][:MOST_OFFERED]
+        closed = {**each, "enum": found}
+        if found:
+            properties[name] = {**schema, "items": closed} if "items" in schema else closed
     return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
 def _is_unknown(spec: ToolSpec, name: str) -> bool:
     from practicum import values
+    from practicum.values.detection import item_slot
     from practicum.values.slots import slot_of
 
     schema = spec.properties[name]
-    slot = slot_of(name, schema, "", spec.parameters)
-    texts = slot.types == ("string",)
-    told = closed_values(schema) or {"pattern", "format"} & schema.keys() or _LISTING.search(slot.description)
-    return texts and not told and values.detect(name, schema) is None
+    slot = item_slot(slot_of(name, schema, "", spec.parameters))
+    told = slot.enum or {"pattern", "format"} & slot.schema.keys() or _LISTING.search(slot.description)
+    return slot.types == ("string",) and not told and values.detect(name, schema) is None
+
+
+def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str) -> list[str]:
+    """What may be meant: codes, letters with digits, before words; alone in lists and where asked for."""
+    runs = _runs(text, _taken(spec, narrowed, name))
+    codes = [word for run in runs for word in run.split() if _CODE.fullmatch(word)]
+    if codes and (_ASKS_FOR_CODES.search(name) or "items" in spec.properties[name]):
+        return list(dict.fromkeys(codes))
+    return list(dict.fromkeys([*codes, *runs]))
 
 
 def _taken(spec: ToolSpec, narrowed: ToolSpec, name: str) -> set[str]:
@@ -82,9 +98,11 @@ def _runs(text: str, taken: Collection[str]) -> list[str]:
 
     runs: list[list[re.Match[str]]] = [[]]
     end = 0
+    moments = _moments(text)
     for word in _WORD.finditer(text):
         key = word.group().casefold()
-        own = not (key in _ASKING or common(key) or stem(key) in taken or key.isdigit())
+        number = not any(char.isalpha() for char in key)
+        own = not (key in _ASKING or common(key) or stem(key) in taken or number or word.start() in moments)
         if not own or text[end : word.start()].strip():
             runs.append([])
         if own:
@@ -94,3 +112,11 @@ def _runs(text: str, taken: Collection[str]) -> list[str]:
     single = [word.group() for run in runs if len(run) > 1 for word in run]
     capitals = [one for one in whole if one[0].isupper() and not text.startswith(one)]
     return list(dict.fromkeys([*capitals, *whole, *single]))
+
+
+def _moments(text: str) -> set[int]:
+    """Where a text says dates and times."""
+    from practicum import values
+
+    spans = [span for kind in ("date", "time", "date-time") for span in values.get(kind).resolve(text)]
+    return {place for span in spans for place in range(span.start, span.end)}

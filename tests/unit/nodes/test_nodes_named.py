@@ -73,3 +73,20 @@ def test_of_two_such_texts_no_words_are_offered() -> None:
 def test_where_a_description_lists_values_the_query_may_say_them_otherwise(listing: str) -> None:
     sort = tool(["order"], "Sorts.", order={"type": "string", "description": listing})
     assert "enum" not in ground_tool(sort, "cheapest flights to Oslo first").properties["order"]
+
+
+def test_codes_come_before_words_and_are_alone_where_codes_are_asked_for() -> None:
+    voucher = tool(["code"], "Is a voucher valid?", code=TEXT, on_date={"type": "string", "format": "date"})
+    narrowed = ground_tool(voucher, "Is voucher LUM-7F3K still good on 1 July 2025, at the Ritz?")
+    assert narrowed.properties["code"]["enum"] == ["LUM-7F3K"]
+    holder = tool(["holder"], "Who holds a voucher?", holder=TEXT)
+    assert ground_tool(holder, "LUM-7F3K of the Ritz").properties["holder"]["enum"] == ["LUM-7F3K", "Ritz"]
+
+
+def test_words_are_offered_for_the_items_of_a_list() -> None:
+    seats = tool(["seats"], "Are seats free?", seats={"type": "array", "items": TEXT})
+    assert ground_tool(seats, "are D7, D8 and D9 still free").properties["seats"]["items"]["enum"] == [
+        "D7",
+        "D8",
+        "D9",
+    ]
