@@ -6,7 +6,9 @@ a hundred times as long, is asked of the others only, and says what is wrong.
 
 from __future__ import annotations
 
+import json
 import re
+from functools import lru_cache
 
 from practicum.records import JsonObject, canonical_json
 from practicum.tools.schema import flatten, require_valid
@@ -32,9 +34,13 @@ def require_schema(name: str, schema: JsonObject) -> None:
     Raises:
         UnusableSchemaError: it is none; says at which place.
     """
-    text = canonical_json(schema)
+    _require(name, canonical_json(schema))
+
+
+@lru_cache(maxsize=64)  # a document's operations share their bodies
+def _require(name: str, text: str) -> None:
     if _UNSEEN.search(text) or not _is_surely_right(text):
-        require_valid({"properties": {name: schema}})
+        require_valid({"properties": {name: json.loads(text)}})
 
 
 def _is_surely_right(text: str) -> bool:

@@ -12,6 +12,7 @@ from practicum.tools.openapi.arguments import Argument, Place, read_parameters, 
 from practicum.tools.openapi.bodies import Body, read_body
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
+from practicum.tools.openapi.unrolling import unrolled
 from practicum.tools.schema import UnusableSchemaError, flatten
 
 METHODS = ("get", "head", "options", "trace", "post", "put", "patch", "delete")
@@ -80,7 +81,16 @@ def read_operation(
     Raises:
         UnusableSchemaError: it can't be used; says why.
     """
-    translation = Translation(references, is_old=is_old)
+
+    def read(levels: int | None) -> tuple[ToolSpec, Operation]:
+        return _read(entry, name, references, Translation(references, is_old=is_old, levels=levels))
+
+    return unrolled(read)
+
+
+def _read(
+    entry: Entry, name: str, references: References, translation: Translation
+) -> tuple[ToolSpec, Operation]:
     nodes = [*_list_of(entry.item), *_list_of(entry.node)]
     parameters = read_parameters(nodes, references, translation)
     _require_path(entry.path, parameters)

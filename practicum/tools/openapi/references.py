@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.records import JsonObject
+from practicum.tools.openapi.circles import Circles
 from practicum.tools.schema import UnusableSchemaError
 
 
@@ -18,6 +19,11 @@ class References:
         document: Any = Resource.opaque(content)
         registry: Any = Registry().with_resource("", document)
         self._resolver = registry.resolver()
+        self._circles = Circles(self.lookup)
+
+    def lead_back(self, reference: str) -> bool:
+        """Whether what a reference names refers, on some way, to itself."""
+        return self._circles.hold(reference)
 
     def lookup(self, reference: Any) -> Any:
         """Return what a reference names, which may be a reference again.

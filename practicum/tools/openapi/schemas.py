@@ -6,13 +6,18 @@ from typing import Any
 
 from practicum.records import JsonObject
 from practicum.tools.openapi.closed_sets import with_fitting_set
+from practicum.tools.openapi.cutting import CUT, ended
 from practicum.tools.openapi.merging import merge_all, nullable, spell_null
 from practicum.tools.openapi.references import References, last_part
 from practicum.tools.openapi.values import SizeBudget, plain
+from practicum.tools.openapi.ways import START, Way
 from practicum.tools.schema import UnusableSchemaError
 
 _NAMED = ("properties", "patternProperties", "dependentSchemas")
 _LISTED = ("anyOf", "oneOf", "allOf", "prefixItems")
+_OF_PARTS = ("properties", "patternProperties", "prefixItems", "items", "additionalProperties", "contains",
+             "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
+"""Keywords whose schemas are of values inside the value."""
 _SINGLE = ("items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else",
            "unevaluatedItems", "unevaluatedProperties")  # fmt: skip
 _DROPPED = ("discriminator", "xml", "externalDocs", "title", "deprecated", "readOnly", "writeOnly",
@@ -21,21 +26,38 @@ _KEPT_BESIDE_OLD_REFERENCE = ("description",)
 """In 3.0 all else beside a ``$ref`` is to be ignored."""
 
 
+class EndlessSchemaError(UnusableSchemaError):
+    """A schema refers to itself, and nothing can be left out where it is to end."""
+
+
 class Translation:
     """Translates the schemas of one tool."""
 
-    def __init__(self, references: References, *, is_old: bool, budget: SizeBudget | None = None) -> None:
+    def __init__(self, references: References, *, is_old: bool, levels: int | None = None) -> None:
+        """Make one.
+
+        Args:
+            references: Of the document.
+            is_old: Whether its schemas are those of OpenAPI 3.0.
+            levels: How many values may lie inside each other whose schemas refer to themselves; what lies
+                deeper is left out. None: there may be no such schemas.
+        """
         self._references = references
         self._is_old = is_old
-        self._budget = budget or SizeBudget()
+        self._levels = levels
+        self._budget = SizeBudget()
 
     def schema(self, node: Any) -> JsonObject:
         """Return a node as a schema of requests, without references.
 
         Raises:
-            UnusableSchemaError: it is none, too large, refers to itself or to what is not there.
+            EndlessSchemaError: it refers to itself without an end.
+            UnusableSchemaError: it is none, too large, or refers to what is not there.
         """
-        made = self._schema(node, (), 0)
+        whole = self._schema(node, START)
+        made = whole if self._levels is None else ended(whole)
+        if made is None:
+            raise EndlessSchemaError(f"its schema has no end within {self._levels} levels")
         return made if isinstance(made, dict) else {}
 
     def data(self, value: Any) -> Any:
@@ -46,18 +68,19 @@ class Translation:
         """
         return plain(value, self._budget)
 
-    def _schema(self, node: Any, path: tuple[str, ...], depth: int) -> JsonObject | bool:
-        self._budget.spend(depth)
+    def _schema(self, node: Any, way: Way) -> JsonObject | bool:
+        self._budget.spend(way.depth)
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
             raise UnusableSchemaError(f"its schema holds {node!r:.40} where a schema belongs")
         if "$ref" not in node:
-            return self._keywords(node, path, depth)
-        reference = node["$ref"]
-        if reference in path:
-            raise UnusableSchemaError(f"its schema refers to itself through {last_part(reference)!r}")
-        target = self._schema(self._references.lookup(reference), (*path, reference), depth + 1)
+            return self._keywords(node, way)
+        referred = self._references.lookup(node["$ref"])
+        behind = self._behind(node["$ref"], way)
+        if behind is None:
+            return {CUT: True}
+        target = self._schema(referred, behind)
         beside = {
             key: value
             for key, value in node.items()
@@ -65,13 +88,23 @@ class Translation:
         }
         if not beside or not isinstance(target, dict):
             return target
-        return merge_all([self._keywords(beside, path, depth), target])
+        return merge_all([self._keywords(beside, way), target])
 
-    def _keywords(self, node: JsonObject, path: tuple[str, ...], depth: int) -> JsonObject:
+    def _behind(self, reference: str, way: Way) -> Way | None:
+        """The way on through a reference; None: what lies there is too deep, or nothing but itself."""
+        if self._levels is None or not self._references.lead_back(reference):
+            if reference in way.references:
+                raise EndlessSchemaError(f"its schema refers to itself through {last_part(reference)!r}")
+            return way.through(reference)
+        behind = way.around(reference)
+        return None if reference in way.here or behind.levels > self._levels else behind
+
+    def _keywords(self, node: JsonObject, way: Way) -> JsonObject:
         made: JsonObject = {}
         for key, value in self._modern(node).items():
-            if key not in _DROPPED and not key.startswith("x-"):
-                made[key] = self._keyword(key, value, path, depth)
+            is_said = key == "description" and way.is_repeated
+            if key not in _DROPPED and not key.startswith("x-") and not is_said:
+                made[key] = self._keyword(key, value, way)
         if "properties" in made and isinstance(made.get("required"), list):
             made["required"] = [each for each in made["required"] if not self._is_read_only(node, each)]
             if not made["required"]:
@@ -81,18 +114,19 @@ class Translation:
             return nullable(merged)
         return spell_null(merged)
 
-    def _keyword(self, key: str, value: Any, path: tuple[str, ...], depth: int) -> Any:
+    def _keyword(self, key: str, value: Any, way: Way) -> Any:
+        inner = way.inside() if key in _OF_PARTS else way.beside()
         if key in _NAMED and isinstance(value, dict):
             return {
-                str(name): self._schema(child, path, depth + 1)
+                str(name): self._schema(child, inner)
                 for name, child in value.items()
                 if key != "properties" or not self._says_read_only(child)
             }
         if key in _LISTED and isinstance(value, list):
-            return [self._schema(child, path, depth + 1) for child in value]
+            return [self._schema(child, inner) for child in value]
         if key in _SINGLE and isinstance(value, dict):
-            return self._schema(value, path, depth + 1)
-        return plain(value, self._budget, depth)
+            return self._schema(value, inner)
+        return plain(value, self._budget, way.depth)
 
     def _modern(self, node: JsonObject) -> JsonObject:
         """The keywords of 3.0 that mean something else, or are spelt otherwise, in JSON Schema."""

@@ -14,6 +14,10 @@ MAX_NODES = 5_000
 MAX_DEPTH = 40
 
 
+class OversizedSchemaError(UnusableSchemaError):
+    """A schema has too many parts, or they lie too deep."""
+
+
 class SizeBudget:
     """Counts what one tool is made of."""
 
@@ -24,13 +28,13 @@ class SizeBudget:
         """Count one more place.
 
         Raises:
-            UnusableSchemaError: there are too many, or they lie too deep.
+            OversizedSchemaError: there are too many, or they lie too deep.
         """
         self._left -= 1
         if self._left < 0:
-            raise UnusableSchemaError(f"its schema has more than {MAX_NODES} parts")
+            raise OversizedSchemaError(f"its schema has more than {MAX_NODES} parts")
         if depth > MAX_DEPTH:
-            raise UnusableSchemaError(f"its schema is nested more than {MAX_DEPTH} levels deep")
+            raise OversizedSchemaError(f"its schema is nested more than {MAX_DEPTH} levels deep")
 
 
 def plain(value: Any, budget: SizeBudget, depth: int = 0) -> Any:
