@@ -42,7 +42,7 @@ class ArmComparison(Record):
     phrasings: int
     """Items that were compared; more than the observations where several are phrasings of one call."""
     measures: tuple[Measured, ...]
-    """Those that have items, in the order of `Judged`."""
+    """Those that have items, in the order of `MeasureName`."""
     per_tool: tuple[ToolChange, ...]
     changed: tuple[ChangedItem, ...]
     """What was lost, then what was won, each in the order of the items."""
