@@ -7,7 +7,7 @@ from enum import StrEnum
 from practicum.records import Record, WhyNone
 
 
-class Status(StrEnum):
+class ItemStatus(StrEnum):
     """Whether an item could be scored."""
 
     SCORED = "scored"
@@ -25,7 +25,7 @@ class ItemResult(Record):
     """The tools it expects, each once; empty when no call is expected."""
     empty_arguments: bool
     """It expects calls, all of them without arguments."""
-    status: Status = Status.SCORED
+    status: ItemStatus = ItemStatus.SCORED
     well_formed: bool = False
     tool: bool = False
     strict: bool = False

@@ -9,7 +9,7 @@ from practicum.evaluation.runs.measures import Direction, Measured, ResultPair
 from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
-from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.scores import ItemStatus, Scores
 from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.records import Item, Record, ToolCall
 
@@ -96,7 +96,7 @@ def _sound(a: Scores, b: Scores) -> list[ResultPair]:
     """Results of the same item, without those that broke in either."""
     other = {result.id: result for result in b.results}
     pairs = [(result, other[result.id]) for result in a.results]
-    return [pair for pair in pairs if Status.BROKEN not in {each.status for each in pair}]
+    return [pair for pair in pairs if ItemStatus.BROKEN not in {each.status for each in pair}]
 
 
 def _attacks(pairs: Sequence[ResultPair], *, before: bool) -> tuple[str, ...]:
