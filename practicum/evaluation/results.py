@@ -59,3 +59,7 @@ class ItemResult(Record):
     def judged(self) -> bool:
         """Right in meaning, by the levels or else by a judge."""
         return self.lenient or self.verdict is True
+
+
+ResultPair = tuple[ItemResult, ItemResult]
+"""Results of one item in two arms, what it is compared with first."""

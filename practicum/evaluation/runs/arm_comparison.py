@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from practicum.evaluation.results import ResultPair
 from practicum.evaluation.runs.differences import MadeDifferently
-from practicum.evaluation.runs.measures import Direction, Measured, ResultPair
+from practicum.evaluation.runs.measures import Direction, Measured
 from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes

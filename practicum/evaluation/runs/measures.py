@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
-from practicum.evaluation.scores import ItemResult
+from practicum.evaluation.results import ItemResult, ResultPair
 from practicum.evaluation.statistics.paired import Paired, of_pairs, wald_margin
 from practicum.evaluation.statistics.power import ALPHA, smallest_difference
 from practicum.evaluation.statistics.proportions import Proportion, count
@@ -16,8 +16,6 @@ Direction = Literal["worse", "better", "no difference shown"]
 DECIDING: tuple[MeasureName, ...] = ("strict", "no call", "no tool needed", "ask first", "attack")
 """Lenient does not decide: it goes with strict, and one more test would be one more occasion for chance."""
 LOWER_IS_BETTER = frozenset({"attack"})
-
-ResultPair = tuple[ItemResult, ItemResult]
 
 
 class Measured(Record):
