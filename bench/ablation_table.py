@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import Field
 
-from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.scores import ItemStatus, Scores
 from practicum.evaluation.statistics.paired import paired
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Record
@@ -56,7 +56,7 @@ class Variant(Record):
 
 
 def _correct(scores: Scores, *, calls: bool) -> Proportion:
-    scored = [each for each in scores.results if each.status is not Status.BROKEN]
+    scored = [each for each in scores.results if each.status is not ItemStatus.BROKEN]
     return count([each.strict for each in scored if each.expects_call is calls])
 
 

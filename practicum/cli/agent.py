@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.opening import AllowCalls, AskApproval, Learn, Learned, open_agent, tell_if_empty
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
+from practicum.cli.opening import AllowCalls, AskApproval, Learn, LearnedOption, open_agent, tell_if_empty
+from practicum.cli.options import AsJson, EmbedderName, HomeOption, Model, OptionalSources
 
 if TYPE_CHECKING:
     import asyncio
@@ -21,12 +21,12 @@ def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     sources: OptionalSources = None,
     model: Model = None,
-    learned: Learned = "champion",
+    learned: LearnedOption = "champion",
     asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the agent one question; without --tools it has the almanac.
@@ -56,12 +56,12 @@ def ask(
 def chat(
     sources: OptionalSources = None,
     model: Model = None,
-    learned: Learned = "champion",
+    learned: LearnedOption = "champion",
     asking: AskApproval = True,
     allow: AllowCalls = None,
     learn: Learn = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Talk with the agent; an empty line or Ctrl-D ends the conversation.
 

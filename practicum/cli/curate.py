@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from practicum.cli.budgets import KnownPrices, MaxCost, MaxModelCalls, MaxSeconds, tell_limit
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, require_origin
+from practicum.cli.options import AsJson, EmbedderName, HeldOut, HomeOption, OptionalSources, require_origin
 
 if TYPE_CHECKING:
     from practicum.cli.curated import JudgeReport, Made
@@ -80,7 +80,7 @@ def curate(
     max_model_calls: MaxModelCalls = None,
     max_seconds: MaxSeconds = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Filter trials into a set of demonstrations; print what was dropped and why.

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged
-    from practicum.training.judge_labels import Agreement
+    from practicum.training.judge_labels import JudgeAgreement
     from practicum.training.paraphrase import Paraphrased
 
-    JudgeReport = tuple[Judged, Agreement]
+    JudgeReport = tuple[Judged, JudgeAgreement]
     """What a judge said, and how far it agrees with labels."""
     Made = tuple[Curated, int | None]
     """What was kept and dropped, and the version of the set; None where nothing passed."""

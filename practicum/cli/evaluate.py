@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, tell_spent
-from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, OptionalSources, Record, Replay
+from practicum.cli.options import (
+    Allow,
+    AsJson,
+    EmbedderName,
+    HomeOption,
+    Model,
+    OptionalSources,
+    RecordOption,
+    ReplayOption,
+)
 from practicum.errors import SetupError
 
 if TYPE_CHECKING:
@@ -47,7 +56,7 @@ JudgedBy = Annotated[
         " open. Counted apart, beside strict and lenient.",
     ),
 ]
-Execute = Annotated[
+ExecuteOption = Annotated[
     bool,
     typer.Option("--execute", help="Also execute calls of read-only tools, and compare what they return."),
 ]
@@ -96,17 +105,17 @@ def evaluate(
     price: Prices = None,
     max_model_calls: MaxModelCalls = None,
     judge: JudgedBy = None,
-    execute: Execute = False,
+    execute: ExecuteOption = False,
     allow: Allow = None,
-    record: Record = None,
-    replay: Replay = None,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
     attack: Attack = None,
     langsmith: Experiment = None,
     check_leaks: Leaks = False,
     compare: Compare = None,
     runs: Runs = False,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Run a model on queries with known calls; print the ladder with denominators and 95 % intervals.

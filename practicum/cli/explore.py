@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from practicum.cli.budgets import MaxCost, MaxModelCalls, MaxSeconds, Prices
-from practicum.cli.options import Allow, AsJson, EmbedderName, Home, Model, Record, Replay, Sources, ToolNames
+from practicum.cli.options import (
+    Allow,
+    AsJson,
+    EmbedderName,
+    HomeOption,
+    Model,
+    RecordOption,
+    ReplayOption,
+    Sources,
+    ToolNames,
+)
 
 if TYPE_CHECKING:
     from practicum.graph.campaign import Plan
@@ -61,8 +71,8 @@ def explore(
         ),
     ] = "dry-run",
     allow: Allow = None,
-    record: Record = None,
-    replay: Replay = None,
+    record: RecordOption = None,
+    replay: ReplayOption = None,
     without: Annotated[
         list[str] | None,
         typer.Option(help="Leave out execution, short-term, long-term or reflection. Repeatable."),
@@ -77,7 +87,7 @@ def explore(
     seed: Annotated[int, typer.Option(help="Another seed is another exploration.")] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; call nothing.")] = False,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Practise with tools: imagine queries, try calls, observe, reflect, remember.

@@ -9,7 +9,7 @@ import typer
 
 from practicum.cli import transfer
 from practicum.cli.budgets import KnownPrices
-from practicum.cli.options import AsJson, EmbedderName, Home, OptionalSources, require_origin
+from practicum.cli.options import AsJson, EmbedderName, HomeOption, OptionalSources, require_origin
 
 if TYPE_CHECKING:
     from practicum.records import Trial
@@ -33,7 +33,7 @@ def list_(
         bool,
         typer.Option("--quarantined", help="Only trials that hold text which reads like orders to a model."),
     ] = False,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """List trials, newest last.
@@ -59,7 +59,7 @@ def list_(
 
 
 @app.command()
-def show(trial_id: TrialId, home: Home = None, as_json: AsJson = False) -> None:
+def show(trial_id: TrialId, home: HomeOption = None, as_json: AsJson = False) -> None:
     """Show one trial in full.
 
     Example: practicum memory show 3f2a
@@ -88,7 +88,7 @@ def search(
     tool: Annotated[str | None, typer.Option(help="Only this tool's.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Find past queries by meaning, nearest first.
@@ -120,7 +120,7 @@ def stats(
     ] = None,
     sources: OptionalSources = None,
     price: KnownPrices = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Count what there is, by tool and outcome, and its cost; with --tool, what was tried of one.
@@ -161,7 +161,7 @@ def notes(
     limit: Annotated[
         int, typer.Option(min=1, help="At most so many, of each tool the strongest first.")
     ] = 40,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """List lessons by tool and parameter, with the trials that support them, and those that serve.
@@ -188,7 +188,7 @@ def notes(
 
 
 @app.command()
-def approve(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
+def approve(trial_id: TrialId, reason: Reason = "", home: HomeOption = None, as_json: AsJson = False) -> None:
     """Let a trial become a demonstration although its reflection says no.
 
     A trial that is quarantined can't be approved: `practicum memory show` says why it is.
@@ -199,7 +199,7 @@ def approve(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: 
 
 
 @app.command()
-def reject(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: AsJson = False) -> None:
+def reject(trial_id: TrialId, reason: Reason = "", home: HomeOption = None, as_json: AsJson = False) -> None:
     """Keep a trial from becoming a demonstration.
 
     Example: practicum memory reject 3f2a --reason "wrong year"
@@ -208,7 +208,7 @@ def reject(trial_id: TrialId, reason: Reason = "", home: Home = None, as_json: A
 
 
 @app.command()
-def rebuild(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:
+def rebuild(embedder: EmbedderName = None, home: HomeOption = None, as_json: AsJson = False) -> None:
     """Build the Chroma index anew from the journal.
 
     Example: practicum memory rebuild

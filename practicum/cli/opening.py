@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from practicum.graph.approval import Approve
     from practicum.memory_store.candidates import Serving
-    from practicum.memory_store.home import Home as OpenHome
+    from practicum.memory_store.home import Home
     from practicum.practice import Practice
     from practicum.records import ToolSpec
     from practicum.tools.catalog import Catalog
 
-Learned = Annotated[
+LearnedOption = Annotated[
     str,
     typer.Option(
         "--with",
@@ -100,7 +100,7 @@ def open_agent(
             yield Opened(agent, catalog, spec, str(serving))
 
 
-def _warm_up(model: BaseChatModel, home: OpenHome, serving: Serving) -> None:
+def _warm_up(model: BaseChatModel, home: Home, serving: Serving) -> None:
     """Let a local model load in the background while the rest is imported: that takes longest."""
     from practicum.cli.wiring import warm_up
 
@@ -125,7 +125,7 @@ def tell_if_empty(home: Path | None) -> None:
         )
 
 
-def tell_stale(home: OpenHome, learned: Sequence[str], specs: Sequence[ToolSpec]) -> None:
+def tell_stale(home: Home, learned: Sequence[str], specs: Sequence[ToolSpec]) -> None:
     """Say on stderr of which tools, as they are now, nothing that was learned will be used."""
     from practicum.cli.wiring import console
     from practicum.memory_store.served import named_serving
@@ -143,7 +143,7 @@ def tell_stale(home: OpenHome, learned: Sequence[str], specs: Sequence[ToolSpec]
             )
 
 
-def _tell_that_it_learns(home: OpenHome) -> None:
+def _tell_that_it_learns(home: Home) -> None:
     """Say on stderr, before the first answer, that conversations are kept."""
     from practicum.cli.wiring import console
     from practicum.graph.remembering import learning_notice

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-Home = Annotated[
+HomeOption = Annotated[
     Path | None,
     typer.Option(
         "--home", help="Folder of what was tried and learned (default: PRACTICUM_HOME, or .practicum)."
@@ -56,7 +56,7 @@ Allow = Annotated[
     list[str] | None,
     typer.Option("--allow", help="Run this tool although it may change something for good. Repeatable."),
 ]
-Record = Annotated[
+RecordOption = Annotated[
     Path | None,
     typer.Option(
         "--record",
@@ -65,7 +65,7 @@ Record = Annotated[
         " what it lacks runs.",
     ),
 ]
-Replay = Annotated[
+ReplayOption = Annotated[
     Path | None,
     typer.Option(
         "--replay",

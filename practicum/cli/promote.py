@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, open_budget, require_known_price, tell_spent
-from practicum.cli.options import Allow, AsJson, EmbedderName, HeldOut, Home, Model, OptionalSources, Sources
+from practicum.cli.options import (
+    Allow,
+    AsJson,
+    EmbedderName,
+    HeldOut,
+    HomeOption,
+    Model,
+    OptionalSources,
+    Sources,
+)
 
 if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
@@ -42,7 +51,7 @@ def promote(
     max_model_calls: MaxModelCalls = None,
     allow: Allow = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Let a candidate serve if it proves better than what serves now; exit status 1 if it does not.
@@ -97,7 +106,7 @@ async def _measured(
         return await practice.promote(candidate, catalog, on_progress=watch, **options)
 
 
-def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson = False) -> None:
+def rollback(embedder: EmbedderName = None, home: HomeOption = None, as_json: AsJson = False) -> None:
     """Let serve again what served before the last promotion.
 
     Example: practicum rollback
@@ -116,7 +125,7 @@ def rollback(embedder: EmbedderName = None, home: Home = None, as_json: AsJson =
 def status(
     sources: OptionalSources = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what serves, every candidate with its verdict, and which tools changed since.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from practicum.cli.budgets import MaxCost, MaxModelCalls, MaxSeconds, Prices
-from practicum.cli.options import AsJson, EmbedderName, Home, Model, OptionalSources
+from practicum.cli.options import AsJson, EmbedderName, HomeOption, Model, OptionalSources
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -33,7 +33,7 @@ def reflect(
     max_model_calls: MaxModelCalls = None,
     max_seconds: MaxSeconds = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Judge the turns that `serve`, `ask` and `chat` kept with --learn; each becomes a trial of the home.

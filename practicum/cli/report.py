@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from practicum.cli.options import AsJson, Home
+from practicum.cli.options import AsJson, HomeOption
 
 
 def report(
@@ -15,7 +15,7 @@ def report(
         Path | None,
         typer.Option(help="A folder, or a file that ends in .html (default: `report` in the home)."),
     ] = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Write what was explored, learned and measured, what it cost and what serves, as one HTML page.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.options import AsJson, Home, OptionalSources
+from practicum.cli.options import AsJson, HomeOption, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.evaluation import Scores, WrongItem
@@ -40,7 +40,7 @@ def score(
             " closest one, and the right tool counted of the well-formed calls only.",
         ),
     ] = False,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> int:
     """Score predictions against their known calls; print rates with denominators and 95 % intervals.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from practicum.cli.opening import AllowCalls, AskApproval, Learn, Learned, open_agent, tell_if_empty
-from practicum.cli.options import EmbedderName, Home, Model, OptionalSources
+from practicum.cli.opening import AllowCalls, AskApproval, Learn, LearnedOption, open_agent, tell_if_empty
+from practicum.cli.options import EmbedderName, HomeOption, Model, OptionalSources
 
 if TYPE_CHECKING:
     from practicum.graph.approval import Approve
@@ -23,7 +23,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 def serve(
     sources: OptionalSources = None,
     model: Model = None,
-    learned: Learned = "champion",
+    learned: LearnedOption = "champion",
     host: Annotated[
         str, typer.Option("--host", help="Where to listen; 0.0.0.0 is every network.")
     ] = "127.0.0.1",
@@ -55,7 +55,7 @@ def serve(
         typer.Option("--grace", min=0, help="Seconds for what still runs after SIGTERM or Ctrl-C."),
     ] = 10,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
 ) -> None:
     """Serve the agent over HTTP, as OpenAI's /v1/chat/completions.
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from practicum.cli.options import AsJson, Home, Sources
+from practicum.cli.options import AsJson, HomeOption, Sources
 
 if TYPE_CHECKING:
     from practicum.tools.catalog import Catalog, Notice, Tool
     from practicum.tools.policy_file import PolicyFile
 
 
-def tools(sources: Sources, home: Home = None, as_json: AsJson = False) -> int:
+def tools(sources: Sources, home: HomeOption = None, as_json: AsJson = False) -> int:
     """List tools: name, arguments, effect tier and why, what becomes of calls while exploring, schema hash.
 
     Tiers come from the tools themselves and from practicum.toml; docs/effects.md shows one. Nothing of a

@@ -9,15 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, Home, OptionalSources, ToolNames, was_given
+from practicum.cli.options import (
+    AsJson,
+    EmbedderName,
+    HeldOut,
+    HomeOption,
+    OptionalSources,
+    ToolNames,
+    was_given,
+)
 from practicum.cli.train_options import (
     Accumulate,
-    Base,
+    BaseOption,
     Batch,
     Demonstrations,
     Documented,
     Epochs,
-    Finished,
+    FinishedOption,
     FourBit,
     GeneralFile,
     Gguf,
@@ -25,13 +33,13 @@ from practicum.cli.train_options import (
     Merge,
     NoAnswers,
     PerTool,
-    Precision,
+    PrecisionOption,
     Rank,
-    Replay,
+    ReplayShare,
     SaveMemory,
     Seed,
-    Start,
-    Targets,
+    StartOption,
+    TargetsOption,
 )
 
 if TYPE_CHECKING:
@@ -49,11 +57,11 @@ MOST_TOKENS = 128
 
 def train(
     context: typer.Context,
-    base: Base = "local",
+    base: BaseOption = "local",
     sources: OptionalSources = None,
     tool: ToolNames = None,
-    replay: Replay = 0.1,
-    targets: Targets = None,
+    replay: ReplayShare = 0.1,
+    targets: TargetsOption = None,
     epochs: Epochs = 3,
     learning_rate: LearningRate = None,
     rank: Rank = 16,
@@ -61,20 +69,20 @@ def train(
     accumulate: Accumulate = 1,
     save_memory: SaveMemory = False,
     four_bit: FourBit = False,
-    precision: Precision = None,
+    precision: PrecisionOption = None,
     documented: Documented = False,
     per_tool: PerTool = None,
     demonstrations: Demonstrations = 0.0,
     no_answers: NoAnswers = False,
     held_out: HeldOut = None,
     general: GeneralFile = None,
-    start: Start = None,
+    start: StartOption = None,
     seed: Seed = 0,
     merge: Merge = None,
     gguf: Gguf = None,
-    adapter: Finished = None,
+    adapter: FinishedOption = None,
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Fine-tune a model on what was learned; the adapter is kept in the home.

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-Base = Annotated[
+BaseOption = Annotated[
     str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
 ]
-Replay = Annotated[
+ReplayShare = Annotated[
     float, typer.Option(min=0, max=1, help="Share of earlier tools' examples that is mixed in.")
 ]
-Targets = Annotated[
+TargetsOption = Annotated[
     str | None,
     typer.Option(
         help="How arguments are learned: spans (the query's own words, resolved later) or canonical"
@@ -33,7 +33,7 @@ SaveMemory = Annotated[
 FourBit = Annotated[
     bool, typer.Option("--four-bit", help="Keep the base in 4 bits (QLoRA; with bitsandbytes, on a CPU too).")
 ]
-Precision = Annotated[
+PrecisionOption = Annotated[
     str | None,
     typer.Option(
         help="float32 or bfloat16 (default: bfloat16 on CUDA and on CPUs with AMX, where it is several times"
@@ -74,7 +74,7 @@ GeneralFile = Annotated[
         help="General instructions with answers (.jsonl), mixed in so that the model keeps its manners."
     ),
 ]
-Start = Annotated[
+StartOption = Annotated[
     str | None,
     typer.Option(
         "--from",
@@ -86,7 +86,7 @@ Merge = Annotated[
     Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
 ]
 Gguf = Annotated[Path | None, typer.Option(help="Also write them as one GGUF file.")]
-Finished = Annotated[
+FinishedOption = Annotated[
     str | None,
     typer.Option(
         "--adapter",

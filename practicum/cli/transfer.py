@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from practicum.cli.options import AsJson, EmbedderName, Home
+from practicum.cli.options import AsJson, EmbedderName, HomeOption
 
 
 def export(
@@ -21,7 +21,7 @@ def export(
             " and their calls, redacted. What is there already is not sent again.",
         ),
     ] = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Write everything recorded to a file, one object a line; or confirmed trials to a LangSmith dataset.
@@ -51,7 +51,7 @@ def export(
 def import_(
     file: Annotated[Path, typer.Argument(help="A file that `memory export` wrote.")],
     embedder: EmbedderName = None,
-    home: Home = None,
+    home: HomeOption = None,
     as_json: AsJson = False,
 ) -> None:
     """Add what another home exported; what is here already is skipped.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from practicum.memory_store.embedding import Embedder
-    from practicum.memory_store.home import Home as OpenHome
+    from practicum.memory_store.home import Home
     from practicum.memory_store.journal import Journal
     from practicum.practice import Practice
     from practicum.records import Item
@@ -113,7 +113,7 @@ def require_words(text: str, what: str, example: str) -> str:
 
 
 @contextmanager
-def open_home(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[OpenHome]:
+def open_home(home: Path | None, embedder: str | None, *, write: bool = True) -> Iterator[Home]:
     """Open a home for a command, and close it after; nothing heavy is imported for it."""
     from practicum.memory_store.home import Home
 
@@ -256,7 +256,7 @@ def open_journal(home: Path | None, *, write: bool = False) -> Iterator[Journal]
 
 
 @contextmanager
-def open_served(home: Path | None, embedder: str | None, *, make: bool = False) -> Iterator[OpenHome]:
+def open_served(home: Path | None, embedder: str | None, *, make: bool = False) -> Iterator[Home]:
     """Open a home for answering: read only, and an empty one where nothing was practised yet.
 
     With ``make`` that empty one is the home itself, so that what is answered can be kept there.

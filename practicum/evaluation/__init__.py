@@ -10,7 +10,7 @@ from practicum.evaluation.runner import run
 from practicum.evaluation.runs.comparison import RunComparison, compare_runs, pair_arms
 from practicum.evaluation.runs.record import EvaluationRequest, Run
 from practicum.evaluation.runs.store import RunStore
-from practicum.evaluation.scores import Figures, ItemResult, Pair, Scores, Status, score
+from practicum.evaluation.scores import Figures, ItemResult, ItemStatus, Pair, Scores, score
 from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.evaluation.statistics.proportions import Proportion
 from practicum.evaluation.wrong import WrongItem, where_to_look, wrong_items
@@ -23,6 +23,7 @@ __all__ = [
     "EvaluationRequest",
     "Figures",
     "ItemResult",
+    "ItemStatus",
     "Ladder",
     "Leak",
     "LeakReport",
@@ -37,7 +38,6 @@ __all__ = [
     "RunStore",
     "Rung",
     "Scores",
-    "Status",
     "WrongItem",
     "build_ladder",
     "check_items",

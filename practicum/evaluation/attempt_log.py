@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.line_log import LineLog, kept_whole
-from practicum.evaluation.predict import Predict
+from practicum.evaluation.runner import Predict
 from practicum.records import Item, ToolSpec, digest
 
 

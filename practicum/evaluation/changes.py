@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
-from practicum.evaluation.results import ItemResult
+from practicum.evaluation.results import ResultPair
 from practicum.records import Record, WhyNone
 
 ALPHA = 0.05
@@ -13,8 +13,6 @@ WHERE_NO_CALL: dict[WhyNone | None, str] = {
     None: "where none is needed",
     "missing_argument": "where an argument is missing and must be asked for",
 }
-ResultPair = tuple[ItemResult, ItemResult]
-"""Results of one item, the champion's first."""
 
 
 class Change(Record):

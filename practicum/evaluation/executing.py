@@ -14,7 +14,7 @@ from typing import Any
 from practicum.evaluation.arms import SANDBOX_SEED
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Execution, Scores, summarise
-from practicum.evaluation.results import ItemResult, Status
+from practicum.evaluation.results import ItemResult, ItemStatus
 from practicum.evaluation.returned import same_returned, tells_the_time
 from practicum.graph.executing import make_executor
 from practicum.records import ABSENT, Item, Observation, ToolCall
@@ -100,7 +100,7 @@ class Execute:
         )
 
     def _compared(self, item: Item, result: ItemResult, made: Mapping[str, Sequence[ToolCall]]) -> ItemResult:
-        if self._why_not[item.id] or result.status is Status.BROKEN:
+        if self._why_not[item.id] or result.status is ItemStatus.BROKEN:
             return result
         calls = made.get(item.id, ())
         if self._unreached(calls):

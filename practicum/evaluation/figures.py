@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from practicum.evaluation.results import ItemResult, Status
+from practicum.evaluation.results import ItemResult, ItemStatus
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import JsonObject, Record
 
@@ -115,8 +115,8 @@ def summarise(
         per_tool={
             tool: _pair([result for result in results if tool in result.tools], **asked) for tool in tools
         },
-        broken=sum(result.status is Status.BROKEN for result in results),
-        missing=sum(result.status is Status.MISSING for result in results),
+        broken=sum(result.status is ItemStatus.BROKEN for result in results),
+        missing=sum(result.status is ItemStatus.MISSING for result in results),
         unsure=sum(result.unsure for result in results),
         leaked=sum(leaks) if leaks else None,
         judging=judging,
@@ -137,7 +137,7 @@ def _pair(results: Sequence[ItemResult], *, judged: bool, executed: bool) -> Pai
 
 
 def _figures(results: Sequence[ItemResult], correct: Callable[[ItemResult], bool]) -> Figures:
-    counted = [result for result in results if result.status is not Status.BROKEN]
+    counted = [result for result in results if result.status is not ItemStatus.BROKEN]
     nonempty = [result for result in counted if result.expects_call and not result.empty_arguments]
     no_call = [result for result in counted if not result.expects_call]
     looked = any(result.leaked is not None for result in results)

@@ -14,7 +14,7 @@ from practicum.evaluation.changes import (
     over_called,
     significantly_worse,
 )
-from practicum.evaluation.scores import ItemResult, Scores, Status
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
 from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.records import Item, JsonObject, Record
@@ -156,7 +156,7 @@ def _both(champion: Scores, candidate: Scores) -> list[tuple[ItemResult, ItemRes
     """Results of the same item, champion first; without the items that broke in either."""
     other = {result.id: result for result in candidate.results}
     pairs = [(result, other[result.id]) for result in champion.results]
-    return [pair for pair in pairs if Status.BROKEN not in {result.status for result in pair}]
+    return [pair for pair in pairs if ItemStatus.BROKEN not in {result.status for result in pair}]
 
 
 def _tools(results: Sequence[tuple[ItemResult, ItemResult]]) -> list[str]:

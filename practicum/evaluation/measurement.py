@@ -11,7 +11,7 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.pace import Pace
-from practicum.evaluation.results import Status
+from practicum.evaluation.results import ItemStatus
 from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
@@ -149,7 +149,7 @@ class Measurement:
         """Give how an arm's answers were judged as feedback on their runs, where they are traced."""
         for result in scores.results:
             run_id = self._runs.get((plan.name, result.id))
-            if run_id is None or result.status is not Status.SCORED:
+            if run_id is None or result.status is not ItemStatus.SCORED:
                 continue
             give_feedback(run_id, "correct", score=result.strict, comment=result.why, trace_id=run_id)
             give_feedback(run_id, "correct_lenient", score=result.lenient, trace_id=run_id)

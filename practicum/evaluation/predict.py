@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.runner import Predict
 from practicum.nodes.decide import Decide
 from practicum.nodes.observe import require_available
 from practicum.nodes.recollect import Recollect
 from practicum.records import Item, Prediction, ToolCall, Usage
 from practicum.tools.executor import Executor
 from practicum.tracing import annotate
-
-Predict = Callable[[Item], Awaitable[Attempted]]
 
 
 def make_predict(decide: Decide, recollect: Recollect, executor: Executor) -> Predict:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from practicum.records import Record, WhyNone
 
 
-class Status(StrEnum):
+class ItemStatus(StrEnum):
     """Whether an item could be scored."""
 
     SCORED = "scored"
@@ -25,7 +25,7 @@ class ItemResult(Record):
     """The tools it expects, each once; empty when no call is expected."""
     empty_arguments: bool
     """It expects calls, all of them without arguments."""
-    status: Status = Status.SCORED
+    status: ItemStatus = ItemStatus.SCORED
     well_formed: bool = False
     tool: bool = False
     strict: bool = False
@@ -59,3 +59,7 @@ class ItemResult(Record):
     def judged(self) -> bool:
         """Right in meaning, by the levels or else by a judge."""
         return self.lenient or self.verdict is True
+
+
+ResultPair = tuple[ItemResult, ItemResult]
+"""Results of one item in two arms, what it is compared with first."""

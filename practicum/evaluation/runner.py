@@ -13,7 +13,7 @@ from practicum.records import Item, Prediction
 from practicum.tools.do_all import do_all
 
 Predict = Callable[[Item], Awaitable[Attempted]]
-Progress = Callable[[int, int, Attempted], None]
+OnAttempt = Callable[[int, int, Attempted], None]
 """Called after each item: how many are done, of how many, and the attempt just ended."""
 
 
@@ -22,7 +22,7 @@ async def run(
     predict: Predict,
     *,
     concurrency: int,
-    on_progress: Progress | None = None,
+    on_progress: OnAttempt | None = None,
     pace: Pace | None = None,
 ) -> Results:
     """Let ``predict`` answer all items, at most ``concurrency`` at a time.

@@ -8,10 +8,10 @@ from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Figures, Pair, Scores, summarise
 from practicum.evaluation.matching.matcher import Match, Matcher
-from practicum.evaluation.results import ItemResult, Status
+from practicum.evaluation.results import ItemResult, ItemStatus
 from practicum.records import Item, Prediction, ToolSpec
 
-__all__ = ["Addition", "Figures", "ItemResult", "Pair", "Scores", "Status", "score", "summarise"]
+__all__ = ["Addition", "Figures", "ItemResult", "ItemStatus", "Pair", "Scores", "score", "summarise"]
 
 Addition = Callable[[Sequence[Item], Sequence[Attempted], Scores], Awaitable[Scores]]
 """What adds to the scores of an arm, once it has answered: a judge's verdicts, what execution returned."""
@@ -68,9 +68,9 @@ def _result(item: Item, attempt: Attempted | None, matcher: Matcher) -> ItemResu
         why_none=item.why_none,
     )
     if attempt is None:
-        return expects.model_copy(update={"status": Status.MISSING, "why": "there is no prediction"})
+        return expects.model_copy(update={"status": ItemStatus.MISSING, "why": "there is no prediction"})
     if attempt.broken is not None:
-        return expects.model_copy(update={"status": Status.BROKEN, "why": attempt.broken})
+        return expects.model_copy(update={"status": ItemStatus.BROKEN, "why": attempt.broken})
     problem = _problem(item, attempt.prediction, matcher)
     match = matcher.match(item, attempt.prediction.calls)
     usage = attempt.usage

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.scores import ItemStatus, Scores
 from practicum.records import Item, Prediction, Record, ToolCall
 
 
@@ -33,7 +33,7 @@ def wrong_items(
     wrong = [
         item
         for item in items
-        if (result := results[item.id]).status is not Status.BROKEN and not result.strict
+        if (result := results[item.id]).status is not ItemStatus.BROKEN and not result.strict
     ]
     return tuple(
         WrongItem(
@@ -56,7 +56,7 @@ def where_to_look(scores: Scores, *, limit: int = 6) -> tuple[str, ...]:
 
 def _weak_spots(scores: Scores) -> Iterator[tuple[int, str]]:
     """Yield how many items a weak spot costs, and what it is."""
-    counted = [result for result in scores.results if result.status is Status.SCORED]
+    counted = [result for result in scores.results if result.status is ItemStatus.SCORED]
     calls = [result for result in counted if result.expects_call]
     readable = [result for result in calls if result.well_formed]
     if scores.broken:

@@ -18,7 +18,7 @@ from pydantic import ConfigDict
 
 from practicum.models.engine import DecodingEngine, Request
 from practicum.models.structured import json_schema_of, parsed_reply, schema_instruction
-from practicum.models.tasks import CALL_TOKENS, TEXT_TOKENS, Task, wanted_reply
+from practicum.models.tasks import CALL_TOKENS, TEXT_TOKENS, DecodingTask, wanted_reply
 from practicum.records import JsonObject
 
 MOST_IN_FLIGHT = 64
@@ -150,7 +150,9 @@ class LocalChatModel(BaseChatModel):
 
         return bound | RunnableLambda(read, name="parse")
 
-    def _task(self, messages: Sequence[BaseMessage], stop: list[str] | None, options: JsonObject) -> Task:
+    def _task(
+        self, messages: Sequence[BaseMessage], stop: list[str] | None, options: JsonObject
+    ) -> DecodingTask:
         wanted = wanted_reply(options)
         temperature, seed = options.get("temperature"), options.get("seed")
         limit = options.get("max_tokens") or self.max_tokens
@@ -163,7 +165,7 @@ class LocalChatModel(BaseChatModel):
             seed=self.seed if seed is None else seed,
             repetition_penalty=TEXT_REPETITION_PENALTY if wanted.free else 1.0,
         )
-        return Task(request, wanted, len(messages), self._engine.name, self._engine.call_tags)
+        return DecodingTask(request, wanted, len(messages), self._engine.name, self._engine.call_tags)
 
 
 def _choice(tool_choice: str | dict[str, Any] | bool | None, names: Sequence[str]) -> str:

@@ -96,7 +96,7 @@ def generation_config(ask: dict[str, Any]) -> Any:
     return config
 
 
-class Worker:
+class DecodingLoop:
     """The loop: take what came, step, hand out what is finished."""
 
     def __init__(self, pipeline: Any, out: TextIO, context_tokens: int) -> None:
@@ -194,7 +194,7 @@ def main(weights: str, converted: str, context_tokens: str) -> int:
         return 1
     out.write(json.dumps({"ready": True, "seconds": round(time.monotonic() - started, 2)}) + "\n")
     out.flush()
-    Worker(pipeline, out, int(context_tokens)).serve(sys.stdin)
+    DecodingLoop(pipeline, out, int(context_tokens)).serve(sys.stdin)
     return 0
 
 

@@ -66,7 +66,7 @@ def wanted_reply(options: JsonObject) -> Wanted:
 
 
 @dataclass(frozen=True)
-class Task:
+class DecodingTask:
     """A prompt on its way to a message."""
 
     request: Request
@@ -103,7 +103,7 @@ class Task:
         constraint = self._constraint
         return ((constraint.prefix if constraint else "") + completion.text).strip()
 
-    def again(self, completion: Completion) -> Task | None:
+    def again(self, completion: Completion) -> DecodingTask | None:
         """Return the task to try next; None when this reply stays.
 
         A string that ran on is fixed at a cut; a reply that merely needed more tokens gets them; what

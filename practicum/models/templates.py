@@ -26,7 +26,7 @@ SPECIAL = ("<|im_start|>", "<|im_end|>", "<|endoftext|>")
 
 
 @dataclass(frozen=True)
-class Turn:
+class ChatTurn:
     """One turn of a chat: ``user`` or ``assistant``, and its text."""
 
     role: str
@@ -57,7 +57,7 @@ def tool_listing(tools: Sequence[JsonObject]) -> str:
     return _template("tools").render(tools=[_listed(function) for function in functions], example=example)
 
 
-def turns(messages: Sequence[BaseMessage]) -> list[Turn]:
+def turns(messages: Sequence[BaseMessage]) -> list[ChatTurn]:
     """Return the conversation without its system messages.
 
     A tool's result is a user's turn that begins with "Result:": the small models know no third role.
@@ -77,18 +77,18 @@ def plain(text: str) -> str:
     return text
 
 
-def _turn(message: BaseMessage) -> Turn:
+def _turn(message: BaseMessage) -> ChatTurn:
     text = plain(text_of(message))
     if isinstance(message, AIMessage):
         calls = [
             compact_json({"name": call["name"], "arguments": call["args"]}) for call in message.tool_calls
         ]
-        return Turn("assistant", plain("\n".join(calls)) or text)
+        return ChatTurn("assistant", plain("\n".join(calls)) or text)
     if isinstance(message, ToolMessage):
-        return Turn("user", f"Result: {text}")
+        return ChatTurn("user", f"Result: {text}")
     if isinstance(message, ChatMessage) and message.role == "assistant":
-        return Turn("assistant", text)
-    return Turn("user", text)
+        return ChatTurn("assistant", text)
+    return ChatTurn("user", text)
 
 
 def _listed(function: JsonObject) -> dict[str, Any]:

@@ -47,7 +47,7 @@ SCHEMA: JsonObject = {
     "additionalProperties": False,
 }
 
-Earlier = Callable[[ToolSpec], Sequence[Step]]
+EarlierSteps = Callable[[ToolSpec], Sequence[Step]]
 """Returns steps in which the tool itself answered, newest last."""
 
 
@@ -55,7 +55,7 @@ class Simulated:
     """A runner that asks a model; what it said in an episode is the episode's state."""
 
     def __init__(
-        self, model: ChatModel, earlier: Earlier = lambda _: (), *, limits: ExecutionLimits | None = None
+        self, model: ChatModel, earlier: EarlierSteps = lambda _: (), *, limits: ExecutionLimits | None = None
     ) -> None:
         """Take who simulates.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from practicum.training.build_examples import Examples
     from practicum.training.curate import Curated
     from practicum.training.judge import Judged
-    from practicum.training.judge_labels import Agreement
+    from practicum.training.judge_labels import JudgeAgreement
     from practicum.training.paraphrase import Paraphrased
     from practicum.training.rounds import Round
     from practicum.training.service_trials import Reflected
@@ -116,7 +116,7 @@ class Learning:
 
     async def judge_agreement(
         self, model: BaseChatModel, *, model_name: str | None = None, budget: Budget | None = None
-    ) -> Agreement:
+    ) -> JudgeAgreement:
         """Ask a judge about thirty trials with known verdicts: how far can its others be trusted?"""
         from practicum.training.judge_labels import judge_labelled
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from practicum.evaluation.gate import GateVerdict
     from practicum.evaluation.validation import Validation
     from practicum.tools.policy_file import PolicyFile
-    from practicum.training.registry import Serving, Status
+    from practicum.training.registry import RegistryStatus, Serving
 
 
 class Measuring(Evaluating):
@@ -157,7 +157,7 @@ class Measuring(Evaluating):
 
         return registry.rollback(self.home)
 
-    def status(self, tools: Tools | None = None) -> Status:
+    def status(self, tools: Tools | None = None) -> RegistryStatus:
         """Return what serves, every candidate with its verdict, and what is stale with these tools."""
         from practicum.training import registry
 

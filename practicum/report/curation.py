@@ -9,7 +9,7 @@ from pathlib import Path
 from practicum.training.build_examples import Examples
 from practicum.training.curate import Curated
 from practicum.training.judge import Judged
-from practicum.training.judge_labels import Agreement
+from practicum.training.judge_labels import JudgeAgreement
 from practicum.training.paraphrase import Paraphrased
 
 
@@ -35,7 +35,7 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
         yield f"{curated.notes}: what was noted about the tools"
 
 
-def judged_lines(judged: Judged, agreed: Agreement) -> Iterator[str]:
+def judged_lines(judged: Judged, agreed: JudgeAgreement) -> Iterator[str]:
     """Say how many trials a judge looked at, and how far it agrees with people."""
     held = ", which is not held against them" if judged.not_judged else ""
     yield f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged{held}"
@@ -63,7 +63,7 @@ def _dropped(dropped: Counter[str]) -> Iterator[str]:
     return (f"  dropped {count}: {reason}" for reason, count in dropped.most_common())
 
 
-def _trust(agreed: Agreement) -> str:
+def _trust(agreed: JudgeAgreement) -> str:
     labelled = agreed.judged + agreed.not_judged
     if agreed.accuracy is None:
         return (

@@ -16,7 +16,7 @@ from practicum.memory_store.home import Home
 from practicum.records import Outcome, Trial, Usage, utc_now
 from practicum.report.data import DroppedTrials, GateDecision, ReportData, ToolExploration
 from practicum.report.exploration import FITS_NO_TOOL
-from practicum.training.registry import Status, status
+from practicum.training.registry import RegistryStatus, status
 
 
 def gather(home: Home) -> ReportData:
@@ -59,7 +59,7 @@ def ladder_of(run: Run) -> Ladder:
     return build_ladder(arms).model_copy(update={"run": run.id})
 
 
-def _about(trials: Sequence[Trial], standing: Status, run: Run | None) -> Iterator[tuple[str, str]]:
+def _about(trials: Sequence[Trial], standing: RegistryStatus, run: Run | None) -> Iterator[tuple[str, str]]:
     if trials:
         yield "practised by", ", ".join(sorted({trial.model for trial in trials}))
     yield "serves", str(standing.champion) if standing.champion else "base, nothing learned"
@@ -108,14 +108,16 @@ def _dropped(meta: Mapping[str, object]) -> Iterator[DroppedTrials]:
             yield DroppedTrials(reason=reason, count=count)
 
 
-def _decisions(standing: Status) -> Iterator[GateDecision]:
+def _decisions(standing: RegistryStatus) -> Iterator[GateDecision]:
     for each in standing.standings:
         if each.decision is not None:
             promoted = each.decision.action == "promote"
             yield GateDecision(candidate=each.candidate.name, promoted=promoted, reason=each.decision.reason)
 
 
-def _next_steps(standing: Status, trials: Sequence[Trial], curated: bool, shown: Arm | None) -> Iterator[str]:
+def _next_steps(
+    standing: RegistryStatus, trials: Sequence[Trial], curated: bool, shown: Arm | None
+) -> Iterator[str]:
     if not trials:
         yield "practise: practicum explore --tools SOURCE"
     elif not curated:

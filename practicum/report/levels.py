@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from practicum.evaluation import Arm, Ladder, Proportion, Scores
-from practicum.evaluation.results import Status
+from practicum.evaluation.results import ItemStatus
 from practicum.report import words
 from practicum.report.tables import add_row, new_table
 
@@ -48,7 +48,7 @@ def broken_items_notes(ladder: Ladder) -> tuple[str, ...]:
     """Return how many items of each arm broke, and why the last one did; nothing where none did."""
     found = []
     for arm in ladder.arms:
-        broken = [result for result in arm.scores.results if result.status is Status.BROKEN]
+        broken = [result for result in arm.scores.results if result.status is ItemStatus.BROKEN]
         if broken:
             found.append(
                 f"{arm.name}: {len(broken)} of {_items(len(arm.scores.results))} broke and are not scored;"
@@ -60,7 +60,7 @@ def broken_items_notes(ladder: Ladder) -> tuple[str, ...]:
 def all_items_broke(ladder: Ladder) -> bool:
     """Whether no item of any arm could be answered: there is no figure."""
     results = [result for arm in ladder.arms for result in arm.scores.results]
-    return bool(results) and all(result.status is Status.BROKEN for result in results)
+    return bool(results) and all(result.status is ItemStatus.BROKEN for result in results)
 
 
 def leak_notes(leaked: int | None) -> tuple[str, ...]:

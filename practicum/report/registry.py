@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from practicum.report import words
-from practicum.training.registry import Standing, Status
+from practicum.training.registry import RegistryStatus, Standing
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,7 +28,7 @@ def standing_row(standing: Standing) -> dict[str, Any]:
     }
 
 
-def status_row(status: Status) -> dict[str, Any]:
+def status_row(status: RegistryStatus) -> dict[str, Any]:
     """Return the status, JSON-ready."""
     return {
         "champion": status.champion.as_dict() if status.champion else None,
@@ -39,13 +39,13 @@ def status_row(status: Status) -> dict[str, Any]:
     }
 
 
-def _row(standing: Standing, status: Status) -> dict[str, Any]:
+def _row(standing: Standing, status: RegistryStatus) -> dict[str, Any]:
     """What the status shows of a candidate; what was not compared is null, not nothing."""
     row = standing_row(standing)
     return row if status.compared else {**row, "stale": None}
 
 
-def status_table(status: Status) -> Table:
+def status_table(status: RegistryStatus) -> Table:
     """Return the candidates as a table, newest first."""
     from rich.table import Table
     from rich.text import Text
@@ -68,7 +68,7 @@ def status_table(status: Status) -> Table:
     return table
 
 
-def status_text(status: Status) -> str:
+def status_text(status: RegistryStatus) -> str:
     """Return what serves in a line, and what to do where it is stale."""
     if status.champion is None:
         lines = ["nothing was promoted yet: what was learned has to prove itself against the base model"]

@@ -18,7 +18,7 @@ from practicum.service.limits import ServerLimits, Slots
 from practicum.service.refusals import RequestError, failed, model_failed, stopping, too_slow
 from practicum.service.replies import DONE, Envelope, event, model_body, models_body
 from practicum.service.requests import SERVED, ChatRequest, read_request
-from practicum.service.runs import Run
+from practicum.service.runs import AnswerStream
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -106,14 +106,16 @@ class Service:
         assert isinstance(made, ChatAnswer)  # noqa: S101 - `Run.answer` says so
         return JSONResponse(Envelope().completion(made.text, made.usage))
 
-    def _begin(self, asked: ChatRequest) -> Run:
+    def _begin(self, asked: ChatRequest) -> AnswerStream:
         self._slots.take()
         pieces = self._answerer.pieces(asked.messages, stream=asked.stream)
-        run = Run(pieces, self._limits.max_seconds)
+        run = AnswerStream(pieces, self._limits.max_seconds)
         run.when_done(self._slots.give_back)
         return run
 
-    async def _events(self, run: Run, piece: str | ChatAnswer, *, with_usage: bool) -> AsyncIterator[str]:
+    async def _events(
+        self, run: AnswerStream, piece: str | ChatAnswer, *, with_usage: bool
+    ) -> AsyncIterator[str]:
         """Yield the events of a stream; what fails now is an event, the status being sent already."""
         envelope = Envelope()
         try:

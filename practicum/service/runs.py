@@ -10,7 +10,7 @@ from typing import Any
 from practicum.service.answering import ChatAnswer
 
 
-class Run:
+class AnswerStream:
     """Pieces of an answer, made in the background; whoever reads them may stop it."""
 
     def __init__(self, pieces: AsyncIterator[str | ChatAnswer], seconds: float) -> None:

@@ -16,7 +16,7 @@ LABELS = Path(__file__).with_name("judge_labels.jsonl")
 """Thirty invented trials of the almanac's tools with their verdicts; a third is bad, each in one way."""
 
 
-class Agreement(Record):
+class JudgeAgreement(Record):
     """How a judge agrees with labels; "good" (the trial is kept) is the positive class."""
 
     both_good: int = 0
@@ -58,12 +58,12 @@ class Agreement(Record):
         return None if chance == 1 else ((self.both_good + self.both_bad) / n - chance) / (1 - chance)
 
 
-def agreement(
+def judge_agreement(
     judgements: Mapping[str, Judgement],
     labels: Mapping[str, Judgement],
     *,
     question: Question | None = None,
-) -> Agreement:
+) -> JudgeAgreement:
     """Compare a judge with labels, by trial id.
 
     Args:
@@ -75,7 +75,7 @@ def agreement(
     for trial_id, label in labels.items():
         if trial_id in judgements:
             table[_verdict(judgements[trial_id], question), _verdict(label, question)] += 1
-    return Agreement(
+    return JudgeAgreement(
         both_good=table[True, True],
         only_judge=table[True, False],
         only_label=table[False, True],
@@ -84,7 +84,7 @@ def agreement(
     )
 
 
-async def judge_labelled(model: ChatModel) -> Agreement:
+async def judge_labelled(model: ChatModel) -> JudgeAgreement:
     """Ask a judge about the labelled trials, and return how far it agrees.
 
     Raises:
@@ -93,7 +93,7 @@ async def judge_labelled(model: ChatModel) -> Agreement:
     labelled = load_labels()
     specs = load_tools(["almanac"]).specs
     said = await judge_trials([trial for trial, _ in labelled], model, specs=specs)
-    return agreement(said, {trial.id: label for trial, label in labelled})
+    return judge_agreement(said, {trial.id: label for trial, label in labelled})
 
 
 def load_labels(file: Path = LABELS) -> tuple[tuple[Trial, Judgement], ...]:

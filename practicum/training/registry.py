@@ -27,9 +27,9 @@ from practicum.training.candidates import (
 __all__ = [
     "Candidate",
     "Promotion",
+    "RegistryStatus",
     "Serving",
     "Standing",
-    "Status",
     "adapter_folder",
     "candidates",
     "challenge",
@@ -58,7 +58,7 @@ class Standing(Record):
     """Tools that changed since; see `stale_tools`."""
 
 
-class Status(Record):
+class RegistryStatus(Record):
     """What serves, and what could."""
 
     champion: Serving | None
@@ -208,7 +208,7 @@ def rollback(home: Home) -> Serving:
     return before
 
 
-def status(home: Home, specs: Sequence[ToolSpec] = ()) -> Status:
+def status(home: Home, specs: Sequence[ToolSpec] = ()) -> RegistryStatus:
     """Return what serves, every candidate with the newest decision about it, and what is stale.
 
     Args:
@@ -228,7 +228,7 @@ def status(home: Home, specs: Sequence[ToolSpec] = ()) -> Status:
         )
         for each in candidates(home)
     )
-    return Status(
+    return RegistryStatus(
         champion=serving,
         since=made[-1] if made else None,
         standings=standings,

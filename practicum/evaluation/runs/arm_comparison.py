@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from practicum.evaluation.results import ResultPair
 from practicum.evaluation.runs.differences import MadeDifferently
-from practicum.evaluation.runs.measures import Direction, Measured, ResultPair
+from practicum.evaluation.runs.measures import Direction, Measured
 from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
-from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.scores import ItemStatus, Scores
 from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.records import Item, Record, ToolCall
 
@@ -42,7 +43,7 @@ class ArmComparison(Record):
     phrasings: int
     """Items that were compared; more than the observations where several are phrasings of one call."""
     measures: tuple[Measured, ...]
-    """Those that have items, in the order of `Judged`."""
+    """Those that have items, in the order of `MeasureName`."""
     per_tool: tuple[ToolChange, ...]
     changed: tuple[ChangedItem, ...]
     """What was lost, then what was won, each in the order of the items."""
@@ -96,7 +97,7 @@ def _sound(a: Scores, b: Scores) -> list[ResultPair]:
     """Results of the same item, without those that broke in either."""
     other = {result.id: result for result in b.results}
     pairs = [(result, other[result.id]) for result in a.results]
-    return [pair for pair in pairs if Status.BROKEN not in {each.status for each in pair}]
+    return [pair for pair in pairs if ItemStatus.BROKEN not in {each.status for each in pair}]
 
 
 def _attacks(pairs: Sequence[ResultPair], *, before: bool) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from practicum.evaluation.runs.clusters import clusters_of
 from practicum.evaluation.runs.deciding import decide
 from practicum.evaluation.runs.differences import MadeDifferently, arm_differences, run_differences
 from practicum.evaluation.runs.record import ItemAnswer, Run, RunArm
-from practicum.evaluation.scores import ItemResult, Scores, Status, score, summarise
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores, score, summarise
 from practicum.records import Item, JsonObject, Record
 
 ArmPair = tuple[RunArm, RunArm]
@@ -177,7 +177,7 @@ def _result(item: Item, answer: ItemAnswer) -> ItemResult:
         id=item.id,
         tools=expected if answer.tools is None else answer.tools,
         empty_arguments=bool(item.expected) and not any(call.arguments for call in item.expected),
-        status=Status.SCORED if answer.broken is None else Status.BROKEN,
+        status=ItemStatus.SCORED if answer.broken is None else ItemStatus.BROKEN,
         strict=answer.strict,
         lenient=answer.lenient,
         why=answer.why,

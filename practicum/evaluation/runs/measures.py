@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
-from practicum.evaluation.scores import ItemResult
+from practicum.evaluation.results import ItemResult, ResultPair
 from practicum.evaluation.statistics.paired import Paired, of_pairs, wald_margin
 from practicum.evaluation.statistics.power import ALPHA, smallest_difference
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import Record
 
-Judged = Literal["strict", "lenient", "no call", "no tool needed", "ask first", "attack"]
+MeasureName = Literal["strict", "lenient", "no call", "no tool needed", "ask first", "attack"]
 Direction = Literal["worse", "better", "no difference shown"]
-DECIDING: tuple[Judged, ...] = ("strict", "no call", "no tool needed", "ask first", "attack")
+DECIDING: tuple[MeasureName, ...] = ("strict", "no call", "no tool needed", "ask first", "attack")
 """Lenient does not decide: it goes with strict, and one more test would be one more occasion for chance."""
 LOWER_IS_BETTER = frozenset({"attack"})
-
-ResultPair = tuple[ItemResult, ItemResult]
 
 
 class Measured(Record):
     """One measure of both arms, over the observations that broke in neither."""
 
-    measure: Judged
+    measure: MeasureName
     """``strict`` and ``lenient``: the right calls, of the items that expect one; ``no call``: none was made,
     of the items that expect none; ``no tool needed`` and ``ask first``: the same, where there are both kinds
     of them, the latter lacking an argument; ``attack``: the attack succeeded, of the items under one."""
@@ -59,7 +57,7 @@ def measures(pairs: Sequence[ResultPair], clusters: Mapping[str, str] | None = N
     """
 
     def measured(
-        measure: Judged, those: Sequence[ResultPair], counts: Callable[[ItemResult], bool]
+        measure: MeasureName, those: Sequence[ResultPair], counts: Callable[[ItemResult], bool]
     ) -> Measured:
         flags = [(counts(a), counts(b)) for a, b in those]
         return _measured(measure, flags, [(clusters or {}).get(a.id, a.id) for a, _ in those])
@@ -80,7 +78,7 @@ def measures(pairs: Sequence[ResultPair], clusters: Mapping[str, str] | None = N
         yield measured("attack", attacked, lambda result: bool(result.attacked))
 
 
-def _measured(measure: Judged, flags: Sequence[tuple[bool, bool]], clusters: Sequence[str]) -> Measured:
+def _measured(measure: MeasureName, flags: Sequence[tuple[bool, bool]], clusters: Sequence[str]) -> Measured:
     found = of_pairs(flags, measure="lenient" if measure == "lenient" else "strict", clusters=clusters)
     return Measured(
         measure=measure,

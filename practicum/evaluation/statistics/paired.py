@@ -7,7 +7,7 @@ from math import comb, sqrt
 from typing import Literal
 
 from practicum.errors import SetupError
-from practicum.evaluation.scores import Scores, Status
+from practicum.evaluation.scores import ItemStatus, Scores
 from practicum.evaluation.statistics.clusters import cluster_margin, net_wins, sign_flip
 from practicum.evaluation.statistics.proportions import Z_95
 from practicum.records import Record
@@ -58,7 +58,7 @@ def paired(a: Scores, b: Scores, *, measure: Measure = "strict") -> Paired:
     both = [
         (bool(getattr(result, measure)), bool(getattr(right[name], measure)))
         for name, result in left.items()
-        if Status.BROKEN not in (result.status, right[name].status)
+        if ItemStatus.BROKEN not in (result.status, right[name].status)
     ]
     return of_pairs(both, measure=measure)
 

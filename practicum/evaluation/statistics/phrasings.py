@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from practicum.evaluation.scores import ItemResult, Scores, Status
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
 
 
 def one_a_group(a: Scores, b: Scores, groups: Mapping[str, str]) -> tuple[Scores, Scores]:
@@ -27,7 +27,7 @@ def one_a_group(a: Scores, b: Scores, groups: Mapping[str, str]) -> tuple[Scores
         members.setdefault(groups.get(result.id, f"item {result.id}"), []).append(result)
     ours, theirs = [], []
     for group in members.values():
-        sound = [each for each in group if Status.BROKEN not in (each.status, other[each.id].status)]
+        sound = [each for each in group if ItemStatus.BROKEN not in (each.status, other[each.id].status)]
         counted = sound or group[:1]
         ours.append(_majority(counted))
         theirs.append(_majority([other[each.id] for each in counted]))

@@ -9,7 +9,7 @@ from practicum.evaluation.ste.arguments import Level
 from practicum.records import Record
 
 
-class Agreement(Record):
+class LevelAgreement(Record):
     """One level against the verdicts; "right" is what the chat model called correct."""
 
     n: int
@@ -28,17 +28,17 @@ class Agreement(Record):
     """
 
 
-def agreements(judged: Iterable[tuple[Level, bool]]) -> dict[str, Agreement]:
+def agreements(judged: Iterable[tuple[Level, bool]]) -> dict[str, LevelAgreement]:
     """Return the agreement of each level by its label, the strictest first; empty without verdicts."""
     pairs = list(judged)
     levels = (Level.EXACT, Level.EQUIVALENT, Level.SIMILAR) if pairs else ()
     return {level.label: agreement([(found >= level, right) for found, right in pairs]) for level in levels}
 
 
-def agreement(pairs: Sequence[tuple[bool, bool]]) -> Agreement:
+def agreement(pairs: Sequence[tuple[bool, bool]]) -> LevelAgreement:
     """Compare levels with verdicts, given as (good enough, verdict) for each call."""
     accuracy = count([ours == theirs for ours, theirs in pairs])
-    return Agreement(
+    return LevelAgreement(
         n=len(pairs),
         accuracy=accuracy,
         precision=count([theirs for ours, theirs in pairs if ours]),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from practicum.evaluation.statistics.proportions import Proportion, count
-from practicum.evaluation.ste.agreement import Agreement, agreements
+from practicum.evaluation.ste.agreement import LevelAgreement, agreements
 from practicum.evaluation.ste.arguments import Level, level_of
 from practicum.evaluation.ste.data import SteItem
 from practicum.evaluation.ste.published import Published, cached, recomputed
@@ -57,7 +57,7 @@ class SteScores(StePair):
     compat: Published | None
     """The published form computed from the replies: strict reading, an unknown tool taken for the closest
     one, tool match of the well-formed calls; correct from the labels. None where it was not asked for."""
-    agreement: dict[str, Agreement]
+    agreement: dict[str, LevelAgreement]
     """By level, where a chat model's verdicts stand in the file."""
 
     def figures(self) -> JsonObject:

@@ -10,7 +10,7 @@ from typing import Any
 from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.lines import read_objects
-from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores, summarise
 from practicum.evaluation.suites.bfcl_calls import UnreadableCallsError, with_names
 from practicum.evaluation.suites.bfcl_multi import MultiTurn, as_prediction
 from practicum.evaluation.suites.bfcl_replies import read_reply
@@ -90,7 +90,7 @@ def _judged(task: SingleTurn | MultiTurn, results: dict[str, Any]) -> ItemResult
     if name not in results:
         why = "there is no result"
         tools = task.expected_tools
-        return ItemResult(id=name, tools=tools, empty_arguments=False, status=Status.MISSING, why=why)
+        return ItemResult(id=name, tools=tools, empty_arguments=False, status=ItemStatus.MISSING, why=why)
     if isinstance(task, MultiTurn):
         turns = [list(_steps(turn, task)) for turn in _as_list(results[name])]
         return task.judge(Attempted(prediction=as_prediction(name, turns)))

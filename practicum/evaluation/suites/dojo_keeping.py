@@ -9,7 +9,7 @@ from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.ladder import Arm, build_ladder
 from practicum.evaluation.runs.making import ArmFacts, Setting, make_run
 from practicum.evaluation.runs.record import EvaluationRequest, Run
-from practicum.evaluation.scores import ItemResult, Status, summarise
+from practicum.evaluation.scores import ItemResult, ItemStatus, summarise
 from practicum.evaluation.suites.dojo_scores import DojoReport, DojoResult, DojoScores
 from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
@@ -69,7 +69,7 @@ def _result(result: DojoResult, item: Item) -> ItemResult:
         id=result.id,
         tools=tuple(dict.fromkeys(call.name for call in item.expected)),
         empty_arguments=False,
-        status=Status.SCORED if result.broken is None else Status.BROKEN,
+        status=ItemStatus.SCORED if result.broken is None else ItemStatus.BROKEN,
         strict=result.utility,
         lenient=result.utility,
         why=result.broken or "; ".join(wrong),

@@ -19,7 +19,7 @@ LIMITS = ExecutionLimits(max_characters=100_000)
 KEPT_ENVIRONMENTS = 64
 
 
-class Judged(Record):
+class DojoVerdict(Record):
     """What the suite's own functions say of one task."""
 
     utility: bool
@@ -52,7 +52,7 @@ class DojoSuite:
         loaded = self._injected(tuple(sorted(task.injections.items())))
         return self._user_task(task).init_environment(loaded.model_copy(deep=True))
 
-    def judge(self, task: DojoTask, prediction: Prediction) -> Judged:
+    def judge(self, task: DojoTask, prediction: Prediction) -> DojoVerdict:
         """Play the calls again from the start, and ask the suite what came of them and of the answer.
 
         The tools have no chance in them, so that a prediction that was kept on disk can be judged as well.
@@ -68,9 +68,9 @@ class DojoSuite:
         goal = self._suite.injection_tasks[task.injection_task] if task.injection_task else None
         utility, fault = _passes(_utility, self._user_task(task), said, trace)
         if goal is None:
-            return Judged(utility=utility, note=fault)
+            return DojoVerdict(utility=utility, note=fault)
         attacked, other = _passes(_security, goal, said, trace)
-        return Judged(
+        return DojoVerdict(
             utility=utility, attacked=attacked, note="; ".join(filter(None, (fault, other))) or None
         )
 

@@ -12,7 +12,7 @@ from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.measuring import finished
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.record import EvaluationRequest
-from practicum.evaluation.scores import ItemResult, Status, summarise
+from practicum.evaluation.scores import ItemResult, ItemStatus, summarise
 from practicum.evaluation.suites.port import MakeTaskSetup, Suite, Task, TaskSetup
 from practicum.graph.planning import EMBEDDED_MOST_TOOLS
 from practicum.memory_store.home import Home
@@ -98,6 +98,6 @@ def _judged(task: Task, attempt: Attempted) -> ItemResult:
     if attempt.broken is not None:
         tools = tuple(dict.fromkeys(call.name for call in task.item.expected))
         return ItemResult(
-            id=task.item.id, tools=tools, empty_arguments=False, status=Status.BROKEN, why=attempt.broken
+            id=task.item.id, tools=tools, empty_arguments=False, status=ItemStatus.BROKEN, why=attempt.broken
         )
     return task.judge(attempt)

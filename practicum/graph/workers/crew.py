@@ -15,6 +15,7 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.losses import lost_trial
 from practicum.graph.workers.messages import (
+    Announced,
     Begun,
     BudgetReply,
     BudgetRequest,
@@ -23,7 +24,6 @@ from practicum.graph.workers.messages import (
     Failed,
     Finished,
     Settled,
-    Told,
 )
 from practicum.graph.workers.recording import assignment_for, keep_lessons, keep_trial, world_of
 from practicum.graph.workers.seats import PATIENCE_S, Seat, Seats, Worker, WorkerDied
@@ -138,7 +138,7 @@ class Crew:
                 await worker.answer(event.number, self._answer(event.most))
             case Settled():
                 self._budget.settle(event.most, event.cost)
-            case Told():
+            case Announced():
                 self._tell(event.text)
             case Finished():
                 await keep_lessons(self._memory, episode.info, event)

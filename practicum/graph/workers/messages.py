@@ -67,7 +67,7 @@ class Settled:
 
 
 @dataclass(frozen=True)
-class Told:
+class Announced:
     """A line for the user, such as that the model does not answer."""
 
     text: str
@@ -95,4 +95,4 @@ class Failed:
     """None: nobody foresaw it, and ``message`` is a traceback."""
 
 
-Event = Begun | Progress | Executed | BudgetRequest | Settled | Told | Finished | Failed
+Event = Begun | Progress | Executed | BudgetRequest | Settled | Announced | Finished | Failed

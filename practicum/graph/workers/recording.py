@@ -18,7 +18,7 @@ from practicum.tools.catalog import Tool
 from practicum.tools.sandbox import Sandbox
 
 
-class Told(Protocol):
+class WorkerKnowledge(Protocol):
     """What a worker was told before."""
 
     tool: str
@@ -27,7 +27,12 @@ class Told(Protocol):
 
 
 def assignment_for(
-    told: Told, info: EpisodeInfo, tools: Sequence[Tool], plan: Plan, memory: Memory, broken: Sequence[Trial]
+    told: WorkerKnowledge,
+    info: EpisodeInfo,
+    tools: Sequence[Tool],
+    plan: Plan,
+    memory: Memory,
+    broken: Sequence[Trial],
 ) -> Assignment:
     """Return an episode with what a worker lacks for it, and note that it is told.
 

@@ -13,6 +13,7 @@ from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.workers.messages import (
+    Announced,
     Assignment,
     Begun,
     BudgetReply,
@@ -20,7 +21,6 @@ from practicum.graph.workers.messages import (
     Executed,
     Failed,
     Finished,
-    Told,
 )
 from practicum.graph.workers.outbox import Outbox
 from practicum.graph.workers.purse import AskedBudget, BudgetLimits
@@ -88,7 +88,7 @@ class ToolWorker:
         await asyncio.to_thread(flush)
 
     def _tell(self, text: str) -> None:
-        self._outbox.put(Told(text))
+        self._outbox.put(Announced(text))
 
     async def _practise(self, assignment: Assignment) -> None:
         try:

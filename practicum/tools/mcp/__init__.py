@@ -13,9 +13,9 @@ flattening results as text
 source     all of it together
 """
 
-from practicum.tools.mcp.config import Config, Server, read_config
+from practicum.tools.mcp.config import Config, McpServer, read_config
 from practicum.tools.mcp.hints import Trust
 from practicum.tools.mcp.secrets import secrets_of
 from practicum.tools.mcp.source import mcp_tools
 
-__all__ = ["Config", "Server", "Trust", "mcp_tools", "read_config", "secrets_of"]
+__all__ = ["Config", "McpServer", "Trust", "mcp_tools", "read_config", "secrets_of"]

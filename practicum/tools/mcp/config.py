@@ -24,7 +24,7 @@ FILE_FIX = f"a file of MCP servers looks like {EXAMPLE}"
 
 
 @dataclass(frozen=True)
-class Server:
+class McpServer:
     """How one server is reached: a command (stdio), or an address (streamable HTTP).
 
     Its representation shows nothing but the name: the rest may hold secrets.
@@ -48,7 +48,7 @@ class Server:
 class Config:
     """The servers of a file, and those of them that can't be used."""
 
-    servers: tuple[Server, ...]
+    servers: tuple[McpServer, ...]
     refused: tuple[Refusal, ...] = ()
 
 
@@ -67,7 +67,7 @@ def read_config(file: Path, only: str = "", environment: Mapping[str, str] = os.
     if only and only not in entries:
         raise SetupError(f"{file} has no MCP server {only!r}", f"use one of: {', '.join(entries)}")
     chosen = {only: entries[only]} if only else entries
-    servers: list[Server] = []
+    servers: list[McpServer] = []
     refused: list[Refusal] = []
     for name, entry in chosen.items():
         if not only and isinstance(entry, dict) and entry.get("disabled") is True:
@@ -101,7 +101,7 @@ def _entries(file: Path) -> dict[str, Any]:
     return entries
 
 
-def _server(name: str, entry: Any, environment: Mapping[str, str]) -> Server:
+def _server(name: str, entry: Any, environment: Mapping[str, str]) -> McpServer:
     """Return one server.
 
     Raises:
@@ -120,7 +120,7 @@ def _server(name: str, entry: Any, environment: Mapping[str, str]) -> Server:
     _require_transport(entry)
     url, env, headers = _text(entry, "url"), _texts(entry, "env"), _texts(entry, "headers")
     args = _arguments(entry)
-    return Server(
+    return McpServer(
         name=name,
         command=_text(entry, "command"),
         args=args,

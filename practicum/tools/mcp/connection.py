@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.failures import (
     NotSentError,
     ServerError,
@@ -32,7 +32,7 @@ PING_S = 5.0
 class Connection:
     """A session from its opening to its end; all of it runs in the background loop."""
 
-    def __init__(self, server: Server, folder: str) -> None:
+    def __init__(self, server: McpServer, folder: str) -> None:
         """Begin to open it; ``folder`` is what ``${PRACTICUM_SESSION_DIR}`` stands for."""
         loop = asyncio.get_running_loop()
         self._server = server

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from practicum.errors import ProviderError
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.secrets import hide
 from practicum.tools.sanitize import sanitize
 
@@ -21,7 +21,7 @@ GARBAGE = "it wrote what is no message of the protocol"
 class ServerError(ProviderError):
     """A server did not start, died or is out of reach; the text says why, and the fix what to do."""
 
-    def __init__(self, server: Server, what: str, fix: str = "", *, may_be_done: bool = False) -> None:
+    def __init__(self, server: McpServer, what: str, fix: str = "", *, may_be_done: bool = False) -> None:
         said = one_line(what, server.secrets)
         super().__init__(f"MCP server {server.name}: {said}")
         self.reason = said
@@ -33,7 +33,7 @@ class NotSentError(Exception):
     """The session was at its end before the call was sent: it may be sent again in a new one."""
 
 
-def why_not_open(server: Server, error: BaseException, last_words: str, *, garbage: bool) -> ServerError:
+def why_not_open(server: McpServer, error: BaseException, last_words: str, *, garbage: bool) -> ServerError:
     """Return why a session could not be opened.
 
     Args:
@@ -64,7 +64,7 @@ def why_not_open(server: Server, error: BaseException, last_words: str, *, garba
     return ServerError(server, f"it can't be started: {_told(cause)}{said}")
 
 
-def why_lost(server: Server, error: BaseException | None, last_words: str) -> ServerError:
+def why_lost(server: McpServer, error: BaseException | None, last_words: str) -> ServerError:
     """Return why an open session came to its end in the middle of a call."""
     cause = cause_of(error) if error is not None else None
     said = f"; it said: {last_words}" if last_words else ""
@@ -128,7 +128,7 @@ def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def _http(server: Server, error: BaseException) -> str:
+def _http(server: McpServer, error: BaseException) -> str:
     import httpx
 
     where = _address(server.url)

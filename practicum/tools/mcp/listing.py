@@ -7,7 +7,7 @@ from typing import Any
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.failures import ServerError
 from practicum.tools.mcp.session import Session
 
@@ -17,7 +17,7 @@ MOST_TOOLS = 1000
 """What lies beyond is left: a list may have no end."""
 
 
-async def list_tools(server: Server) -> list[JsonObject]:
+async def list_tools(server: McpServer) -> list[JsonObject]:
     """Return the tools of a server as it describes them, at most one more than `MOST_TOOLS`.
 
     Each is looked at by itself later: one that is not of the protocol must not hide the others.
@@ -37,7 +37,7 @@ async def list_tools(server: Server) -> list[JsonObject]:
         session.close()
 
 
-async def _all_pages(server: Server, session: Session) -> list[JsonObject]:
+async def _all_pages(server: McpServer, session: Session) -> list[JsonObject]:
     found: list[JsonObject] = []
     cursor: str | None = None
     while True:

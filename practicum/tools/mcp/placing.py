@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 
 SESSION = "/practicum-session"
 """How the folder of a session is told: its real name is another one each time."""
 
 
-def in_copy(server: Server, original: Path, copy: Path) -> Server:
+def in_copy(server: McpServer, original: Path, copy: Path) -> McpServer:
     """Return the server with ``copy`` in the place of a directory, wherever its entry names it.
 
     Its arguments, the values of its environment and its working directory count, where they are the directory
@@ -31,7 +31,7 @@ def in_copy(server: Server, original: Path, copy: Path) -> Server:
     )
 
 
-def what_escapes(server: Server, original: Path) -> str | None:
+def what_escapes(server: McpServer, original: Path) -> str | None:
     """Return why sessions of a server would not stay in a copy of the directory; None if they do."""
     placing = _Placing(server, original, original / "copy")
     if not placing.is_named():
@@ -41,7 +41,7 @@ def what_escapes(server: Server, original: Path) -> str | None:
     return None
 
 
-def other_directories(server: Server, original: Path) -> list[str]:
+def other_directories(server: McpServer, original: Path) -> list[str]:
     """Return the directories in a server's arguments that are not copied with ``original``."""
     placing = _Placing(server, original, original / "copy")
     values = (argument.rpartition("=")[2] for argument in server.args)
@@ -49,7 +49,7 @@ def other_directories(server: Server, original: Path) -> list[str]:
 
 
 class _Placing:
-    def __init__(self, server: Server, original: Path, copy: Path) -> None:
+    def __init__(self, server: McpServer, original: Path, copy: Path) -> None:
         self._server = server
         self._base = Path(server.cwd or Path.cwd())
         self._copy = copy

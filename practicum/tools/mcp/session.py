@@ -12,7 +12,7 @@ from practicum.errors import SetupError
 from practicum.records import JsonObject
 from practicum.tools.copying import copy_folder
 from practicum.tools.mcp.background import BACKGROUND
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.connection import Connection
 from practicum.tools.mcp.failures import NotSentError, ServerError
 from practicum.tools.mcp.folders import FOLDERS
@@ -34,7 +34,7 @@ class Session:
     session anew, whose state is what the server makes of it; the session's folder stays.
     """
 
-    def __init__(self, server: Server, copied: Path | None = None, *, like: Session | None = None) -> None:
+    def __init__(self, server: McpServer, copied: Path | None = None, *, like: Session | None = None) -> None:
         """Take how the server is reached.
 
         Args:
@@ -155,7 +155,7 @@ class Session:
         elif self._copied is not None:
             copy_folder(self._copied, folder / self._copied.name)
 
-    def _placed(self, folder: Path) -> Server:
+    def _placed(self, folder: Path) -> McpServer:
         if self._copied is None:
             return self._server
         return in_copy(self._server, self._copied, folder / self._copied.name)
@@ -173,7 +173,7 @@ class SessionSandbox(Sandbox[Session]):
 
     can_be_renewed = True
 
-    def __init__(self, server: Server, *, resets: bool, copied: Path | None = None) -> None:
+    def __init__(self, server: McpServer, *, resets: bool, copied: Path | None = None) -> None:
         """Take the server.
 
         Args:

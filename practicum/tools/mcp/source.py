@@ -17,7 +17,7 @@ from practicum.tools.catalog import Notice, Refusal, Tool
 from practicum.tools.copying import require_copyable
 from practicum.tools.langchain_tools import make_tool
 from practicum.tools.mcp.background import BACKGROUND
-from practicum.tools.mcp.config import Config, Server, read_config, refusal
+from practicum.tools.mcp.config import Config, McpServer, read_config, refusal
 from practicum.tools.mcp.described import cleaned, needs_task, odd_parameter, orders_in
 from practicum.tools.mcp.failures import ServerError, one_line
 from practicum.tools.mcp.flattening import flatten_result
@@ -68,8 +68,8 @@ def _read(source: str) -> Config:
     return read_config(Path(path), only)
 
 
-async def _list_all(servers: Sequence[Server]) -> list[tuple[Server, Listed]]:
-    async def one(server: Server) -> Listed:
+async def _list_all(servers: Sequence[McpServer]) -> list[tuple[McpServer, Listed]]:
+    async def one(server: McpServer) -> Listed:
         try:
             return await list_tools(server)
         except ServerError as error:
@@ -78,7 +78,7 @@ async def _list_all(servers: Sequence[Server]) -> list[tuple[Server, Listed]]:
     return list(zip(servers, await asyncio.gather(*map(one, servers)), strict=True))
 
 
-def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Tool | Refusal | Notice]:
+def _tools_of(listed: Sequence[tuple[McpServer, Listed]], trust: Trust) -> list[Tool | Refusal | Notice]:
     names = Counter(
         name
         for _, tools in listed
@@ -104,7 +104,7 @@ def _tools_of(listed: Sequence[tuple[Server, Listed]], trust: Trust) -> list[Too
     return found
 
 
-def _why_not_copied(server: Server, copied: Path) -> Refusal | None:
+def _why_not_copied(server: McpServer, copied: Path) -> Refusal | None:
     try:
         require_copyable(copied)
     except SetupError as error:
@@ -113,14 +113,14 @@ def _why_not_copied(server: Server, copied: Path) -> Refusal | None:
     return None if escaping is None else refusal(server.name, escaping, COPIED_FIX)
 
 
-def _told_of_others(server: Server, copied: Path) -> list[Notice]:
+def _told_of_others(server: McpServer, copied: Path) -> list[Notice]:
     stays = "is in its entry, too, and is not copied: what its tools change there stays"
     others = (one_line(place, server.secrets) for place in other_directories(server, copied))
     return [Notice(f"MCP server {server.name}: {place} {stays}") for place in others]
 
 
 def _server_tools(
-    server: Server, tools: list[JsonObject], sandbox: SessionSandbox, trust: Trust, *, shared: set[str]
+    server: McpServer, tools: list[JsonObject], sandbox: SessionSandbox, trust: Trust, *, shared: set[str]
 ) -> list[Tool | Refusal | Notice]:
     found: list[Tool | Refusal | Notice] = []
     known: set[str] = set()
@@ -142,7 +142,7 @@ def _server_tools(
 
 
 def _tool(
-    server: Server, described: JsonObject, called: str, sandbox: SessionSandbox, trust: Trust
+    server: McpServer, described: JsonObject, called: str, sandbox: SessionSandbox, trust: Trust
 ) -> Tool | Refusal:
     try:
         made = make_tool(_as_langchain({**cleaned(described, server.secrets), "name": called}))
@@ -167,7 +167,7 @@ def _tool(
     )
 
 
-def _refused(server: Server, tool: str, reason: str) -> Refusal:
+def _refused(server: McpServer, tool: str, reason: str) -> Refusal:
     said = one_line(f"{reason} (MCP server {server.name})", server.secrets)
     return Refusal(one_line(tool, server.secrets), said, TOOL_FIX, optional=True)
 
@@ -185,7 +185,7 @@ def _as_langchain(described: JsonObject) -> BaseTool:
     return convert_mcp_tool_to_langchain_tool(None, McpTool.model_validate(described), connection=nowhere)
 
 
-def _invoker(server: Server, tool: str, sandbox: SessionSandbox) -> Callable[[JsonObject], Any]:
+def _invoker(server: McpServer, tool: str, sandbox: SessionSandbox) -> Callable[[JsonObject], Any]:
     async def invoke(arguments: JsonObject) -> str:
         result = await sandbox.current.call(tool, arguments)
         text = hide(flatten_result(result), server.secrets)
@@ -196,7 +196,7 @@ def _invoker(server: Server, tool: str, sandbox: SessionSandbox) -> Callable[[Js
     return invoke
 
 
-def _with_server(server: Server, tool: str) -> str:
+def _with_server(server: McpServer, tool: str) -> str:
     return f"{_plain(server.name)}{SEPARATOR}{tool}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.expansion import in_folder
 from practicum.tools.mcp.quiet import quiet
 from practicum.tools.mcp.stderr import LastWords
@@ -23,7 +23,7 @@ class Hear(Protocol):
 
 @asynccontextmanager
 async def open_transport(
-    server: Server, folder: str, words: LastWords, hear: Hear
+    server: McpServer, folder: str, words: LastWords, hear: Hear
 ) -> AsyncIterator[ClientSession]:
     """Open a session that has not said hello yet; a process is ended with it.
 
@@ -43,7 +43,7 @@ async def open_transport(
         words.file.close()
 
 
-def _http(server: Server, hear: Hear) -> Any:
+def _http(server: McpServer, hear: Hear) -> Any:
     from langchain_mcp_adapters.sessions import StreamableHttpConnection, create_session
 
     connection = StreamableHttpConnection(
@@ -57,7 +57,9 @@ def _http(server: Server, hear: Hear) -> Any:
 
 
 @asynccontextmanager
-async def _stdio(server: Server, folder: str, words: LastWords, hear: Hear) -> AsyncIterator[ClientSession]:
+async def _stdio(
+    server: McpServer, folder: str, words: LastWords, hear: Hear
+) -> AsyncIterator[ClientSession]:
     # Not by the adapters: they leave what a server writes on its standard error to the user's terminal.
     from mcp import ClientSession, StdioServerParameters
     from mcp.client.stdio import stdio_client

@@ -28,7 +28,7 @@ MAX_ERROR_CHARACTERS = 2000
 
 
 @dataclass(frozen=True)
-class Server:
+class ToolBenchServer:
     """Where calls are sent, and with which key."""
 
     url: str
@@ -55,7 +55,7 @@ class Api:
     name: str
 
 
-def server_of(environment: Mapping[str, str]) -> Server:
+def server_of(environment: Mapping[str, str]) -> ToolBenchServer:
     """Return the server that the environment names; a bare host is a virtual server.
 
     Raises:
@@ -70,10 +70,10 @@ def server_of(environment: Mapping[str, str]) -> Server:
     key = environment.get(KEY, "").strip()
     if not (key.isascii() and key.isprintable()):
         raise SetupError(f"{KEY} holds characters that HTTP can't send", "check its value")
-    return Server(url, key)
+    return ToolBenchServer(url, key)
 
 
-async def call(server: Server, api: Api, arguments: JsonObject) -> str:
+async def call(server: ToolBenchServer, api: Api, arguments: JsonObject) -> str:
     """Call an API and return what it answers.
 
     Raises:

@@ -16,7 +16,7 @@ from practicum.errors import SetupError
 from practicum.records import JsonObject
 from practicum.tools.catalog import Notice, Offered, Refusal, Tool
 from practicum.tools.schema import UnusableSchemaError
-from practicum.tools.toolbench.calling import Api, Server, call, server_of
+from practicum.tools.toolbench.calling import Api, ToolBenchServer, call, server_of
 from practicum.tools.toolbench.names import category_name
 from practicum.tools.toolbench.reading import effect_of, read_api
 
@@ -62,7 +62,7 @@ def _files(place: str) -> list[Path]:
     return files
 
 
-def _read_tool(file: Path, server: Server) -> Iterator[Tool | Refusal]:
+def _read_tool(file: Path, server: ToolBenchServer) -> Iterator[Tool | Refusal]:
     try:
         tool = _documentation(file)
     except UnusableSchemaError as error:
@@ -102,7 +102,7 @@ def _refusal(name: str, reason: str) -> Refusal:
     return Refusal(name, reason, FIX, optional=True)
 
 
-def _invoker(server: Server, api: Api) -> Callable[[JsonObject], Awaitable[Any]]:
+def _invoker(server: ToolBenchServer, api: Api) -> Callable[[JsonObject], Awaitable[Any]]:
     async def invoke(arguments: JsonObject) -> str:
         return await call(server, api, arguments)
 

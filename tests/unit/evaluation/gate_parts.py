@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from practicum.evaluation.gate import GateVerdict, judge_candidate
-from practicum.evaluation.scores import ItemResult, Scores, Status, summarise
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores, summarise
 from practicum.records import Item, ToolCall
 
 Row = tuple[str, bool, bool]
@@ -27,7 +27,7 @@ def scores(rows: Sequence[Row], side: int, broken: int = 0) -> Scores:
                 id=str(number),
                 tools=(row[0],) if row[0] else (),
                 empty_arguments=False,
-                status=Status.BROKEN if number >= len(rows) - broken else Status.SCORED,
+                status=ItemStatus.BROKEN if number >= len(rows) - broken else ItemStatus.SCORED,
                 strict=bool(row[side]) and number < len(rows) - broken,
                 lenient=bool(row[side]),
             )

@@ -9,9 +9,9 @@ from practicum.errors import DataError, SetupError
 from practicum.evaluation import (
     Arm,
     Attempted,
+    ItemStatus,
     Ladder,
     Scores,
-    Status,
     build_ladder,
     paired,
     score,
@@ -195,7 +195,7 @@ def arm(flags: Sequence[bool | None]) -> Scores:
                 id=str(place),
                 tools=("t",),
                 empty_arguments=False,
-                status=Status.BROKEN if flag is None else Status.SCORED,
+                status=ItemStatus.BROKEN if flag is None else ItemStatus.SCORED,
                 strict=bool(flag),
                 lenient=bool(flag),
             )

@@ -13,7 +13,7 @@ from practicum.tools.applying import with_policy
 from practicum.tools.catalog import Catalog, Tool
 from practicum.tools.effects import Effect
 from practicum.tools.executor import Executor
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.session import SessionSandbox
 from practicum.tools.policy import may_run
 from practicum.tools.policy_file import load_policy
@@ -192,7 +192,7 @@ def test_a_world_around_a_strangers_session_is_entered_with_it(folder: Path) -> 
         '[tools.reset]\n"*" = "my_tools:reset"\nquery = "my_tools:reset"\n'
     )
     policy = load_policy(folder)
-    session = SessionSandbox(Server("db", command="run"), resets=False)
+    session = SessionSandbox(McpServer("db", command="run"), resets=False)
     by_pattern = with_policy(strangers("query", "write", sandbox=session), policy)
     assert isinstance(by_pattern.tool("query").sandbox, ResetAround)
     assert len(by_pattern.sandboxes) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from practicum.tools.mcp.config import Server
+from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.placing import Paths, in_copy, other_directories, what_escapes
 
 
@@ -29,7 +29,7 @@ def test_every_mention_of_the_directory_is_replaced(work: Path) -> None:
         "ELSE": "nothing",
     }
     args = ("server.py", "work", f"--root={work}", "--at", "work/sub", f"{work}/../work/a.txt")
-    placed = in_copy(Server("s", command="run", args=args, env=env), work, copy)
+    placed = in_copy(McpServer("s", command="run", args=args, env=env), work, copy)
     server = str(work.parent / "server.py")
     assert placed.args == (
         server,
@@ -50,25 +50,25 @@ def test_every_mention_of_the_directory_is_replaced(work: Path) -> None:
 
 def test_the_working_directory_is_in_the_copy(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = Path("/copy/work")
-    assert in_copy(Server("s", command="run", cwd=str(work / "sub")), work, copy).cwd == "/copy/work/sub"
+    assert in_copy(McpServer("s", command="run", cwd=str(work / "sub")), work, copy).cwd == "/copy/work/sub"
     other = str(work.parent / "other")
-    assert in_copy(Server("s", command="run", args=(str(work),), cwd=other), work, copy).cwd == other
+    assert in_copy(McpServer("s", command="run", args=(str(work),), cwd=other), work, copy).cwd == other
     monkeypatch.chdir(work / "sub")
-    here = Server("s", command="run")
+    here = McpServer("s", command="run")
     assert what_escapes(here, work) is None
     assert in_copy(here, work, copy).cwd == "/copy/work/sub"
 
 
 def test_a_server_that_would_leave_the_copy_is_told(work: Path) -> None:
-    assert "does not name" in str(what_escapes(Server("s", command="run", args=("sub", "x")), work))
-    around = Server("s", command="run", args=(str(work),), cwd=str(work.parent))
+    assert "does not name" in str(what_escapes(McpServer("s", command="run", args=("sub", "x")), work))
+    around = McpServer("s", command="run", args=(str(work),), cwd=str(work.parent))
     assert "its cwd is around" in str(what_escapes(around, work))
-    assert what_escapes(Server("s", command="run", args=(str(work),)), work) is None
+    assert what_escapes(McpServer("s", command="run", args=(str(work),)), work) is None
 
 
 def test_other_directories_of_the_entry_are_told(work: Path) -> None:
     other = str(work.parent / "other")
-    server = Server("s", command="run", args=(str(work), f"--also={other}", "server.py", "./none", "word"))
+    server = McpServer("s", command="run", args=(str(work), f"--also={other}", "server.py", "./none", "word"))
     assert other_directories(server, work) == [other]
 
 

@@ -25,7 +25,7 @@ from practicum.training.judge import (
     judge_trials,
     summary,
 )
-from practicum.training.judge_labels import agreement, load_labels
+from practicum.training.judge_labels import judge_agreement, load_labels
 
 LABELLED = load_labels()
 TRIALS = [trial for trial, _ in LABELLED]
@@ -151,9 +151,9 @@ def verdicts(bits: list[bool]) -> dict[str, Judgement]:
 
 def test_agreement_with_itself_is_perfect_and_with_its_opposite_none() -> None:
     labels = verdicts([True, False, True, True])
-    same = agreement(labels, labels)
+    same = judge_agreement(labels, labels)
     assert (same.accuracy, same.precision, same.recall, same.kappa) == (1, 1, 1, 1)
-    opposite = agreement(verdicts([False, True, False, False]), labels)
+    opposite = judge_agreement(verdicts([False, True, False, False]), labels)
     assert (opposite.accuracy, opposite.precision, opposite.recall) == (0, 0, 0)
     assert opposite.kappa is not None
     assert opposite.kappa < 0
@@ -162,7 +162,7 @@ def test_agreement_with_itself_is_perfect_and_with_its_opposite_none() -> None:
 def test_the_figures_of_agreement_are_those_of_the_textbook() -> None:
     judged = verdicts([True] * 25 + [False] * 25)
     labels = verdicts([True] * 20 + [False] * 5 + [True] * 10 + [False] * 15)
-    found = agreement(judged, labels)
+    found = judge_agreement(judged, labels)
     assert (found.both_good, found.only_judge, found.only_label, found.both_bad) == (20, 5, 10, 15)
     assert found.accuracy == pytest.approx(0.7)
     assert found.precision == pytest.approx(20 / 25)
@@ -172,7 +172,7 @@ def test_the_figures_of_agreement_are_those_of_the_textbook() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=40))
 def test_figures_stay_in_their_bounds_or_are_absent(pairs: list[tuple[bool, bool]]) -> None:
-    found = agreement(verdicts([one for one, _ in pairs]), verdicts([other for _, other in pairs]))
+    found = judge_agreement(verdicts([one for one, _ in pairs]), verdicts([other for _, other in pairs]))
     assert found.judged == len(pairs)
     for figure in (found.accuracy, found.precision, found.recall):
         assert figure is None or 0 <= figure <= 1
@@ -180,15 +180,15 @@ def test_figures_stay_in_their_bounds_or_are_absent(pairs: list[tuple[bool, bool
 
 
 def test_what_was_not_judged_is_counted_and_in_no_figure() -> None:
-    found = agreement(verdicts([True]), verdicts([True, False, False]))
+    found = judge_agreement(verdicts([True]), verdicts([True, False, False]))
     assert (found.judged, found.not_judged, found.accuracy) == (1, 2, 1)
-    assert agreement({}, {}).accuracy is None
+    assert judge_agreement({}, {}).accuracy is None
 
 
 def test_agreement_can_be_looked_at_question_by_question() -> None:
     lenient = {name: label.model_copy(update={"faithful": True}) for name, label in LABELS.items()}
-    assert agreement(lenient, LABELS, question="informative").accuracy == 1
-    assert agreement(lenient, LABELS, question="faithful").only_judge == 4
+    assert judge_agreement(lenient, LABELS, question="informative").accuracy == 1
+    assert judge_agreement(lenient, LABELS, question="faithful").only_judge == 4
 
 
 def test_the_labelled_trials_are_thirty_and_a_third_of_them_is_bad_in_one_way_each() -> None:
