@@ -23,9 +23,19 @@ TIMES_MET = 2
 _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _LISTED = re.compile(
     r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)"
-    r"|\b(?:we have|there are|one of|choose (?:from|between)|use|try)\s+([^:;\n]+(?:,[^:;\n]+)+)",
+    r"|\b(?:we have|there are|one of|choose (?:from|between)|use|try)[ \t]+(?:one of[ \t]+)?"
+    r"(?P<bare>[^\s:;,][^:;,\n]{0,60}(?:,[^:;,\n]{1,60}){1,60})",
     re.I,
 )
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)")
+_COMMA = re.compile(r",(?:\s*(?:and|or)\s)?| or ")
+_LAST_AND = re.compile(r" and (?=[^,]*$)")
+_PROSE = re.compile(
+    r"\s*(?:an?|the|this|that|no|none|any|some|your|our|another|again|later|please|sorry|such as|for|if|it|to"
+    r"|in|on|with|which|instead|like|only|but|then|so|\d+ [a-z]{3,})\b",
+    re.IGNORECASE,
+)
+"""What a part of a sentence begins with, and a value does not: "try again later, or contact us"."""
 _WORD = re.compile(r"^[\w./+-][\w ./+-]{0,40}$")
 
 _MOMENTS = frozenset({"date", "date-time", "time", "year", "month", "year-month"})
@@ -85,9 +95,20 @@ def listed_values(message: str, call: ToolCall) -> list[str]:
     ]
     said = {str(value).lower() for value in given}
     words = [first or second for first, second in _QUOTED.findall(message)]
-    for listing in (first or second for first, second in _LISTED.findall(message)):
-        words += [part.strip(" .'\"[](){}") for part in re.split(r",| or ", listing)]
+    for listing in _listings(message):
+        words += [part.strip(" .'\"[](){}") for part in listing]
     return [word for word in dict.fromkeys(words) if _WORD.match(word) and word.lower() not in said]
+
+
+def _listings(message: str) -> list[list[str]]:
+    """Return the parts of each list; without a colon before it, only if none of them is plainly no value."""
+    found = []
+    for match in _LISTED.finditer(message):
+        listed = _SENTENCE_END.split(match["bare"], maxsplit=1)[0] if match["bare"] else match[1]
+        parts = _COMMA.split(_LAST_AND.sub(",", listed) if "," in listed else listed)
+        if not match["bare"] or (len(parts) > 1 and not any(map(_PROSE.match, parts))):
+            found.append(parts)
+    return found
 
 
 def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list[str]:
@@ -175,7 +196,7 @@ def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     listed: Known = {}
     for step in steps:
         refused = step.call is not None and step.observation.error is ErrorKind.RAISED and clean(step)
-        if step.call is None or not refused or not _LISTED.search(step.observation.text):
+        if step.call is None or not refused or not _listings(step.observation.text):
             continue
         about = blamed(spec, step.call, step.observation.text)
         values = listed_values(step.observation.text, step.call)

@@ -15,14 +15,13 @@ def closed_values(schema: JsonObject) -> list[Any]:
         return [value for value in schema["enum"] if value is not None]
     if type_of(schema) == "boolean":
         return [True, False]
-    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
-    closed = [closed_values(option) for option in options]
+    closed = [closed_values(option) for option in _alternatives(schema)]
     return [value for values in closed for value in values] if all(closed) else []
 
 
 def without_null(schema: JsonObject) -> JsonObject:
     """Return the schema itself, or the first alternative of an optional value that is not null."""
-    return next((option for option in schema.get("anyOf", []) if option.get("type") != "null"), schema)
+    return next(iter(_alternatives(schema)), schema)
 
 
 def type_of(schema: JsonObject) -> str:
@@ -32,5 +31,11 @@ def type_of(schema: JsonObject) -> str:
         kind = next((each for each in kind if each != "null"), "string")
     if isinstance(kind, str):
         return kind
-    kinds = [type_of(option) for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    kinds = [type_of(option) for option in _alternatives(schema)]
     return kinds[0] if kinds else "string"
+
+
+def _alternatives(schema: JsonObject) -> list[JsonObject]:
+    """The alternatives that are not null; one that is true or false, as a schema may be, says nothing."""
+    options = [option if isinstance(option, dict) else {} for option in schema.get("anyOf", [])]
+    return [option for option in options if option.get("type") != "null"]

@@ -38,7 +38,7 @@ ORDINALS = {word: number for number, word in enumerate(_ORDINALS, start=1)} | {
     "hundredth": 100,
 }
 _PARTS = {"half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4}
-_NOT_ONE = word_set("this that which no any each the every another")
+_NOT_ONE = word_set("this that which no any each the every another how")
 
 
 @dataclass

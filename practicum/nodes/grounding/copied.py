@@ -7,77 +7,108 @@ what the query says beside the words of the tool itself and the values of its ot
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from practicum.nodes.harvest import fits
-from practicum.records import ToolSpec
+from practicum.records import JsonObject, ToolSpec
+from practicum.values.slots import plain_schema
 from practicum.values.spans import word_set
 
 MOST_OFFERED = 12
 LONGEST_RUN = 3
 """Words that are offered together."""
-_WORD = re.compile(r"[^\W_]+(?:['\u2019.&/-][^\W_]+)*")
+_INSIDE = r"[^\s\"\u201c\u201d\u2018<>\[\]{}(),:;!?\u2014]"
+_WORD = re.compile(rf"[./~\\#@]{{0,3}}[^\W_](?:(?:{_INSIDE}|:(?=\S))*[\w+#/%])?")
+"""A word with what belongs to it: stock/main.csv, user_events, #general, C++."""
 _ASKING = word_set(
-    "am are be been being can could did do does doing find get give had has have hello hey hi how i'd i'm is"
-    " it's let like look looking many may me mind much my need of our out please pls pull show tell that's"
-    " still thanks there these they this those us want was we were what what's when where which who whose"
-    " will would you your"
+    "about after am are be because been before being but can could did do does doing find get give got had"
+    " has have hello her hey hi his how i'd i'm into is it's its let like look looking many may me mind much"
+    " my need of one onto our out please pls pull she show still tell than thanks that that's then there these"
+    " they this those us want was we were what what's when where which who whose will would you your"
 )
 """Words of requests, which name nothing."""
-_CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+")
+_CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+|\d{3,}")
 _ASKS_FOR_CODES = re.compile(
-    r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.I
+    r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.IGNORECASE
 )
 _LISTING = re.compile(
     r"\b(?:one of|either)\b|([\"'`])\w[\w -]*\1.*([\"'`])\w[\w -]*\2|:\s*\w+(?:, \w+)*,? or \w+",
     re.IGNORECASE,
 )
 """What a description lists instead of a schema: the query may say it in other words."""
+_WRITTEN = word_set("code command expression formula html json markdown pattern regex script sql xml yaml")
+"""Texts that are written for a query and don't stand in it, by words of their names."""
+_MEMBER = re.compile(r"[a-z\d]+(?:[_-][a-z\d]+)*")
 
 
-def with_copied(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
-    """Return the narrowed tool with words of ``text`` offered for the one text, or list, that is open.
+def with_copied(
+    spec: ToolSpec, narrowed: ToolSpec, text: str, known: Mapping[str, Sequence[Any]] = MappingProxyType({})
+) -> ToolSpec:
+    """Return the narrowed tool with words of ``text`` offered for one or two texts, or a list, that are open.
 
     Args:
         spec: The tool.
         narrowed: The same with its values narrowed to those of ``text``.
         text: The query; of one with observations, which are lines of their own, nothing is offered.
+        known: By argument, values that practice has found: they are offered, too, since the query may say
+            them in other words.
     """
     unknown = [name for name in narrowed.properties if name in spec.required and _is_unknown(spec, name)]
     open_ones = [name for name in unknown if narrowed.properties[name] == spec.properties[name]]
-    texts = [name for name in open_ones if "items" not in spec.properties[name]]
+    texts = [name for name in open_ones if _item(spec, name) is None]
     lists = [name for name in open_ones if name not in texts]
-    if "\n" in text:
+    if "\n" in text or len(texts) > 2 or len(lists) > 1:
         return narrowed
     properties = dict(narrowed.properties)
-    for name in (one[0] for one in (texts, lists) if len(one) == 1):
-        schema = spec.properties[name]
-        each = schema.get("items", schema)
-        found = [one for one in _offered(spec, narrowed, name, text) if fits(one, each)][:MOST_OFFERED]
-        closed = {**each, "enum": found}
+    for name in open_ones:
+        schema = plain_schema(spec.properties[name], spec.parameters)
+        each = _item(spec, name) or schema
+        found = [
+            one for one in _offered(spec, narrowed, name, text, several=len(texts) > 1) if fits(one, each)
+        ]
+        closed = {**each, "enum": [*found[:MOST_OFFERED], *known.get(name, ())]}
         if found:
-            properties[name] = {**schema, "items": closed} if "items" in schema else closed
+            properties[name] = closed if name in texts else {**schema, "items": closed}
     return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
+def _item(spec: ToolSpec, name: str) -> JsonObject | None:
+    """The schema of a list's items; None for what is no list."""
+    items = plain_schema(spec.properties[name], spec.parameters).get("items")
+    return plain_schema(items, spec.parameters) if isinstance(items, dict) else None
+
+
 def _is_unknown(spec: ToolSpec, name: str) -> bool:
+    """Whether an argument takes texts, or a list of them, of which nothing tells what they look like."""
     from practicum import values
     from practicum.values.detection import item_slot
     from practicum.values.slots import slot_of
 
     schema = spec.properties[name]
     slot = item_slot(slot_of(name, schema, "", spec.parameters))
-    told = slot.enum or {"pattern", "format"} & slot.schema.keys() or _LISTING.search(slot.description)
-    return slot.types == ("string",) and not told and values.detect(name, schema) is None
+    told = slot.enum or {"pattern", "format"} & slot.schema.keys()
+    if slot.types != ("string",) or told or values.detect(name, schema) is not None:
+        return False
+    shown = [*slot.examples, *values.shown(name, schema)]
+    return not any(_MEMBER.fullmatch(str(value)) for value in shown) and not _LISTING.search(slot.description)
 
 
-def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str) -> list[str]:
-    """What may be meant: codes, letters with digits, before words; alone in lists and where asked for."""
+def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, several: bool) -> list[str]:
+    """What may be meant: codes, letters with digits, before words.
+
+    Codes alone in lists, where they are asked for, and where there are several such arguments; names with
+    capitals will do there, too. What is written for a query, such as source code, stands in none.
+    """
     runs = _runs(text, _taken(spec, narrowed, name))
-    codes = [word for run in runs for word in run.split() if _CODE.fullmatch(word)]
-    if codes and (_ASKS_FOR_CODES.search(name) or "items" in spec.properties[name]):
-        return list(dict.fromkeys(codes))
-    return list(dict.fromkeys([*codes, *runs]))
+    codes = list(dict.fromkeys(word for run in runs for word in run.split() if _CODE.fullmatch(word)))
+    if codes and (_ASKS_FOR_CODES.search(name) or _item(spec, name) is not None):
+        return codes
+    if _WRITTEN & {*re.findall(r"[a-z]+", name.casefold())}:
+        return []
+    words = [run for run in runs if not run.isdigit() and (not several or run[0].isupper())]
+    return list(dict.fromkeys([*(code for code in codes if not code.isdigit()), *words]))
 
 
 def _taken(spec: ToolSpec, narrowed: ToolSpec, name: str) -> set[str]:
@@ -85,8 +116,10 @@ def _taken(spec: ToolSpec, narrowed: ToolSpec, name: str) -> set[str]:
     from practicum import values
     from practicum.values.word_choice import stem
 
-    others = [other for other in narrowed.properties if other != name]
-    offered = [str(value) for other in others for value in values.choices(narrowed.properties[other])]
+    others = {other: values.choices(schema) for other, schema in narrowed.properties.items() if other != name}
+    texts = {other for other in others if values.detect(other, spec.properties[other]) == "text"}
+    sure = [found for other, found in others.items() if other not in texts or len(found) == 1]
+    offered = [str(value) for found in sure for value in found]
     names = [each.replace("_", " ") for each in (spec.name, *spec.properties)]
     said = " ".join([spec.description, *names, *offered])
     return {stem(word.casefold()) for word in _WORD.findall(said)}
@@ -101,7 +134,7 @@ def _runs(text: str, taken: Collection[str]) -> list[str]:
     moments = _moments(text)
     for word in _WORD.finditer(text):
         key = word.group().casefold()
-        number = not any(char.isalpha() for char in key)
+        number = not any(char.isalpha() for char in key) and not _CODE.fullmatch(key)
         own = not (key in _ASKING or common(key) or stem(key) in taken or number or word.start() in moments)
         if not own or text[end : word.start()].strip():
             runs.append([])

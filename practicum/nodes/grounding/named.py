@@ -11,6 +11,7 @@ import re
 from practicum.nodes.harvest import fits
 from practicum.nodes.schema_parts import closed_values
 from practicum.records import ToolSpec
+from practicum.values.slots import plain_schema
 
 _CAPITALISED = (
     r"(?:[A-Z][\w'\u2019-]*\.?)(?:\s+(?:(?:of|the|de|la|le|van|von|der)\s+)?[A-Z][\w'\u2019-]*\.?){0,5}"
@@ -18,7 +19,7 @@ _CAPITALISED = (
 _VALUE = (
     r"(?:\s*[:=]\s*|\s+(?:is|called|named)\s+|\s+)"
     r"(?:[\"\u201c\u2018'](?P<quoted>[^\"\u201d\u2019'\n]{1,200})[\"\u201d\u2019']"
-    rf"|(?P<capitals>{_CAPITALISED})(?![\w-]))"
+    rf"|(?P<capitals>{_CAPITALISED})(?![\w=@-]))"
 )
 _AFTER_COLON = r"\s*[:=]\s*(?P<told>[^,;:()\[\]\n\"?!]{1,80}?)\s*(?=[,;)\]\n?!]|\.(?:\s|$)|$)"
 
@@ -36,7 +37,8 @@ def with_named(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
     properties = dict(narrowed.properties)
     texts = [name for name in properties if _is_open(spec, name)]
     named = {name: value for name in texts if (value := _named(spec, name, text)) is not None}
-    given = {name: value for name, value in named.items() if fits(value, spec.properties[name])}
+    plain = {name: plain_schema(spec.properties[name], spec.parameters) for name in named}
+    given = {name: value for name, value in named.items() if fits(value, plain[name])}
     for name in texts:
         if name in given:
             properties[name] = {**spec.properties[name], "enum": [given[name]]}
@@ -55,7 +57,11 @@ def _is_open(spec: ToolSpec, name: str) -> bool:
 
     schema = spec.properties[name]
     texts = slot_of(name, schema, "", spec.parameters).types == ("string",)
-    return texts and not closed_values(schema) and values.detect(name, schema) in {None, "text"}
+    return (
+        texts
+        and not closed_values(plain_schema(schema, spec.parameters))
+        and values.detect(name, schema) in {None, "text"}
+    )
 
 
 def _named(spec: ToolSpec, name: str, text: str) -> str | None:

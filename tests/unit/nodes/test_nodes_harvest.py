@@ -176,3 +176,23 @@ def test_what_there_is_may_be_listed_without_a_colon() -> None:
     call = ToolCall(name="frobnicate", arguments={"insurer": "other"})
     assert listed_values(message, call) == ["Helvia", "Concordis", "Basiskasse"]
     assert listed_values("we have no idea what 'other' is", call) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "offered"),
+    [
+        (
+            "No branch Foo: we have Harbour, Central and Old Town. Call us.",
+            ["Harbour", "Central", "Old Town"],
+        ),
+        ("Invalid mode. Use one of fast, slow", ["fast", "slow"]),
+        ("Please try again later, or contact support.", []),
+        ("Unknown drug, use a full name, please", []),
+        ("There are 3 items in stock, 2 reserved", []),
+        ("use" + " " * 8_000 + "\n" + "use " * 4_000, []),
+    ],
+)
+def test_a_list_without_a_colon_has_values_and_no_parts_of_a_sentence(
+    message: str, offered: list[str]
+) -> None:
+    assert listed_values(message, call_of(2, "metre")) == offered

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from practicum.nodes.grounding import ground_tool
-from practicum.records import ToolSpec
+from practicum.nodes.schema_parts import closed_values
+from practicum.records import Lessons, ToolSpec
 
 TEXT = {"type": "string"}
 
@@ -90,3 +91,67 @@ def test_words_are_offered_for_the_items_of_a_list() -> None:
         "D8",
         "D9",
     ]
+
+
+@pytest.mark.parametrize("member", [{"examples": ["density"]}, {"description": "What, such as 'density'"}])
+def test_where_members_are_shown_the_query_may_say_another_otherwise(member: dict[str, Any]) -> None:
+    lookup = tool(["what"], "Looks up.", what={**TEXT, **member})
+    assert "enum" not in ground_tool(lookup, "how heavy is tungsten?").properties["what"]
+
+
+def test_where_practice_knows_the_values_the_query_may_say_them_otherwise() -> None:
+    lookup = tool(["what"], "Looks up.", what=TEXT)
+    lessons = Lessons(tool_schema_hash=lookup.schema_hash, vocabulary={"what": ("density", "mass")})
+    offered = ground_tool(lookup, "how heavy is tungsten?", lessons).properties["what"]["enum"]
+    assert {"density", "mass"} < {*offered}
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("show /etc/hosts, please", "/etc/hosts"),
+        ("drop user_events.", "user_events"),
+        ("post in #general", "#general"),
+        ("is there anything in C++?", "C++"),
+        (r"open C:\data\x.csv", r"C:\data\x.csv"),
+    ],
+)
+def test_a_word_keeps_what_belongs_to_it(query: str, word: str) -> None:
+    one = tool(["thing"], "Does it.", thing=TEXT)
+    assert word in ground_tool(one, query).properties["thing"]["enum"]
+
+
+def test_code_is_written_and_not_copied() -> None:
+    run = tool(["sql"], "Runs it.", sql=TEXT)
+    assert "enum" not in ground_tool(run, "how many users signed up?").properties["sql"]
+
+
+def test_what_a_message_may_be_is_still_offered_for_its_receiver() -> None:
+    send = tool(["message", "to"], "Sends it.", message=TEXT, to=TEXT)
+    assert "Bob" in ground_tool(send, "tell Bob that I am late").properties["to"].get("enum", ["Bob"])
+
+
+def test_a_text_behind_a_reference_may_be_given_by_name_or_copied() -> None:
+    parameters = {
+        "type": "object",
+        "properties": {"author": {"$ref": "#/$defs/name"}, "shelf": {"$ref": "#/$defs/name"}},
+        "required": ["shelf"],
+        "$defs": {"name": TEXT},
+    }
+    spec = ToolSpec(name="find", description="Finds.", parameters=parameters)
+    narrowed = ground_tool(spec, "author: Le Guin, in Harbour")
+    assert narrowed.properties["author"]["enum"] == ["Le Guin"]
+    assert narrowed.properties["shelf"]["enum"] == ["Harbour"]
+
+
+def test_of_alternatives_that_are_true_anything_may_be_meant() -> None:
+    assert closed_values({"anyOf": [True, {"enum": ["a"]}]}) == []
+    anything = tool(["x"], x={"anyOf": [True, {"type": "null"}]})
+    assert ground_tool(anything, "amber").properties["x"] == anything.properties["x"]
+
+
+def test_two_texts_are_offered_codes_and_names_each() -> None:
+    rate = tool(["origin_port", "destination_port"], "Sea rate.", origin_port=TEXT, destination_port=TEXT)
+    narrowed = ground_tool(rate, "quote from Santos to DEHAM4, thanks")
+    assert narrowed.properties["origin_port"]["enum"] == ["DEHAM4", "Santos"]
+    assert narrowed.properties["destination_port"]["enum"] == ["DEHAM4", "Santos"]
