@@ -25,8 +25,8 @@ _WORD = re.compile(rf"[./~\\#@]{{0,3}}[^\W_](?:(?:{_INSIDE}|:(?=\S))*[\w+#/%])?"
 _ASKING = word_set(
     "about after am are be because been before being but can could did do does doing find get give got had"
     " has have hello her hey hi his how i'd i'm into is it's its let like look looking many may me mind much"
-    " my need of one onto our out please pls pull she show still tell than thanks that that's then there these"
-    " they this those us want was we were what what's when where which who whose will would you your"
+    " my need of one onto our out please pls pull she show still tell than thanks that that's then there"
+    " these they this those us want was we were what what's when where which who whose will would you your"
 )
 """Words of requests, which name nothing."""
 _CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+|\d{3,}")
