@@ -24,6 +24,8 @@ NAMED = 0.5
 IN_NAME, IN_DESCRIPTION = 1.0, 0.5
 LEARNED, MOST_LEARNED = 0.25, 0.5
 """What the odds that practice taught are worth, and at most: its queries say numbers in few ways."""
+FEW = 2
+"""Numbers that are left to the model where nothing tells them apart."""
 LEAD = 0.15
 """By how much the best way must lead: else the numbers are left to the model."""
 LEFT_OVER = 0.2
@@ -93,11 +95,13 @@ def _clearest(
 ) -> Way | None:
     """The way that words speak for clearly, or words and practice together; None where none leads.
 
-    Words come first: practice says numbers in fewer ways than people do.
+    Words come first: practice says numbers in fewer ways than people do. Of many numbers those that nothing
+    tells apart stand in the order of their arguments: a box is 60 x 40 x 45.
     """
     optional = [name for name in names if name not in required]
     only = optional[0] if len(optional) == 1 and 1 < len(names) == len(numbers) else None
     ways = list(_ways(narrowed, names, numbers, required))
+    ranked: list[tuple[float, int]] = []
     for cues in ({}, learned) if learned else ({},):
         scores = _scores(spec, names, numbers, text, cues)
         ranked = sorted(
@@ -105,7 +109,16 @@ def _clearest(
         )
         if ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
             return ways[ranked[0][1]]
-    return None
+    if len(numbers) <= FEW or not ranked:
+        return None
+    tied = [ways[at] for worth, at in ranked if worth > ranked[0][0] - LEAD]
+    return max(tied, key=_in_order)
+
+
+def _in_order(way: Way) -> int:
+    """How many pairs of numbers stand in the order of their arguments."""
+    places = list(way.values())
+    return sum(one < other for at, one in enumerate(places) for other in places[at + 1 :])
 
 
 def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues:

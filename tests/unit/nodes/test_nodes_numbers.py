@@ -96,6 +96,17 @@ def test_where_nothing_tells_the_numbers_apart_every_way_is_open_and_none_is_tak
     assert ways == [([7], [9]), ([9], [7])]
 
 
+def test_of_many_those_that_nothing_tells_apart_stand_in_the_order_of_the_arguments() -> None:
+    size = dict.fromkeys(("length_cm", "width_cm", "height_cm"), INTEGER)
+    box = tool([*size, "gross_kg"], **size, gross_kg={"type": "number"})
+    assert dealt(box, "a box of 60 x 40 x 45 cm, 14.2 kg") == {
+        "length_cm": [60],
+        "width_cm": [40],
+        "height_cm": [45],
+        "gross_kg": [14.2],
+    }
+
+
 def test_a_room_may_be_5_by_5() -> None:
     room = tool(["width", "length"], width=INTEGER, length=INTEGER)
     assert dealt(room, "a room of 5 by 5") == {"width": [5], "length": [5]}
