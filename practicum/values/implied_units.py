@@ -31,6 +31,13 @@ def in_own_unit(slot: Slot, numbers: list[Span], text: str) -> list[Span]:
     return [_converted(number, own, named, text) for number in numbers]
 
 
+def is_in_own_unit(slot: Slot, number: Span, text: str) -> bool:
+    """Whether ``text`` says a number in the very unit that a slot's name begins or ends with."""
+    own, gap = _unit_in_name(slot), _GAP.match(text, number.end)
+    start = gap.end() if gap else number.end
+    return own is not None and any(one.start == start and own in one.values for one in resolve_units(text))
+
+
 def _unit_in_name(slot: Slot) -> str | None:
     first, last = (slot.name_words[0], slot.name_words[-1]) if slot.name_words else ("", "")
     if first in _FIRST_WORDS:

@@ -57,10 +57,12 @@ class _Number:
 
     is_article: bool
     """Whether it is the "a" of "a year", which may count nothing."""
+    in_unit_of: frozenset[str]
+    """The arguments that count in the very unit that the number is said in."""
 
-    def is_converted(self, name: str) -> bool:
-        """Whether the number is said in another unit than an argument counts in."""
-        return self.meant[name] != self.said
+    def is_in_unit_of(self, name: str) -> bool:
+        """Whether the number is said in an argument's unit; if in no argument's, in one of the same kind."""
+        return name in self.in_unit_of if self.in_unit_of else self.meant[name] != self.said
 
 
 def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -> ToolSpec:
@@ -165,7 +167,7 @@ def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
 
 def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
     from practicum import values
-    from practicum.values.implied_units import in_own_unit
+    from practicum.values.implied_units import in_own_unit, is_in_own_unit
     from practicum.values.slots import slot_of
 
     spans = values.get("number").resolve(text)
@@ -179,9 +181,9 @@ def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
         for word, nearness in _distances(_WORD.findall(after)).items():
             near[word] = max(nearness, near.get(word, 0.0))
         own = {name: one[at].values for name, one in meant.items()}
-        found.append(
-            _Number(span.start, span.end, own, near, span.values, span.text.casefold() in {"a", "an"})
-        )
+        units = frozenset(name for name, slot in slots.items() if is_in_own_unit(slot, span, text))
+        is_article = span.text.casefold() in {"a", "an"}
+        found.append(_Number(span.start, span.end, own, near, span.values, is_article, units))
     return found
 
 
@@ -211,7 +213,7 @@ def _scores(
         for place, one in enumerate(numbers):
             shares = {w: sum(w in words for words in telling.values()) for w in telling[name]}
             score = sum(weight * one.near.get(w, 0.0) / shares[w] for w, weight in telling[name].items())
-            score += IN_NAME if one.is_converted(name) else 0.0
+            score += IN_NAME if one.is_in_unit_of(name) else 0.0
             if name in learned:
                 met = odds(spec, name, [(one.start, one.end)], every, text, learned)
                 score += max(-MOST_LEARNED, min(MOST_LEARNED, met * LEARNED))

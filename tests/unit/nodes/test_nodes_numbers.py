@@ -132,3 +132,9 @@ def test_of_a_conversation_with_results_nothing_is_concluded() -> None:
 def test_many_numbers_are_left_to_the_model() -> None:
     query = " ".join(str(number) for number in range(10, 40))
     assert len(dealt(MILEAGE, query)["days"]) > 5
+
+
+@pytest.mark.parametrize("query", ["2 hours and 30 minutes", "2h 30 min", "30 minutes and 2 hours"])
+def test_a_number_in_the_unit_of_one_argument_is_not_converted_for_another(query: str) -> None:
+    both = tool(["hours", "minutes"], hours={"type": "number"}, minutes={"type": "number"})
+    assert dealt(both, query) == {"hours": [2], "minutes": [30]}
