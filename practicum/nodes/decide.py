@@ -120,7 +120,7 @@ def _said_twice(messages: Sequence[BaseMessage]) -> list[BaseMessage]:
 def _as_learned(spec: ToolSpec, recollection: Recollection) -> ToolSpec:
     """Return the tool with the closed sets that practice found, where its schema leaves them open."""
     lessons = recollection.lessons.get(spec.name)
-    return with_vocabulary(spec, lessons.vocabulary) if lessons else spec
+    return with_vocabulary(spec, lessons) if lessons else spec
 
 
 def _set_right(

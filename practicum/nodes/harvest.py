@@ -174,7 +174,7 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     from practicum import values
     from practicum.values.texts import is_drawn
 
-    listed = _listed_sets(spec, steps)
+    listed = listed_sets(spec, steps)
     found: Known = {}
     for name, schema in spec.properties.items():
         kind = values.detect(name, schema)
@@ -191,8 +191,8 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     return found
 
 
-def _listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
-    """Return, by parameter, what refusals list as the values that are allowed."""
+def listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+    """Return, by parameter, what refusals list as the values that are allowed: nothing else is."""
     listed: Known = {}
     for step in steps:
         refused = step.call is not None and step.observation.error is ErrorKind.RAISED and clean(step)

@@ -58,7 +58,7 @@ def offer(
     tools: list[ToolSpec] = []
     meanings: dict[str, Meanings] = {}
     taught = {spec.name: (lessons or {}).get(spec.name) or _nothing_learned(spec) for spec in specs}
-    learned = [with_vocabulary(spec, taught[spec.name].vocabulary, text) for spec in specs]
+    learned = [with_vocabulary(spec, taught[spec.name], text) for spec in specs]
     for spec, narrowed in possible_tools(learned, text, taught):
         said = {
             name: wordings(spec, name, narrowed.properties[name]["enum"], text)

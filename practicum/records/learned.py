@@ -67,6 +67,8 @@ class Lessons(Record):
     tool_schema_hash: str
     vocabulary: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
     """By argument, the closed set of values that execution showed where the schema leaves it open."""
+    listed: tuple[str, ...] = ()
+    """Arguments whose set a refusal listed as all that is allowed; other sets are what practice has met."""
     cues: dict[str, dict[str, int]] = Field(default_factory=dict)
     """By argument, how often which cue stood beside its mention."""
     signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)

@@ -18,7 +18,7 @@ from practicum.nodes.grounding.measures import learn_kinds, learn_pairs
 from practicum.nodes.grounding.numbers import learn_numbers
 from practicum.nodes.grounding.signs import learn_signs
 from practicum.nodes.grounding.told import learn_told
-from practicum.nodes.harvest import vocabulary
+from practicum.nodes.harvest import listed_sets, vocabulary
 from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import without_held_out
 from practicum.training.quarantine import quarantined
@@ -74,6 +74,7 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
     return Lessons(
         tool_schema_hash=spec.schema_hash,
         vocabulary={name: tuple(values) for name, values in found.items()},
+        listed=tuple(name for name in listed_sets(spec, tried) if name in found),
         cues=learn_cues(spec, said),
         signs=learn_signs(spec, said),
         kinds=learn_kinds(spec, [pair.call for pair in own]),

@@ -74,23 +74,23 @@ def fillable(
     }
 
 
-def with_vocabulary(
-    spec: ToolSpec, learned: Mapping[str, Sequence[Any]], text: str | None = None
-) -> ToolSpec:
+def with_vocabulary(spec: ToolSpec, lessons: Lessons, text: str | None = None) -> ToolSpec:
     """Return the tool with closed sets that practice found in place of free text.
 
     Args:
         spec: The tool.
-        learned: By argument, the set.
-        text: The query. Where it mentions no member, the set of a required argument stays open: something is
-            meant, which practice may not have met.
+        lessons: What practice taught about it.
+        text: The query. Where it mentions no member, the set of a required argument stays open that is only
+            what practice has met: something is meant, which may be none of these.
     """
     from practicum.values.word_choice import mentioned_members
 
+    learned = lessons.vocabulary
     unsaid = [
         name
         for name, members in learned.items()
-        if text is not None and name in spec.required and not mentioned_members(tuple(members), text)
+        if text is not None and name in spec.required and name not in lessons.listed
+        if not mentioned_members(tuple(members), text)
     ]
     properties = {
         name: _closed(schema, learned[name]) if name in learned and name not in unsaid else schema

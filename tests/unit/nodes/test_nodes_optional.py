@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from practicum.nodes.grounding import fillable, ground_tool, possible_tools, with_vocabulary
-from practicum.records import ToolSpec
+from practicum.records import Lessons, ToolSpec
 
 ORDER = {"type": "string", "description": "Order number, such as ORD-10423."}
 STAGE = {"type": "string", "enum": ["dev", "staging"]}
@@ -48,7 +48,10 @@ def test_a_tool_whose_codes_are_shown_needs_one_in_the_text() -> None:
 
 def test_a_closed_set_that_was_learned_of_a_list_is_of_its_items() -> None:
     spec = tool(services={"type": "array", "items": {"type": "string"}})
-    learned = with_vocabulary(spec, {"services": ["mail-relay", "auth-gateway"]})
+    lessons = Lessons(
+        tool_schema_hash=spec.schema_hash, vocabulary={"services": ("mail-relay", "auth-gateway")}
+    )
+    learned = with_vocabulary(spec, lessons)
     assert learned.properties["services"]["items"]["enum"] == ["mail-relay", "auth-gateway"]
     assert "enum" not in learned.properties["services"]
     narrowed = ground_tool(learned, "restart the mail relay")
@@ -72,10 +75,13 @@ def test_a_required_list_holds_something() -> None:
 
 def test_a_required_set_that_was_learned_stays_open_where_no_member_is_mentioned() -> None:
     spec = tool(("drug",), drug={"type": "string"})
-    learned = {"drug": ["metoprolol", "ibuprofen"]}
+    learned = Lessons(tool_schema_hash=spec.schema_hash, vocabulary={"drug": ("metoprolol", "ibuprofen")})
     assert "enum" in with_vocabulary(spec, learned).properties["drug"]
     assert "enum" in with_vocabulary(spec, learned, "is there ibuprofen left").properties["drug"]
-    assert "enum" not in with_vocabulary(spec, learned, "is there amoxicillin left").properties["drug"]
+    other = "is there amoxicillin left"
+    assert "enum" not in with_vocabulary(spec, learned, other).properties["drug"]
+    listed = learned.model_copy(update={"listed": ("drug",)})  # a refusal said that there is nothing else
+    assert "enum" in with_vocabulary(spec, listed, other).properties["drug"]
 
 
 def test_a_list_of_known_items_that_is_not_spoken_of_is_left_out() -> None:
