@@ -11,7 +11,7 @@ from practicum.values.slots import Slot, fits, slot_of
 
 _MOST = 8
 _OPENING = re.compile(
-    r"\b(?:such as|e\.g\.?|for example|for instance|examples?)(?:\s*[,:=]\s*|\s+)(.{1,200})", re.IGNORECASE
+    r"\b(?:such as|e\.g\.?|for example|for instance|examples?)(?:\s*[,:=]\s*|\s+)\[?(.{1,200})", re.IGNORECASE
 )
 _END = re.compile(r"[;()\[\]\n]|[.!?](?:\s|$)")
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019"

@@ -92,6 +92,8 @@ def _is_unknown(spec: ToolSpec, name: str) -> bool:
     if slot.types != ("string",) or told or values.detect(name, schema) is not None:
         return False
     shown = [*slot.examples, *values.shown(name, schema)]
+    if shown and all(_CODE.fullmatch(str(value)) for value in shown):
+        return True
     return not any(_MEMBER.fullmatch(str(value)) for value in shown) and not _LISTING.search(slot.description)
 
 

@@ -155,3 +155,11 @@ def test_two_texts_are_offered_codes_and_names_each() -> None:
     narrowed = ground_tool(rate, "quote from Santos to DEHAM4, thanks")
     assert narrowed.properties["origin_port"]["enum"] == ["DEHAM4", "Santos"]
     assert narrowed.properties["destination_port"]["enum"] == ["DEHAM4", "Santos"]
+
+
+def test_short_codes_are_offered_where_such_are_shown() -> None:
+    seats = {"type": "array", "items": TEXT, "description": 'Seats, e.g. ["D7", "D8"].'}
+    free = tool(["seats"], "Are seats free?", seats=seats)
+    assert ground_tool(free, "could you check that K14 isn't taken").properties["seats"]["items"]["enum"] == [
+        "K14"
+    ]

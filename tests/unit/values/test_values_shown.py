@@ -35,3 +35,12 @@ def test_of_a_list_items_are_shown_and_nothing_that_the_schema_refuses() -> None
     described = {"type": "array", "items": items, "description": "Articles, such as A-1, B-2 and A-3"}
     assert values.shown("skus", {"anyOf": [described, {"type": "null"}]}) == ("A-1", "A-3")
     assert values.shown("number", {"type": "integer", "description": "e.g. 12"}) == ()
+
+
+def test_a_list_in_brackets_shows_its_items() -> None:
+    seats = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": 'Seats, e.g. ["D7", "D8"]. No row I.',
+    }
+    assert values.shown("seats", seats) == ("D7", "D8")
