@@ -14,7 +14,7 @@ from practicum.errors import BudgetSpent, ProviderError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Judging, Scores, summarise
 from practicum.evaluation.results import ItemResult
-from practicum.evaluation.verdict_log import Question, VerdictLog
+from practicum.evaluation.verdict_log import VerdictKey, VerdictLog
 from practicum.models.caller import ChatModel
 from practicum.nodes.conversation import clip
 from practicum.nodes.prompting import render
@@ -123,7 +123,7 @@ def _with_verdict(result: ItemResult, verdicts: dict[str, bool | None]) -> ItemR
     return result.model_copy(update={"verdict": verdicts[result.id]})
 
 
-def _question(name: str, calls: Sequence[ToolCall]) -> Question:
+def _question(name: str, calls: Sequence[ToolCall]) -> VerdictKey:
     return name, tuple(call.signature for call in calls)
 
 

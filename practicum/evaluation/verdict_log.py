@@ -6,7 +6,7 @@ from pathlib import Path
 
 from practicum.evaluation.line_log import LineLog, kept_whole
 
-Question = tuple[str, tuple[str, ...]]
+VerdictKey = tuple[str, tuple[str, ...]]
 """An item's id and the signatures of the calls that were made: what a verdict is about."""
 
 
@@ -16,16 +16,16 @@ class VerdictLog:
     def __init__(self, path: Path | None = None) -> None:
         self._lines = LineLog(path) if path is not None else None
         kept = () if self._lines is None else self._lines.values()
-        self._known: dict[Question, bool] = dict(filter(None, map(_read, kept)))
+        self._known: dict[VerdictKey, bool] = dict(filter(None, map(_read, kept)))
 
-    def __contains__(self, question: Question) -> bool:
+    def __contains__(self, question: VerdictKey) -> bool:
         return question in self._known
 
-    def get(self, question: Question) -> bool | None:
+    def get(self, question: VerdictKey) -> bool | None:
         """Return whether the calls ask for the same; None where there is no verdict."""
         return self._known.get(question)
 
-    def add(self, question: Question, *, same: bool) -> None:
+    def add(self, question: VerdictKey, *, same: bool) -> None:
         """Keep a verdict; not on disk, where its calls hold a secret: it would be about other calls there."""
         self._known[question] = same
         name, calls = question
@@ -38,7 +38,7 @@ class VerdictLog:
             self._lines.forget()
 
 
-def _read(value: object) -> tuple[Question, bool] | None:
+def _read(value: object) -> tuple[VerdictKey, bool] | None:
     match value:
         case {"id": str(name), "calls": list(calls), "same": bool(same)}:
             return (name, tuple(map(str, calls))), same

@@ -17,7 +17,7 @@ from practicum.errors import JournalError
 from practicum.hostile import redact
 from practicum.memory_store import chroma
 from practicum.memory_store.embedding import Embedder, storable
-from practicum.memory_store.known_rows import KnownRows, Row, past_queries, rows_of
+from practicum.memory_store.known_rows import KnownRow, KnownRows, past_queries, rows_of
 from practicum.memory_store.lock import acquire_writer_lock
 from practicum.records import LongTermView, Outcome, PastQuery, Trial
 
@@ -168,7 +168,7 @@ class TrialIndex:
         self._known.read(tool, rows)
         return self._known.learn(tool, rows)
 
-    def _rows(self, tool: str, collection: ChromaCollection, ids: Sequence[str]) -> dict[str, Row]:
+    def _rows(self, tool: str, collection: ChromaCollection, ids: Sequence[str]) -> dict[str, KnownRow]:
         """Return rows by id; Chroma is asked for those that are not known, all at once."""
         rows = self._known.rows(tool, ids)
         missing = [trial_id for trial_id in ids if trial_id not in rows]

@@ -16,7 +16,7 @@ KEPT = 4_096
 """Rows kept, of all tools together: about 2 MB of usual queries. What was used longest ago goes first; more
 save a request to Chroma now and then, and make a long exploration grow for hours."""
 
-Row = tuple[str, Outcome]
+KnownRow = tuple[str, Outcome]
 """A past query and how it ended."""
 
 
@@ -35,7 +35,7 @@ class KnownRows:
         self._most = most
         self._mutex = threading.Lock()
         self._ids: dict[str, list[str]] = {}
-        self._rows: OrderedDict[tuple[str, str], Row] = OrderedDict()
+        self._rows: OrderedDict[tuple[str, str], KnownRow] = OrderedDict()
 
     def __len__(self) -> int:
         """Return how many rows are kept."""
@@ -45,7 +45,7 @@ class KnownRows:
         """Return all ids of a tool, sorted; None when they are not known. Not to be changed."""
         return self._ids.get(tool)
 
-    def rows(self, tool: str, ids: Iterable[str]) -> dict[str, Row]:
+    def rows(self, tool: str, ids: Iterable[str]) -> dict[str, KnownRow]:
         """Return those of the rows that are known, by id."""
         found = {}
         with self._mutex:
@@ -63,14 +63,14 @@ class KnownRows:
             self._ids[tool] = known
         return known
 
-    def read(self, tool: str, rows: Mapping[str, Row]) -> None:
+    def read(self, tool: str, rows: Mapping[str, KnownRow]) -> None:
         """Keep rows that were read; what is known already stays, since it may have been written meanwhile."""
         with self._mutex:
             for trial_id, row in rows.items():
                 self._rows.setdefault((tool, trial_id), row)
             self._trim()
 
-    def wrote(self, tool: str, rows: Mapping[str, Row]) -> None:
+    def wrote(self, tool: str, rows: Mapping[str, KnownRow]) -> None:
         """Keep rows that this process wrote, in place of what they were before."""
         with self._mutex:
             for trial_id, row in rows.items():
@@ -94,14 +94,14 @@ class KnownRows:
             self._rows.popitem(last=False)
 
 
-def rows_of(found: GetResult) -> dict[str, Row]:
+def rows_of(found: GetResult) -> dict[str, KnownRow]:
     """Return what Chroma answered as rows by id; it was asked for documents and metadatas."""
     read = zip(found["ids"], found["documents"] or [], found["metadatas"] or [], strict=True)
     return {trial_id: (text, Outcome(str(metadata["outcome"]))) for trial_id, text, metadata in read}
 
 
 def past_queries(
-    rows: Mapping[str, Row], ids: Iterable[str], similarities: Mapping[str, float] | None = None
+    rows: Mapping[str, KnownRow], ids: Iterable[str], similarities: Mapping[str, float] | None = None
 ) -> list[PastQuery]:
     """Make records in the order of ``ids``, without those that were removed meanwhile."""
     return [

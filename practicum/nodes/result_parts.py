@@ -16,11 +16,11 @@ _PART = re.compile(
     r"|(?P<bare>[\[{])"
 )
 
-Part = tuple[str, str, Any]
+ResultPart = tuple[str, str, Any]
 """A value with the key around it and its own key, each empty where there is none."""
 
 
-def json_parts(text: str) -> list[Part]:
+def json_parts(text: str) -> list[ResultPart]:
     """Return the JSON that stands in a result, in its order; empty where there is none.
 
     Servers return a block for each thing, or words before it, and a long result is cut: of an object that
@@ -30,7 +30,7 @@ def json_parts(text: str) -> list[Part]:
         return [("", "", json.loads(text))]
     except (ValueError, RecursionError):
         pass
-    parts: list[Part] = []
+    parts: list[ResultPart] = []
     around, at, failures = "", 0, 0
     while failures < MOST_FAILURES and (found := _PART.search(text, at)):
         key = found["key"] or ""

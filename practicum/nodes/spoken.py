@@ -18,7 +18,7 @@ from practicum.records import Demonstration, JsonObject, Lessons, Step, ToolCall
 LONGEST_WORDS = 48
 NEVER_SPOKEN = frozenset({"number", "text", "boolean", "identifier", "uri", "email", "cron"})
 
-Meanings = dict[str, dict[str, Any]]
+SpokenMeanings = dict[str, dict[str, Any]]
 """Per parameter, what each wording means."""
 
 
@@ -28,7 +28,7 @@ class Offer:
 
     tools: tuple[ToolSpec, ...]
     """A tool may stand several times, once for each way of dealing out its values."""
-    meanings: Mapping[str, Meanings]
+    meanings: Mapping[str, SpokenMeanings]
 
     def meant(self, call: ToolCall) -> ToolCall:
         """Return the call with its words turned into values."""
@@ -56,7 +56,7 @@ def offer(
         in_words: Whether values are offered in the words of the text, or as the tool wants them.
     """
     tools: list[ToolSpec] = []
-    meanings: dict[str, Meanings] = {}
+    meanings: dict[str, SpokenMeanings] = {}
     taught = {spec.name: (lessons or {}).get(spec.name) or _nothing_learned(spec) for spec in specs}
     learned = [with_vocabulary(spec, taught[spec.name], text) for spec in specs]
     for spec, narrowed in possible_tools(learned, text, taught):

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from practicum.training.build_examples import Examples
 
-Format = Literal["trl", "openai", "sharegpt", "dspy"]
-FORMATS: tuple[Format, ...] = get_args(Format)
+ExportFormat = Literal["trl", "openai", "sharegpt", "dspy"]
+FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 DSPY_INPUTS = ("query", "tools")
 """What ``with_inputs`` is given."""
 TOOLS_A_ROW = 8
@@ -43,7 +43,7 @@ TOOLS_A_ROW = 8
 def rows(
     examples: Iterable[Example],
     specs: Sequence[ToolSpec],
-    format: Format = "trl",  # noqa: A002 - the word of the command's option
+    format: ExportFormat = "trl",  # noqa: A002 - the word of the command's option
     *,
     tools_a_row: int = TOOLS_A_ROW,
 ) -> Iterator[JsonObject]:
@@ -69,7 +69,7 @@ def rows(
         yield make(_redacted(example, known), _shown(example, known, tools_a_row))
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str) -> ExportFormat:
     """Return the format of that name.
 
     Raises:
@@ -85,7 +85,7 @@ def export(
     examples: Iterable[Example],
     specs: Sequence[ToolSpec],
     file: Path,
-    format: Format = "trl",  # noqa: A002 - the word of the command's option
+    format: ExportFormat = "trl",  # noqa: A002 - the word of the command's option
     *,
     tools_a_row: int = TOOLS_A_ROW,
 ) -> int:
@@ -114,7 +114,7 @@ def export_splits(
     examples: Examples,
     specs: Sequence[ToolSpec],
     file: Path,
-    format: Format = "trl",  # noqa: A002 - the word of the command's option
+    format: ExportFormat = "trl",  # noqa: A002 - the word of the command's option
 ) -> dict[Path, int]:
     """Write the training split to ``file`` and the others beside it; return the rows of each file.
 
@@ -153,7 +153,7 @@ def refuse_existing(files: Iterable[Path]) -> None:
 def to_dataset(
     examples: Iterable[Example],
     specs: Sequence[ToolSpec],
-    format: Format = "trl",  # noqa: A002 - the word of the command's option
+    format: ExportFormat = "trl",  # noqa: A002 - the word of the command's option
 ) -> Dataset:
     """Return the rows as a Hugging Face dataset, arguments as they are: no missing key becomes null.
 
@@ -210,7 +210,7 @@ def _dspy(example: Example, tools: Sequence[ToolSpec]) -> JsonObject:
     }
 
 
-_FORMATS: Mapping[Format, Callable[[Example, Sequence[ToolSpec]], JsonObject]] = {
+_FORMATS: Mapping[ExportFormat, Callable[[Example, Sequence[ToolSpec]], JsonObject]] = {
     "trl": _trl,
     "openai": _openai,
     "sharegpt": _sharegpt,

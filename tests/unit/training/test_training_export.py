@@ -19,7 +19,7 @@ from practicum.training.examples import Example, Split
 from practicum.training.export import (
     DSPY_INPUTS,
     FORMATS,
-    Format,
+    ExportFormat,
     export,
     export_splits,
     rows,
@@ -60,7 +60,7 @@ def names_in(row: JsonObject) -> list[str]:
     return [tool["function"]["name"] for tool in json.loads(row["tools"])]
 
 
-def made(one: Example, form: Format, **more: Any) -> JsonObject:
+def made(one: Example, form: ExportFormat, **more: Any) -> JsonObject:
     (row,) = rows([one], SPECS, form, **more)
     return row
 
@@ -133,7 +133,7 @@ SECRET = "sk-" + "a1B2" * 8
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_secrets_are_blanked_wherever_they_stand(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secrets_are_blanked_wherever_they_stand(form: ExportFormat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_API_KEY", "hunter2-hunter2")
     leaking = example(
         "x", "hash_text", {"text": [SECRET, "hunter2-hunter2"], "algorithm": "md5"}, f"Hash {SECRET} please"
@@ -147,7 +147,7 @@ def test_secrets_are_blanked_wherever_they_stand(form: Format, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_file_holds_one_row_a_line_and_is_never_overwritten(form: Format, tmp_path: Path) -> None:
+def test_a_file_holds_one_row_a_line_and_is_never_overwritten(form: ExportFormat, tmp_path: Path) -> None:
     file = tmp_path / "out.jsonl"
     assert export(ALL, SPECS, file, form) == 4
     assert [json.loads(line) for line in file.read_text("utf-8").splitlines()] == list(rows(ALL, SPECS, form))
@@ -223,7 +223,7 @@ def quiet() -> Any:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_datasets_reads_the_file_and_changes_nothing(form: Format, tmp_path: Path, quiet: Any) -> None:
+def test_datasets_reads_the_file_and_changes_nothing(form: ExportFormat, tmp_path: Path, quiet: Any) -> None:
     file = tmp_path / "out.jsonl"
     export(ALL, SPECS, file, form)
     loaded = quiet.load_dataset(
@@ -237,7 +237,7 @@ def test_datasets_reads_the_file_and_changes_nothing(form: Format, tmp_path: Pat
     "some", [ALL, (EASTER, EASTER), (MILES, JOKE), (JOKE,)], ids=["all", "dates", "two", "none"]
 )
 def test_a_dataset_holds_the_rows_without_inventing_arguments(
-    form: Format, some: tuple[Example, ...], quiet: Any
+    form: ExportFormat, some: tuple[Example, ...], quiet: Any
 ) -> None:
     found = [_read(row) for row in to_dataset(some, SPECS, form)]
     assert found == [_read(row) for row in rows(some, SPECS, form)]
