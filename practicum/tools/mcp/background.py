@@ -11,7 +11,6 @@ import atexit
 import contextlib
 import os
 from collections.abc import Coroutine
-from concurrent.futures import Future
 from typing import Any, Protocol
 
 from practicum.tools.loop_thread import LoopThread
@@ -20,12 +19,16 @@ from practicum.tools.mcp.folders import FOLDERS
 PATIENCE_S = 10.0
 """How long the end of the process waits for servers: those that don't end by themselves are killed after 4,
 and where the machine is busy all of it takes longer."""
+KILLING_S = 3.0
+"""How long it waits for those that are killed then."""
 
 
 class _Lasting(Protocol):
     """Something that must be ended before the process does."""
 
     async def end(self) -> None: ...
+
+    async def kill(self) -> None: ...
 
 
 class Background(LoopThread):
@@ -35,30 +38,31 @@ class Background(LoopThread):
         super().__init__("mcp")
         self.lasting: set[_Lasting] = set()
         """What the end of the process ends; touched in the loop's thread only."""
-        self._finishing: set[Future[Any]] = set()
         self._process = 0
 
-    def finish(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start what nobody waits for but the end of the process."""
-        future = self.submit(work)
-        self._finishing.add(future)
-        future.add_done_callback(self._finishing.discard)
-
     def end(self) -> None:
-        """End what lasts, wait a little for it, and remove the folders that are left."""
+        """End what lasts, by force where it takes long or Ctrl-C comes again; remove folders that stay."""
         if self._process != os.getpid():  # nothing was begun, or it was before a fork, and is the parent's
             return
         try:
-            # A second Ctrl-C means to hurry: servers hear that their input has ended as the process does.
-            with contextlib.suppress(TimeoutError, KeyboardInterrupt):
-                self.submit(self._end_all()).result(PATIENCE_S)
+            if not self._is_done(self._end_all(), PATIENCE_S):
+                self._is_done(self._kill_all(), KILLING_S)
         finally:
             FOLDERS.remove_all()
 
+    def _is_done(self, work: Coroutine[Any, Any, None], seconds: float) -> bool:
+        """Wait for it, no longer than that, and not after Ctrl-C."""
+        with contextlib.suppress(TimeoutError, KeyboardInterrupt):
+            self.submit(work).result(seconds)
+            return True
+        return False
+
     async def _end_all(self) -> None:
-        ending = [each.end() for each in list(self.lasting)]
-        finishing = [asyncio.wrap_future(each) for each in list(self._finishing)]
-        await asyncio.gather(*ending, *finishing, return_exceptions=True)
+        while self.lasting:
+            await asyncio.gather(*(each.end() for each in self.lasting), return_exceptions=True)
+
+    async def _kill_all(self) -> None:
+        await asyncio.gather(*(each.kill() for each in self.lasting), return_exceptions=True)
 
     def _started(self) -> None:
         self._process = os.getpid()

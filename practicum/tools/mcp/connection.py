@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject
+from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.mcp.config import McpServer
 from practicum.tools.mcp.failures import (
     NotSentError,
@@ -50,6 +51,8 @@ class Connection:
         self._doubtful = False
         """Whether a call got no answer in time: the server may hang."""
         self._owner = loop.create_task(self._own(folder))
+        BACKGROUND.lasting.add(self)
+        self._owner.add_done_callback(lambda _: BACKGROUND.lasting.discard(self))
 
     async def opened(self) -> ClientSession:
         """Return the session as soon as the server said hello.
@@ -65,6 +68,12 @@ class Connection:
         if not self._opened.done():
             self._owner.cancel()
         await asyncio.wait([self._owner])
+
+    async def kill(self) -> None:
+        """End the session at once: a server over stdio is killed."""
+        while not self._owner.done():  # the first may only end the waiting for a server to end by itself
+            self._owner.cancel()
+            await asyncio.wait([self._owner], timeout=0.1)
 
     @property
     def is_ready(self) -> bool:

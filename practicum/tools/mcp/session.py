@@ -96,13 +96,13 @@ class Session:
     def begin_again(self) -> None:
         """Let the next call open a session that knows nothing of this one's calls, its folder new as well."""
         past, self._connection, self._folder = (self._connection, self._folder), None, None
-        BACKGROUND.finish(_end(*past))
+        BACKGROUND.submit(_end(*past))
 
     def close(self) -> None:
         """End the session; nobody waits for the server to be gone."""
         self._closed = True
         if self._connection is not None or self._folder is not None:
-            BACKGROUND.finish(self.end())
+            BACKGROUND.submit(self.end())
 
     async def request(self, request: ClientRequest) -> JsonObject:
         """Send a request; to be run in the background loop. See `Connection.request`."""
@@ -118,7 +118,6 @@ class Session:
         """End the session, and wait until the server is gone; to be run in the background loop."""
         self._closed = True
         await _end(self._connection, self._folder)
-        BACKGROUND.lasting.discard(self)
 
     async def _connected(self) -> Connection:
         async with self._opening:
@@ -127,7 +126,6 @@ class Session:
             if self._connection is not None:
                 await self._connection.end()
             self._require_open()
-            BACKGROUND.lasting.add(self)
             self._folder = self._folder or await self._make_folder()
             self._connection = Connection(self._placed(self._folder), str(self._folder))
             await self._connection.opened()

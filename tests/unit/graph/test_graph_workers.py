@@ -127,7 +127,7 @@ async def test_a_worker_that_is_let_go_leaves_no_session_of_an_mcp_server(
     write_servers(tmp_path, bad=bad("lingers"))
     (tmp_path / "practicum.toml").write_text("[mcp.servers.bad]\nsandboxed = true\n")
     with chdir(tmp_path):
-        catalog = load_tools(["mcp:servers.json"], load_policy()).only(["count"])
+        catalog = load_tools(["mcp:servers.json"], load_policy()).only(("count",))
         recipe = Recipe(("mcp:servers.json",), ("count",), "none", "hashing", folder=tmp_path)
     plan = make_plan(catalog, load_chat_model("none"), model_name="none", episodes=1, trials=1)
     await explore(tmp_path, plan, recipe)

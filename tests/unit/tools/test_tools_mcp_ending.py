@@ -31,7 +31,7 @@ call = Caller(catalog.tools)
 
 def left_behind(folder: Path, script: str, how: str = "", *, trust: str = "SANDBOXED") -> list[str]:
     """Run a process to its end, whose servers behave so, and return the folders of sessions that stay."""
-    mark = f"mark-{folder.name}"
+    mark = f"mark-{folder.name}-{os.getpid()}"
     (folder / "tmp").mkdir()
     state = {"NOTES": "${PRACTICUM_SESSION_DIR}/notes"}
     write_servers(folder, bad=bad(how, mark, str(folder / "data"), env=state))
@@ -65,7 +65,26 @@ async def main():
 
 asyncio.run(main())
 """
-    assert left_behind(tmp_path, script, "lingers") == []
+    assert left_behind(tmp_path, script, "stays") == []
+
+
+def test_a_second_ctrl_c_kills_servers_that_stay(tmp_path: Path) -> None:
+    script = """
+import signal
+import threading
+
+again = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
+again.daemon = True  # else the end of the process would wait for it, before that of servers
+background.PATIENCE_S = 60
+
+async def main():
+    with in_fresh_sandboxes(catalog.tools, 0):
+        await call.text("note", text="x")
+
+asyncio.run(main())
+again.start()
+"""
+    assert left_behind(tmp_path, script, "stays") == []
 
 
 def test_a_call_that_is_given_up_while_a_directory_is_copied_leaves_nothing(tmp_path: Path) -> None:
