@@ -98,13 +98,16 @@ def _runs(text: str, taken: Collection[str]) -> list[str]:
     end = 0
     for word in _WORD.finditer(text):
         key = word.group().casefold()
+        apart = bool(text[end : word.start()].strip())
         own = not (key in _ASKING or common(key) or stem(key) in taken or key.isdigit())
-        if not own or text[end : word.start()].strip():
+        if key.isdigit() and runs[-1] and not apart and runs[-1][-1].group()[0].isupper():  # LH 456
+            runs[-1].append(word)
+        if not own or apart:
             runs.append([])
         if own:
             runs[-1].append(word)
         end = word.end()
     whole = [text[run[0].start() : run[-1].end()] for run in runs if 0 < len(run) <= LONGEST_RUN]
-    single = [word.group() for run in runs if len(run) > 1 for word in run]
+    single = [word.group() for run in runs if len(run) > 1 for word in run if not word.group().isdigit()]
     capitals = [one for one in whole if one[0].isupper() and not text.startswith(one)]
     return list(dict.fromkeys([*capitals, *whole, *single]))
