@@ -30,6 +30,7 @@ _ASKING = word_set(
 )
 """Words of requests, which name nothing."""
 _CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+|\d{3,}")
+_SPACED = re.compile(r"[A-Z]{1,4} \d+")
 _ASKS_FOR_CODES = re.compile(
     r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.IGNORECASE
 )
@@ -104,7 +105,8 @@ def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, severa
     capitals will do there, too. What is written for a query, such as source code, stands in none.
     """
     runs = _runs(text, _taken(spec, narrowed, name))
-    codes = list(dict.fromkeys(word for run in runs for word in run.split() if _CODE.fullmatch(word)))
+    parts = [part for run in runs for part in ([run] if _SPACED.fullmatch(run) else run.split())]
+    codes = list(dict.fromkeys(part for part in parts if _CODE.fullmatch(part) or _SPACED.fullmatch(part)))
     if codes and (_ASKS_FOR_CODES.search(name) or _item(spec, name) is not None):
         return codes
     if _WRITTEN & {*re.findall(r"[a-z]+", name.casefold())}:
@@ -136,15 +138,19 @@ def _runs(text: str, taken: Collection[str]) -> list[str]:
     moments = _moments(text)
     for word in _WORD.finditer(text):
         key = word.group().casefold()
+        apart = bool(text[end : word.start()].strip())
         number = not any(char.isalpha() for char in key) and not _CODE.fullmatch(key)
         own = not (key in _ASKING or common(key) or stem(key) in taken or number or word.start() in moments)
-        if not own or text[end : word.start()].strip():
+        if key.isdigit() and runs[-1] and not apart and runs[-1][-1].group()[0].isupper():
+            runs[-1].append(word)  # LH 456
+            own = False
+        if not own or apart:
             runs.append([])
         if own:
             runs[-1].append(word)
         end = word.end()
     whole = [text[run[0].start() : run[-1].end()] for run in runs if 0 < len(run) <= LONGEST_RUN]
-    single = [word.group() for run in runs if len(run) > 1 for word in run]
+    single = [word.group() for run in runs if len(run) > 1 for word in run if not word.group().isdigit()]
     capitals = [one for one in whole if one[0].isupper() and not text.startswith(one)]
     return list(dict.fromkeys([*capitals, *whole, *single]))
 

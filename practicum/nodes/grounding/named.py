@@ -21,7 +21,10 @@ _VALUE = (
     r"(?:[\"\u201c\u2018'](?P<quoted>[^\"\u201d\u2019'\n]{1,200})[\"\u201d\u2019']"
     rf"|(?P<capitals>{_CAPITALISED})(?![\w=@-]))"
 )
-_AFTER_COLON = r"\s*[:=]\s*(?P<told>[^,;:()\[\]\n\"?!]{1,80}?)\s*(?=[,;)\]\n?!]|\.(?:\s|$)|$)"
+_AFTER_COLON = (
+    r"\s*[:=]\s*+(?P<told>[^\s,;:()\[\]\n\"?!](?:[^,;:()\[\]\n\"?!]|(?<=\d):(?=\d)){0,79}?)"
+    r"(?=\s*+(?:[,;)\]\n?!]|\.(?:\s|$)|$))"
+)
 
 
 def with_named(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
@@ -36,14 +39,15 @@ def with_named(spec: ToolSpec, narrowed: ToolSpec, text: str) -> ToolSpec:
         return narrowed
     properties = dict(narrowed.properties)
     texts = [name for name in properties if _is_open(spec, name)]
-    named = {name: value for name in texts if (value := _named(spec, name, text)) is not None}
-    plain = {name: plain_schema(spec.properties[name], spec.parameters) for name in named}
-    given = {name: value for name, value in named.items() if fits(value, plain[name])}
+    plain = {name: plain_schema(spec.properties[name], spec.parameters) for name in texts}
+    named = {name: [one for one in _named(spec, name, text) if fits(one, plain[name])] for name in texts}
+    given = {name: found for name, found in named.items() if found}
+    taken = {value for found in given.values() for value in found}
     for name in texts:
         if name in given:
-            properties[name] = {**spec.properties[name], "enum": [given[name]]}
-        elif {*properties[name].get("enum", ())} & {*given.values()}:  # it is somebody else's
-            left = [value for value in properties[name]["enum"] if value not in given.values()]
+            properties[name] = {**spec.properties[name], "enum": given[name]}
+        elif taken & {*properties[name].get("enum", ())}:  # it is somebody else's
+            left = [value for value in properties[name]["enum"] if value not in taken]
             properties[name] = {**properties[name], "enum": left} if left else spec.properties[name]
     required = [name for name in spec.properties if name in {*narrowed.required, *given}]
     parameters = {**narrowed.parameters, "properties": properties, "required": required}
@@ -64,14 +68,16 @@ def _is_open(spec: ToolSpec, name: str) -> bool:
     )
 
 
-def _named(spec: ToolSpec, name: str, text: str) -> str | None:
+def _named(spec: ToolSpec, name: str, text: str) -> list[str]:
+    """Return what a name gives; behind a colon that may end with the last capital, or go on as a sentence."""
     from practicum.values.slots import slot_of
 
     words = slot_of(name, spec.properties[name], "", spec.parameters).name_words
-    if not words:
-        return None
     called = rf"(?i:\b{r'[ _-]+'.join(re.escape(word) for word in words)})"
-    for value in (_VALUE, _AFTER_COLON):
-        if match := re.search(called + value, text):
-            return next(part.strip() for part in match.groupdict().values() if part)
-    return None
+    sure = re.search(called + _VALUE, text) if words else None
+    told = re.search(called + _AFTER_COLON, text) if words else None
+    short = (sure["quoted"] or sure["capitals"]).strip() if sure else ""
+    whole = told["told"].strip() if told and not (sure and sure["quoted"]) else ""
+    if not whole.startswith(short) and (not sure or not told or sure.start() <= told.start()):
+        whole = ""
+    return [value for value in dict.fromkeys([whole, short]) if value]

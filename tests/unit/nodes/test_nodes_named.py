@@ -163,3 +163,28 @@ def test_short_codes_are_offered_where_such_are_shown() -> None:
     assert ground_tool(free, "could you check that K14 isn't taken").properties["seats"]["items"]["enum"] == [
         "K14"
     ]
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("title: Lunch at 12:30? author: Bob", ["Lunch at 12:30", "Lunch"]),
+        ("author: Bob, title: Let's meet", ["Let's meet", "Let's"]),
+        ("title: Amber author: Bob", ["Amber"]),
+        ('title: "Amber, basalt", please', ["Amber, basalt"]),
+    ],
+)
+def test_behind_a_colon_a_text_goes_on_behind_its_capitals(query: str, title: list[str]) -> None:
+    assert ground_tool(SEARCH, query).properties["title"]["enum"] == title
+
+
+def test_a_number_behind_a_word_with_capitals_may_be_part_of_it() -> None:
+    flights = tool(["flight"], "Status of a flight.", flight=TEXT, seats={"type": "integer"})
+    assert ground_tool(flights, "is LH 456 late?").properties["flight"]["enum"][:1] == ["LH 456"]
+
+
+@pytest.mark.parametrize(
+    "query", ["author:" + " " * 1_900 + "(", "author: a" + " " * 1_900 + "(x", "author:" * 280]
+)
+def test_a_query_of_blanks_is_read_in_linear_time(query: str) -> None:
+    assert "title" not in ground_tool(SEARCH, query).required
