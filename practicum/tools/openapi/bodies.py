@@ -30,6 +30,7 @@ JSON_PATCH = "application/json-patch+json"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 PLAIN = "text/plain"
+SENDABLE = "JSON, forms and text can be sent"
 _FLAT = {"type", "properties", "required", "additionalProperties", "description", "default", "examples"}
 """Keywords of a body that is nothing but its properties."""
 
@@ -45,8 +46,18 @@ class Body:
     arguments: tuple[Argument, ...]
 
 
-def read_body(node: Any, taken: set[str], references: References, translation: Translation) -> Body | None:
-    """Return the body of an operation; None: it sends none.
+@dataclass(frozen=True)
+class Sent:
+    """What of a body is sent."""
+
+    body: Body | None = None
+    """None: there is none, or it may be left out and can't be sent."""
+    left_out: str = ""
+    """What is not sent of it since it can't be, in words; empty: nothing."""
+
+
+def read_body(node: Any, taken: set[str], references: References, translation: Translation) -> Sent:
+    """Return the body of an operation.
 
     Args:
         node: The request body as it stands.
@@ -62,24 +73,21 @@ def read_body(node: Any, taken: set[str], references: References, translation: T
     content = found.get("content")
     stated_type = _choose(content) if isinstance(content, dict) else None
     if stated_type is None or not isinstance(content, dict):
-        _require_optional(content, is_required=required)
-        return None
+        return _without(content, is_required=required)
     media_type = _sent_as(stated_type)
     media = references.follow(content[stated_type], "its body")
     stated = media.get("schema", {"type": "string"} if is_text(media_type) else {})
     schema = usable_schema(WHOLE, without_null(translation.schema(stated)))
     if _is_markup(media_type) and schema.get("type") in {"object", "array"}:
-        _require_optional(content, is_required=required)
-        return None
+        return _without(content, is_required=required)
     examples = examples_of(media, references, translation)
     if _can_be_flat(schema, taken, is_required=required):
         arguments = _properties(schema, examples, media)
-        if media_type == MULTIPART:
-            arguments = _without_files(arguments)
-        return Body(media_type, False, required, arguments)
-    return Body(
-        media_type, True, required, (_whole(schema, examples, found, media_type, is_required=required),)
-    )
+        files = _files_of(arguments) if media_type == MULTIPART else ()
+        kept = tuple(argument for argument in arguments if argument not in files)
+        return Sent(Body(media_type, False, required, kept), _files_in_words(files))
+    whole = _whole(schema, examples, found, media_type, is_required=required)
+    return Sent(Body(media_type, True, required, (whole,)))
 
 
 def _choose(content: JsonObject) -> str | None:
@@ -130,14 +138,12 @@ def _is_markup(media_type: str) -> bool:
     return is_text(media_type) and _bare(media_type) not in {PLAIN, "text/*"}
 
 
-def _require_optional(content: Any, *, is_required: bool) -> None:
+def _without(content: Any, *, is_required: bool) -> Sent:
+    kinds = sorted(str(kind) for kind in content if kind) if isinstance(content, dict) else []
+    said = " or ".join(kinds) or "of no kind"
     if is_required:
-        raise UnusableSchemaError(f"its body is {_listed(content)}; JSON, forms and text can be sent")
-
-
-def _listed(content: Any) -> str:
-    kinds = [str(kind) for kind in content if kind] if isinstance(content, dict) else []
-    return " or ".join(sorted(kinds)) or "of no kind"
+        raise UnusableSchemaError(f"its body is {said}; {SENDABLE}")
+    return Sent(left_out=f"its body, which is {said}" if kinds else "")
 
 
 def _can_be_flat(schema: JsonObject, taken: set[str], *, is_required: bool) -> bool:
@@ -203,16 +209,22 @@ def _encoded(argument: Argument, encoding: Any) -> Argument:
     )
 
 
-def _without_files(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
-    files = [
+def _files_of(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
+    """The files to upload, which can't be sent."""
+    files = tuple(
         each
         for each in arguments
         if each.schema.get("format") == "binary" or "contentMediaType" in each.schema
-    ]
+    )
     for argument in files:
         if argument.is_required:
             raise UnusableSchemaError(f"its parameter {argument.key!r} is a file to upload")
-    return tuple(each for each in arguments if each not in files)
+    return files
+
+
+def _files_in_words(files: tuple[Argument, ...]) -> str:
+    named = ", ".join(repr(each.key) for each in files)
+    return f"its {'files' if len(files) > 1 else 'file'} {named}" if files else ""
 
 
 def _whole(

@@ -9,9 +9,10 @@ from typing import Any
 from practicum.records import JsonObject, ToolSpec
 from practicum.tools.effects import Effect
 from practicum.tools.openapi.arguments import Argument, Place, read_parameters, told_apart
-from practicum.tools.openapi.bodies import Body, read_body
+from practicum.tools.openapi.bodies import Body, Sent, read_body
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.schemas import Translation
+from practicum.tools.openapi.shortening import cut_text
 from practicum.tools.openapi.unrolling import unrolled
 from practicum.tools.schema import UnusableSchemaError, flatten
 
@@ -31,6 +32,8 @@ class Operation:
     arguments: tuple[Argument, ...]
     """Of the body, too."""
     body: Body | None
+    left_out: str = ""
+    """What is not sent of its body since it can't be, in words; empty: nothing."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,11 @@ def _read(
     _require_path(entry.path, parameters)
     taken = {argument.name for argument in parameters}
     node = entry.node.get("requestBody")
-    body = read_body(node, taken, references, translation) if node is not None else None
+    sent = read_body(node, taken, references, translation) if node is not None else Sent()
+    body = sent.body
     arguments = told_apart([*parameters, *(body.arguments if body else ())])
     spec = ToolSpec(name=name, description=_description(entry), parameters=_schema(arguments, body))
-    return spec, Operation(entry.method.upper(), entry.path, arguments, body)
+    return spec, Operation(entry.method.upper(), entry.path, arguments, body, sent.left_out)
 
 
 def _list_of(node: JsonObject) -> list[Any]:
@@ -145,4 +149,4 @@ def _description(entry: Entry) -> str:
     text = "\n".join(said) or f"{entry.method.upper()} {entry.path}"
     if entry.node.get("deprecated") is True:
         text = f"(Deprecated.) {text}"
-    return text if len(text) <= MAX_DESCRIPTION else f"{text[: MAX_DESCRIPTION - 3]}..."
+    return cut_text(text, MAX_DESCRIPTION)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from practicum.errors import SetupError
 from practicum.records import JsonObject
-from practicum.tools.catalog import Notice, Offered, Refusal, Tool
+from practicum.tools.catalog import Offered, Refusal, Tool
 from practicum.tools.openapi.calling import call
 from practicum.tools.openapi.document import Document, read_document
 from practicum.tools.openapi.naming import tool_name
+from practicum.tools.openapi.notices import Notices
 from practicum.tools.openapi.operations import Entry, Operation, effect_of, entries, read_operation
 from practicum.tools.openapi.references import References
 from practicum.tools.openapi.security import Access, Keyring
@@ -23,6 +24,7 @@ from practicum.tools.openapi.servers import (
     require_reachable,
     split_place,
 )
+from practicum.tools.openapi.shortening import shortened
 from practicum.tools.schema import UnusableSchemaError
 
 FIX = "mend the document, or do without this operation: the others can be used"
@@ -58,7 +60,7 @@ class _Reading:
         self._tools: dict[str, Tool] = {}
         self._refused: list[Refusal] = []
         self._secrets: dict[str, None] = {}
-        self._missing: dict[str, list[str]] = {}
+        self._notices = Notices()
 
     def open(self) -> Offered:
         for said in self._document.repeated:
@@ -68,7 +70,7 @@ class _Reading:
                 self._add(entry)
             else:
                 self._refuse(*entry)
-        notices = tuple(_missing(variable, names) for variable, names in self._missing.items())
+        notices = tuple(self._notices.made())
         return Offered(tuple(self._tools.values()), tuple(self._refused), notices, tuple(self._secrets))
 
     def _add(self, entry: Entry) -> None:
@@ -86,9 +88,14 @@ class _Reading:
         access = self._keyring.access(security, base, only_its_own=elsewhere)
         self._secrets.update(dict.fromkeys(access.credentials.secrets))
         for variable in access.missing:
-            self._missing.setdefault(variable, []).append(name)
+            self._notices.missing(variable, name)
+        if operation.left_out:
+            self._notices.left_out(operation.left_out, name)
+        shown = shortened(spec.parameters)
+        self._notices.length(shown, name)
         effect, reason = effect_of(entry.method)
         reason += f"; it is served at {urlsplit(base).netloc}" if elsewhere else ""
+        spec = spec.model_copy(update={"parameters": shown.schema})
         return Tool(spec, effect, reason, _invoker(operation, base, access))
 
     def _base_of(self, entry: Entry) -> str:
@@ -104,11 +111,6 @@ class _Reading:
 
     def _refuse(self, name: str, reason: str) -> None:
         self._refused.append(Refusal(name, reason, FIX, optional=True))
-
-
-def _missing(variable: str, names: list[str]) -> Notice:
-    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    return Notice(f"{variable} is not set: {listed} can't be called without it", tuple(names))
 
 
 def _invoker(operation: Operation, base: str, access: Access) -> Callable[[JsonObject], Awaitable[Any]]:
