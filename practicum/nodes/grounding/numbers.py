@@ -97,8 +97,8 @@ def _clearest(
 ) -> Way | None:
     """The way that words speak for clearly, or words and practice together; None where none leads.
 
-    Words come first: practice says numbers in fewer ways than people do. Of many numbers those that nothing
-    tells apart stand in the order of their arguments: a box is 60 x 40 x 45.
+    Words come first: practice says numbers in fewer ways than people do. Of many numbers, as many as are
+    asked for, those that nothing tells apart stand in the order of their arguments: a box is 60 x 40 x 45.
     """
     optional = [name for name in names if name not in required]
     only = optional[0] if len(optional) == 1 and 1 < len(names) == len(numbers) else None
@@ -111,7 +111,7 @@ def _clearest(
         )
         if ranked and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= LEAD):
             return ways[ranked[0][1]]
-    if len(numbers) <= FEW or not ranked:
+    if not FEW < len(numbers) == len(required):
         return None
     tied = [ways[at] for worth, at in ranked if worth > ranked[0][0] - LEAD]
     return max(tied, key=_in_order)

@@ -107,6 +107,11 @@ def test_of_many_those_that_nothing_tells_apart_stand_in_the_order_of_the_argume
     }
 
 
+def test_one_number_of_many_is_left_to_the_model() -> None:
+    amount = tool(["amount"], amount=INTEGER)
+    assert dealt(amount, "45 of these 10 in 2026 7")["amount"] == [45, 10, 2026, 7]
+
+
 def test_a_room_may_be_5_by_5() -> None:
     room = tool(["width", "length"], width=INTEGER, length=INTEGER)
     assert dealt(room, "a room of 5 by 5") == {"width": [5], "length": [5]}
