@@ -59,7 +59,7 @@ class Progress:
 
 
 Watch = Callable[[Progress], None]
-Tell = Callable[[Progress], Awaitable[None]]
+TellProgress = Callable[[Progress], Awaitable[None]]
 """A watcher that the episode waits for."""
 RunEpisode = Callable[[EpisodeInfo, Sequence[Tool]], Awaitable[None]]
 """Runs one episode, of its target and perhaps others, to its end, wherever that is."""
@@ -67,7 +67,7 @@ __all__ = [
     "Plan",
     "Progress",
     "RunEpisode",
-    "Tell",
+    "TellProgress",
     "Watch",
     "changed_tools",
     "done_trials",
@@ -184,7 +184,7 @@ async def run_episode(
     memory: Memory,
     checkpointer: BaseCheckpointSaver[Any],
     turns: Turns,
-    tell: Tell,
+    tell: TellProgress,
     *,
     broken: Sequence[Trial] = (),
 ) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from practicum.hostile.lines import Span
+from practicum.hostile.lines import Offsets
 
 _LIBRARY = {
     "aws": "AWSKeyDetector",
@@ -75,7 +75,7 @@ _LONG_GROUP = 16
 """A group of a pattern that is so long is the secret; a shorter one is a part of its form."""
 
 
-def find_forms(text: str) -> Iterator[Span]:
+def find_forms(text: str) -> Iterator[Offsets]:
     """Yield where something stands that has the form of a secret."""
     if not _WORD.search(text):
         return
@@ -84,7 +84,7 @@ def find_forms(text: str) -> Iterator[Span]:
             yield _secret_in(match)
 
 
-def _secret_in(match: re.Match[str]) -> Span:
+def _secret_in(match: re.Match[str]) -> Offsets:
     spans = [match.span(number) for number, said in enumerate(match.groups(), start=1) if said]
     own = match.re.pattern in _OWN
     long = [span for span in spans if own or span[1] - span[0] >= _LONG_GROUP]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from practicum.hostile.lines import Span
+from practicum.hostile.lines import Offsets
 
 _NAME = (
     r"(?:[A-Za-z]*(?:password|passwd|passphrase|secret|apikey|token|credentials?)"
@@ -27,7 +27,7 @@ _NO_VALUE = frozenset(
 )
 
 
-def find_keyed(text: str) -> Iterator[Span]:
+def find_keyed(text: str) -> Iterator[Offsets]:
     """Yield where a value stands beside a name that says it is a secret.
 
     A quoted value counts as it is, unless it is prose; a bare one only if it mixes letters with digits.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from practicum.hostile.lines import Span
+from practicum.hostile.lines import Offsets
 from practicum.hostile.marks import holds_redacted
 
 SHORTEST = 6
@@ -103,7 +103,7 @@ def forget() -> None:
         _heads.clear()
 
 
-def find_known(text: str) -> Iterator[Span]:
+def find_known(text: str) -> Iterator[Offsets]:
     """Yield where a known secret stands, plain or encoded."""
     for value in (*_registered, *_of_environment()):
         for spelling in spellings(value):
@@ -111,7 +111,7 @@ def find_known(text: str) -> Iterator[Span]:
     yield from _find_met(text)
 
 
-def _find_met(text: str) -> Iterator[Span]:
+def _find_met(text: str) -> Iterator[Offsets]:
     if not _heads:
         return
     for head in {text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)}:
@@ -162,7 +162,7 @@ def _of_environment() -> tuple[str, ...]:
     return found
 
 
-def _places(text: str, wanted: str) -> Iterator[Span]:
+def _places(text: str, wanted: str) -> Iterator[Offsets]:
     at = text.find(wanted)
     while at >= 0:
         yield at, at + len(wanted)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-Span = tuple[int, int]
-Find = Callable[[str], Iterable[Span]]
+Offsets = tuple[int, int]
+Find = Callable[[str], Iterable[Offsets]]
 
 _BREAK = re.compile(r"(?<![ \t])[ \t]*+(?:\r?\n|\\r\\n|\\n)[ \t]*+")
 """A line break, as it is and as JSON spells it. The spaces before it are gone through once, not from each."""
@@ -14,7 +14,7 @@ _LONG = 12
 """Characters after a break from which they can be the rest of a secret that seemed whole before it."""
 
 
-def across_lines(text: str, find: Find, direct: Iterable[Span]) -> Iterator[Span]:
+def across_lines(text: str, find: Find, direct: Iterable[Offsets]) -> Iterator[Offsets]:
     """Yield what ``find`` finds only where line breaks are left out, in the places of ``text``.
 
     Args:
@@ -38,7 +38,7 @@ def across_lines(text: str, find: Find, direct: Iterable[Span]) -> Iterator[Span
             yield first, last
 
 
-def _joined(text: str, breaks: list[Span]) -> tuple[str, list[int]]:
+def _joined(text: str, breaks: list[Offsets]) -> tuple[str, list[int]]:
     """Return the text without breaks, and the place of each of its characters."""
     places: list[int] = []
     at = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from practicum.hostile.lines import Span
+from practicum.hostile.lines import Offsets
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -35,7 +35,7 @@ def compiled(pattern: str) -> Pattern[str]:
     return made
 
 
-def find_matches(text: str, patterns: Sequence[Pattern[str]]) -> Iterator[Span]:
+def find_matches(text: str, patterns: Sequence[Pattern[str]]) -> Iterator[Offsets]:
     """Yield where one of the patterns matches.
 
     Raises:

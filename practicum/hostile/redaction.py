@@ -10,7 +10,7 @@ from practicum.hostile.clean import without_tags
 from practicum.hostile.forms import find_forms
 from practicum.hostile.keyed import find_keyed
 from practicum.hostile.known import find_known, is_telling, remember_met
-from practicum.hostile.lines import Span, across_lines
+from practicum.hostile.lines import Offsets, across_lines
 from practicum.hostile.marks import MARK, Found, mark_of, marked
 from practicum.hostile.patterns import TooSlowError, compiled, find_matches
 from practicum.hostile.personal import find_personal
@@ -171,11 +171,11 @@ def _trace_text(text: str) -> str:
     return marked(text, [*found, *(find_personal(text) if _settings.personal is not False else ())])
 
 
-def _secrets(text: str) -> list[Span]:
+def _secrets(text: str) -> list[Offsets]:
     direct = list(_find(text))
     return [*direct, *across_lines(text, _find, direct), *find_matches(text, _patterns)]
 
 
-def _find(text: str) -> Iterator[Span]:
+def _find(text: str) -> Iterator[Offsets]:
     yield from find_forms(text)
     yield from find_known(text)

@@ -14,7 +14,7 @@ NAMES_A_LINE = 3
 LEAST_REFUSED = 2
 """A parameter fails when so many calls with it, and half of them, were refused because of it."""
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 
 def gaps(found: ToolCoverage) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def _apart(found: ToolCoverage, turn: int) -> Iterator[str]:
         yield f"never together: {one} and {other}"
 
 
-def _turned(items: Sequence[Item], turn: int) -> list[Item]:
+def _turned(items: Sequence[T], turn: int) -> list[T]:
     start = turn % len(items) if items else 0
     return [*items[start:], *items[:start]]
 

@@ -25,7 +25,7 @@ FOLDER = "adapters"
 _INCOMING = ".incoming-"
 """Begins the names of folders that are not settled yet; the process follows."""
 
-Learned = Sequence[tuple[str, ToolCall | None]]
+LearnedQueries = Sequence[tuple[str, ToolCall | None]]
 """Queries with the calls they were learned with; None where no call should be made."""
 
 
@@ -36,7 +36,7 @@ def register_adapter(
     training: JsonObject,
     targets: Targets,
     schema_hashes: Mapping[str, str],
-    learned: Learned,
+    learned: LearnedQueries,
     lessons: Mapping[str, Lessons] | None = None,
     meta: JsonObject | None = None,
 ) -> Adapter:
@@ -136,7 +136,7 @@ def _settle(home: Path, incoming: Path, made: Adapter, version: int) -> Adapter:
     return made.model_copy(update={"version": version, "folder": name})
 
 
-def _write_learned(file: Path, learned: Learned) -> None:
+def _write_learned(file: Path, learned: LearnedQueries) -> None:
     # ASCII: a query may hold half a surrogate pair, which is no UTF-8.
     rows = ({"query": query, "call": call.as_dict() if call else None} for query, call in learned)
     file.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")

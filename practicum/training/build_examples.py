@@ -36,7 +36,7 @@ SEVERAL = "takes several calls: shown, not trained on"
 """A row of training is one query and one call: the second call of several needs what the first returned."""
 MOST_SPELLINGS = 64
 """Spellings of one held-out call that are looked for."""
-Measuring = Sequence[tuple[str, Sequence[ToolCall]]]
+MeasuringQueries = Sequence[tuple[str, Sequence[ToolCall]]]
 """Held-out queries with their calls, in every spelling that is right."""
 
 
@@ -177,7 +177,7 @@ def _more(dropped: Counter[str]) -> str:
 
 
 def _away_from(
-    measuring: Measuring, trials: Mapping[str, Trial], embedder: Embedder, dropped: Counter[str]
+    measuring: MeasuringQueries, trials: Mapping[str, Trial], embedder: Embedder, dropped: Counter[str]
 ) -> list[Example]:
     """Return the trials as examples, without what measures and without near duplicates."""
     examples = {name: example_of(trial) for name, trial in trials.items()}
@@ -221,7 +221,7 @@ def _unsaid(more: Sequence[Example], own: Sequence[Example], dropped: Counter[st
 
 
 def _far(
-    said: Sequence[Example], measuring: Measuring, embedder: Embedder, dropped: Counter[str]
+    said: Sequence[Example], measuring: MeasuringQueries, embedder: Embedder, dropped: Counter[str]
 ) -> list[Example]:
     by_id = {each.id: each for each in said}
     shown = without_held_out([_shown(each) for each in said], measuring, embedder, dropped)
@@ -229,7 +229,7 @@ def _far(
 
 
 def _requests(
-    answers: Mapping[str, str], measuring: Measuring, embedder: Embedder, dropped: Counter[str]
+    answers: Mapping[str, str], measuring: MeasuringQueries, embedder: Embedder, dropped: Counter[str]
 ) -> list[Example]:
     made = negatives(answers)
     near = near_held_out([each.query for each in made], [query for query, _ in measuring], embedder)

@@ -11,14 +11,14 @@ from practicum.records import JsonObject
 if TYPE_CHECKING:
     from practicum.values import Span
 
-Place = tuple[int, int]
+Offsets = tuple[int, int]
 """From and to, in characters."""
 SHORT = 3
 """Capitals of so few letters may be words otherwise: "US" is not "us"."""
 _DIGITS = re.compile(r"\d+")
 
 
-def mentions(name: str, schema: JsonObject, value: Any, text: str, *, as_in: str) -> list[Place]:
+def mentions(name: str, schema: JsonObject, value: Any, text: str, *, as_in: str) -> list[Offsets]:
     """Return where ``text`` says a value: as whole words, or in a spelling that its format knows.
 
     Args:
@@ -45,7 +45,7 @@ def digits(text: str) -> set[int]:
     return {int(found[:18]) for found in _DIGITS.findall(text.replace(",", ""))}
 
 
-def _of_number(value: float, text: str) -> list[Place]:
+def _of_number(value: float, text: str) -> list[Offsets]:
     """Return where a number is said with its sign and its scale; digits of a date or a time count, too."""
     spans = readings("number", text)
     # Of "5 below zero", 5 is the second reading: it says -5.
@@ -63,7 +63,7 @@ def _of_number(value: float, text: str) -> list[Place]:
     ]
 
 
-def _as_written(value: str, text: str, query: str) -> list[Place]:
+def _as_written(value: str, text: str, query: str) -> list[Offsets]:
     parts = [re.escape(part) for part in value.split()]
     if not parts:
         return []
@@ -74,7 +74,7 @@ def _as_written(value: str, text: str, query: str) -> list[Place]:
     return [match.span() for match in re.finditer(words, text, 0 if exact else re.IGNORECASE)]
 
 
-def _as_meant(name: str, schema: JsonObject, value: Any, text: str) -> list[Place]:
+def _as_meant(name: str, schema: JsonObject, value: Any, text: str) -> list[Offsets]:
     from practicum import values
 
     kind = values.detect(name, schema)

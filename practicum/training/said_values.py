@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
-from practicum.training.mentions import Place, digits, mentions, readings
+from practicum.training.mentions import Offsets, digits, mentions, readings
 from practicum.training.opposites import turned_round
 
 LEFT_OUT = "a value is left out"
@@ -29,8 +29,8 @@ class _Said(NamedTuple):
 
     kind: str | None
     value: Any
-    before: list[Place]
-    after: list[Place]
+    before: list[Offsets]
+    after: list[Offsets]
 
 
 def why_unfaithful(spec: ToolSpec, call: ToolCall, query: str, other: str) -> str | None:

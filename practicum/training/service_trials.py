@@ -16,7 +16,7 @@ from practicum.memory_store.turn_files import KeptTurn, read_turns, waiting
 from practicum.memory_store.upkeep import sync
 from practicum.records import Outcome
 from practicum.tools.do_all import do_all
-from practicum.training.turn_endings import Ask, TurnEnding, checked, shown
+from practicum.training.turn_endings import AskEnding, TurnEnding, checked, shown
 
 REFUSED = "the model's verdict"
 
@@ -49,7 +49,9 @@ class Reflected:
         return self.passed + self.failed + self.broken + self.quarantined
 
 
-async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concurrency: int = 8) -> Reflected:
+async def reflect_home(
+    home: Home, ask: AskEnding, *, limit: int | None = None, concurrency: int = 8
+) -> Reflected:
     """Judge a home's turns, and record each with its ending.
 
     Args:
@@ -94,7 +96,9 @@ async def reflect_home(home: Home, ask: Ask, *, limit: int | None = None, concur
     return result
 
 
-async def _asked(ask: Ask, kept: KeptTurn, result: Reflected, over: list[BudgetSpent]) -> TurnEnding | None:
+async def _asked(
+    ask: AskEnding, kept: KeptTurn, result: Reflected, over: list[BudgetSpent]
+) -> TurnEnding | None:
     """Ask the model; where it fails the turn is left, and never counted against it.
 
     A budget that is spent is put into ``over``.

@@ -41,7 +41,7 @@ class TurnEnding:
         return self.outcome is Outcome.SOLVED
 
 
-Ask = Callable[[Trial], Awaitable[TurnEnding | None]]
+AskEnding = Callable[[Trial], Awaitable[TurnEnding | None]]
 """Asks a model about a trial; None where its reply can't be read."""
 
 
@@ -78,7 +78,7 @@ def shown(kept: KeptTurn) -> Trial:
     return trial.model_copy(update={"answer": answer})
 
 
-def asking_itself(model: ChatModel) -> Ask:
+def asking_itself(model: ChatModel) -> AskEnding:
     """Return what asks a model to reflect on a turn, as it would on a trial of its own."""
     reflect = make_reflect(model)
 
@@ -93,7 +93,7 @@ def asking_itself(model: ChatModel) -> Ask:
     return ask
 
 
-def asking_judge(model: ChatModel, specs: Sequence[ToolSpec] = ()) -> Ask:
+def asking_judge(model: ChatModel, specs: Sequence[ToolSpec] = ()) -> AskEnding:
     """Return what asks a judge the three questions of curation; ``specs`` are the tools that it is shown."""
     documented = {spec.name: spec for spec in specs}
 

@@ -15,7 +15,7 @@ from practicum.tools.suites.bfcl_package import INSTALL_FIX, package_folder
 from practicum.tools.suites.bfcl_world import World
 
 MODEL = "practicum"
-Turns = Sequence[Sequence[Sequence[ToolCall]]]
+CallsByTurn = Sequence[Sequence[Sequence[ToolCall]]]
 """Calls by turn and step: each step is what one reply of the model asked for."""
 
 
@@ -48,7 +48,7 @@ def check_single(
     return _verdict(lambda: checker.ast_checker(*given))
 
 
-def check_multi(entry: JsonObject, turns: Turns, known: Sequence[Sequence[ToolCall]]) -> CheckerResult:
+def check_multi(entry: JsonObject, turns: CallsByTurn, known: Sequence[Sequence[ToolCall]]) -> CheckerResult:
     """Check the calls of a multi-turn item by the states and the results that they lead to.
 
     Args:
