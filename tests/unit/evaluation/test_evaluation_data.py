@@ -11,7 +11,6 @@ from practicum.errors import DataError
 from practicum.evaluation import check_items, load_items, load_predictions, save_predictions
 from practicum.evaluation.held_out import almanac_items, load_data
 from practicum.evaluation.lines import MAX_LINE_BYTES
-from practicum.evaluation.matching.matcher import match_item
 from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
 UNITS = ToolSpec(
@@ -275,27 +274,6 @@ def test_an_expected_call_that_can_not_be_right_is_refused_with_the_items_id(
         check_items([broken], [UNITS])
     assert caught.value.message.startswith("item 'units-7': expected[0]: ")
     assert words in caught.value.message
-
-
-def test_what_else_is_accepted_may_be_an_argument_that_the_expected_call_leaves_out() -> None:
-    also = item(value=70, to_unit="lb").model_copy(update={"accept": {"digits": (0, 1)}})
-    check_items([also], [UNITS])
-    given = ToolCall(name="convert_units", arguments={"value": 70, "to_unit": "lb", "digits": 1})
-    other = ToolCall(name="convert_units", arguments={"value": 70, "to_unit": "lb", "digits": 5})
-    left_out = also.expected[0]
-    assert [match_item(also, [call], [UNITS]).strict for call in (given, left_out, other)] == [
-        True,
-        True,
-        False,
-    ]
-
-
-def test_what_else_is_accepted_for_no_argument_of_the_tool_is_refused() -> None:
-    misspelt = item(value=70, to_unit="lb").model_copy(update={"accept": {"to_units": ("pound",)}})
-    with pytest.raises(
-        DataError, match=r"item 'units-7': accept.to_units names no argument of convert_units"
-    ):
-        check_items([misspelt], [UNITS])
 
 
 def test_the_reason_for_no_call_is_read(tmp_path: Path) -> None:
