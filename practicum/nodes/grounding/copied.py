@@ -101,8 +101,8 @@ def _is_unknown(spec: ToolSpec, name: str) -> bool:
 def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, several: bool) -> list[str]:
     """What may be meant: codes, letters with digits, before words.
 
-    Codes alone in lists, where they are asked for, and where there are several such arguments; names with
-    capitals will do there, too. What is written for a query, such as source code, stands in none.
+    Codes alone in lists and where they are asked for; of words only names with capitals where there are
+    several such arguments. What is written for a query, such as source code, stands in none.
     """
     runs = _runs(text, _taken(spec, narrowed, name))
     parts = [part for run in runs for part in ([run] if _SPACED.fullmatch(run) else run.split())]

@@ -13,9 +13,8 @@ from practicum.nodes.schema_parts import closed_values
 from practicum.records import ToolSpec
 from practicum.values.slots import plain_schema
 
-_CAPITALISED = (
-    r"(?:[A-Z][\w'\u2019-]*\.?)(?:\s+(?:(?:of|the|de|la|le|van|von|der)\s+)?[A-Z][\w'\u2019-]*\.?){0,5}"
-)
+_PART = r"(?:[A-Z]\.|[A-Z][\w'\u2019-]*)"
+_CAPITALISED = rf"{_PART}(?:\s+(?:(?:of|the|de|la|le|van|von|der)\s+)?{_PART}){{0,5}}"
 _VALUE = (
     r"(?:\s*[:=]\s*|\s+(?:is|called|named)\s+|\s+)"
     r"(?:[\"\u201c\u2018'](?P<quoted>[^\"\u201d\u2019'\n]{1,200})[\"\u201d\u2019']"

@@ -23,6 +23,7 @@ SEARCH = tool([], author=TEXT, title=TEXT, max_price={"type": "number"})
         ("anything by the author Ursula K. Le Guin?", "Ursula K. Le Guin"),
         ("search with author: le guin, please", "le guin"),
         ('the author is "U. Le Guin"', "U. Le Guin"),
+        ("I'd like what there is by the author Octavia E. Butler.", "Octavia E. Butler"),
         ("AUTHOR = Iain M. Banks", "Iain M. Banks"),
     ],
 )
