@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal, Protocol
 
 from practicum.hostile import instruction_like
+from practicum.nodes.beyond import is_beyond
 from practicum.nodes.grounding import fillable
 from practicum.records import Demonstration, Lessons, Note, ToolSpec, canonical_json
 
@@ -123,7 +124,8 @@ def make_recollect(
         most_tools: Above this many tools, the nearest are selected.
         small: For the embedded model. Left to itself it answers most requests from its imagination,
             so that it is decided here whether a tool is called: when the query is nearer to a tool,
-            by documentation or by demonstration, than to any request that needs none. And where
+            by documentation or by demonstration, than to any request that needs none, and does not
+            ask for a change that no tool makes. And where
             there are demonstrations it is shown no documentation: that only confuses it.
         grounded: Whether values will be offered from the query: a tool that it can't fill is not called then.
         trained: For a model that was fine-tuned without documentation, the hashes of the schemas that its
@@ -142,7 +144,8 @@ def make_recollect(
         choice = "auto"
         if small and nearness is not None:
             filled = fillable(chosen, query, current_lessons) if grounded else None
-            choice = await _choice(query, scores, filled, nearness)
+            beyond = is_beyond(query, specs)
+            choice = "none" if beyond else await _choice(query, scores, filled, nearness)
             # What can't be called needs no room in the prompt, whose reading takes most of the time.
             chosen = tuple(spec for spec in chosen if filled is None or spec.name in filled) or chosen
             chosen = _likely(chosen, by_practice)

@@ -1,0 +1,66 @@
+"""Requests for a change that none of the tools makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from practicum.nodes.beyond import is_beyond, wanted_change
+from practicum.records import ToolSpec
+
+NOTHING = {"type": "object", "properties": {}}
+LOOK_UP = ToolSpec(name="get_order", description="Return an order by its number.", parameters=NOTHING)
+CANCEL = ToolSpec(name="cancelOrder", description="Takes an order's number.", parameters=NOTHING)
+REVOKE = ToolSpec(name="revoke", description="Revokes an order.", parameters=NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("query", "verb"),
+    [
+        ("Cancel my order 4711", "cancel"),
+        ("hi, please change the consignee of VF-21004 to Acme", "change"),
+        ("cancel BK-1182", "cancel"),
+        ("Hey can you extend loan 14 by a week?", "extend"),
+        ("I'd like to move the appointment to Friday", "move"),
+        ("I\N{RIGHT SINGLE QUOTATION MARK}d like to cancel it.", "cancel"),
+        ("My name is Jo. Reschedule my visit.", "reschedule"),
+        ("can you book me a table for two", "book"),
+        ("Reserve court 3 on friday at 8", "reserve"),
+        ("mark ticket 14 as done", "mark"),
+    ],
+)
+def test_a_request_for_a_change_is_known_by_its_verb(query: str, verb: str) -> None:
+    assert wanted_change(query) == verb
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "What's the cancellation fee?",
+        "How do I cancel my order?",
+        "order status of 77",
+        "Please change CHF 3,400 into US dollars.",
+        "I want to change 900 romanian lei to hungarian forints",
+        "add 18 months to 1/15/2023",
+        "send me the flag emoji of Bhutan",
+        "could you put it in a sentence for the managers",
+        "schedule for bus 14",
+        "block of marble 20cm",
+        "when was the update of C-4?",
+    ],
+)
+def test_other_requests_ask_for_no_change(query: str) -> None:
+    assert wanted_change(query) is None
+
+
+def test_only_tools_that_do_something_of_the_kind_can_fulfil_it() -> None:
+    assert is_beyond("Cancel order 4711", [LOOK_UP])
+    assert not is_beyond("Cancel order 4711", [LOOK_UP, CANCEL])
+    assert not is_beyond("Cancel order 4711", [LOOK_UP, REVOKE])
+    assert not is_beyond("Where is order 4711?", [LOOK_UP])
+    assert is_beyond("Cancel order 4711", [])
+
+
+def test_a_long_text_is_looked_through_in_no_time() -> None:
+    assert wanted_change("please " * 20_000) is None
+    assert wanted_change("a " * 20_000 + ". Cancel it.") is None
