@@ -118,7 +118,8 @@ def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:
     form = get(format_name)
     spelled = spell(slot, form, raw)
     if spelled is None and format_name == "number" and isinstance(raw, int | float) and raw > 0:
-        spelled = spell(slot, form, -raw)
+        # A depth of 40 may be -40; 500 of what a page of 100 holds is no -500.
+        spelled = spell(slot, form, -raw) if _below_zero(slot) or _tells_of_signs(slot) else None
     if spelled is not None:
         yield spelled
 
@@ -161,6 +162,11 @@ def _both_signs(slot: Slot, values: list[Any], text: str, *, beside_moment: bool
     back = bool((_BACKWARDS if told else _COUNTED_BACK).search(text))
     both = [v for value in values for v in ((-value, value) if back and value > 0 else (value, -value))]
     return [v for v in both if fits(slot.schema, v)]
+
+
+def _below_zero(slot: Slot) -> bool:
+    high = slot.schema.get("maximum", slot.schema.get("exclusiveMaximum"))
+    return high is not None and high <= 0
 
 
 def _tells_of_signs(slot: Slot) -> bool:

@@ -194,3 +194,17 @@ def test_any_text_can_be_grounded_and_nothing_but_the_properties_changes(text: s
         grounded = values.ground(spec, text)
         assert (grounded.name, grounded.required) == (spec.name, spec.required)
         assert grounded.properties.keys() == spec.properties.keys()
+
+
+@pytest.mark.parametrize(
+    ("schema", "numbers"),
+    [
+        ({"type": "integer", "maximum": 100}, None),
+        ({"type": "integer", "maximum": 0}, [-500]),
+        ({"type": "integer", "minimum": -1000, "maximum": 100}, [-500]),
+    ],
+)
+def test_a_number_over_the_bound_is_meant_below_zero_only_where_that_may_be(
+    schema: dict[str, Any], numbers: list[int] | None
+) -> None:
+    assert offered(tool(limit=schema), "give me 500") == {"limit": numbers}
