@@ -37,7 +37,7 @@ PARTS = frozenset(
     }
 )
 """Modules that benches share; all others are benches."""
-LONG = frozenset({"ablations", "continual"})
+LONG = frozenset({"ablations", "continual", "strangers"})
 """Benches of hours: they run only when they are named."""
 RESULTS = Path("bench-results.json")
 
