@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from practicum.errors import ProviderError, SetupError
+from practicum.graph.known import Known
 from practicum.graph.options import ExplorationOptions
-from practicum.graph.steering import MOST_TRIALS, steered
-from practicum.hostile import holds_redacted, redact
+from practicum.graph.steering import steered
+from practicum.hostile import redact
 from practicum.memory_store.entries import Summary
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
-from practicum.nodes.harvest import MOST_VALUES, named_values
-from practicum.nodes.offers import returned_values
-from practicum.nodes.quarantine import quarantined
 from practicum.nodes.state import (
     EpisodeState,
     Node,
@@ -29,7 +27,6 @@ from practicum.nodes.state import (
     trial_id,
 )
 from practicum.records import (
-    SERVICE,
     LongTermView,
     Mode,
     Note,
@@ -97,54 +94,20 @@ def make_recall(
             if options.strategy is Strategy.CALL_FIRST:
                 known = await to_the_end(
                     lambda: [
-                        _Known(memory.journal, each, options.known_calls, related or ())
+                        Known(memory.journal, each, options.known_calls, related or ())
                         for each in (spec, *others)
                     ]
                 )
                 update["known_calls"] = [call for each in known for call in each.calls]
                 update["known_values"] = known[0].values
                 update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
+                update["known_ranges"] = {each.spec.name: each.ranges for each in known}
+                days = known[0].days
+                update["known_days"] = [day.isoformat() for day in days] if days else []
         update["long_term"] = view.as_dict()
         return update
 
     return recall
-
-
-class _Known:
-    """What the newest trials of a tool, as it is now, and of related ones tell of its calls and values."""
-
-    def __init__(self, journal: Journal, spec: ToolSpec, most: int, related: Sequence[str]) -> None:
-        newest = journal.newest_trials(spec.name, most)
-        past = [
-            trial
-            for trial in newest  # but not what holds an order to a model
-            if trial.tool_schema_hash == spec.schema_hash and quarantined(trial) is None
-        ]
-        self.spec = spec
-        self.calls = [call.as_dict() for trial in past for call in _confirmed(trial)]
-        self.values = named_values(spec, [step for trial in past for step in (*trial.probes, *trial.steps)])
-        told = journal.newest_of(related, MOST_TRIALS) if related else []
-        for name, returned in returned_values(spec, told).items():
-            self.values[name] = list(dict.fromkeys([*self.values.get(name, []), *returned]))[-MOST_VALUES:]
-
-
-def _confirmed(trial: Trial) -> list[ToolCall]:
-    """The calls of a trial's own tool that execution confirmed: of a trial of several tools all of them."""
-    if trial.simulated or not _may_be_used(trial):
-        return []
-    if trial.others:
-        imagined = trial.chain if trial.imagined is not None else ()
-        return [call for call in (*imagined, *trial.returned) if call.name == trial.tool]
-    found = trial.imagined or trial.final_call
-    return [found] if found is not None else []
-
-
-def _may_be_used(trial: Trial) -> bool:
-    """Whether a trial's call may be made again: not that of a turn of service with a mark or an order."""
-    call = trial.final_call
-    if trial.origin != SERVICE or call is None:
-        return True
-    return not holds_redacted(call.signature) and quarantined(trial) is None
 
 
 def make_screen(memory: Memory, options: ExplorationOptions) -> Node:

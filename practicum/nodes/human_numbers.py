@@ -49,12 +49,24 @@ ROUND = (
     10000,
 )
 ROUND_SHARE = 0.7
+FINE_SHARE = 0.8
+"""Share of numbers that are written as finely as their bounds, where these have a point."""
 NEGATIVE_SHARE = 0.35
 
 
-def human_number(schema: Mapping[str, Any], rng: random.Random) -> int | float:
-    """Return a number within the schema's bounds of the kind that people mention: short, mostly round."""
+def human_number(schema: Mapping[str, Any], rng: random.Random, *, decimals: int = 0) -> int | float:
+    """Return a number within the schema's bounds of the kind that people mention: short, mostly round.
+
+    Args:
+        schema: Of a number or an integer.
+        rng: The source of chance.
+        decimals: Digits after the point in which the bounds are told: a gravity of 1.050 is no 1.05123.
+    """
     low, high = _bounds(schema)
+    if decimals and type_of(dict(schema)) == "number" and rng.random() < FINE_SHARE:
+        value = round(rng.uniform(low, min(high, low + 1_000)), decimals)
+        if fits(value, dict(schema)):
+            return value
     size = rng.choice(ROUND) if rng.random() < ROUND_SHARE else 10 ** rng.uniform(0, 3.5)
     value = -size if low < 0 and rng.random() < NEGATIVE_SHARE else size
     if type_of(dict(schema)) == "integer":

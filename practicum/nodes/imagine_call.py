@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -18,9 +19,11 @@ from practicum.models.reply import UNASKED
 from practicum.nodes.grounding.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
 from practicum.nodes.made_up import make_up
+from practicum.nodes.moments import told_days, widest
 from practicum.nodes.observe import require_available
 from practicum.nodes.phrasing import phrase
 from practicum.nodes.prompting import render
+from practicum.nodes.ranges import Range, refused_ranges
 from practicum.nodes.sampling import AskValue, Pool, sample_call, vary_call
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
 from practicum.records import JsonObject, Mode, Step, ToolCall, ToolSpec, Usage, canonical_json
@@ -142,7 +145,19 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     named = {name: list(found) for name, found in known.items()}
     for name, found in named_values(spec, steps).items():
         named[name] = list(dict.fromkeys([*named.get(name, []), *found]))
-    return Pool(accepted_values(spec, unique), named, unique)
+    told = state.get("known_ranges", {}).get(spec.name, {})
+    ranges = {name: Range.from_list(each) for name, each in told.items()} | refused_ranges(spec, steps)
+    known_days = state.get("known_days")
+    before = (date.fromisoformat(known_days[0]), date.fromisoformat(known_days[1])) if known_days else None
+    began = state.get("started_at", "")
+    return Pool(
+        accepted_values(spec, unique),
+        named,
+        unique,
+        ranges,
+        widest(before, told_days(steps)),
+        date.fromisoformat(began[:10]) if began else None,
+    )
 
 
 def rng_of(state: EpisodeState) -> random.Random:

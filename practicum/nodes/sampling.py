@@ -10,13 +10,17 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from practicum.nodes.harvest import Known, fits
 from practicum.nodes.human_numbers import human_number
+from practicum.nodes.moments import KINDS as MOMENTS
+from practicum.nodes.moments import sample_moment
 from practicum.nodes.periods import in_order
+from practicum.nodes.ranges import Range, is_numeric, range_of
 from practicum.nodes.schema_parts import closed_values, type_of, without_null
 from practicum.records import JsonObject, ToolCall, ToolSpec, canonical_json
 
@@ -27,6 +31,10 @@ REUSE_SHARE = 0.35
 VARY_SHARE = 0.5
 """Share of calls that vary an earlier confirmed one, so that values that must agree stay together."""
 
+NAMED_SHARE = 0.95
+"""Share of samples that are a known name or code, where one is known."""
+KNOWN_SHARE = 0.8
+"""The same of other values that were named as right."""
 CURIOUS_VALUE = "other"
 """Tried where nothing tells what is allowed: the refusal often lists it."""
 CURIOUS_SHARE = 0.5
@@ -48,6 +56,12 @@ class Pool:
     named: Known
     calls: Sequence[ToolCall] = ()
     """Confirmed calls, to be varied."""
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    """By parameter, between which numbers refusals said that its values lie."""
+    days: tuple[date, date] | None = None
+    """Between which days lies what tools told of."""
+    today: date | None = None
+    """The day of the trial."""
 
 
 async def sample_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:
@@ -72,17 +86,17 @@ async def _fitting_value(
 
     kind = _format(spec, parameter)
     twins = [name for name in given if name != parameter and kind and _format(spec, name) == kind]
-    value = await sample_value(spec, parameter, pool, rng, ask)
+    beside = [given[name] for name in twins]
+    value = await sample_value(spec, parameter, pool, rng, ask, beside=beside)
     # Now and then they need not go together: a distance and a speed both have a unit.
     if kind in {None, "number", "text"} or not twins or rng.random() > KIN_SHARE:
         return value
     schema = spec.properties[parameter]
     for _ in range(KIN_TRIES):
-        others = [given[name] for name in twins]
-        same = any(values.equivalent(parameter, schema, value, other) for other in others)
-        if not same and all(same_kind(kind, value, other) for other in others):
+        same = any(values.equivalent(parameter, schema, value, other) for other in beside)
+        if not same and all(same_kind(kind, value, other) for other in beside):
             break
-        value = await sample_value(spec, parameter, pool, rng, ask)
+        value = await sample_value(spec, parameter, pool, rng, ask, beside=beside)
     return value
 
 
@@ -127,14 +141,31 @@ async def vary_call(
     return ToolCall(name=spec.name, arguments=in_order(spec, arguments))
 
 
-async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random, ask: AskValue) -> Any:
-    """Return a value for one parameter, or None when nothing is known and the model has none."""
+async def sample_value(
+    spec: ToolSpec,
+    parameter: str,
+    pool: Pool,
+    rng: random.Random,
+    ask: AskValue,
+    *,
+    beside: Sequence[Any] = (),
+) -> Any:
+    """Return a value for one parameter, or None when nothing is known and the model has none.
+
+    Args:
+        spec: The tool.
+        parameter: The parameter's name.
+        pool: What is known of the tool's values.
+        rng: The source of chance.
+        ask: Asks the model.
+        beside: Values of the call's other arguments of the same format.
+    """
     schema = spec.properties[parameter]
     closed = closed_values(schema)
     if closed:
         return least_tried(closed, pool.calls, parameter, rng)
     named = _named(spec, parameter, pool, rng)
-    if named and rng.random() < 0.8:
+    if named and rng.random() < (NAMED_SHARE if _takes_names(spec, parameter) else KNOWN_SHARE):
         return least_tried(named, pool.calls, parameter, rng)
     strange: Any = [CURIOUS_VALUE] if type_of(schema) == "array" else CURIOUS_VALUE
     curious = not named and _is_unexplained(spec, parameter) and fits(strange, schema)
@@ -143,7 +174,12 @@ async def sample_value(spec: ToolSpec, parameter: str, pool: Pool, rng: random.R
     accepted = pool.accepted.get(parameter, [])
     if accepted and rng.random() < REUSE_SHARE:
         return rng.choice(accepted)
-    return await _new_value(spec, parameter, schema, accepted, rng, ask)
+    kind = _format(spec, parameter)
+    if kind in MOMENTS:
+        near = sample_moment(parameter, schema, kind, rng, told=pool.days, today=pool.today, beside=beside)
+        if near is not None and fits(near, schema):
+            return near
+    return await _new_value(spec, parameter, accepted, pool, rng, ask)
 
 
 def _named(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> list[Any]:
@@ -165,13 +201,28 @@ def _named(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> li
     return [few] if few and fits(few, schema) else []
 
 
+def _takes_names(spec: ToolSpec, parameter: str) -> bool:
+    """Whether values are codes or names: one that is made up names nothing."""
+    return _format(spec, parameter) in {None, "identifier"} and not is_numeric(spec.properties[parameter])
+
+
+def _human_number(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> int | float:
+    """Return a number between the bounds of the schema, of the documentation, or of a refusal."""
+    schema = without_null(spec.properties[parameter])
+    told = range_of(spec, parameter, pool.ranges) or Range()
+    within = told.within(schema)
+    number = human_number(within, rng, decimals=told.decimals)
+    return number if fits(number, schema) else human_number(schema, rng)
+
+
 async def _new_value(
-    spec: ToolSpec, parameter: str, schema: JsonObject, accepted: list[Any], rng: random.Random, ask: AskValue
+    spec: ToolSpec, parameter: str, accepted: list[Any], pool: Pool, rng: random.Random, ask: AskValue
 ) -> Any:
     from practicum import values
 
+    schema = spec.properties[parameter]
     if _is_plain_number(spec, parameter):
-        return human_number(without_null(schema), rng)
+        return _human_number(spec, parameter, pool, rng)
     offered = [*schema.get("examples", []), schema.get("default")]
     examples = [value for value in offered if value is not None and fits(value, schema)]
     if examples and rng.random() < 0.25:
@@ -180,7 +231,7 @@ async def _new_value(
     if value is not None and fits(value, schema):
         return value
     if type_of(schema) in {"integer", "number"}:
-        return human_number(without_null(schema), rng)
+        return _human_number(spec, parameter, pool, rng)
     described = [value for value in values.shown(parameter, schema) if fits(value, schema)]
     asked = _like(rng.choice(described), schema, rng) if described else await ask(parameter, schema)
     if asked is not None and fits(asked, schema):

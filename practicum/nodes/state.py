@@ -51,6 +51,10 @@ class EpisodeState(TypedDict, total=False):
     """Values by parameter that messages of earlier episodes named as right, bounded."""
     known_of_others: dict[str, dict[str, list[Any]]]
     """The same for the other tools of an episode of several, by tool."""
+    known_ranges: dict[str, dict[str, list[Any]]]
+    """By tool and parameter, between which numbers refusals of earlier episodes said that values lie."""
+    known_days: list[str]
+    """The first and the last of the days that results of earlier episodes told; absent where none did."""
     rejected: list[str]
     """Queries of this trial that were too close to a past one."""
     query: str
@@ -134,6 +138,8 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
         started_at=started_at,
         known_calls=[],
         known_of_others={},
+        known_ranges={},
+        known_days=[],
         rejected=[],
         query="",
         imagined=None,

@@ -97,7 +97,8 @@ def _sample_list(slot: Slot, rng: random.Random) -> list[Any] | None:
     if low > _MOST_ITEMS:
         return None
     size = rng.randint(low, max(low, min(low + 3, int(slot.schema.get("maxItems", low + 3)))))
-    distinct = bool(slot.schema.get("uniqueItems"))
+    # Nobody asks for what a fridge and a fridge cost, though a schema allows it.
+    distinct = bool(slot.schema.get("uniqueItems")) or len(item.enum) > low
     found: list[Any] = []
     for _ in range(size + _DRAWS if item is not slot else 0):
         value = _sample(item, rng)

@@ -21,7 +21,15 @@ from practicum import values
         ("Number, such as ORD-XXXXX or ORD-#####", ()),
         ("A place, such as the capital of a country", ()),
         ("A greeting, e.g. Hello there", ()),
-        ("Something like A-7", ()),
+        ("Something like A-7", ("A-7",)),
+        ("address register id, like ``AD-50012``", ("AD-50012",)),
+        ("fleet number, ``T-07`` style (two digits)", ("T-07",)),
+        ("A code like 'EU-1' or 'EU-2'", ("EU-1", "EU-2")),
+        ("The part's number: `X-44/2`", ("X-44/2",)),
+        ("like the other one, not before ``date_from``", ()),
+        ("which bin. ``residual`` is the grey one", ()),
+        ("a day in ISO-8601 format, encoded as `UTF-8`", ()),
+        ("id in the form of ORD-NNNN, such that you like 100 of it", ()),
     ],
 )
 def test_only_what_is_plainly_a_name_or_a_code_or_quoted_is_shown(
