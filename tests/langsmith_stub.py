@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from http_service import Listener, Reply, Sent, listening
+
+if TYPE_CHECKING:
+    import pytest
 
 NOW = "2026-11-28T12:00:00+00:00"
 LIMITS = {
@@ -37,6 +40,8 @@ class LangSmith:
     sent: list[Sent] = field(default_factory=list)
     runs: dict[str, Row] = field(default_factory=dict)
     """By id, as they were made and then updated."""
+    made: list[str] = field(default_factory=list)
+    """The ids of runs as they were made: a run that comes twice is there twice."""
     feedback: list[Row] = field(default_factory=list)
     datasets: dict[str, Row] = field(default_factory=dict)
     """By name."""
@@ -65,6 +70,12 @@ class LangSmith:
     def named(self, beginning: str) -> list[Row]:
         """The runs whose name begins so."""
         return [run for run in self.runs.values() if run["name"].startswith(beginning)]
+
+    def under(self, run: Row | None) -> list[Row]:
+        """The runs right under one, or under none, in the order in which they began."""
+        above = run and run["id"]
+        found = [each for each in self.runs.values() if each.get("parent_run_id") == above]
+        return sorted(found, key=lambda each: str(each["dotted_order"]))
 
     def feedback_on(self, run: Row) -> dict[str, Row]:
         """What was said of a run, by key."""
@@ -136,6 +147,7 @@ class LangSmith:
         return said
 
     def _take_runs(self, batch: Any) -> Row:
+        self.made += [run["id"] for run in batch.get("post") or [] if "name" in run]
         for run in [*(batch.get("post") or []), *(batch.get("patch") or [])]:
             known = self.runs.setdefault(run["id"], {})
             known.update({name: value for name, value in run.items() if value is not None})
@@ -176,3 +188,24 @@ def langsmith(uploads: Uploads = "batch") -> Iterator[LangSmith]:
 def _follow(listener: Listener, service: LangSmith) -> None:
     service.url = listener.url
     listener.reply = service.reply
+
+
+@contextmanager
+def traced_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[LangSmith]:
+    """Listen, and let this process trace there, until the context ends."""
+    from langsmith import run_trees, utils
+
+    from practicum.tracing import feedback, redact_traces, sending
+
+    get_env_var: Any = utils.get_env_var  # cached, which its overloads hide
+    monkeypatch.setattr(run_trees, "_CLIENT", None)
+    monkeypatch.setattr(sending, "_State", type("_State", (sending._State,), {"also": []}))
+    monkeypatch.setattr(feedback, "_SENDER", feedback._Sender())
+    monkeypatch.setattr("atexit.register", lambda _: None)
+    with langsmith() as running:
+        for name, value in {**running.environment, "LANGSMITH_USE_DAEMON": "true"}.items():
+            monkeypatch.setenv(name, value)
+        get_env_var.cache_clear()
+        redact_traces()
+        yield running
+    get_env_var.cache_clear()

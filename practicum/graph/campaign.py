@@ -32,6 +32,7 @@ from practicum.graph.done import (
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
+from practicum.graph.traced import trial_at
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
 from practicum.nodes.state import EpisodeInfo
@@ -40,6 +41,7 @@ from practicum.tools.catalog import Tool
 from practicum.tools.executor import Executor
 from practicum.tools.noting import NotingExecutor
 from practicum.tools.turns import Turns
+from practicum.tracing import trial_runs
 
 if TYPE_CHECKING:
     from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -232,9 +234,11 @@ async def run_episode(
         return
     async with turns.episode(sandboxes, _sandbox_seed(info)):
         await catch_up(executor, beginning)
-        async for update in graph.astream(beginning.state, config, stream_mode="updates", durability="sync"):
-            for progress in _progress(info, update):
-                await tell(progress)
+        with trial_runs(trial_at(plan.options.strategy)):
+            updates = graph.astream(beginning.state, config, stream_mode="updates", durability="sync")
+            async for update in updates:
+                for progress in _progress(info, update):
+                    await tell(progress)
     await checkpointer.adelete_thread(thread)
 
 

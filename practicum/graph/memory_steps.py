@@ -41,6 +41,7 @@ from practicum.records import (
     utc_now,
 )
 from practicum.tools.threads import to_the_end
+from practicum.tracing import trial_began
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def make_recall(
                 "name its tool in the episode, or let PRACTICUM_TOOLS begin with the other one",
             )
         number = next_number(state)
-        update = fresh_trial(number, utc_now().isoformat())
+        update = fresh_trial(number, (trial_began() or utc_now()).isoformat())
         view = LongTermView()
         if options.uses("long-term"):
             earlier = earlier_trials(state)

@@ -18,6 +18,7 @@ from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
 from practicum.graph.remembering import learning_notice
 from practicum.graph.serving import serve_agent
+from practicum.graph.traced import trial_at
 from practicum.hostile import use
 from practicum.memory_store.home import Home, journal_path, open_to_answer
 from practicum.memory_store.served import CHAMPION, named_serving
@@ -34,6 +35,7 @@ from practicum.tools.redaction_file import read_redaction
 from practicum.tools.sources import load_tools
 from practicum.tools.threads import to_the_end
 from practicum.tools.turns import Turns
+from practicum.tracing import trial_callbacks
 
 if TYPE_CHECKING:
     from langgraph.graph.state import CompiledStateGraph
@@ -167,7 +169,8 @@ class ExplorationParts:
             notes=self.home.journal.notes(self.tool.name),
         )
         limit = steps_at_most(self.options, EXPECTED_TRIALS)
-        return graph.with_config(recursion_limit=limit)
+        callbacks = trial_callbacks(trial_at(self.options.strategy))
+        return graph.with_config(recursion_limit=limit, callbacks=callbacks)
 
     def close(self) -> None:
         """Give the home back."""

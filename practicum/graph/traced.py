@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from practicum.nodes.state import EpisodeState, Node, next_number, trial_id
 from practicum.records import Strategy, Trial
-from practicum.tracing import annotate, post_trial
+from practicum.tracing import TrialAt, UnderWay, annotate, end_trial
 
 BEGINS, ENDS = "recall", "record"
 """The steps in which a trial gets its number, and its outcome."""
-AFTER_TRIALS = frozenset({"summarize", "keep"})
+STEPS = frozenset({BEGINS, "imagine", "screen", "attempt", "observe", "reflect", ENDS})
+"""The steps that a trial consists of; the others are the episode's."""
 
 
 def traced(name: str, node: Node, strategy: Strategy) -> Node:
@@ -27,10 +29,24 @@ def traced(name: str, node: Node, strategy: Strategy) -> Node:
     return told
 
 
+def trial_at(strategy: Strategy) -> TrialAt:
+    """Return what tells a tracer which trial a step of an episode is part of."""
+
+    def at(name: str, state: EpisodeState) -> UnderWay | None:
+        if name not in STEPS:
+            return None
+        about = _about(name, state, strategy)
+        if name == BEGINS:
+            return UnderWay(about)
+        return UnderWay(about, datetime.fromisoformat(state["started_at"]), state.get("query", ""))
+
+    return at
+
+
 def _about(name: str, state: EpisodeState, strategy: Strategy) -> dict[str, Any]:
     episode = state["episode"]
     about = {"tool": episode["tool"], "episode": episode["number"], "strategy": strategy.value}
-    if name in AFTER_TRIALS:
+    if name not in STEPS:
         return about
     if name == BEGINS:
         number = next_number(state)
@@ -42,7 +58,7 @@ def _tell_end(state: EpisodeState, update: EpisodeState) -> None:
     ended = [Trial.from_dict(trial) for trial in update.get("short_term", [])]
     for trial in ended:
         annotate(outcome=trial.outcome.value)
-        post_trial(trial)
+        end_trial(trial)
     outcomes = [trial["outcome"] for trial in state.get("short_term", [])]
     counts = Counter([*outcomes, *(trial.outcome.value for trial in ended)])
     annotate(whole=True, outcomes=dict(counts))

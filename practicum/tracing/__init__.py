@@ -6,16 +6,30 @@ background; a server that is away delays nothing.
 
 from practicum.tracing.client import is_on, redact_traces
 from practicum.tracing.feedback import give_feedback
-from practicum.tracing.runs import annotate, named, post_trial, trial_run_id
+from practicum.tracing.runs import annotate, named
 from practicum.tracing.sending import flush
+from practicum.tracing.trials import (
+    TrialAt,
+    UnderWay,
+    end_trial,
+    trial_began,
+    trial_callbacks,
+    trial_run_id,
+    trial_runs,
+)
 
 __all__ = [
+    "TrialAt",
+    "UnderWay",
     "annotate",
+    "end_trial",
     "flush",
     "give_feedback",
     "is_on",
     "named",
-    "post_trial",
     "redact_traces",
+    "trial_began",
+    "trial_callbacks",
     "trial_run_id",
+    "trial_runs",
 ]

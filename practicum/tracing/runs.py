@@ -7,9 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from practicum.hostile.redaction import redact
-from practicum.records import Outcome, Trial
 from practicum.tracing.client import is_on
-from practicum.tracing.feedback import give_feedback
 
 if TYPE_CHECKING:
     from langsmith.run_trees import RunTree
@@ -17,12 +15,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TAG = "practicum"
 MOST_NAME = 100
-_NAMESPACE = uuid.UUID("b4b0b1de-3c0e-5d5f-9a53-6f1f0a3f6a11")
-
-
-def trial_run_id(trial: Trial) -> uuid.UUID:
-    """Return the id of a trial's run: verdicts that come later find it."""
-    return uuid.uuid5(_NAMESPACE, f"{trial.id}/{trial.started_at.isoformat()}")
 
 
 async def named(
@@ -68,7 +60,7 @@ def annotate(*, whole: bool = False, **metadata: Any) -> None:
         whole: Say it of the run that all of it lies under instead: the agent's, or the episode's.
         metadata: What is said.
     """
-    found = _current()
+    found = current_run()
     if found is None:
         return
     run, manager = found
@@ -78,65 +70,7 @@ def annotate(*, whole: bool = False, **metadata: Any) -> None:
         manager.callbacks.add_metadata(metadata, inherit=True)
 
 
-def post_trial(trial: Trial) -> None:
-    """Trace a finished trial as a run under its episode's, as long as it took, its outcome as feedback."""
-    found = _current()
-    if found is None:
-        return
-    run, manager = found
-    episode: RunTree = manager.tracer.run_map.get(str(run.trace_id), run)
-    started = trial.started_at
-    if episode.start_time.tzinfo is None:
-        started = started.replace(tzinfo=None)
-    made = episode.create_child(
-        f"trial {trial.number} of {trial.tool}",
-        run_id=trial_run_id(trial),
-        inputs={"query": trial.query},
-        outputs=_shown(trial),
-        start_time=max(started, episode.start_time),  # one that was interrupted began under another run
-        end_time=_now_like(episode),
-        tags=[TAG, "trial", trial.outcome.value],
-        extra={"metadata": {**(episode.metadata or {}), **about_trial(trial)}},
-    )
-    made.post()
-    episode.child_runs.remove(made)  # an episode's run need not hold all that it was told
-    give_feedback(
-        made.id,
-        "outcome",
-        score=None if trial.outcome is Outcome.BROKEN else trial.outcome is Outcome.SOLVED,
-        value=trial.outcome.value,
-        comment=trial.reflection.reason if trial.reflection else "",
-        trace_id=made.trace_id,
-    )
-
-
-def about_trial(trial: Trial) -> dict[str, Any]:
-    """Return what every run that belongs to a trial says of it."""
-    return {
-        "tool": trial.tool,
-        "episode": trial.episode,
-        "trial": trial.number,
-        "trial_id": trial.id,
-        "strategy": trial.strategy.value,
-        "outcome": trial.outcome.value,
-    }
-
-
-def _shown(trial: Trial) -> dict[str, Any]:
-    calls = [
-        {**(step.call.as_dict() if step.call else {}), "returned": step.observation.text}
-        for step in trial.steps
-    ]
-    return {"calls": calls, "answer": trial.answer, "outcome": trial.outcome.value}
-
-
-def _now_like(run: RunTree) -> Any:
-    from practicum.records import utc_now
-
-    return utc_now() if run.start_time.tzinfo is not None else utc_now().replace(tzinfo=None)
-
-
-class _Manager:
+class Manager:
     """What traces the run at hand."""
 
     def __init__(self, callbacks: Any, tracer: Any) -> None:
@@ -144,7 +78,7 @@ class _Manager:
         self.tracer = tracer
 
 
-def _current() -> tuple[RunTree, _Manager] | None:
+def current_run() -> tuple[RunTree, Manager] | None:
     """Return the run that this code runs under, if it is traced to LangSmith."""
     if not is_on():
         return None
@@ -156,4 +90,4 @@ def _current() -> tuple[RunTree, _Manager] | None:
     parent = getattr(callbacks, "parent_run_id", None)
     tracers = [each for each in getattr(callbacks, "handlers", ()) if isinstance(each, LangChainTracer)]
     run = tracers[0].run_map.get(str(parent)) if tracers and parent else None
-    return None if run is None else (run, _Manager(callbacks, tracers[0]))
+    return None if run is None else (run, Manager(callbacks, tracers[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 from pathlib import Path
 
@@ -15,12 +16,22 @@ from cli_parts import (
     practicum,
     with_tools,
     write_lines,
+    write_script,
+    write_tools,
 )
 from langsmith_stub import LangSmith, Row, Uploads, langsmith
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
 QUERY = QUERIES[0][0]
+BROKEN_OFF_ONCE = """
+import os, pathlib, signal, time
+marker = pathlib.Path(__file__).with_name("broken off")
+if a == 10 and not marker.exists():
+    marker.touch()
+    os.kill(os.getpid(), signal.{name})
+    time.sleep(1)
+"""
 ITEM = {"id": "one", "query": QUERY, "expected": [{"name": "add", "arguments": {"a": 2, "b": 3}}]}
 
 
@@ -71,6 +82,7 @@ def test_episodes_trials_steps_and_calls_are_named_runs_that_tell_what_they_are_
             about = metadata(run)
             assert {"tool", "episode", "strategy", "trial", "trial_id"} <= set(about), name
             assert "practicum" in run["tags"], name
+            assert run["parent_run_id"] in {trial["id"] for trial in trials}, name
     assert {metadata(run)["outcome"] for run in service.named("record")} == {"solved"}
     assert {metadata(run)["mode"] for run in calls} == {"live"}
     assert all(metadata(run)["outcomes"] == {"solved": 1} for run in episodes)
@@ -89,6 +101,36 @@ def test_a_review_that_comes_later_is_feedback_on_the_trials_run(tmp_path: Path)
             assert done.returncode == 0, done.stderr
     reviews = [service.feedback_on(run)["review"] for run in service.named("trial ")]
     assert {(review["value"], review["score"]) for review in reviews} == {("rejected", 0), ("approved", 1)}
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
+def test_a_trial_that_was_broken_off_goes_on_under_a_run_of_its_own_in_the_new_trace(
+    tmp_path: Path, by: signal.Signals
+) -> None:
+    write_tools(tmp_path, BROKEN_OFF_ONCE.replace("{name}", by.name))
+    write_script(tmp_path)
+    command = exploring(tmp_path, "--episodes", "1", "--trials", "3", "--json")
+    with langsmith() as service:
+        first = practicum(*command, cwd=tmp_path, **service.environment)
+        assert first.returncode == (130 if by is signal.SIGINT else -by), first.stderr
+        before = set(service.runs)
+        only_json(practicum(*command, cwd=tmp_path, **service.environment))
+    assert len(service.made) == len(set(service.made))
+    (episode,) = (run for run in service.under(None) if run["id"] not in before)
+    of_episode = [run["name"] for run in service.under(episode)]
+    assert of_episode == ["trial 2 of add", "trial 3 of add", "summarize", "keep"]
+    gone_on, _, *_ = service.under(episode)
+    steps = [run["name"] for run in service.under(gone_on)]
+    assert steps == ["attempt", "observe", "attempt", "reflect", "record"]
+    assert gone_on["inputs"] == {"query": QUERIES[1][0]}
+    assert metadata(gone_on)["outcome"] == "solved"
+    assert service.feedback_on(gone_on)["outcome"]["value"] == "solved"
+    if by is signal.SIGINT:  # a process that is killed may not have sent it
+        begun = service.runs[metadata(gone_on)["continues"]]
+        assert begun["id"] in before
+        assert (begun["name"], "Cancelled" in begun["error"]) == ("trial 2 of add", True)
+        assert begun["end_time"]
+        assert "recall" in [run["name"] for run in service.under(begun)]
 
 
 def test_confirmed_trials_become_a_dataset_and_the_same_command_sends_nothing_twice(tmp_path: Path) -> None:

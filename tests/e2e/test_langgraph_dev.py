@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from cli_parts import (
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 from langgraph_server import langgraph_dev
+from langsmith_stub import LangSmith, langsmith
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 QUERY, OTHER = QUERIES[2][0], QUERIES[3][0]  # the others are explored
@@ -40,11 +42,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(folder: Path) -> Iterator[str]:
+def traces() -> Iterator[LangSmith]:
+    with langsmith() as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def served(folder: Path, traces: LangSmith) -> Iterator[str]:
     settings = {
         "PRACTICUM_TOOLS": str(folder / "tools.py"),
         "PRACTICUM_MODEL": f"scripted:{folder / 'script.jsonl'}",
         "PRACTICUM_HOME": str(folder / "home"),
+        **traces.environment,
     }
     with langgraph_dev(folder, **settings) as url:
         yield url
@@ -96,7 +105,7 @@ async def test_a_call_that_a_person_turns_down_is_not_made(client: LangGraphClie
 
 
 async def test_an_episode_is_explored_and_the_home_is_free_again_after_it(
-    client: LangGraphClient, folder: Path
+    client: LangGraphClient, folder: Path, traces: LangSmith
 ) -> None:
     thread = (await client.threads.create())["thread_id"]
     given: Any = {"episode": EPISODE}
@@ -109,3 +118,19 @@ async def test_an_episode_is_explored_and_the_home_is_free_again_after_it(
     trial = ended["short_term"][0]["id"]  # the server lives, and another process writes
     rejected = practicum("memory", "reject", trial, "--home", folder / "home", "--json", cwd=folder)
     assert only_json(rejected)["verdict"] == "rejected"
+    await traced(traces, "explore add")
+    (episode,) = traces.named("explore add")
+    trials = [run for run in traces.under(episode) if run["name"].startswith("trial ")]
+    assert [run["extra"]["metadata"]["trial_id"] for run in trials] == [
+        each["id"] for each in ended["short_term"]
+    ]
+    for trial in trials:
+        steps = [run["name"] for run in traces.under(trial)]
+        assert (steps[0], steps[-1]) == ("recall", "record")
+
+
+async def traced(service: LangSmith, name: str) -> None:
+    """Wait until a run of this name has been sent with its end; that goes on in the background."""
+    async with asyncio.timeout(60):
+        while not any(run.get("end_time") for run in service.named(name)):
+            await asyncio.sleep(0.1)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-import langsmith.run_trees
 import pytest
 from langchain_core.runnables import RunnableLambda
-from langsmith_stub import LangSmith
-from langsmith_stub import langsmith as stub
+from langsmith_stub import LangSmith, traced_here
 from made_trials import made_trial
 
 from practicum.errors import SetupError
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.tracing import (
     annotate,
+    end_trial,
     feedback,
     flush,
     give_feedback,
     named,
-    post_trial,
     sending,
     trial_run_id,
 )
@@ -32,21 +29,8 @@ SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LangSmith]:
     """A stub that this process traces to."""
-    from langsmith import utils
-
-    get_env_var: Any = utils.get_env_var  # cached, which its overloads hide
-    monkeypatch.setattr(langsmith.run_trees, "_CLIENT", None)
-    monkeypatch.setattr(sending, "_State", type("_State", (sending._State,), {"also": []}))
-    monkeypatch.setattr("atexit.register", lambda _: None)
-    with stub() as running:
-        for name, value in {**running.environment, "LANGSMITH_USE_DAEMON": "true"}.items():
-            monkeypatch.setenv(name, value)
-        get_env_var.cache_clear()
-        from practicum.tracing import redact_traces
-
-        redact_traces()
+    with traced_here(monkeypatch) as running:
         yield running
-    get_env_var.cache_clear()
 
 
 async def test_a_run_is_named_redacted_and_tells_what_it_is_about_to_those_under_it(
@@ -81,7 +65,7 @@ async def test_a_finished_trial_is_a_run_with_its_outcome_which_later_verdicts_f
     trial = made_trial(query=f"How much? {SECRET}")
 
     async def episode(_: int) -> None:
-        post_trial(trial)
+        end_trial(trial)
 
     await RunnableLambda(episode).ainvoke(1, {"run_name": "episode"})
     give_feedback(trial_run_id(trial), "judge", score=False, value="wrong", comment=f"it says {SECRET}")
@@ -152,7 +136,7 @@ async def test_without_tracing_work_is_done_as_it_is(monkeypatch: pytest.MonkeyP
 
     async def work() -> int:
         annotate(trial=1)
-        post_trial(made_trial())
+        end_trial(made_trial())
         return 7
 
     assert await named("it", work, inputs={}) == 7
