@@ -58,7 +58,7 @@ def _domain(name: str, home: Path, episodes: int) -> dict[str, dict[str, list[in
     tools, queries = DOMAINS / name / "tools.py", DOMAINS / name / "queries.jsonl"
     given = ["--tools", str(tools), "--model", "local"]
     _practicum(home, "explore", *given, "--episodes", str(episodes))
-    _practicum(home, "curate", "--held-out", str(queries))
+    _practicum(home, "curate", "--tools", str(tools), "--held-out", str(queries))
     told = _practicum(
         home,
         "evaluate",
