@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from practicum.training.paraphrase import Paraphrased
 
 
+NO_TOOLS = (
+    "note: this home does not keep the tools that were practised, so that nothing was learned about their"
+    " arguments; name them with --tools"
+)
+
+
 def curate(
     sources: OptionalSources = None,
     held_out: HeldOut = None,
@@ -95,7 +101,14 @@ def curate(
     Example: practicum curate --judge openai:gpt-4o --max-cost 0.50
     """
     from practicum.cli.curated import curated_json, print_curated
-    from practicum.cli.wiring import held_out_items, open_practice, open_usable, print_json, require_journal
+    from practicum.cli.wiring import (
+        console,
+        held_out_items,
+        open_practice,
+        open_usable,
+        print_json,
+        require_journal,
+    )
     from practicum.errors import SetupError
     from practicum.training.learn import unverified_of
 
@@ -124,6 +137,8 @@ def curate(
         asked = {**options, "answers": _answers(practice, answers)} if answers else options
         written = _export(practice, catalog, asked, export, format_) if export and catalog else None
         unverified = unverified_of(practice.home, made[0])
+        if catalog is None and not practice.home.journal.practised_tools():
+            console(stderr=True).print(NO_TOOLS, markup=False, soft_wrap=True)
     if as_json:
         figures = curated_json(made, judged, written, said)
         if budget.refused is not None:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 
 from practicum.errors import JournalError
 from practicum.hostile import redact_value
-from practicum.memory_store.entries import Exploration, Review, ReviewDecision, Summary
+from practicum.memory_store.entries import Review, ReviewDecision, Summary
+from practicum.memory_store.explorations import ExplorationRows
 from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
 from practicum.memory_store.sets import SetRows
 from practicum.memory_store.trials import TrialRows
-from practicum.records import JsonObject, Note, Observation, digest, utc_now
+from practicum.records import JsonObject, Note, Observation, utc_now
 
 
-class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
+class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRows):
     """Notes, reviews, executions, replies and explorations, beside trials, candidates and promotions."""
 
     def record_note(self, note: Note) -> None:
@@ -122,17 +123,3 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows):
             return []
         found = self._ledger.bodies("summaries", {"episode_id": episode_id})
         return [Summary.from_dict(body) for _, body in found]
-
-    def record_exploration(self, plan: JsonObject) -> str:
-        """Append the plan of a run of exploration and return the run's id."""
-        with self._ledger.transaction():
-            ordinal = self._ledger.count("explorations") + 1
-            started_at = utc_now()
-            exploration_id = digest(plan, started_at.isoformat(), ordinal)
-            record = Exploration(id=exploration_id, plan=plan, started_at=started_at)
-            self._ledger.append("explorations", record.as_dict(), id=exploration_id)
-        return exploration_id
-
-    def explorations(self) -> list[Exploration]:
-        """Return the runs of exploration, oldest first."""
-        return [Exploration.from_dict(body) for _, body in self._ledger.bodies("explorations", {})]

@@ -152,7 +152,7 @@ class Exploring:
                 log=self.home.journal,
             )
             engine = LocalEngine(caller, self.home.checkpoints, cassettes=cassettes)
-        self.home.journal.record_exploration(plan.as_dict())
+        self.home.journal.record_exploration(plan.as_dict(), [tool.spec for tool in plan.tools])
         try:
             await engine.run(plan, self.memory, concurrency=concurrency, watch=watch)
         except BudgetSpent as spent:

@@ -37,8 +37,8 @@ def learn_demonstrations(
 
     Args:
         home: A home that is open for writing.
-        specs: The tools as they are now; None takes the trials of all tools as they are, and without the
-            tools there are no lessons and no other ways to say things.
+        specs: The tools as they are now; None takes the trials of all tools as they are. Lessons and other
+            ways to say things are then of those that the home keeps as they were practised.
         held_out: Items that measure: nothing learned may be near them.
         judgements: What a judge said, by trial; None: what the home keeps of it.
         unverified: Whether trials count whose calls were simulated, or checked and never executed.
@@ -50,14 +50,15 @@ def learn_demonstrations(
     """
     curated = _filtered(home, specs, held_out, judgements, unverified=unverified, origin=origin)
     lessons: dict[str, Lessons] = {}
-    if specs is not None:
+    known = home.journal.practised_tools() if specs is None else specs
+    if known:
         measuring = [(item.query, item.expected) for item in held_out]
         split = len(curated.kept) >= FEWEST_TO_SPLIT
-        apart = _set_apart(home, specs, held_out, curated.kept) if split else set()
+        apart = _set_apart(home, known, held_out, curated.kept) if split else set()
         curated = _without(curated, apart)
-        lessons = lessons_of(home, specs, held_out, apart, judgements, origin=origin)
+        lessons = lessons_of(home, known, held_out, apart, judgements, origin=origin)
         first = {trial.id for trial in home.journal.trials() if trial.strategy is Strategy.CALL_FIRST}
-        tools, said = {spec.name: spec for spec in specs}, home.journal.phrasings()
+        tools, said = {spec.name: spec for spec in known}, home.journal.phrasings()
         more = rephrased(curated.kept, tools, first, said=said)
         near: Counter[str] = Counter()
         far = without_held_out(more, measuring, home.embedder, near)

@@ -41,7 +41,8 @@ def rephrased(
     known = said or {}
     more: list[Demonstration] = []
     for name, spec in specs.items():
-        own = [shown for shown in kept if shown.tool == name]
+        now = (name, spec.schema_hash)
+        own = [shown for shown in kept if (shown.tool, shown.tool_schema_hash) == now]
         # What takes several calls is said in its own words alone: a phrase says one call.
         single = [shown for shown in own if not shown.before]
         sayable = [shown for shown in single if shown.id in call_first or shown.id in known]

@@ -9,7 +9,7 @@ from made_trials import made_trial
 from practicum.errors import JournalError
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.schema import TABLE_NAMES
-from practicum.records import Demonstration, Note, Observation, Outcome, ToolCall, Trial
+from practicum.records import Demonstration, Note, Observation, Outcome, ToolCall, ToolSpec, Trial
 
 
 def make_trial(trial_id: str, tool: str = "convert", outcome: Outcome = Outcome.SOLVED) -> Trial:
@@ -164,6 +164,20 @@ def test_the_same_plan_twice_is_two_explorations(journal: Journal) -> None:
     assert [found.id for found in journal.explorations()] == ids
     assert len(set(ids)) == 2
     assert journal.explorations()[0].plan == {"seed": 0}
+
+
+def test_practised_tools_are_kept_once_and_as_they_were_the_last_time(journal: Journal) -> None:
+    secret = f"sk-{'4f' * 20}"
+    old, new = (
+        ToolSpec(name="add", description=text, parameters={"type": "object"}) for text in ("Add.", "Adds.")
+    )
+    other = ToolSpec(name="ask", description=f"Ask, with {secret}.", parameters={"type": "object"})
+    for spec in (old, old, new):
+        journal.record_exploration({"tools": {spec.name: spec.schema_hash}}, [spec])
+    journal.record_exploration({"tools": {other.name: other.schema_hash}}, [other])
+    assert journal.practised_tools() == (new,)  # what is redacted is another tool
+    assert [len(run.plan.get("specs", {})) for run in journal.explorations()] == [1, 0, 1, 1]
+    assert secret not in str([run.plan for run in journal.explorations()])
 
 
 def test_stats_count_what_is_there(journal: Journal) -> None:

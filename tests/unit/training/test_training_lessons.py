@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from practicum.memory_store.entries import ReviewDecision
+from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import (
     Demonstration,
@@ -20,6 +22,7 @@ from practicum.records import (
     Trial,
 )
 from practicum.tools.sources import load_tools
+from practicum.training.learn import learn_demonstrations
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import MOST_EACH, rephrased
 
@@ -123,3 +126,38 @@ def test_a_call_is_said_in_other_words_up_to_the_target_the_same_in_every_run() 
 def test_queries_in_a_models_own_words_are_left_as_they_are() -> None:
     assert rephrased([kept(2)], SPECS, set()) == []
     assert rephrased([kept(2)], SPECS, {"t2"}, target=1) == []
+
+
+def test_lessons_need_no_tools_where_the_home_keeps_them(tmp_path: Path) -> None:
+    with Home.open(tmp_path / "home", EMBEDDER, write=True) as home:
+        for one in conversions():
+            made = Step(call=one.imagined, observation=Observation(text="1"))
+            home.journal.record_trial(one.model_copy(update={"outcome": Outcome.SOLVED, "steps": (made,)}))
+        learn_demonstrations(home, None)
+        without = home.journal.demonstration_set()
+        home.journal.record_exploration({"tools": {UNITS.name: UNITS.schema_hash}}, [UNITS])
+        learn_demonstrations(home, None)
+        kept = home.journal.demonstration_set()
+    assert without is not None
+    assert kept is not None
+    assert without.lessons == {}
+    assert kept.lessons["convert_units"].cues["from_unit"]
+
+
+def test_what_was_tried_with_an_older_schema_is_not_said_in_other_words() -> None:
+    old = UNITS.model_copy(update={"description": "Convert."})
+    kept = [
+        Demonstration(
+            id=one.id,
+            tool=one.tool,
+            tool_schema_hash=hashed,
+            query=one.query,
+            call=one.imagined,
+            observation="1",
+        )
+        for one in conversions(1)
+        for hashed in (UNITS.schema_hash, old.schema_hash)
+    ]
+    ids = {one.id for one in kept}
+    assert rephrased(kept[:1], {UNITS.name: UNITS}, ids)
+    assert rephrased(kept[1:], {UNITS.name: UNITS}, ids) == []
