@@ -13,18 +13,61 @@ from practicum.values.units import resolve_units
 
 _GAP = re.compile(r"[ \u00a0-]?")
 _LONGEST_ABBREVIATION = 4
-_OTHER_WORDS = frozenset({"min", "in", "at", "days", "turn", "bit", "bits"})
-"""Ends of names that mean other things too: ``price_min``."""
+_OTHER_WORDS = frozenset({"min", "in", "at", "days", "turn", "bit", "bits", "nm"})
+"""Ends of names that mean other things too: ``price_min``, nautical miles."""
+_DATA = {"kb": "kilobyte", "mb": "megabyte", "gb": "gigabyte", "tb": "terabyte"}
+"""What names end with in small letters, which alone may be read otherwise: mb is a millibar, too."""
+_FAST = frozenset({"speed", "velocity", "wind", "gust"})
 _FIRST_WORDS = frozenset({"seconds", "minutes", "hours", "days", "weeks"})
 """Units that names begin with, ``days_overdue``, or are. Behind another word they may be counted otherwise:
 two weeks are ten ``working_days``."""
-_COUNTED = frozenset({"time", "mass", "length", "volume", "data", "temperature", "speed"})
+_COUNTED = frozenset(
+    {
+        "time",
+        "mass",
+        "length",
+        "volume",
+        "data",
+        "temperature",
+        "speed",
+        "area",
+        "energy",
+        "power",
+        "pressure",
+    }
+)
 """Kinds of units that people say now in one unit, now in another."""
+_SPANS = (
+    "age break cook cooking delay drive duration interval length lag period prep rest runtime time timeout",
+    "travel ttl wait",
+)
+_SIZES = (
+    "altitude depth diameter distance elevation height length radius range screen size thickness width",
+)
+_HEAT, _ROOM, _WEIGHT = (
+    ("ambient temp temperature water",),
+    ("capacity fuel milk tank volume water",),
+    ("dose load mass payload portion weight",),
+)
+_SHORT = {
+    "l": ("liter", _ROOM),
+    "c": ("celsius", _HEAT),
+    "f": ("fahrenheit", _HEAT),
+    "k": ("kelvin", _HEAT),
+    "m": ("meter", _SIZES),
+    "in": ("inch", _SIZES),
+    "g": ("gram", _WEIGHT),
+    "t": ("tonne", _WEIGHT),
+    "s": ("second", _SPANS),
+    "h": ("hour", _SPANS),
+    "min": ("minute", _SPANS),
+}
+"""Letters at the end of a name, with the words before them that say which unit they are: ``volume_l``."""
 
 
 def in_own_unit(slot: Slot, numbers: list[Span], text: str) -> list[Span]:
     """Return numbers in the unit that a slot's name begins or ends with, where ``text`` says another."""
-    own = _unit_in_name(slot)
+    own = unit_in_name(slot)
     if own is None:
         return numbers
     named = {one.start: one for one in resolve_units(text)}
@@ -33,18 +76,55 @@ def in_own_unit(slot: Slot, numbers: list[Span], text: str) -> list[Span]:
 
 def is_in_own_unit(slot: Slot, number: Span, text: str) -> bool:
     """Whether ``text`` says a number in the very unit that a slot's name begins or ends with."""
-    own, gap = _unit_in_name(slot), _GAP.match(text, number.end)
+    own, gap = unit_in_name(slot), _GAP.match(text, number.end)
     start = gap.end() if gap else number.end
     return own is not None and any(one.start == start and own in one.values for one in resolve_units(text))
 
 
-def _unit_in_name(slot: Slot) -> str | None:
-    first, last = (slot.name_words[0], slot.name_words[-1]) if slot.name_words else ("", "")
+def unit_in_name(slot: Slot) -> str | None:
+    """Return the unit that a slot's name begins or ends with, None where it has none."""
+    words = slot.name_words
+    first, last = (words[0], words[-1]) if words else ("", "")
     if first in _FIRST_WORDS:
         return unit_of(first)
-    telling = len(last) > _LONGEST_ABBREVIATION or (len(slot.name_words) > 1 and last not in _OTHER_WORDS)
-    unit = unit_of(last) if telling and len(last) > 1 else None
+    if last in _SHORT and len(words) > 1:
+        spelled, telling = _SHORT[last]
+        unit = unit_of(spelled)
+        told = {word for line in telling for word in line.split()} & {*words[:-1]}
+        if unit is not None and (told or _is_described(unit, slot.description)):
+            return unit
+    written = slot.parameter.rpartition("_")[2]
+    if written[-1:].isdigit() and written[:1].isalpha() and "_" in slot.parameter:  # m2 are two words
+        last = written.casefold()
+    if last in _DATA and len(words) > 1:
+        return unit_of(_DATA[last])
+    if last == "ms" and _FAST & {*words}:
+        return unit_of("m/s")
+    telling_end = len(last) > _LONGEST_ABBREVIATION or (len(words) > 1 and last not in _OTHER_WORDS)
+    unit = unit_of(last) if telling_end and len(last) > 1 else None
     return unit if unit is not None and units()[unit].kind in _COUNTED else None
+
+
+def _is_described(unit: str, description: str) -> bool:
+    words = description.casefold()
+    return any(
+        re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", words)
+        for name in (*units()[unit].names, *(each for each in units()[unit].symbols if len(each) > 1))
+    )
+
+
+def kind_in_name(slot: Slot) -> str | None:
+    """Return what a slot's unit measures, such as mass; None where its name has no unit."""
+    unit = unit_in_name(slot)
+    return None if unit is None else units()[unit].kind
+
+
+def kind_said(number: Span, text: str) -> str | None:
+    """Return what the unit behind a number measures; None where none stands there, or one of several."""
+    gap = _GAP.match(text, number.end)
+    start = gap.end() if gap else number.end
+    kinds = {units()[each].kind for one in resolve_units(text) if one.start == start for each in one.values}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _converted(number: Span, own: str, named: dict[int, Span], text: str) -> Span:

@@ -59,6 +59,8 @@ class _Number:
     """Whether it is the "a" of "a year", which may count nothing."""
     in_unit_of: frozenset[str]
     """The arguments that count in the very unit that the number is said in."""
+    in_other_kind: frozenset[str]
+    """The arguments that count in a unit of another kind: 200 litres are no degrees."""
 
     def is_in_unit_of(self, name: str) -> bool:
         """Whether the number is said in an argument's unit; if in no argument's, in one of the same kind."""
@@ -167,12 +169,13 @@ def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
 
 def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
     from practicum import values
-    from practicum.values.implied_units import in_own_unit, is_in_own_unit
+    from practicum.values.implied_units import in_own_unit, is_in_own_unit, kind_in_name, kind_said
     from practicum.values.slots import slot_of
 
     spans = values.get("number").resolve(text)
     slots = {name: slot_of(name, spec.properties[name], "", spec.parameters) for name in names}
     meant = {name: in_own_unit(slot, spans, text) for name, slot in slots.items()}
+    kinds = {name: kind_in_name(slot) for name, slot in slots.items()}
     edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
     found = []
     for at, span in enumerate(spans):
@@ -183,7 +186,9 @@ def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
         own = {name: one[at].values for name, one in meant.items()}
         units = frozenset(name for name, slot in slots.items() if is_in_own_unit(slot, span, text))
         is_article = span.text.casefold() in {"a", "an"}
-        found.append(_Number(span.start, span.end, own, near, span.values, is_article, units))
+        said = kind_said(span, text)
+        others = frozenset(name for name in names if said and kinds[name] not in {None, said})
+        found.append(_Number(span.start, span.end, own, near, span.values, is_article, units, others))
     return found
 
 
@@ -214,6 +219,7 @@ def _scores(
             shares = {w: sum(w in words for words in telling.values()) for w in telling[name]}
             score = sum(weight * one.near.get(w, 0.0) / shares[w] for w, weight in telling[name].items())
             score += IN_NAME if one.is_in_unit_of(name) else 0.0
+            score -= IN_NAME if name in one.in_other_kind else 0.0
             if name in learned:
                 met = odds(spec, name, [(one.start, one.end)], every, text, learned)
                 score += max(-MOST_LEARNED, min(MOST_LEARNED, met * LEARNED))

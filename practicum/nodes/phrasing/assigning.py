@@ -120,8 +120,24 @@ def _parameter(name: str, schema: JsonObject, spec_words: frozenset[str]) -> Par
         values.detect(name, schema, description=description) if kind not in {"array", "object"} else None
     )
     words = split_name(name) or (name,)
+    unit = _unit(name, words, kind, schema, description)
+    if unit:  # m2 are two words
+        words = words[: -2 if words[-1].isdigit() else -1] or words
+    detected = "number" if unit else detected
     role = _role(words, kind, detected, schema, spec_words)
-    return Parameter(name, schema, description, detected, role, words, _label(name, words, description))
+    label = _label(name, words, description)
+    return Parameter(name, schema, description, detected, role, words, label, unit)
+
+
+def _unit(name: str, words: tuple[str, ...], kind: str, schema: JsonObject, description: str) -> str:
+    """The unit at the end of a number's name (``volume_l``); none for what is counted (``last_days``)."""
+    from practicum.values.implied_units import unit_in_name
+    from practicum.values.slots import slot_of
+
+    counted = words[-1] in lexicon()["roles"]["offset"] or words[0] in lexicon()["roles"]["offset"]
+    if kind not in {"number", "integer"} or len(words) < 2 or counted:
+        return ""
+    return unit_in_name(slot_of(name, schema, description)) or ""
 
 
 def _label(name: str, words: tuple[str, ...], description: str) -> str:

@@ -12,7 +12,7 @@ from practicum.nodes.phrasing.frames import GAP, Frame
 from practicum.nodes.phrasing.mentions import SLOT, fill_parts
 from practicum.nodes.phrasing.roles import TOPICS, Role
 from practicum.nodes.phrasing.saying import SaidArgument
-from practicum.nodes.phrasing.scene import Clause, Scene, label_of, measures, offsets, span_of
+from practicum.nodes.phrasing.scene import Clause, Scene, implied_unit, label_of, measures, offsets, span_of
 from practicum.nodes.phrasing.style import is_mark
 from practicum.nodes.phrasing.tails import add_tails
 
@@ -108,7 +108,7 @@ def _mentioned(one: SaidArgument, scene: Scene, clause: Clause, rng: random.Rand
 def _numbered(one: SaidArgument, clause: Clause, rng: random.Random) -> str:
     """A number with the noun that it numbers or counts: ``week 12``, ``4 replicas``."""
     noun, said = one.parameter.words[-1], clause.say(one, rng)
-    if noun in _MERE_NUMBERS:
+    if noun in _MERE_NUMBERS or one.parameter.unit or implied_unit(one):
         return said
     return f"{said} {singular(noun) if one.is_one else noun}" if is_plural(noun) else f"{noun} {said}"
 

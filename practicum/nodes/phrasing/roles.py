@@ -103,6 +103,8 @@ class Parameter:
     words: tuple[str, ...]
     label: str
     """The name as words."""
+    unit: str = ""
+    """Of a number, the unit that its name ended with, which ``words`` and ``label`` leave out."""
     members: tuple[Parameter, ...] = ()
     """The parameters that are said together as this one: year, month and day; number and unit."""
 

@@ -14,6 +14,7 @@ from practicum.nodes.phrasing.sketch import Sketch
 from practicum.nodes.phrasing.style import mark
 
 _SPAN = re.compile(r"\b((?:business |working |work)?(?:day|week|month|year|hour|minute|second)s?)$")
+_PERCENT = ("%", "percent", "per cent")
 _UNFRAMED = frozenset({Role.SWITCH, Role.OTHER, Role.ITEMS, Role.RECORD})
 
 
@@ -68,7 +69,9 @@ class Clause:
         value = self.put(text, *owners)
         if self.kind != "frag" and saying.takes_the(one.parameter, text):
             return f"the {value}"
-        if implied_unit(one):
+        if one.parameter.unit and one.is_number:
+            return f"{value} {_said_unit(one, rng)}"
+        if implied_unit(one) and not text.endswith(_PERCENT):
             return f"{value} {implied_unit(one)}"
         return saying.quoted(value, text, rng) if saying.needs_quotes(one.parameter, text) else value
 
@@ -100,6 +103,16 @@ def span_of(one: SaidArgument) -> str:
     if found is None or not one.is_number:
         return ""
     return singular(found[1]) if one.is_one else plural(found[1])
+
+
+def _said_unit(one: SaidArgument, rng: random.Random) -> str:
+    """Say the unit that was in a number's name (``volume_l``): its symbol, or its name."""
+    from practicum.values.unit_table import units
+
+    unit = units()[one.parameter.unit]
+    symbol = next((each for each in unit.symbols if not each.isascii() and len(each) < 3), unit.symbol)
+    name = unit.names[0] if one.is_one else unit.names[1]
+    return rng.choice((symbol, name))
 
 
 def implied_unit(one: SaidArgument) -> str:

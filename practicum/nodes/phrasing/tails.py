@@ -57,7 +57,7 @@ def _tail(one: SaidArgument, left: list[SaidArgument], clause: Clause, rng: rand
         return f"{one.parameter.label} {clause.say(one, rng)}"
     bound = _BOUNDS.get(one.parameter.words[0])
     if bound and one.is_number and len(one.parameter.words) > 1:
-        noun = " ".join(one.parameter.words[1:])
+        noun = label_of(one).partition(" ")[2]
         if not is_plural(noun):  # max_price has a bound, max_results are counted
             return f"with a(n) {noun} of {bound} {clause.say(one, rng)}"
         return f"with {bound} {clause.say(one, rng)} {singular(noun) if one.is_one else plural(noun)}"
