@@ -69,6 +69,8 @@ class Lessons(Record):
     """By argument, the closed set of values that execution showed where the schema leaves it open."""
     listed: tuple[str, ...] = ()
     """Arguments whose set a refusal listed as all that is allowed; other sets are what practice has met."""
+    met: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By argument that takes codes, some that execution accepted: others are put together as these are."""
     cues: dict[str, dict[str, int]] = Field(default_factory=dict)
     """By argument, how often which cue stood beside its mention."""
     signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)

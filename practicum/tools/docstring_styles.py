@@ -36,6 +36,12 @@ _ENTRY = re.compile(r"(\s*)(?:[-*+] )?[*`]{0,2}([\w.$-]+)`{0,2}(?:\s*\(.*?\))?\s
 _FIELD = re.compile(r"\s*[:@](\w+)\b([^:]*?)(?::|\s-\s)(.*)")
 """Its kind, what it is of, what it says."""
 _MARKUP = " \t*`\\"
+_TYPE = re.compile(
+    r"(?:(?:str(?:ing)?|int(?:eger)?|float|number|bool(?:ean)?|dict|list|tuple|set|date|datetime|any|array(?:-like)?"
+    r"|object|optional|none|or|of|default\S*|literal|\{[^}]*\}|\[[^]]*\])[,\s|]*)+",
+    re.IGNORECASE,
+)
+"""What says nothing of a parameter but its type, which the schema tells."""
 
 
 class Section(NamedTuple):
@@ -130,7 +136,7 @@ def _definitions(lines: list[str], names: Container[str], margin: int) -> Iterat
             below.append(line)
             continue
         before, _, beside = line.partition(":")
-        text = _one_line(reversed(below)) or beside.strip()
+        text = _one_line(reversed(below)) or ("" if _TYPE.fullmatch(beside.strip()) else beside.strip())
         terms = (term.strip(_MARKUP) for term in before.split(","))
         yield from ((term, text) for term in terms if text and term in names)
         below = []

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import ReviewDecision
 from practicum.nodes.grounding.cues import learn_cues
+from practicum.nodes.grounding.exemplified import learn_met
 from practicum.nodes.grounding.frames import learn_frames
 from practicum.nodes.grounding.measures import learn_kinds, learn_pairs
 from practicum.nodes.grounding.numbers import learn_numbers
@@ -22,6 +23,9 @@ from practicum.nodes.harvest import listed_sets, vocabulary
 from practicum.records import Demonstration, Judgement, Lessons, Outcome, Step, ToolCall, ToolSpec, Trial
 from practicum.training.curate import without_held_out
 from practicum.training.quarantine import quarantined
+
+EMPTY = frozenset({"", "[]", "{}", "null", "None", "()"})
+"""What a call returns that found nothing, without its spaces."""
 
 
 def learn_lessons(
@@ -70,11 +74,13 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
         if step.call is None or step.call.name == spec.name
     ]
     said = [(pair.query, pair.call) for pair in own]
-    found = vocabulary(spec, [pair.call for pair in own], tried)
+    telling = _telling([pair.call for pair in own], tried)
+    found = vocabulary(spec, telling, tried)
     return Lessons(
         tool_schema_hash=spec.schema_hash,
         vocabulary={name: tuple(values) for name, values in found.items()},
         listed=tuple(name for name in listed_sets(spec, tried) if name in found),
+        met=learn_met(spec, telling),
         cues=learn_cues(spec, said),
         signs=learn_signs(spec, said),
         kinds=learn_kinds(spec, [pair.call for pair in own]),
@@ -83,6 +89,16 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
         told=learn_told(spec, said),
         frames=learn_frames(spec, said),
     )
+
+
+def _telling(calls: Sequence[ToolCall], tried: Sequence[Step]) -> list[ToolCall]:
+    """The calls that returned something: a search takes any text, and finds nothing with most of them."""
+    empty = {step.call.signature for step in tried if step.call is not None and _is_empty(step)}
+    return [call for call in calls if call.signature not in empty]
+
+
+def _is_empty(step: Step) -> bool:
+    return step.observation.ok and "".join(step.observation.text.split()) in EMPTY
 
 
 def _real(trial: Trial) -> list[Step]:

@@ -13,6 +13,16 @@ from practicum.values.slots import Slot
 _NUMBERED = re.compile(r"([A-Za-z]{1,8})(?:[-_/]\d+|\d{3,})")
 """A code that is letters and a number: the letters tell what it is of. Those of BS6 tell where."""
 _PARTS = re.compile(r"v?(\d+|[A-Za-z]+)([-._/:])(?=\w)", re.IGNORECASE)
+_ENDED = re.compile(r"(.*[A-Za-z][-_/#]?)(\d+)")
+"""A code that ends with its number."""
+_NAMING = frozenset({"id", "code", "no", "number", "ref", "reference", "key"})
+_UPPER = re.compile(r"\b(?:capitals|capital letters|upper[- ]?case|all caps)\b", re.IGNORECASE)
+_LOWER = re.compile(r"\b(?:small letters|lower[- ]?case)\b", re.IGNORECASE)
+_UNSPACED = re.compile(
+    r"\b(?:no|without|omit|leave out|remove)\s(?:\w+\s){0,3}?(?:spaces|dashes|hyphens)\b", re.I
+)
+_UNDASHED = re.compile(r"\b(?:no|without|omit|leave out|remove)\s(?:\w+\s){0,3}?(?:dashes|hyphens)\b", re.I)
+_MARKS = re.compile(r"[-_/. ]")
 _CAPITALISED = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 _WORD = re.compile(r"(?<![\w@])\w[\w./:+-]*(?![\w@])")
 
@@ -44,10 +54,34 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
     return [_written_as(slots[name], code) for code in left]
 
 
+def numbered(slot: Slot, text: str) -> list[str]:
+    """Return the codes that a text says by their number alone: "truck 8" is T-08 where T-07 is shown."""
+    shown = [_ENDED.fullmatch(str(value)) for value in shown_at(slot)]
+    heads = {match[1] for match in shown if match}
+    nouns = [word for word in slot.name_words if word not in _NAMING and len(word) > 2]
+    if len(heads) != 1 or not all(shown) or not nouns:
+        return []
+    width = min(len(match[2]) for match in shown if match)
+    said = re.compile(
+        rf"\b(?:{'|'.join(map(re.escape, nouns))})s?\s+(?:no\.?\s|number\s|#)?\s?(\d{{1,9}})(?![\w.,:/-]*\w)",
+        re.I,
+    )
+    return [f"{next(iter(heads))}{match[1].zfill(width)}" for match in said.finditer(text)]
+
+
 def _alike(examples: Sequence[object], codes: list[str]) -> list[str]:
-    """Return those of ``codes`` that are put together as an example is, E22-1 as E14-5; all if none is."""
+    """Return those of ``codes`` that are put together as an example is, E22-1 as E14-5; all if none is.
+
+    One is that only has other marks between its parts: mgx-5520 where MGX4410 is shown.
+    """
     shapes = {_shape(str(example)) for example in examples}
-    return [code for code in codes if _shape(code) in shapes] or codes
+    written = (code if _shape(code) in shapes else _MARKS.sub("", code) for code in codes)
+    return [code for code in written if _shape(code) in shapes] or codes
+
+
+def is_alike(slot: Slot, code: str) -> bool:
+    """Whether a code is put together as one that is shown of a slot."""
+    return _shape(code) in {_shape(str(example)) for example in shown_at(slot)}
 
 
 def _shape(code: str) -> str:
@@ -85,8 +119,19 @@ def letters_of_code(code: str) -> str | None:
 
 
 def _written_as(slot: Slot, code: str) -> str:
-    """In capitals or in small letters where all that is shown is."""
+    """In capitals or in small letters where all that is shown is; as the documentation asks, too."""
     examples = [str(value) for value in shown_at(slot)]
+    code = as_asked(slot, code)
     if examples and all(value.isupper() for value in examples):
         return code.upper()
     return code.lower() if examples and all(value.islower() for value in examples) else code
+
+
+def as_asked(slot: Slot, code: str) -> str:
+    """Return a code as a slot's documentation asks for it: "in capitals, without spaces or dashes"."""
+    told = slot.description
+    if _UNSPACED.search(told):
+        code = _MARKS.sub("", code) if _UNDASHED.search(told) else code.replace(" ", "")
+    if _UPPER.search(told):
+        return code.upper()
+    return code.lower() if _LOWER.search(told) else code

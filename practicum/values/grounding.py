@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.records import JsonObject, ToolSpec
-from practicum.values.codes import only_taker, own_codes
+from practicum.values.codes import numbered, only_taker, own_codes
 from practicum.values.detection import detect_slot, item_slot
 from practicum.values.fitting import unique
 from practicum.values.free_text import set_apart
@@ -100,9 +100,11 @@ def _narrowed(
     found = offers(item, text, opaque=opaque, strict=True, wanted=wanted)
     alike = {other: slots[other] for other in slots if formats[other] == formats[name]}
     if formats[name] == "identifier":
-        found = own_codes(name, alike, found)
+        found = own_codes(name, alike, found) or numbered(item, text)
     if formats[name] == "boolean" and item is slot:
-        told = switched(slot, text)
+        others = (each.description for other, each in slots.items() if other != name)
+        around = " ".join([spec.name.replace("_", " "), spec.description, *others])
+        told = switched(slot, text, around=around)
         found = [told] if told is not None else list(unique(found))
         return _enumerated(spec, name, slot, found) if len(found) == 1 else None
     if not found:

@@ -85,6 +85,8 @@ def unit_in_name(slot: Slot) -> str | None:
     """Return the unit that a slot's name begins or ends with, None where it has none."""
     words = slot.name_words
     first, last = (words[0], words[-1]) if words else ("", "")
+    if last == "nights":
+        return unit_of("days")  # a week has seven of either
     if first in _FIRST_WORDS:
         return unit_of(first)
     if last in _SHORT and len(words) > 1:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from practicum.values.slots import Slot
 from practicum.values.spans import word_set, words
-from practicum.values.word_choice import stem
+from practicum.values.word_choice import common, stem
 
 _OPENINGS = word_set(
     "include including exclude with without is use show only enable disable has should want allow add return"
@@ -19,20 +20,28 @@ _NOT = re.compile(
     r"(?:\b(?:no|not|without|never|skip|neither)\b|n['\u2019]t\b)(?:\W+\w+){0,2}\W*$", re.IGNORECASE
 )
 _NO = re.compile(r"\s*[:=]\s*(?:no|off|false)\b", re.IGNORECASE)
-_FEWEST = 4
-"""Letters of a name that is telling."""
+_FEWEST, _FEWEST_OPENED = 4, 3
+"""Letters of a name that is telling; behind a word such as "include"."""
 
 
-def switched(slot: Slot, text: str) -> bool | None:
+def switched(slot: Slot, text: str, *, around: str = "") -> bool | None:
     """Return whether ``text`` wants what a switch is called after, None where it does not speak of it.
 
     "Only a dry run" turns ``dry_run`` on, "but don't notify anyone" turns ``notify`` off.
+
+    Args:
+        slot: The switch.
+        text: A query.
+        around: What is said of the tool and of its other arguments: a switch's documentation says it, too.
     """
     name = list(slot.name_words)
     turned = len(name) > 1 and name[0] in _TURNED
-    called = name[1:] if len(name) > 1 and name[0] in _OPENINGS else name
-    if sum(map(len, called)) < _FEWEST:
-        return None
+    opened = len(name) > 1 and name[0] in _OPENINGS
+    called = name[1:] if opened else name
+    if len(called) > 1 and called[-1] == "only":
+        called = called[:-1]
+    if sum(map(len, called)) < (_FEWEST_OPENED if opened else _FEWEST):
+        return _described(slot, text, around)
     wanted = [stem(word) for word in called]
     spoken = words(text)
     stems = [stem(word.key) for word in spoken]
@@ -41,4 +50,22 @@ def switched(slot: Slot, text: str) -> bool | None:
             last = spoken[at + len(wanted) - 1]
             off = _NOT.search(text, 0, spoken[at].start) or _NO.match(text, last.end)
             return bool(off) is turned
-    return None
+    return _described(slot, text, around)
+
+
+def _described(slot: Slot, text: str, around: str) -> bool | None:
+    """Whether a text holds two telling words in a row of a switch's documentation, as in "social card"."""
+    told = [word.key for word in words(slot.description)]
+    if any(word in _TURNED or word in {"not", "never"} for word in told):
+        return None
+    own = {_pair(*each) for each in pairwise(told) if not any(map(common, each))}
+    said, elsewhere = _pairs(text), _pairs(around)
+    return True if own & said - elsewhere else None
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return {_pair(one.key, other.key) for one, other in pairwise(words(text))}
+
+
+def _pair(one: str, other: str) -> tuple[str, str]:
+    return stem(one), stem(other)

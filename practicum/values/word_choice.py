@@ -8,7 +8,7 @@ from typing import Any
 from practicum.values.spans import phrase_key, word_set, words
 
 _COMMON = word_set("a all an and any as at by for from i in is it no not of on or the to with")
-_ENDINGS = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e|ly)$")
+_ENDINGS = re.compile(r"(?<=\w{3})(?:ing|ed|es|(?<!s)s|e|ly)$")
 _NOT = re.compile(r"(\w)n['\u2019]t$")
 _SHORTEST = 3
 """Letters that a word must have more of to stand for a longer one."""

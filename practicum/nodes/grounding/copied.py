@@ -13,7 +13,8 @@ from typing import Any
 
 from practicum.nodes.harvest import fits
 from practicum.records import JsonObject, ToolSpec
-from practicum.values.slots import plain_schema
+from practicum.values.codes import as_asked
+from practicum.values.slots import plain_schema, slot_of
 from practicum.values.spans import word_set
 
 MOST_OFFERED = 12
@@ -29,7 +30,7 @@ _ASKING = word_set(
     " these they this those us want was we were what what's when where which who whose will would you your"
 )
 """Words of requests, which name nothing."""
-_CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+|\d{3,}")
+_CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+(?: [A-Z]{1,4})?|\d{3,}")
 _SPACED = re.compile(r"[A-Z]{1,4} \d+")
 _ASKS_FOR_CODES = re.compile(
     r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.IGNORECASE
@@ -66,9 +67,10 @@ def with_copied(
     for name in open_ones:
         schema = plain_schema(spec.properties[name], spec.parameters)
         each = _item(spec, name) or schema
-        found = [
-            one for one in _offered(spec, narrowed, name, text, several=len(texts) > 1) if fits(one, each)
-        ]
+        slot = slot_of(name, spec.properties[name], "", spec.parameters)
+        said = _offered(spec, narrowed, name, text, several=len(texts) > 1)
+        asked = dict.fromkeys(as_asked(slot, one) if _CODE.fullmatch(one) else one for one in said)
+        found = [one for one in asked if fits(one, each)]
         closed = {**each, "enum": [*found[:MOST_OFFERED], *known.get(name, ())]}
         if found:
             properties[name] = closed if name in texts else {**schema, "items": closed}
@@ -85,7 +87,6 @@ def _is_unknown(spec: ToolSpec, name: str) -> bool:
     """Whether an argument takes texts, or a list of them, of which nothing tells what they look like."""
     from practicum import values
     from practicum.values.detection import item_slot
-    from practicum.values.slots import slot_of
 
     schema = spec.properties[name]
     slot = item_slot(slot_of(name, schema, "", spec.parameters))

@@ -9,7 +9,7 @@ for the only optional argument.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,7 +56,7 @@ class _Number:
     said: tuple[Any, ...]
 
     is_article: bool
-    """Whether it is the "a" of "a year", which may count nothing."""
+    """Whether it is the "a" of "a year", which may count nothing, or counts what another argument takes."""
     in_unit_of: frozenset[str]
     """The arguments that count in the very unit that the number is said in."""
     in_other_kind: frozenset[str]
@@ -77,15 +77,24 @@ def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -
         learned: From `learn_numbers`.
     """
     names = [name for name in _number_arguments(spec) if _choices(spec, narrowed, name)]
-    numbers = _numbers(spec, names, text) if names and "\n" not in text else []
+    counted = _counted(spec, narrowed, names)
+    numbers = _numbers(spec, names, text, counted) if names and "\n" not in text else []
     numbers = [one for one in numbers if any(_value(narrowed, name, one) is not None for name in names)]
     required = [name for name in names if name in narrowed.required]
     said = [one for one in numbers if not one.is_article]
     numbers = said if len(said) >= max(len(required), 1) else numbers
+    if not required and not said and counted:
+        return _without(narrowed, names)
     if not len(required) <= len(numbers) <= MOST_NUMBERS or len(names) > MOST_NUMBERS or not numbers:
         return narrowed
     way = _clearest(spec, narrowed, names, numbers, required, text, learned)
     return narrowed if way is None else _dealt(spec, narrowed, names, way, numbers)
+
+
+def _without(narrowed: ToolSpec, names: Sequence[str]) -> ToolSpec:
+    """Return the tool without optional numbers: those in the text count what another argument takes."""
+    properties = {name: one for name, one in narrowed.properties.items() if name not in names}
+    return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
 
 
 def _clearest(
@@ -167,10 +176,24 @@ def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
     return tuple(value for value in offered if isinstance(value, int | float))
 
 
-def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
+def _counted(spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str]) -> frozenset[str]:
+    """The stems of what other arguments choose from in the text: "two sofas" counts sofas, nothing else."""
+    from practicum import values
+    from practicum.values.word_choice import common, stem
+
+    others = [name for name in narrowed.properties if name not in names]
+    chosen = [values.choices(narrowed.properties[name]) for name in others if name in spec.properties]
+    words = (
+        word for one in chosen for value in one for word in re.findall(r"[^\W\d_]+", str(value).casefold())
+    )
+    return frozenset(stem(word) for word in words if not common(word))
+
+
+def _numbers(spec: ToolSpec, names: Sequence[str], text: str, counted: Collection[str] = ()) -> list[_Number]:
     from practicum import values
     from practicum.values.implied_units import in_own_unit, is_in_own_unit, kind_in_name, kind_said
     from practicum.values.slots import slot_of
+    from practicum.values.word_choice import stem
 
     spans = values.get("number").resolve(text)
     slots = {name: slot_of(name, spec.properties[name], "", spec.parameters) for name in names}
@@ -185,7 +208,9 @@ def _numbers(spec: ToolSpec, names: Sequence[str], text: str) -> list[_Number]:
             near[word] = max(nearness, near.get(word, 0.0))
         own = {name: one[at].values for name, one in meant.items()}
         units = frozenset(name for name, slot in slots.items() if is_in_own_unit(slot, span, text))
-        is_article = span.text.casefold() in {"a", "an"}
+        behind = _WORD.search(after)
+        is_count = behind is not None and stem(behind.group().casefold()) in counted
+        is_article = is_count or span.text.casefold() in {"a", "an"}
         said = kind_said(span, text)
         others = frozenset(name for name in names if said and kinds[name] not in {None, said})
         found.append(_Number(span.start, span.end, own, near, span.values, is_article, units, others))

@@ -16,6 +16,7 @@ from typing import Any
 
 from practicum.nodes.grounding.copied import with_copied
 from practicum.nodes.grounding.cues import LISTED, kind_of, likeliest
+from practicum.nodes.grounding.exemplified import exemplified
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
 from practicum.nodes.grounding.named import with_named
@@ -51,6 +52,7 @@ def possible_tools(
         text: The query, and what was observed since.
         lessons: By tool, what practice taught about its arguments.
     """
+    specs = exemplified(specs, lessons)
     letters = shown_letters(specs)
     grounded = [
         (spec, without_strange(spec, ground_tool(spec, text, (lessons or {}).get(spec.name)), letters))
@@ -69,7 +71,7 @@ def fillable(
     """
     return {
         spec.name: any(_is_exhaustive(spec, name) for name in spec.required)
-        for spec in specs
+        for spec in exemplified(specs, lessons)
         if not missing(spec, ground_tool(spec, text, (lessons or {}).get(spec.name)))
     }
 
@@ -214,10 +216,24 @@ def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     kind = _format(spec, name)
     if kind == "boolean":
         return True
-    if kind in {"text", "number", "identifier"}:
+    if kind == "identifier":
+        return _is_own_code(spec, narrowed, name)
+    if kind in {"text", "number"}:
         return False
     others = [other for other in spec.properties if other != name and kind and _format(spec, other) == kind]
     return not others
+
+
+def _is_own_code(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
+    """Whether the text holds one code that is put together as this argument's are, and no other takes it."""
+    from practicum.values.codes import is_alike
+    from practicum.values.slots import slot_of
+
+    offered = narrowed.properties[name].get("enum") or []
+    if len(offered) != 1 or not is_alike(slot_of(name, spec.properties[name]), str(offered[0])):
+        return False
+    taken = (each.get("enum") or [] for other, each in narrowed.properties.items() if other != name)
+    return not any(offered[0] in each for each in taken)
 
 
 def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
