@@ -29,7 +29,7 @@ class Known:
         self.calls = [call.as_dict() for trial in past for call in _confirmed(trial)]
         steps = [step for trial in past for step in (*trial.probes, *trial.steps)]
         self.values = named_values(spec, steps)
-        self.ranges = {name: told.as_list() for name, told in refused_ranges(spec, steps).items()}
+        self.ranges = {name: told.as_dict() for name, told in refused_ranges(spec, steps).items()}
         told = journal.newest_of(related, MOST_TRIALS) if related else []
         self.days = widest(told_days(steps), told_days(_clean_steps(told)))
         for name, returned in returned_values(spec, told).items():

@@ -49,6 +49,8 @@ ROUND = (
     10000,
 )
 ROUND_SHARE = 0.7
+WIDE = 5
+"""Bounds that lie so far apart are mostly filled with whole numbers."""
 FINE_SHARE = 0.8
 """Share of numbers that are written as finely as their bounds, where these have a point."""
 NEGATIVE_SHARE = 0.35
@@ -64,7 +66,7 @@ def human_number(schema: Mapping[str, Any], rng: random.Random, *, decimals: int
     """
     low, high = _bounds(schema)
     if decimals and type_of(dict(schema)) == "number" and rng.random() < FINE_SHARE:
-        value = round(rng.uniform(low, min(high, low + 1_000)), decimals)
+        value = round(rng.uniform(low, min(high, 2 * max(low, 1))), decimals)
         if fits(value, dict(schema)):
             return value
     size = rng.choice(ROUND) if rng.random() < ROUND_SHARE else 10 ** rng.uniform(0, 3.5)
@@ -75,7 +77,8 @@ def human_number(schema: Mapping[str, Any], rng: random.Random, *, decimals: int
         value = round(value, rng.choice((0, 1, 2)))
     if not low <= value <= high:
         value = rng.uniform(low, high)
-        value = round(value) if type_of(dict(schema)) == "integer" else round(value, 2)
+        wide = high - low >= WIDE and rng.random() < ROUND_SHARE
+        value = round(value) if wide or type_of(dict(schema)) == "integer" else round(value, 2)
     if not fits(value, dict(schema)):
         value = _exact_number(schema, low, high, rng)
     return int(value) if value == int(value) else value

@@ -146,7 +146,7 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     for name, found in named_values(spec, steps).items():
         named[name] = list(dict.fromkeys([*named.get(name, []), *found]))
     told = state.get("known_ranges", {}).get(spec.name, {})
-    ranges = {name: Range.from_list(each) for name, each in told.items()} | refused_ranges(spec, steps)
+    ranges = {name: Range(**each) for name, each in told.items()} | refused_ranges(spec, steps)
     known_days = state.get("known_days")
     before = (date.fromisoformat(known_days[0]), date.fromisoformat(known_days[1])) if known_days else None
     began = state.get("started_at", "")

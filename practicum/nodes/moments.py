@@ -19,7 +19,7 @@ KINDS = frozenset({"date", "date-time", "year", "year-month"})
 """Formats whose values are drawn here; of a time, a weekday or a month any is right."""
 TOLD_SHARE = 0.75
 """Share drawn near the days that results told."""
-RECENT_SHARE = 0.5
+RECENT_SHARE = 0.7
 """Share drawn from recent years where no result told a day; the others are as far away as the format's."""
 BESIDE_SHARE = 0.8
 """Share drawn near the other end of a period."""

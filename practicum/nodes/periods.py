@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from practicum.nodes.offers import words_of
 from practicum.records import JsonObject, ToolSpec
 
-_MOMENTS = ("date", "date-time", "time", "year-month")
+MOMENTS = ("date", "date-time", "time", "year-month")
+DAYS = ("date", "date-time", "year-month")
+"""Those that begin before they end whatever is meant: a night lasts from 22:00 to 6:00."""
 _BEGINNINGS = frozenset(
     {"start", "begin", "beginning", "from", "since", "after", "first", "earliest", "checkin"}
 )
 _ENDS = frozenset({"end", "finish", "to", "until", "till", "before", "last", "latest", "checkout"})
 
 
-def in_order(spec: ToolSpec, arguments: JsonObject) -> JsonObject:
-    """Return sampled arguments with the two ends of a period put in order.
+def in_order(spec: ToolSpec, arguments: JsonObject, kinds: Sequence[str] = MOMENTS) -> JsonObject:
+    """Return arguments with the two ends of a period put in order.
 
     Args:
         spec: The tool.
         arguments: Of a call; those that are named as a beginning and an end, both of one format of moments.
+        kinds: The formats whose order is looked at.
     """
     from practicum import values
 
-    for kind in _MOMENTS:
+    for kind in kinds:
         given = [name for name in values.arguments_of(spec, kind) if name in arguments]
         first = [name for name in given if _named(name, _BEGINNINGS)]
         last = [name for name in given if _named(name, _ENDS)]

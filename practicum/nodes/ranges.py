@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from practicum.nodes.harvest import blamed
 from practicum.nodes.quarantine import clean
@@ -49,6 +49,19 @@ class Range:
     high: float | None = None
     decimals: int = 0
     """Digits after the point in which the bounds are told."""
+    below: str | None = None
+    """The parameter that is the upper end: a final gravity is at most the original one."""
+
+    def filled(self, other: Range | None) -> Range:
+        """Return the range with what another source tells of the ends that are open here."""
+        if other is None:
+            return self
+        return Range(
+            other.low if self.low is None else self.low,
+            other.high if self.high is None else self.high,
+            max(self.decimals, other.decimals),
+            self.below or other.below,
+        )
 
     def within(self, schema: JsonObject) -> JsonObject:
         """Return a schema with these bounds where it has none of its own."""
@@ -59,20 +72,30 @@ class Range:
             bounds["maximum"] = self.high
         return {**schema, **bounds}
 
-    def as_list(self) -> list[float | int | None]:
-        """Return what `from_list` reads, plain JSON."""
-        return [self.low, self.high, self.decimals]
-
-    @classmethod
-    def from_list(cls, told: list[float | int | None]) -> Range:
-        """Return the range that `as_list` wrote."""
-        low, high, decimals = told
-        return cls(low, high, int(decimals or 0))
+    def as_dict(self) -> JsonObject:
+        """Return the range as plain JSON."""
+        return asdict(self)
 
 
-def told_range(text: str) -> Range | None:
-    """Return the range that a text tells, None where it tells none."""
+def told_range(text: str, names: Iterable[str] = ()) -> Range | None:
+    """Return the range that a text tells, None where it tells none.
+
+    Args:
+        text: A description or a message.
+        names: Parameters that may be its upper end.
+    """
     text = text[:MOST_CHARACTERS]
+    found = _told(text)
+    upper = re.search(
+        rf"(?P<low>{_NUMBER})\s(?:to|and|through)\s`*(?P<name>{'|'.join(map(re.escape, names)) or '$^'})\b",
+        text,
+    )
+    if upper is None:
+        return found
+    return Range(_number(upper["low"]), None, _decimals(upper["low"]), upper["name"])
+
+
+def _told(text: str) -> Range | None:
     for between in _BETWEEN.finditer(text):
         low, high = between["low"] or between["first"], between["high"] or between["last"]
         if _number(low) < _number(high):
@@ -89,9 +112,9 @@ def told_range(text: str) -> Range | None:
     return Range(bottom, top, max((_decimals(each) for each in (low, high) if each), default=0))
 
 
-def documented_range(schema: JsonObject) -> Range | None:
-    """Return the range that a number's description tells."""
-    return told_range(str(schema.get("description", ""))) if is_numeric(schema) else None
+def documented_range(schema: JsonObject, names: Iterable[str] = ()) -> Range | None:
+    """Return the range that a number's description tells; of ``names`` one may be its upper end."""
+    return told_range(str(schema.get("description", "")), names) if is_numeric(schema) else None
 
 
 def refused_ranges(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, Range]:
@@ -101,7 +124,7 @@ def refused_ranges(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, Range]:
         refused = step.observation.error is ErrorKind.RAISED and step.observation.mode is not Mode.SIMULATED
         if step.call is None or step.call.name != spec.name or not refused or not clean(step):
             continue
-        told = told_range(step.observation.text)
+        told = told_range(step.observation.text, spec.properties)
         names = [] if told is None else _about(spec, step.call, step.observation.text)
         if told is not None and len(names) == 1:
             found[names[0]] = told
@@ -115,7 +138,9 @@ def is_numeric(schema: JsonObject) -> bool:
 
 def range_of(spec: ToolSpec, parameter: str, refused: Mapping[str, Range]) -> Range | None:
     """Return what is known of a parameter's range: what execution said counts before what is documented."""
-    return refused.get(parameter) or documented_range(_described(spec.properties[parameter]))
+    documented = documented_range(_described(spec.properties[parameter]), spec.properties)
+    told = refused.get(parameter)
+    return documented if told is None else told.filled(documented)
 
 
 def _described(schema: JsonObject) -> JsonObject:

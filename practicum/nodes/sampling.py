@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -87,6 +87,10 @@ async def _fitting_value(
     kind = _format(spec, parameter)
     twins = [name for name in given if name != parameter and kind and _format(spec, name) == kind]
     beside = [given[name] for name in twins]
+    told = range_of(spec, parameter, pool.ranges) if _is_plain_number(spec, parameter) else None
+    if told is not None and told.below in given:  # a final gravity is at most the original one
+        high = Range(None, given[told.below], told.decimals).filled(told)
+        pool = replace(pool, ranges={**pool.ranges, parameter: high})
     value = await sample_value(spec, parameter, pool, rng, ask, beside=beside)
     # Now and then they need not go together: a distance and a speed both have a unit.
     if kind in {None, "number", "text"} or not twins or rng.random() > KIN_SHARE:

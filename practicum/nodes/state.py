@@ -51,7 +51,7 @@ class EpisodeState(TypedDict, total=False):
     """Values by parameter that messages of earlier episodes named as right, bounded."""
     known_of_others: dict[str, dict[str, list[Any]]]
     """The same for the other tools of an episode of several, by tool."""
-    known_ranges: dict[str, dict[str, list[Any]]]
+    known_ranges: dict[str, dict[str, JsonObject]]
     """By tool and parameter, between which numbers refusals of earlier episodes said that values lie."""
     known_days: list[str]
     """The first and the last of the days that results of earlier episodes told; absent where none did."""

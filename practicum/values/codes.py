@@ -47,8 +47,9 @@ def own_codes(name: str, slots: Mapping[str, Slot], codes: list[str]) -> list[st
     own = [code for code in codes if name in letters and letters_of_code(code) == letters[name]]
     others = {found for other, found in letters.items() if other != name}
     left = own or [code for code in codes if letters_of_code(code) not in others]
-    if name in letters and not own:  # what begins with other letters is something else
-        left = [code for code in left if code[0].isdigit()]
+    if name in letters and not own:  # what begins with other letters, and has other parts, is something else
+        sizes = {_size(str(example)) for example in shown_at(slots[name])}
+        left = [code for code in left if code[0].isdigit() or _size(code) in sizes]
     if name not in letters:
         left = _alike(shown_at(slots[name]), left)
     return [_written_as(slots[name], code) for code in left]
@@ -82,6 +83,11 @@ def _alike(examples: Sequence[object], codes: list[str]) -> list[str]:
 def is_alike(slot: Slot, code: str) -> bool:
     """Whether a code is put together as one that is shown of a slot."""
     return _shape(code) in {_shape(str(example)) for example in shown_at(slot)}
+
+
+def _size(code: str) -> str:
+    """What a code is put together of, letter by letter: CL-03 as MR-01, and not as R-1001."""
+    return re.sub(r"[A-Za-z]", "A", re.sub(r"\d", "0", code))
 
 
 def _shape(code: str) -> str:

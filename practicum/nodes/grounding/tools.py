@@ -23,6 +23,7 @@ from practicum.nodes.grounding.named import with_named
 from practicum.nodes.grounding.numbers import with_numbers
 from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
+from practicum.nodes.periods import DAYS, in_order
 from practicum.nodes.schema_parts import closed_values, without_null
 from practicum.records import JsonObject, Lessons, ToolSpec, canonical_json
 
@@ -189,7 +190,9 @@ def dealt_out(
     if not ways:
         yield narrowed
         return
-    for way in likeliest(spec, [dict(zip(twins, way, strict=True)) for way in ways], text, cues):
+    dealt = [dict(zip(twins, way, strict=True)) for way in ways]
+    in_time = [way for way in dealt if in_order(spec, way, DAYS) == way]  # periods end after they begin
+    for way in likeliest(spec, in_time or dealt, text, cues):
         fixed = {name: {"enum": [value]} for name, value in way.items()}
         properties = {name: {**schema, **fixed.get(name, {})} for name, schema in narrowed.properties.items()}
         yield narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
@@ -244,6 +247,8 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     kind = _format(spec, name)
     if kind == "boolean" or (kind is None and closed_values(spec.properties[name])):
         return not _narrowed_at(spec, narrowed, name)
+    if kind == "identifier" and not _narrowed_at(spec, narrowed, name):
+        return _shows_digits(name, spec.properties[name])
     if kind is None and _lists_items(spec.properties[name]):
         return narrowed.properties[name] == spec.properties[name]
     return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)

@@ -87,6 +87,8 @@ _FROM_NAME = {
 }
 
 
+_WITH_DIGITS = re.compile(r"\b(co|pm|ipv|sha|mp|nox|so|no|o|n) (\d{1,3})\b")
+"""Names of things that end with digits, which are no number of their own: CO2."""
 _WANTED = re.compile(r"\b(?:convert|translate|change|express|transform)\b.* (?:to|into|in)$|\bwanted\b")
 
 
@@ -142,7 +144,9 @@ def _unit(name: str, words: tuple[str, ...], kind: str, schema: JsonObject, desc
 
 def _label(name: str, words: tuple[str, ...], description: str) -> str:
     if len(name) > 2:
-        return " ".join(words) or humanise(name)
+        return _WITH_DIGITS.sub(lambda match: f"{match[1].upper()}{match[2]}", " ".join(words)) or humanise(
+            name
+        )
     noun = re.match(r"(?:the |a |an )?([a-z]+(?: [a-z]+)?)\b", description.strip().lower())
     return noun[1] if noun else "value"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from practicum.nodes.ranges import Range, documented_range, refused_ranges, told_range
-from practicum.nodes.sampling import Pool, sample_value
+from practicum.nodes.sampling import Pool, sample_call, sample_value
 from practicum.records import ErrorKind, JsonObject, Observation, Step, ToolCall, ToolSpec
 
 
@@ -21,7 +21,7 @@ async def nothing(_: str, __: JsonObject) -> Any:
     [
         ("Specific gravity before fermentation, 1.000 to 1.150.", 1.0, 1.15, 3),
         ("original_gravity out of range (1.000-1.150)", 1.0, 1.15, 3),
-        ("final_gravity must be between 0.990 and original_gravity", 0.99, None, 3),
+        ("final_gravity must be between 0.990 and something", 0.99, None, 3),
         ("volume_l must be in (0, 4000]", 0, 4000, 0),
         ("beer_temp_c must be 0..30", 0, 30, 0),
         ("month, 1-12; leave out for the average", 1, 12, 0),
@@ -38,6 +38,15 @@ def test_ranges_are_read_as_people_write_them(
     text: str, low: float | None, high: float | None, decimals: int
 ) -> None:
     assert told_range(text) == Range(low, high, decimals)
+
+
+def test_another_parameter_may_be_the_upper_end() -> None:
+    told = "must be between 0.990 and original_gravity"
+    assert told_range(told, ["original_gravity"]) == Range(0.99, None, 3, "original_gravity")
+    documented = told_range("0.990 to `original_gravity`, at most 1.150", ["original_gravity"])
+    assert documented == Range(0.99, None, 3, "original_gravity")
+    assert Range(0.5).filled(documented) == Range(0.5, None, 3, "original_gravity")
+    assert Range(None, 9).filled(None) == Range(None, 9)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +77,7 @@ def test_a_schemas_own_bounds_stay() -> None:
         "minimum": 0,
         "maximum": 5,
     }
-    assert Range.from_list(Range(None, 9, 2).as_list()) == Range(None, 9, 2)
+    assert Range(**Range(None, 9, 2, "x").as_dict()) == Range(None, 9, 2, "x")
 
 
 BREW = ToolSpec(
@@ -78,6 +87,7 @@ BREW = ToolSpec(
         "type": "object",
         "properties": {
             "gravity": {"type": "number", "description": "1.000 to 1.150"},
+            "final": {"type": "number", "description": "0.990 to gravity"},
             "litres": {"type": "number"},
             "batch": {"type": "string"},
         },
@@ -111,5 +121,9 @@ async def test_samples_keep_to_what_is_told() -> None:
     assert all(1 <= value <= 1.15 for value in drawn)
     assert len(set(drawn)) > 20
     assert all(value == round(value, 3) for value in drawn)
+    finals = [await sample_call(BREW, Pool({}, {}), rng, nothing) for _ in range(30)]
+    both = [each.arguments for each in finals if "final" in each.arguments]
+    assert both
+    assert all(0.99 <= each["final"] <= each["gravity"] for each in both)
     litres = [await sample_value(BREW, "litres", pool, rng, nothing) for _ in range(50)]
     assert all(0 <= value <= 40 for value in litres)
