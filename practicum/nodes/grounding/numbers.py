@@ -15,6 +15,7 @@ from typing import Any
 
 from practicum.nodes.grounding.cues import Cues, beside, odds
 from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
+from practicum.nodes.schema_parts import type_of, without_null
 from practicum.records import ToolCall, ToolSpec
 
 MOST_NUMBERS = 5
@@ -36,6 +37,12 @@ BREAK = 2
 """Words that a comma, a bracket or "and" counts for."""
 
 _WORD = re.compile(r"[^\W\d_]+|[,;:()]")
+_ENDS = (
+    frozenset(
+        {"original", "initial", "start", "started", "starting", "begin", "began", "opening", "first", "old"}
+    ),
+    frozenset({"final", "end", "ended", "ending", "finish", "finished", "closing", "last", "new"}),
+)
 _BREAKS = frozenset({",", ";", "(", ")", "and"})
 
 
@@ -177,11 +184,15 @@ def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
 
 
 def _counted(spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str]) -> frozenset[str]:
-    """The stems of what other arguments choose from in the text: "two sofas" counts sofas, nothing else."""
+    """The stems of what lists hold of the text: "two sofas" counts sofas, and nothing else."""
     from practicum import values
     from practicum.values.word_choice import common, stem
 
-    others = [name for name in narrowed.properties if name not in names]
+    others = [
+        name
+        for name, schema in narrowed.properties.items()
+        if name not in names and type_of(without_null(schema)) == "array"
+    ]
     chosen = [values.choices(narrowed.properties[name]) for name in others if name in spec.properties]
     words = (
         word for one in chosen for value in one for word in re.findall(r"[^\W\d_]+", str(value).casefold())
@@ -253,13 +264,19 @@ def _scores(
 
 
 def _telling_words(spec: ToolSpec, name: str) -> dict[str, float]:
-    """The words that an argument is known by, with their weight: of its name, and of its documentation."""
+    """The words that an argument is known by, with their weight: of its name, and of its documentation.
+
+    What a name calls first or last is said in other words of that kind, too: an original gravity is where
+    it started.
+    """
     from practicum.values.slots import slot_of
     from practicum.values.word_choice import common, stem
 
     slot = slot_of(name, spec.properties[name], "", spec.parameters)
     described = [word.casefold() for word in re.findall(r"[^\W\d_]+", slot.description)]
     weights = {stem(word): IN_DESCRIPTION for word in described if not common(word)}
+    ends = [words for words in _ENDS if words & {*slot.name_words}]
+    weights |= {stem(word): IN_DESCRIPTION for words in ends for word in words}
     return weights | {stem(word): IN_NAME for word in slot.name_words if not common(word)}
 
 

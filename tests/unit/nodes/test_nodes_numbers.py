@@ -143,3 +143,21 @@ def test_many_numbers_are_left_to_the_model() -> None:
 def test_a_number_in_the_unit_of_one_argument_is_not_converted_for_another(query: str) -> None:
     both = tool(["hours", "minutes"], hours={"type": "number"}, minutes={"type": "number"})
     assert dealt(both, query) == {"hours": [2], "minutes": [30]}
+
+
+def test_what_ends_and_begins_is_said_in_other_words() -> None:
+    brew = tool(
+        ["original_gravity", "final_gravity"],
+        original_gravity={"type": "number"},
+        final_gravity={"type": "number"},
+    )
+    narrowed = ground_tool(brew, "It finished at 1.011, started at 1.058.")
+    offered = {name: schema["enum"] for name, schema in narrowed.properties.items()}
+    assert offered == {"original_gravity": [1.058], "final_gravity": [1.011]}
+
+
+def test_a_number_that_counts_the_things_of_a_list_is_nothing_else() -> None:
+    things = {"type": "array", "items": {"type": "string", "enum": ["sofa", "mattress"]}}
+    fee = tool(["things"], things=things, floor={**INTEGER, "default": 0})
+    assert "floor" not in ground_tool(fee, "What do you charge for two mattresses?").properties
+    assert ground_tool(fee, "two sofas from the 4th floor").properties["floor"]["enum"] == [4]

@@ -161,3 +161,25 @@ def test_what_was_tried_with_an_older_schema_is_not_said_in_other_words() -> Non
     ids = {one.id for one in kept}
     assert rephrased(kept[:1], {UNITS.name: UNITS}, ids)
     assert rephrased(kept[1:], {UNITS.name: UNITS}, ids) == []
+
+
+def test_what_found_nothing_tells_no_values() -> None:
+    spec = ToolSpec(
+        name="find",
+        description="Find.",
+        parameters={"type": "object", "properties": {"plate": {"type": "string"}}, "required": ["plate"]},
+    )
+
+    def searched(number: int, plate: str, text: str) -> Trial:
+        made = trial(number, spec, f"whose is {plate}", {"plate": plate})
+        return made.model_copy(
+            update={"probes": (Step(call=made.imagined, observation=Observation(text=text)),)}
+        )
+
+    trials = [
+        searched(number, plate, "[]" if plate == "1999" else '[{"id": 7}]')
+        for number, plate in enumerate(["1999", "MGX4410", "1999", "KLT2291"] * 3)
+    ]
+    lessons = learn_lessons([spec], trials, EMBEDDER)["find"]
+    assert lessons.met == {"plate": ("MGX4410", "KLT2291")}
+    assert "1999" not in lessons.vocabulary.get("plate", ())

@@ -93,3 +93,25 @@ def test_letters_with_few_digits_tell_where_and_not_what() -> None:
     }
     assert values.detect("postcode_district", district) == "identifier"
     assert values.detect("postcode", {"type": "string", "description": "Such as BS6 5BX"}) == "postal-code"
+
+
+TRUCK = {"type": "string", "description": "fleet number, ``T-07`` style"}
+SITE = {"type": "string", "description": "For example ``CL-03``."}
+PLATE = {"type": "string", "description": "In capitals without spaces or dashes, such as MGX4410."}
+
+
+@pytest.mark.parametrize(
+    ("text", "properties", "found"),
+    [
+        ("tonnage of truck 8 on the 3rd", {"truck": TRUCK}, ["T-08"]),
+        ("tonnage of truck no. 12", {"truck_id": TRUCK}, ["T-12"]),
+        ("tonnage of truck 8.5", {"truck": TRUCK}, None),
+        ("will it fit on MR-01", {"site_id": SITE}, ["MR-01"]),
+        ("will it fit on R-1001", {"site_id": SITE}, None),
+        ("whose car is mgx-5520", {"plate": PLATE}, ["MGX5520"]),
+    ],
+)
+def test_a_code_is_put_together_as_one_that_is_shown(
+    text: str, properties: dict[str, Any], found: list[str] | None
+) -> None:
+    assert list(offered(text, **properties).values()) == [found]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from practicum import values
+from practicum.records import ToolSpec
 
 REASONS = {"type": "string", "enum": ["damaged", "wrong_item", "does_not_fit", "changed_mind"]}
 STAGES = {"type": "string", "enum": ["dev", "staging", "production"]}
@@ -35,6 +36,9 @@ def offered(name: str, schema: dict[str, Any], text: str) -> Any:
         ("express", "Send it (express: no)", [False]),
         ("express", "Send it", None),
         ("all", "List all incidents", None),
+        ("overdue_only", "those that are already overdue", [True]),
+        ("include_log", "with the log, please", [True]),
+        ("log", "with the log, please", None),
     ],
 )
 def test_a_switch_is_turned_as_the_text_speaks_of_it(name: str, text: str, wanted: list[bool] | None) -> None:
@@ -58,3 +62,23 @@ def test_members_are_meant_by_their_words_in_any_order_or_cut_short(
     schema: dict[str, Any], text: str, members: list[str]
 ) -> None:
     assert offered("which", schema, text) == members
+
+
+def test_a_switch_is_turned_on_by_two_words_of_its_documentation() -> None:
+    reduced = {"type": "boolean", "description": "holder of the social card, pays half"}
+    assert offered("reduced", reduced, "I have a social card.") == [True]
+    assert offered("reduced", reduced, "I pay by card, and am social") is None
+    unless = {"type": "boolean", "description": "without the social card"}
+    assert offered("unless", unless, "I have a social card.") is None
+
+
+def test_words_that_the_tool_says_of_itself_turn_nothing_on() -> None:
+    spec = ToolSpec(
+        name="rooms",
+        description="Find hotel rooms.",
+        parameters={
+            "type": "object",
+            "properties": {"fed": {"type": "boolean", "description": "only hotel rooms with breakfast"}},
+        },
+    )
+    assert "enum" not in values.ground(spec, "all hotel rooms in Bonn").properties["fed"]
