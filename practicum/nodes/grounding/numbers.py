@@ -9,13 +9,12 @@ for the only optional argument.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from practicum.nodes.grounding.cues import Cues, beside, odds
 from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
-from practicum.nodes.schema_parts import type_of, without_null
+from practicum.nodes.grounding.said_numbers import SaidNumber, counted_things, said_numbers
 from practicum.records import ToolCall, ToolSpec
 
 MOST_NUMBERS = 5
@@ -31,47 +30,17 @@ LEAD = 0.15
 """By how much the best way must lead: else the numbers are left to the model."""
 LEFT_OVER = 0.2
 """What taking up the last number that is left is worth to the only optional argument."""
-REACH = 6
-"""Words from a number to those that are read beside it."""
-BREAK = 2
-"""Words that a comma, a bracket or "and" counts for."""
 
-_WORD = re.compile(r"[^\W\d_]+|[,;:()]")
 _ENDS = (
     frozenset(
         {"original", "initial", "start", "started", "starting", "begin", "began", "opening", "first", "old"}
     ),
     frozenset({"final", "end", "ended", "ending", "finish", "finished", "closing", "last", "new"}),
 )
-_BREAKS = frozenset({",", ";", "(", ")", "and"})
 
 
 Way = dict[str, int]
 """By argument, the place of the number that it takes; optional ones may be left out."""
-
-
-@dataclass(frozen=True)
-class _Number:
-    """A number in a text, what it is for each argument, and the words beside it with their distance."""
-
-    start: int
-    end: int
-    meant: Mapping[str, tuple[Any, ...]]
-    """By argument: two hours are 120 for one that counts minutes."""
-    near: Mapping[str, float]
-    """By the stem of a word, how near it stands: 1 right beside the number."""
-    said: tuple[Any, ...]
-
-    is_article: bool
-    """Whether it is the "a" of "a year", which may count nothing, or counts what another argument takes."""
-    in_unit_of: frozenset[str]
-    """The arguments that count in the very unit that the number is said in."""
-    in_other_kind: frozenset[str]
-    """The arguments that count in a unit of another kind: 200 litres are no degrees."""
-
-    def is_in_unit_of(self, name: str) -> bool:
-        """Whether the number is said in an argument's unit; if in no argument's, in one of the same kind."""
-        return name in self.in_unit_of if self.in_unit_of else self.meant[name] != self.said
 
 
 def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -> ToolSpec:
@@ -84,8 +53,8 @@ def with_numbers(spec: ToolSpec, narrowed: ToolSpec, text: str, learned: Cues) -
         learned: From `learn_numbers`.
     """
     names = [name for name in _number_arguments(spec) if _choices(spec, narrowed, name)]
-    counted = _counted(spec, narrowed, names)
-    numbers = _numbers(spec, names, text, counted) if names and "\n" not in text else []
+    counted = counted_things(spec, narrowed, names)
+    numbers = said_numbers(spec, names, text, counted) if names and "\n" not in text else []
     numbers = [one for one in numbers if any(_value(narrowed, name, one) is not None for name in names)]
     required = [name for name in names if name in narrowed.required]
     said = [one for one in numbers if not one.is_article]
@@ -108,7 +77,7 @@ def _clearest(
     spec: ToolSpec,
     narrowed: ToolSpec,
     names: Sequence[str],
-    numbers: Sequence[_Number],
+    numbers: Sequence[SaidNumber],
     required: Sequence[str],
     text: str,
     learned: Cues,
@@ -150,7 +119,7 @@ def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues
     """
     names, cues = _number_arguments(spec), Cues()
     for query, call in list(pairs)[-MOST_READ:] if len(names) > 1 else ():
-        numbers = _numbers(spec, names, query)
+        numbers = said_numbers(spec, names, query)
         every = [(one.start, one.end) for one in numbers]
         for name in names:
             said = [one for one in numbers if _is_said(name, call.arguments.get(name), one)]
@@ -163,7 +132,7 @@ def learn_numbers(spec: ToolSpec, pairs: Iterable[tuple[str, ToolCall]]) -> Cues
     return {name: counts for name, counts in cues.items() if counts[""] >= FEWEST}
 
 
-def _cues(spec: ToolSpec, query: str, one: _Number, every: Sequence[tuple[int, int]]) -> list[str]:
+def _cues(spec: ToolSpec, query: str, one: SaidNumber, every: Sequence[tuple[int, int]]) -> list[str]:
     """The cues of a mention but its place, which is a habit of the queries of practice."""
     return [cue for cue in beside(spec, query, (one.start, one.end), every) if not cue.startswith("place ")]
 
@@ -183,68 +152,8 @@ def _choices(spec: ToolSpec, narrowed: ToolSpec, name: str) -> Sequence[Any]:
     return tuple(value for value in offered if isinstance(value, int | float))
 
 
-def _counted(spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str]) -> frozenset[str]:
-    """The stems of what lists hold of the text: "two sofas" counts sofas, and nothing else."""
-    from practicum import values
-    from practicum.values.word_choice import common, stem
-
-    others = [
-        name
-        for name, schema in narrowed.properties.items()
-        if name not in names and type_of(without_null(schema)) == "array"
-    ]
-    chosen = [values.choices(narrowed.properties[name]) for name in others if name in spec.properties]
-    words = (
-        word for one in chosen for value in one for word in re.findall(r"[^\W\d_]+", str(value).casefold())
-    )
-    return frozenset(stem(word) for word in words if not common(word))
-
-
-def _numbers(spec: ToolSpec, names: Sequence[str], text: str, counted: Collection[str] = ()) -> list[_Number]:
-    from practicum import values
-    from practicum.values.implied_units import in_own_unit, is_in_own_unit, kind_in_name, kind_said
-    from practicum.values.slots import slot_of
-    from practicum.values.word_choice import stem
-
-    spans = values.get("number").resolve(text)
-    slots = {name: slot_of(name, spec.properties[name], "", spec.parameters) for name in names}
-    meant = {name: in_own_unit(slot, spans, text) for name, slot in slots.items()}
-    kinds = {name: kind_in_name(slot) for name, slot in slots.items()}
-    edges = [0, *(edge for span in spans for edge in (span.start, span.end)), len(text)]
-    found = []
-    for at, span in enumerate(spans):
-        before, after = text[edges[2 * at] : span.start], text[span.end : edges[2 * at + 3]]
-        near = _distances(reversed(_WORD.findall(before)))
-        for word, nearness in _distances(_WORD.findall(after)).items():
-            near[word] = max(nearness, near.get(word, 0.0))
-        own = {name: one[at].values for name, one in meant.items()}
-        units = frozenset(name for name, slot in slots.items() if is_in_own_unit(slot, span, text))
-        behind = _WORD.search(after)
-        is_count = behind is not None and stem(behind.group().casefold()) in counted
-        is_article = is_count or span.text.casefold() in {"a", "an"}
-        said = kind_said(span, text)
-        others = frozenset(name for name in names if said and kinds[name] not in {None, said})
-        found.append(_Number(span.start, span.end, own, near, span.values, is_article, units, others))
-    return found
-
-
-def _distances(words: Iterable[str]) -> dict[str, float]:
-    from practicum.values.word_choice import stem
-
-    found: dict[str, float] = {}
-    distance = 0
-    for word in words:
-        if word == ":":
-            continue
-        distance += BREAK if word.casefold() in _BREAKS else 1
-        if distance > REACH:
-            break
-        found.setdefault(stem(word.casefold()), 1 / distance)
-    return found
-
-
 def _scores(
-    spec: ToolSpec, names: Sequence[str], numbers: Sequence[_Number], text: str, learned: Cues
+    spec: ToolSpec, names: Sequence[str], numbers: Sequence[SaidNumber], text: str, learned: Cues
 ) -> dict[tuple[str, int], float]:
     """How much speaks for each argument and each number, by the number's place."""
     telling = {name: _telling_words(spec, name) for name in names}
@@ -280,13 +189,13 @@ def _telling_words(spec: ToolSpec, name: str) -> dict[str, float]:
     return weights | {stem(word): IN_NAME for word in slot.name_words if not common(word)}
 
 
-def _value(narrowed: ToolSpec, name: str, one: _Number) -> Any:
+def _value(narrowed: ToolSpec, name: str, one: SaidNumber) -> Any:
     """What an argument is offered of a number, None for nothing."""
     offered = narrowed.properties[name]["enum"]
     return next((value for value in offered if _is_said(name, value, one)), None)
 
 
-def _is_said(name: str, value: Any, one: _Number) -> bool:
+def _is_said(name: str, value: Any, one: SaidNumber) -> bool:
     """Whether a number is said, whatever its sign: words may turn that."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False
@@ -294,7 +203,7 @@ def _is_said(name: str, value: Any, one: _Number) -> bool:
 
 
 def _ways(
-    narrowed: ToolSpec, names: Sequence[str], numbers: Sequence[_Number], required: Sequence[str]
+    narrowed: ToolSpec, names: Sequence[str], numbers: Sequence[SaidNumber], required: Sequence[str]
 ) -> Iterator[Way]:
     if not names:
         yield {}
@@ -317,7 +226,7 @@ def _worth(
 
 
 def _dealt(
-    spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str], way: Way, numbers: Sequence[_Number]
+    spec: ToolSpec, narrowed: ToolSpec, names: Sequence[str], way: Way, numbers: Sequence[SaidNumber]
 ) -> ToolSpec:
     """Return the tool with each argument's number; what is left is offered to optional ones without any."""
     left = [one for place, one in enumerate(numbers) if place not in way.values()]

@@ -9,13 +9,11 @@ different values.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
-from math import perm
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from practicum.nodes.grounding.copied import with_copied
-from practicum.nodes.grounding.cues import LISTED, kind_of, likeliest
+from practicum.nodes.grounding.dealing import narrowed_at, sharing
 from practicum.nodes.grounding.exemplified import exemplified
 from practicum.nodes.grounding.frames import framed
 from practicum.nodes.grounding.measures import paired, with_kinds
@@ -23,14 +21,11 @@ from practicum.nodes.grounding.named import with_named
 from practicum.nodes.grounding.numbers import with_numbers
 from practicum.nodes.grounding.strange import shown_letters, without_strange
 from practicum.nodes.grounding.told import with_told
-from practicum.nodes.periods import DAYS, in_order
 from practicum.nodes.schema_parts import closed_values, without_null
 from practicum.records import JsonObject, Lessons, ToolSpec, canonical_json
 
 OPEN_FORMATS = frozenset({"text", "identifier", "boolean", "city", "formula", "uri", "email"})
 """Formats for which silence proves nothing: a text may mean such a value in words no resolver knows."""
-MOST_VARIANTS = 30
-"""Bound of the ways that one tool's arguments of one kind are dealt out."""
 
 
 def ground_tools(specs: Sequence[ToolSpec], text: str) -> list[ToolSpec]:
@@ -162,59 +157,16 @@ def missing(spec: ToolSpec, narrowed: ToolSpec) -> list[str]:
     unfilled = [
         name
         for name in spec.properties
-        if name in spec.required and _is_exhaustive(spec, name) and not _narrowed_at(spec, narrowed, name)
+        if name in spec.required and _is_exhaustive(spec, name) and not narrowed_at(spec, narrowed, name)
     ]
-    twins = _twins(spec, narrowed)
+    twins = sharing(spec, narrowed)
     offered = len(narrowed.properties[twins[0]]["enum"]) if twins else 0
     return [*unfilled, *twins[offered:]]
 
 
-def dealt_out(
-    spec: ToolSpec, narrowed: ToolSpec, text: str, cues: Mapping[str, Mapping[str, int]]
-) -> Iterable[ToolSpec]:
-    """Yield the tool once for each way of giving its required arguments of one kind different values.
-
-    For decoding under a grammar, which takes them as alternatives; providers refuse two tools of one name.
-
-    Args:
-        spec: The tool.
-        narrowed: The same with its values narrowed to those of ``text``.
-        text: The query, and what was observed since.
-        cues: What practice taught about where each argument stands (`practicum.nodes.grounding.cues`): ways
-            that they speak against are left out.
-    """
-    twins = _twins(spec, narrowed, numbers=True)
-    values = narrowed.properties[twins[0]]["enum"] if twins else []
-    few = 1 < perm(len(values), len(twins)) <= MOST_VARIANTS if len(twins) > 1 else False
-    ways = list(permutations(values, len(twins))) if few else []
-    if not ways:
-        yield narrowed
-        return
-    dealt = [dict(zip(twins, way, strict=True)) for way in ways]
-    in_time = [way for way in dealt if in_order(spec, way, DAYS) == way]  # periods end after they begin
-    for way in likeliest(spec, in_time or dealt, text, cues):
-        fixed = {name: {"enum": [value]} for name, value in way.items()}
-        properties = {name: {**schema, **fixed.get(name, {})} for name, schema in narrowed.properties.items()}
-        yield narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
-
-
-def _twins(spec: ToolSpec, narrowed: ToolSpec, *, numbers: bool = False) -> list[str]:
-    """The required arguments that share a format and are offered the same values; the first such group.
-
-    Numbers, and members of enumerations, only where asked for: a room may be 5 by 5.
-    """
-    apart = {"text"} if numbers else {"text", "number", LISTED}
-    groups: dict[tuple[str, str], list[str]] = {}
-    for name, schema in narrowed.properties.items():
-        kind = kind_of(spec, name)
-        if kind and kind not in apart and name in narrowed.required and _narrowed_at(spec, narrowed, name):
-            groups.setdefault((kind, canonical_json(schema["enum"])), []).append(name)
-    return next((names for names in groups.values() if len(names) > 1), [])
-
-
 def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     """Whether the text speaks of an optional argument, and no other argument can take what it says."""
-    if name in spec.required or not _narrowed_at(spec, narrowed, name):
+    if name in spec.required or not narrowed_at(spec, narrowed, name):
         return False
     kind = _format(spec, name)
     if kind == "boolean":
@@ -246,12 +198,12 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
     """
     kind = _format(spec, name)
     if kind == "boolean" or (kind is None and closed_values(spec.properties[name])):
-        return not _narrowed_at(spec, narrowed, name)
-    if kind == "identifier" and not _narrowed_at(spec, narrowed, name):
+        return not narrowed_at(spec, narrowed, name)
+    if kind == "identifier" and not narrowed_at(spec, narrowed, name):
         return _shows_digits(name, spec.properties[name])
     if kind is None and _lists_items(spec.properties[name]):
         return narrowed.properties[name] == spec.properties[name]
-    return kind is not None and kind not in OPEN_FORMATS and not _narrowed_at(spec, narrowed, name)
+    return kind is not None and kind not in OPEN_FORMATS and not narrowed_at(spec, narrowed, name)
 
 
 def _lists_items(schema: JsonObject) -> bool:
@@ -268,7 +220,7 @@ def _is_used_up(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str) -> boo
     from practicum import values
 
     kind = _format(spec, name)
-    if kind is None or kind == "number" or kind in OPEN_FORMATS or not _narrowed_at(spec, narrowed, name):
+    if kind is None or kind == "number" or kind in OPEN_FORMATS or not narrowed_at(spec, narrowed, name):
         return False
     alike = [other for other in spec.properties if _format(spec, other) == kind]
     offered = {
@@ -295,11 +247,6 @@ def _shows_digits(name: str, schema: JsonObject) -> bool:
 
     shown = values.shown(name, schema)
     return bool(shown) and all(any(char.isdigit() for char in str(value)) for value in shown)
-
-
-def _narrowed_at(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
-    enum = narrowed.properties[name].get("enum")
-    return enum is not None and enum != spec.properties[name].get("enum")
 
 
 def _format(spec: ToolSpec, name: str) -> str | None:
