@@ -1,4 +1,4 @@
-"""Requests beyond the tools: something is to be changed, and no tool says that it changes anything like it.
+"""Requests beyond the tools: for a change that no tool says it makes, or a phone number that none knows.
 
 "Cancel my order 4711" looks, word for word, like what a tool was asked that looks orders up, so that
 similarity can't tell the two. What the request wants done can: it begins with a verb of change, and the
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from practicum.records import ToolSpec
+from practicum.records import ToolSpec, canonical_json
 
 _KINDS: tuple[frozenset[str], ...] = tuple(
     frozenset(line.split())
@@ -19,6 +19,7 @@ _KINDS: tuple[frozenset[str], ...] = tuple(
         "cancel void revoke terminate withdraw",
         "delete remove erase purge wipe drop",
         "change update edit modify amend correct adjust alter overwrite set rename replace",
+        "set raise lower increase decrease reduce",
         "reschedule postpone rebook move shift push bring delay change",
         "book reserve schedule arrange rent hire",
         "order buy purchase reorder restock",
@@ -27,13 +28,13 @@ _KINDS: tuple[frozenset[str], ...] = tuple(
         "create add register open enroll enrol sign make insert log file submit record upload",
         "subscribe unsubscribe",
         "approve reject deny authorize authorise confirm accept decline sign",
-        "assign reassign allocate transfer hand",
+        "assign reassign allocate transfer move",
         "extend renew prolong",
         "mark flag tag label",
         "close reopen archive lock unlock block unblock suspend activate deactivate disable enable reset",
         "upgrade downgrade switch",
         "ship dispatch release deliver",
-        "put swap",
+        "put swap add charge",
     )
 )
 """Verbs of change by what they do; a tool that does one is taken to do the others of its kind."""
@@ -43,7 +44,8 @@ _CLEAR = (
     "postpone rebook book reserve schedule reorder restock buy purchase send email notify forward refund",
     "reimburse waive register enroll enrol submit upload subscribe unsubscribe approve reject authorize",
     "authorise reassign assign extend renew archive reopen unlock suspend deactivate upgrade downgrade",
-    "dispatch change add order move mark reset transfer create swap pay block flag",
+    "dispatch change add order move mark reset transfer create swap pay block flag close set raise lower",
+    "increase decrease reduce stop pause resume",
 )
 _CLEAR_VERBS = frozenset(verb for line in _CLEAR for verb in line.split())
 """Verbs that ask for a change where a request begins with them and names what is to be changed."""
@@ -64,30 +66,60 @@ _REQUEST = re.compile(
 )
 """A verb at the beginning of a sentence, or after words that ask, and what it is done to."""
 _FOR_ME = re.compile(rf"\b(?P<verb>book|reserve|order|buy|schedule) (?:me|us) {_OBJECT}\b", re.IGNORECASE)
+_PUT = re.compile(
+    rf"^\s*(?:{_ASKS}[,!]?\s+)*(?P<verb>put)\s.{{1,60}}?\s(?:on|in|into|onto|under)\s(?:the|my|our|his|her|their)\b",
+    re.IGNORECASE,
+)
+"""Something is put somewhere, and nothing in other words: "put it in a sentence"."""
 _AMBIGUOUS = frozenset({"change", "add", "order"})
 """Of what is named without an article they ask something else now and then: "change CHF 40 into euros"."""
 _ASKED = re.compile(rf"\b{_ASKS}\s+(?P<verb>[a-z]+)\s+{_OBJECT}\b", re.IGNORECASE)
+_REACHED = (
+    frozenset({"phone", "telephone", "mobile", "cell", "call", "calling", "contact", "contacts"}),
+    frozenset({"email", "mail", "contact", "contacts"}),
+    frozenset({"password", "passcode", "wifi", "login", "credentials"}),
+)
+"""What reaches somebody, or opens something, and the words of tools that may know of it."""
+_REACH = re.compile(
+    r"\b(?:the|a|an|his|her|their|its|my|our|your)\s+(?:\w+\s){0,2}?"
+    r"(?P<what>phone|telephone|mobile|email|password|passcode|wifi)(?:\s(?:number|nr|no|address|password|code))?\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MOST_CHARACTERS = 2_000
 """What a request is told in; more of a text is looked through for nothing."""
 
 
 def is_beyond(query: str, specs: Sequence[ToolSpec]) -> bool:
-    """Whether a query asks for a change, and none of the tools says that it makes one of that kind."""
+    """Whether a query asks for what none of the tools speaks of: a change, or how to reach somebody."""
     wanted = wanted_change(query)
-    return wanted is not None and not any(_says(spec, _of_a_kind(wanted)) for spec in specs)
+    if wanted is not None:
+        return not any(_says(spec, _of_a_kind(wanted)) for spec in specs)
+    sought = _sought(query)
+    return bool(sought) and not any(sought & _all_words(spec) for spec in specs)
 
 
 def wanted_change(query: str) -> str | None:
     """Return the verb of change that a request begins with, in its base form; None if it asks for none."""
     text = query[:_MOST_CHARACTERS].replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    for pattern in (_REQUEST, _ASKED, _FOR_ME):
+    for pattern in (_REQUEST, _ASKED, _FOR_ME, _PUT):
         for found in pattern.finditer(text):
             verb, groups = found["verb"].lower(), found.groupdict()
             loose = groups.get("named") or (groups.get("id") or "x")[0].isdigit()
-            if verb in _CLEAR_VERBS and not (loose and verb in _AMBIGUOUS):
+            clear = verb in _CLEAR_VERBS or pattern is _PUT
+            if clear and not (loose and verb in _AMBIGUOUS):
                 return verb
     return None
+
+
+def _sought(query: str) -> frozenset[str]:
+    """The means of reaching somebody or something that a query asks for, such as a phone number."""
+    found = _REACH.search(query[:_MOST_CHARACTERS])
+    return frozenset() if found is None else next(kind for kind in _REACHED if found["what"].lower() in kind)
+
+
+def _all_words(spec: ToolSpec) -> frozenset[str]:
+    return _words(spec.name) | _words(spec.description) | _words(canonical_json(spec.parameters))
 
 
 def _of_a_kind(verb: str) -> frozenset[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
 
 from practicum.nodes.harvest import blamed
 from practicum.nodes.quarantine import clean
@@ -72,6 +74,12 @@ class Range:
             bounds["maximum"] = self.high
         return {**schema, **bounds}
 
+    def holds(self, value: float, given: Mapping[str, Any]) -> bool:
+        """Whether a value lies in the range, beside the other arguments of its call."""
+        high = given.get(self.below) if self.below is not None else self.high
+        too_high = isinstance(high, int | float) and value > high
+        return not too_high and (self.low is None or value >= self.low)
+
     def as_dict(self) -> JsonObject:
         """Return the range as plain JSON."""
         return asdict(self)
@@ -114,7 +122,7 @@ def _told(text: str) -> Range | None:
 
 def documented_range(schema: JsonObject, names: Iterable[str] = ()) -> Range | None:
     """Return the range that a number's description tells; of ``names`` one may be its upper end."""
-    return told_range(str(schema.get("description", "")), names) if is_numeric(schema) else None
+    return _documented(str(schema.get("description", "")), tuple(names)) if is_numeric(schema) else None
 
 
 def refused_ranges(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, Range]:
@@ -134,6 +142,12 @@ def refused_ranges(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, Range]:
 def is_numeric(schema: JsonObject) -> bool:
     """Whether a parameter takes numbers."""
     return type_of(without_null(schema)) in {"integer", "number"}
+
+
+@lru_cache(maxsize=2_048)
+def _documented(description: str, names: tuple[str, ...]) -> Range | None:
+    """Texts are read once: a query is put to all tools."""
+    return told_range(description, names)
 
 
 def range_of(spec: ToolSpec, parameter: str, refused: Mapping[str, Range]) -> Range | None:

@@ -15,6 +15,7 @@ from typing import Any
 from practicum.nodes.grounding.cues import Cues, beside, odds
 from practicum.nodes.grounding.evidence import FEWEST, MOST_READ
 from practicum.nodes.grounding.said_numbers import SaidNumber, counted_things, said_numbers
+from practicum.nodes.ranges import range_of
 from practicum.records import ToolCall, ToolSpec
 
 MOST_NUMBERS = 5
@@ -89,7 +90,8 @@ def _clearest(
     """
     optional = [name for name in names if name not in required]
     only = optional[0] if len(optional) == 1 and 1 < len(names) == len(numbers) else None
-    ways = list(_ways(narrowed, names, numbers, required))
+    every = list(_ways(narrowed, names, numbers, required))
+    ways = [way for way in every if _is_as_documented(spec, narrowed, way, numbers)] or every
     ranked: list[tuple[float, int]] = []
     for cues in ({}, learned) if learned else ({},):
         scores = _scores(spec, names, numbers, text, cues)
@@ -102,6 +104,16 @@ def _clearest(
         return None
     tied = [ways[at] for worth, at in ranked if worth > ranked[0][0] - LEAD]
     return max(tied, key=_in_order)
+
+
+def _is_as_documented(spec: ToolSpec, narrowed: ToolSpec, way: Way, numbers: Sequence[SaidNumber]) -> bool:
+    """Whether each number lies where the documentation says: "1.5 to 4.5", "0.990 to original_gravity"."""
+    given = {name: _value(narrowed, name, numbers[place]) for name, place in way.items()}
+    for name, value in given.items():
+        told = range_of(spec, name, {})
+        if told is not None and not told.holds(value, given):
+            return False
+    return True
 
 
 def _in_order(way: Way) -> int:

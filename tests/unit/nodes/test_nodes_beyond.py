@@ -26,6 +26,9 @@ REVOKE = ToolSpec(name="revoke", description="Revokes an order.", parameters=NOT
         ("can you book me a table for two", "book"),
         ("Reserve court 3 on friday at 8", "reserve"),
         ("mark ticket 14 as done", "mark"),
+        ("Set the glycol on FV1 down to 4 degrees", "set"),
+        ("close report 88163, the roadworks are finished", "close"),
+        ("Put two bundles of firewood on the tab of site CL-05", "put"),
     ],
 )
 def test_a_request_for_a_change_is_known_by_its_verb(query: str, verb: str) -> None:
@@ -47,6 +50,8 @@ def test_a_request_for_a_change_is_known_by_its_verb(query: str, verb: str) -> N
         "schedule for bus 14",
         "block of marble 20cm",
         "when was the update of C-4?",
+        "Turn an angle of 225 degrees into radians.",
+        "Could you put that in kilometres for our friends?",
     ],
 )
 def test_other_requests_ask_for_no_change(query: str) -> None:
@@ -64,3 +69,15 @@ def test_only_tools_that_do_something_of_the_kind_can_fulfil_it() -> None:
 def test_a_long_text_is_looked_through_in_no_time() -> None:
     assert wanted_change("please " * 20_000) is None
     assert wanted_change("a " * 20_000 + ". Cancel it.") is None
+
+
+def test_how_to_reach_somebody_only_tools_can_tell_that_speak_of_it() -> None:
+    contacts = ToolSpec(
+        name="get_contact", description="Return a customer's contact data.", parameters=NOTHING
+    )
+    assert is_beyond("what's the phone number of the contact person at C-122?", [LOOK_UP])
+    assert is_beyond("I need his mobile number", [LOOK_UP])
+    assert is_beyond("what's the wifi password at Mill River?", [LOOK_UP, contacts])
+    assert not is_beyond("what's the phone number of C-122?", [LOOK_UP, contacts])
+    assert not is_beyond("is order 4711 a phone?", [contacts])
+    assert not is_beyond("they phone us about order 4711", [LOOK_UP])
