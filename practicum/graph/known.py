@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from practicum.graph.steering import MOST_TRIALS
 from practicum.hostile import holds_redacted
 from practicum.memory_store.journal import Journal
-from practicum.nodes.harvest import MOST_VALUES, named_values
+from practicum.nodes.harvest import MOST_VALUES, named_values, refused_calls
 from practicum.nodes.moments import told_days, widest
 from practicum.nodes.offers import returned_values
 from practicum.nodes.quarantine import quarantined
 from practicum.nodes.ranges import refused_ranges
 from practicum.records import SERVICE, Step, ToolCall, ToolSpec, Trial
+
+MOST_REFUSED = 200
+"""Refused calls that a trial keeps in its state."""
 
 
 class Known:
@@ -30,6 +33,7 @@ class Known:
         steps = [step for trial in past for step in (*trial.probes, *trial.steps)]
         self.values = named_values(spec, steps)
         self.ranges = {name: told.as_dict() for name, told in refused_ranges(spec, steps).items()}
+        self.refused = sorted(refused_calls(spec, steps))[-MOST_REFUSED:]
         told = journal.newest_of(related, MOST_TRIALS) if related else []
         self.days = widest(told_days(steps), told_days(_clean_steps(told)))
         for name, returned in returned_values(spec, told).items():

@@ -20,6 +20,9 @@ MOST_WORDS = 16
 TIMES_MET = 2
 """How often, on average, each value must have been accepted for the set to count as closed."""
 
+TELLING_DIGITS = 3
+"""Digits of a number that a message repeats on purpose: a 5 is in many."""
+
 _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _LISTED = re.compile(
     r"(?:one of|allowed|choose from|choose|valid|supported|available|known|are|expected)[^:\n]{0,40}:\s*(.+)"
@@ -83,6 +86,9 @@ def _is_repeated(value: Any, message: str) -> bool:
     """Whether a text, or one of a list, is repeated as a whole: "m" is in every message, a unit in some."""
     if isinstance(value, list):
         return any(_is_repeated(item, message) for item in value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        telling = len(str(value)) >= TELLING_DIGITS
+        return telling and re.search(rf"(?<![\w.]){re.escape(str(value))}(?![\w]|\.\d)", message) is not None
     if not isinstance(value, str) or not value.strip():
         return False
     return re.search(rf"(?<!\w){re.escape(value)}(?!\w)", message, re.I) is not None
@@ -214,6 +220,18 @@ def confirmed_calls(tool: str, steps: Sequence[Step]) -> list[ToolCall]:
         for step in own
         if step.call is not None and step.observation.ok and step.observation.mode is not Mode.SIMULATED
     ]
+
+
+def refused_calls(spec: ToolSpec, steps: Iterable[Step]) -> frozenset[str]:
+    """Return the signatures of a tool's calls that it refused: the same again is refused again."""
+    return frozenset(
+        step.call.signature
+        for step in steps
+        if step.call is not None
+        and step.call.name == spec.name
+        and step.observation.error is ErrorKind.RAISED
+        and step.observation.mode is not Mode.SIMULATED
+    )
 
 
 def fits(value: Any, schema: JsonObject) -> bool:

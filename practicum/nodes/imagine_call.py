@@ -17,7 +17,7 @@ from langchain_core.messages import HumanMessage
 from practicum.models.caller import ChatModel
 from practicum.models.reply import UNASKED
 from practicum.nodes.grounding.cues import alike
-from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values
+from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values, refused_calls
 from practicum.nodes.made_up import make_up
 from practicum.nodes.moments import told_days, widest
 from practicum.nodes.observe import require_available
@@ -29,6 +29,8 @@ from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, 
 from practicum.records import JsonObject, Mode, Step, ToolCall, ToolSpec, Usage, canonical_json
 from practicum.tools.executor import Executor
 
+MOST_REDRAWN = 8
+"""Draws until a call was not refused before."""
 MOST_ITEMS = 3
 """Of an array that the model is asked for."""
 _VALUES = frozenset({"const", "enum", "default", "examples"})
@@ -89,9 +91,7 @@ async def probe(
         if call is None:
             call = await _new_call(spec, pool, rng, ask)
         else:
-            missing = [name for name in spec.properties if name in spec.required - call.arguments.keys()]
-            about = missing or blamed(spec, call, probes[-1].observation.text)
-            call = await vary_call(spec, call, pool, rng, ask, only=about)
+            call = await _mended(spec, call, probes[-1], pool, rng, ask)
         call = call.model_copy(update={"arguments": {**call.arguments, **(given or {})}})
         key = f"{trial_id(state)}/probe-{offset + len(probes)}"
         observation = require_available(await executor.execute(call, key=key))
@@ -109,9 +109,27 @@ def answered(step: Step) -> bool:
     return step.observation.ok or step.observation.checked_only
 
 
+async def _mended(
+    spec: ToolSpec, call: ToolCall, refused: Step, pool: Pool, rng: random.Random, ask: AskValue
+) -> ToolCall:
+    """Return the call with what its refusal points to sampled anew; what was refused is not tried again.
+
+    Where all values of that were refused, another argument is varied.
+    """
+    missing = [name for name in spec.properties if name in spec.required - call.arguments.keys()]
+    about = missing or blamed(spec, call, refused.observation.text)
+    varied = call
+    for attempt in range(MOST_REDRAWN):
+        only = about if attempt < MOST_REDRAWN // 2 else ()
+        varied = await vary_call(spec, call, pool, rng, ask, only=only)
+        if varied.signature not in pool.refused:
+            break
+    return varied
+
+
 async def _new_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:
     """Sample a call that this episode has not tried, as far as a few tries find one."""
-    tried = {call.signature for call in pool.calls}
+    tried = {call.signature for call in pool.calls} | pool.refused
     call = await sample_call(spec, pool, rng, ask)
     for _ in range(5):
         if call.signature not in tried and not _says_one_thing_twice(spec, call):
@@ -157,6 +175,7 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
         ranges,
         widest(before, told_days(steps)),
         date.fromisoformat(began[:10]) if began else None,
+        frozenset(state.get("known_refused", {}).get(spec.name, ())) | refused_calls(spec, steps),
     )
 
 

@@ -62,6 +62,8 @@ class Pool:
     """Between which days lies what tools told of."""
     today: date | None = None
     """The day of the trial."""
+    refused: frozenset[str] = frozenset()
+    """The signatures of calls that were refused."""
 
 
 async def sample_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:

@@ -55,6 +55,8 @@ class EpisodeState(TypedDict, total=False):
     """By tool and parameter, between which numbers refusals of earlier episodes said that values lie."""
     known_days: list[str]
     """The first and the last of the days that results of earlier episodes told; absent where none did."""
+    known_refused: dict[str, list[str]]
+    """By tool, the signatures of calls that earlier episodes saw refused, bounded."""
     rejected: list[str]
     """Queries of this trial that were too close to a past one."""
     query: str
@@ -140,6 +142,7 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
         known_of_others={},
         known_ranges={},
         known_days=[],
+        known_refused={},
         rejected=[],
         query="",
         imagined=None,

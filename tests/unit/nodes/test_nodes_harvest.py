@@ -196,3 +196,13 @@ def test_a_list_without_a_colon_has_values_and_no_parts_of_a_sentence(
     message: str, offered: list[str]
 ) -> None:
     assert listed_values(message, call_of(2, "metre")) == offered
+
+
+def test_a_message_is_about_the_number_that_it_repeats() -> None:
+    spec = spec_of(
+        {"district": {"type": "string"}, "year": {"type": "integer"}, "month": {"type": "integer"}}
+    )
+    call = ToolCall(name="frobnicate", arguments={"district": "south", "year": 1966, "month": 5})
+    assert blamed(spec, call, "no figures for 1966") == ["year"]
+    assert blamed(spec, call, "no figures for south in 1966") == ["district", "year"]
+    assert blamed(spec, call, "at most 5 of 19660 or 1966.5") == []

@@ -208,3 +208,32 @@ def test_an_array_that_the_model_is_asked_for_is_short_at_any_depth_and_a_name_i
     assert set(made["items"]["properties"]) == {"items", "maxItems"}
     assert made["items"]["properties"]["items"]["maxItems"] == MOST_ITEMS
     assert schema["maxItems"] == 90
+
+
+def pick_up(stream: Literal["glass", "paper", "tins"], depot: Literal["east", "west"]) -> str:
+    """Say when a stream is picked up from a depot.
+
+    Args:
+        stream: What is picked up.
+        depot: Where.
+    """
+    if (stream, depot) != ("paper", "west"):
+        raise ValueError(f"{stream} is not picked up at {depot}")
+    return "Monday"
+
+
+async def test_what_was_refused_is_not_tried_again() -> None:
+    for seed in range(10):
+        update = await imagined(tool_of(pick_up), episode(seed=seed), probes=6)
+        tried = [str(step.call) for step in steps(update)]
+        assert len(set(tried)) == len(tried)
+        assert steps(update)[-1].observation.ok
+
+
+async def test_nor_is_what_earlier_episodes_saw_refused() -> None:
+    wrong = [{"stream": stream, "depot": depot} for stream in ("glass",) for depot in ("east", "west")]
+    refused = [ToolCall(name="pick_up", arguments=arguments).signature for arguments in wrong]
+    for seed in range(10):
+        state = episode(seed=seed, known_refused={"pick_up": refused})
+        update = await imagined(tool_of(pick_up), state, probes=6)
+        assert not {step.call.signature for step in steps(update) if step.call} & set(refused)
