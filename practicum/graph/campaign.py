@@ -32,6 +32,7 @@ from practicum.graph.done import (
 from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
+from practicum.graph.precedence import Precedence
 from practicum.graph.traced import trial_at
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
@@ -120,18 +121,14 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
         SetupError: the user must act; the other tools go on before it is raised.
     """
     slots, broken_off = asyncio.Semaphore(concurrency), BrokenOff(memory)
+    precedence = Precedence(slots, len(plan.tools))
 
     async def explore_tool(tool: Tool) -> None:
         async with slots:
-            for number in range(1, plan.episodes + 1):
-                if saturated_at(plan, tool, memory, before=number) is not None:
-                    return
-                info = plan.episode(tool, number)
-                broken_off.begins(info)
-                await run(info, [tool])
-                broken_off.ended(info)
-                if tool in broken_off:
-                    return
+            try:
+                await _run_one_by_one(plan, tool, memory, run, broken_off, precedence)
+            finally:
+                precedence.tool_ended()
 
     await _all(explore_tool(tool) for tool in plan.tools)
     if not plan.combined_episodes:
@@ -147,6 +144,24 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
                     await run(info, [tool, *others])
 
     await _all(explore_with_others(tool) for tool in plan.tools)
+
+
+async def _run_one_by_one(
+    plan: Plan, tool: Tool, memory: Memory, run: RunEpisode, broken_off: BrokenOff, precedence: Precedence
+) -> None:
+    """Run the episodes of one tool, as long as they can go on and there is something left to learn."""
+    for number in range(1, plan.episodes + 1):
+        if saturated_at(plan, tool, memory, before=number) is not None:
+            return
+        info = plan.episode(tool, number)
+        is_new = len(recorded_trials(info, memory)) < plan.trials
+        broken_off.begins(info)
+        await run(info, [tool])
+        broken_off.ended(info)
+        if tool in broken_off:
+            return
+        if is_new:
+            await precedence.after(recorded_trials(info, memory), goes_on=number < plan.episodes)
 
 
 async def _all(work: Iterable[Coroutine[Any, Any, None]]) -> None:

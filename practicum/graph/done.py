@@ -63,6 +63,12 @@ def _episodes(plan: Plan, tool: Tool, memory: Memory) -> list[list[Trial]]:
     return [recorded_trials(plan.episode(tool, number), memory) for number in numbers]
 
 
+def was_accepted(trial: Trial) -> bool:
+    """Whether execution accepted a call of the trial, or would not make it."""
+    seen = [step.observation for step in (*trial.probes, *trial.steps) if step.call is not None]
+    return any(each.ok or each.checked_only for each in seen)
+
+
 def changed_tools(plan: Plan, memory: Memory) -> tuple[str, ...]:
     """Return the tools that changed since they were last tried, as long as the plan has trials for them."""
     alone = {tool.name: replace(plan, tools=(tool,)) for tool in plan.tools}  # without episodes of several
