@@ -8,6 +8,7 @@ from typing import Any
 
 from practicum.records import canonical_json
 from practicum.values.codes import lookalikes
+from practicum.values.described_members import members_by_description
 from practicum.values.detection import detect_slot
 from practicum.values.free_text import free_texts, matching_tokens
 from practicum.values.implied_units import in_own_unit
@@ -89,17 +90,22 @@ def offers(
         mended = _found(slot, form.name, form.resolve_mended(text))
         found = mended if len(mended) > len(found) else found
     if slot.enum:
-        found += mentioned_members(slot.enum, text)
+        found += _members(slot, text)
     values = [value for _, value in sorted(found, key=lambda pair: pair[0])]
     if form.name == "number":
         values = _both_signs(slot, values, text, beside_moment=bool(_MOMENTS & {*opaque}))
     return values[:MAX_OFFERS]
 
 
+def _members(slot: Slot, text: str) -> list[tuple[int, Any]]:
+    """The members that a text names; where it names none, those that it describes as the schema does."""
+    return mentioned_members(slot.enum, text) or members_by_description(slot, text)
+
+
 def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
     """Free text for free-text slots; a slot of no known format takes only what its schema tells."""
     if slot.enum:
-        return [member for _, member in sorted(mentioned_members(slot.enum, text), key=lambda pair: pair[0])]
+        return [member for _, member in sorted(_members(slot, text), key=lambda pair: pair[0])]
     if slot.types and "string" not in slot.types:
         return []
     found = free_texts(text) if name == "text" else []

@@ -35,6 +35,9 @@ _SPACED = re.compile(r"[A-Z]{1,4} \d+")
 _ASKS_FOR_CODES = re.compile(
     r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.IGNORECASE
 )
+_TELLS_OF_CODES = re.compile(
+    r"\b(?:codes?|characters|digits|serial|id|identifier|capitals|upper ?case)\b", re.IGNORECASE
+)
 _LISTING = re.compile(
     r"\b(?:one of|either)\b|([\"'`])\w[\w -]*\1.*([\"'`])\w[\w -]*\2|:\s*\w+(?:, \w+)*,? or \w+",
     re.IGNORECASE,
@@ -108,12 +111,23 @@ def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, severa
     runs = _runs(text, _taken(spec, narrowed, name))
     parts = [part for run in runs for part in ([run] if _SPACED.fullmatch(run) else run.split())]
     codes = list(dict.fromkeys(part for part in parts if _CODE.fullmatch(part) or _SPACED.fullmatch(part)))
-    if codes and (_ASKS_FOR_CODES.search(name) or _item(spec, name) is not None):
+    if codes and (_asks_for_codes(spec, name) or _item(spec, name) is not None):
         return codes
     if _WRITTEN & {*re.findall(r"[a-z]+", name.casefold())}:
         return []
     words = [run for run in runs if not run.isdigit() and (not several or run[0].isupper())]
     return list(dict.fromkeys([*(code for code in codes if not code.isdigit()), *words]))
+
+
+def _asks_for_codes(spec: ToolSpec, name: str) -> bool:
+    """Whether a name, its documentation or the tool's says that a code is meant: "confirmation code"."""
+    told = str(spec.properties[name].get("description", ""))
+    called = rf"{re.escape(name.replace('_', ' '))} (?:code|number|id)\b"
+    return bool(
+        _ASKS_FOR_CODES.search(name)
+        or _TELLS_OF_CODES.search(told)
+        or re.search(called, spec.description, re.IGNORECASE)
+    )
 
 
 def _taken(spec: ToolSpec, narrowed: ToolSpec, name: str) -> set[str]:

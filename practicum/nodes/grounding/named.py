@@ -11,6 +11,7 @@ import re
 from practicum.nodes.harvest import fits
 from practicum.nodes.schema_parts import closed_values
 from practicum.records import ToolSpec
+from practicum.values.codes import as_asked
 from practicum.values.slots import plain_schema
 
 _PART = r"(?:[A-Z]\.|[A-Z][\w'\u2019-]*)"
@@ -79,4 +80,6 @@ def _named(spec: ToolSpec, name: str, text: str) -> list[str]:
     whole = told["told"].strip() if told and not (sure and sure["quoted"]) else ""
     if not whole.startswith(short) and (not sure or not told or sure.start() <= told.start()):
         whole = ""
-    return [value for value in dict.fromkeys([whole, short]) if value]
+    slot = slot_of(name, spec.properties[name], "", spec.parameters)
+    codes = (as_asked(slot, value) if re.search(r"\d", value) else value for value in (whole, short))
+    return [value for value in dict.fromkeys(codes) if value]

@@ -32,10 +32,11 @@ LEAD = 0.15
 LEFT_OVER = 0.2
 """What taking up the last number that is left is worth to the only optional argument."""
 
-_ENDS = (
+_SYNONYMS = (
     frozenset(
         {"original", "initial", "start", "started", "starting", "begin", "began", "opening", "first", "old"}
     ),
+    frozenset({"age", "aged", "old", "year"}),
     frozenset({"final", "end", "ended", "ending", "finish", "finished", "closing", "last", "new"}),
 )
 
@@ -188,7 +189,7 @@ def _telling_words(spec: ToolSpec, name: str) -> dict[str, float]:
     """The words that an argument is known by, with their weight: of its name, and of its documentation.
 
     What a name calls first or last is said in other words of that kind, too: an original gravity is where
-    it started.
+    it started. And an age is told in years.
     """
     from practicum.values.slots import slot_of
     from practicum.values.word_choice import common, stem
@@ -196,8 +197,8 @@ def _telling_words(spec: ToolSpec, name: str) -> dict[str, float]:
     slot = slot_of(name, spec.properties[name], "", spec.parameters)
     described = [word.casefold() for word in re.findall(r"[^\W\d_]+", slot.description)]
     weights = {stem(word): IN_DESCRIPTION for word in described if not common(word)}
-    ends = [words for words in _ENDS if words & {*slot.name_words}]
-    weights |= {stem(word): IN_DESCRIPTION for words in ends for word in words}
+    kinds = [words for words in _SYNONYMS if words & {*slot.name_words}]
+    weights |= {stem(word): IN_DESCRIPTION for words in kinds for word in words}
     return weights | {stem(word): IN_NAME for word in slot.name_words if not common(word)}
 
 

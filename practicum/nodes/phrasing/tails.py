@@ -24,6 +24,8 @@ _NEGATIONS = ("exclude ", "no ", "without ", "skip ", "ignore ", "disable ", "hi
 _PREPOSITIONS = frozenset(
     {"after", "before", "since", "until", "from", "to", "near", "by", "about", "for", "with", "between"}
 )
+_WHO = frozenset({"adults", "children", "kids", "infants", "babies", "seniors", "students", "teenagers"})
+"""Those who are counted beside others: two people may be two adults or two children."""
 _BODY = re.compile(r"(.*?)([.?!]?)", re.DOTALL)
 
 
@@ -61,6 +63,8 @@ def _tail(one: SaidArgument, left: list[SaidArgument], clause: Clause, rng: rand
         if not is_plural(noun):  # max_price has a bound, max_results are counted
             return f"with a(n) {noun} of {bound} {clause.say(one, rng)}"
         return f"with {bound} {clause.say(one, rng)} {singular(noun) if one.is_one else plural(noun)}"
+    if one.parameter.role is Role.PEOPLE and one.is_number and label_of(one) in _WHO:
+        return f"for {clause.say(one, rng)} {singular(label_of(one)) if one.is_one else label_of(one)}"
     named = frames.named_tails().get(one.parameter.label)
     if named is not None:
         return rng.choice(named).replace("{x}", clause.say(one, rng))
