@@ -12,6 +12,8 @@ _ENDINGS = re.compile(r"(?<=\w{3})(?:ing|ed|es|(?<!s)s|e|ly)$")
 _NOT = re.compile(r"(\w)n['\u2019]t$")
 _SHORTEST = 3
 """Letters that a word must have more of to stand for a longer one."""
+_INITIALS = re.compile(r"([A-Za-z]{2,4})[-_ ]?(\d{1,4})")
+"""A code of initials and a number."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\-/.]+")
 
 
@@ -39,7 +41,7 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
         at = _place(stems, wanted)
         if at is not None and (_telling(member) or _is_quoted(text, str(member))):
             found.append((spoken[at][0], member))
-    return found or _shortened(members, spoken)
+    return found or _shortened(members, spoken) or _initialled(members, spoken)
 
 
 def _shortened(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[tuple[int, Any]]:
@@ -49,6 +51,21 @@ def _shortened(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[
         begun = [member for member in members if len(word) > _SHORTEST and member.casefold().startswith(word)]
         if len(begun) == 1:
             found.append((start, begun[0]))
+    return found
+
+
+def _initialled(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[tuple[int, Any]]:
+    """Return the members that a text spells out: "bright tank 2" is BT2."""
+    found = []
+    for member in members:
+        code = _INITIALS.fullmatch(member) if isinstance(member, str) else None
+        size = len(code[1]) if code else 0
+        for at in range(len(spoken) - size) if code else ():
+            initials = "".join(word[0] for _, word in spoken[at : at + size])
+            number = spoken[at + size][1]
+            if code and initials == code[1].casefold() and number.isdigit() and int(number) == int(code[2]):
+                found.append((spoken[at][0], member))
+                break
     return found
 
 

@@ -56,6 +56,8 @@ def test_a_switch_is_turned_as_the_text_speaks_of_it(name: str, text: str, wante
         (STAGES, "ship it to prod", ["production"]),
         (STAGES, "ship it", ["dev", "staging", "production"]),
         ({"enum": ["information", "informal"]}, "info", ["information", "informal"]),
+        ({"enum": ["FV1", "FV2", "BT1", "BT2"]}, "what is in bright tank 2?", ["BT2"]),
+        ({"enum": ["FV1", "FV2", "BT1", "BT2"]}, "what is in tank 2?", ["FV1", "FV2", "BT1", "BT2"]),
     ],
 )
 def test_members_are_meant_by_their_words_in_any_order_or_cut_short(
