@@ -12,8 +12,8 @@ from practicum.records import ToolSpec
 STREAM = {
     "type": "string",
     "enum": ["residual", "paper", "organic", "packaging"],
-    "description": "which bin. ``residual`` is the ordinary grey rubbish bin, ``organic`` the garden/food waste"
-    " bin, ``packaging`` plastics and cans",
+    "description": "which bin. ``residual`` is the ordinary grey rubbish bin, ``organic`` the garden/food"
+    " waste bin, ``packaging`` plastics and cans",
 }
 
 
