@@ -39,14 +39,20 @@ def plan_figures(
 def plan_lines(
     plan: Plan, worst: Usage, cost: float | None, reply_tokens: int, *, made: int = 0
 ) -> list[str]:
-    """Return the same as text."""
-    return [
+    """Return the same as text; of a plan that is done, no bounds of what it would take."""
+    told = [
         f"{_trials(plan)} ({plan.options.strategy.value}, model {plan.model_name})",
         *([_left(plan, made)] if made else []),
+    ]
+    if made == plan.total:
+        return told
+    return [
+        *told,
         f"at most {worst.model_calls:,} model calls and {plan.worst_executions(Mode.LIVE):,} tool calls;"
         " nothing was run",
         f"at most {worst.prompt_tokens:,} tokens read and {worst.completion_tokens:,} written, with every"
-        f" text as long as it may be and replies of {reply_tokens:,} tokens; most plans take far less",
+        f" text as long as it may be and replies of {reply_tokens:,} tokens; most plans take far less;"
+        " what a provider fails to answer is asked again, and counts",
         _money(plan.model_name, cost),
     ]
 

@@ -172,3 +172,11 @@ def test_a_misspelt_setting_is_told_with_the_one_that_may_be_meant(tmp_path: Pat
     note, *_ = done.stderr.splitlines()
     assert note == "note: there is no setting PRACTICUM_EMBEDER; did you mean PRACTICUM_EMBEDDER?"
     assert done.returncode == 2
+
+
+def test_an_option_in_a_variable_is_told_to_be_none(tmp_path: Path) -> None:
+    done = practicum("memory", "stats", "--home", "unmade", cwd=tmp_path, PRACTICUM_MAX_COST="3")
+    note, *_ = done.stderr.splitlines()
+    assert note == (
+        "note: there is no setting PRACTICUM_MAX_COST: it changes nothing; --max-cost is an option of commands"
+    )
