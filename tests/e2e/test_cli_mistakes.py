@@ -177,6 +177,5 @@ def test_a_misspelt_setting_is_told_with_the_one_that_may_be_meant(tmp_path: Pat
 def test_an_option_in_a_variable_is_told_to_be_none(tmp_path: Path) -> None:
     done = practicum("memory", "stats", "--home", "unmade", cwd=tmp_path, PRACTICUM_MAX_COST="3")
     note, *_ = done.stderr.splitlines()
-    assert note == (
-        "note: there is no setting PRACTICUM_MAX_COST: it changes nothing; --max-cost is an option of commands"
-    )
+    told = "note: there is no setting PRACTICUM_MAX_COST: it changes nothing"
+    assert note == f"{told}; --max-cost is an option of commands"

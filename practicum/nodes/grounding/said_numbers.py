@@ -15,6 +15,8 @@ REACH = 6
 BREAK = 2
 """Words that a comma, a bracket or "and" counts for."""
 _WORD = re.compile(r"[^\W\d_]+|[,;:()]")
+_IN_CODE = re.compile(r"[A-Za-z](?:\d*[-_/])?$")
+"""What stands before a number that ends a code: CL-05 says no five."""
 _BREAKS = frozenset({",", ";", "(", ")", "and"})
 
 
@@ -75,7 +77,7 @@ def said_numbers(
     from practicum.values.slots import slot_of
     from practicum.values.word_choice import stem
 
-    spans = values.get("number").resolve(text)
+    spans = [span for span in values.get("number").resolve(text) if not _IN_CODE.search(text, 0, span.start)]
     slots = {name: slot_of(name, spec.properties[name], "", spec.parameters) for name in names}
     meant = {name: in_own_unit(slot, spans, text) for name, slot in slots.items()}
     kinds = {name: kind_in_name(slot) for name, slot in slots.items()}

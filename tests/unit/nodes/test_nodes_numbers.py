@@ -161,3 +161,21 @@ def test_a_number_that_counts_the_things_of_a_list_is_nothing_else() -> None:
     fee = tool(["things"], things=things, floor={**INTEGER, "default": 0})
     assert "floor" not in ground_tool(fee, "What do you charge for two mattresses?").properties
     assert ground_tool(fee, "two sofas from the 4th floor").properties["floor"]["enum"] == [4]
+
+
+def test_the_number_of_a_code_counts_nothing() -> None:
+    stay = tool(
+        ["site_id", "nights"],
+        site_id={"type": "string", "description": "For example CL-03."},
+        nights=INTEGER,
+        adults={**INTEGER, "default": 2},
+        children={**INTEGER, "default": 0},
+    )
+    narrowed = ground_tool(stay, "21 nights on CL-01, 1 child, for 5 adults").properties
+    assert {name: narrowed[name]["enum"] for name in ("nights", "adults")} == {"nights": [21], "adults": [5]}
+    seven = ground_tool(stay, "CL-05 for 5 adults with nights seven").properties
+    assert {name: schema["enum"] for name, schema in seven.items()} == {
+        "site_id": ["CL-05"],
+        "nights": [7],
+        "adults": [5],
+    }
