@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, tell_spent
+from practicum.cli.budgets import MaxCost, MaxModelCalls, MaxSeconds, Prices, tell_spent
 from practicum.cli.options import (
     Allow,
     AsJson,
@@ -104,6 +104,7 @@ def evaluate(
     max_cost: MaxCost = None,
     price: Prices = None,
     max_model_calls: MaxModelCalls = None,
+    max_seconds: MaxSeconds = None,
     judge: JudgedBy = None,
     execute: ExecuteOption = False,
     allow: Allow = None,
@@ -142,7 +143,7 @@ def evaluate(
     if runs:
         return kept.list_runs(home, as_json=as_json)
     named = _given(data, "--data")
-    limits = (max_cost, tuple(price or ()))
+    limits = (max_cost, tuple(price or ()), max_seconds)
     given = EvaluateOptions(
         named, arms, grounding, limit, model, concurrency, max_model_calls, embedder, home, as_json, *limits
     )

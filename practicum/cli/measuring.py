@@ -38,6 +38,7 @@ class EvaluateOptions:
     as_json: bool
     max_cost: float | None = None
     prices: tuple[str, ...] = ()
+    max_seconds: float | None = None
 
     def names(self, usual: str) -> list[str]:
         """Return the arms; refused before a home is made and a model loaded.
@@ -67,6 +68,7 @@ class EvaluateOptions:
             max_cost=self.max_cost,
             prices=self.prices,
             max_model_calls=self.max_model_calls,
+            max_seconds=self.max_seconds,
         )
 
     def opened(self) -> tuple[BaseChatModel, str]:

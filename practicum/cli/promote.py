@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from practicum.cli.budgets import MaxCost, MaxModelCalls, Prices, open_budget, require_known_price, tell_spent
+from practicum.cli.budgets import (
+    MaxCost,
+    MaxModelCalls,
+    MaxSeconds,
+    Prices,
+    open_budget,
+    require_known_price,
+    tell_spent,
+)
 from practicum.cli.options import (
     Allow,
     AsJson,
@@ -49,6 +57,7 @@ def promote(
     max_cost: MaxCost = None,
     price: Prices = None,
     max_model_calls: MaxModelCalls = None,
+    max_seconds: MaxSeconds = None,
     allow: Allow = None,
     embedder: EmbedderName = None,
     home: HomeOption = None,
@@ -76,7 +85,13 @@ def promote(
     with open_practice(home, embedder) as practice:
         _, serving = challenge(practice.home, candidate, alone=alone)  # refused before a model is loaded
         chosen, spec = open_model(model)
-        budget = open_budget(spec, max_cost=max_cost, prices=price, max_model_calls=max_model_calls)
+        budget = open_budget(
+            spec,
+            max_cost=max_cost,
+            prices=price,
+            max_model_calls=max_model_calls,
+            max_seconds=max_seconds,
+        )
         require_known_price(budget, chosen, spec)
         options = {
             "budget": budget,

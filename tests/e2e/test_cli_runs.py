@@ -138,7 +138,7 @@ USELESS = (
     *(["--data", "items.jsonl"], ["--tools", "tools.py"], ["--model", "local"], ["--embedder", "hashing"]),
     *(["--with", "base"], ["--limit", "3"], ["--grounding", "on"], ["--grounding", "off"]),
     *(["--judge", "local"], ["--execute"], ["--attack", "direct"], ["--check-leaks"]),
-    *(["--concurrency", "16"], ["--max-model-calls", "9"]),
+    *(["--concurrency", "16"], ["--max-model-calls", "9"], ["--max-seconds", "9"]),
 )
 
 
