@@ -2,6 +2,7 @@
 
 A person is asked by LangGraph's `interrupt`, with what `question` returns; the graph is resumed with
 ``Command(resume={"approved": True})``, or ``False`` and a ``reason``, which the model reads as the result.
+A user who writes something else instead has not approved it (`practicum.graph.unanswered`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ Allowed = Callable[[ToolCall, str], str | None]
 ASKED_ABOUT = frozenset({Effect.DESTRUCTIVE, Effect.UNKNOWN})
 NOBODY = "it may change something for good, and there is nobody here who could approve it"
 SAID_NO = "the user did not approve it"
+WENT_ON = f"{SAID_NO}, and wrote something else"
 LONGEST_REASON = 500
 
 
