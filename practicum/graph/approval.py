@@ -28,6 +28,8 @@ NOBODY = "it may change something for good, and there is nobody here who could a
 SAID_NO = "the user did not approve it"
 WENT_ON = f"{SAID_NO}, and wrote something else"
 LONGEST_REASON = 500
+_READ = frozenset({"approved", "reason"})
+"""What is read of an answer."""
 
 
 def make_allowed(tools: Sequence[Tool], approve: Approve, allow: Collection[str] = ()) -> Allowed | None:
@@ -94,9 +96,15 @@ def _fits(tool: Tool, call: ToolCall) -> bool:
 
 
 def _refusal(answer: Any) -> str | None:
-    """Read what a person said; what is not plainly a yes is a no."""
-    said = answer if isinstance(answer, dict) else {"approved": answer}
-    if said.get("approved") is True:
+    """Read what a person said; what is not plainly a yes is a no.
+
+    A yes that says more, such as other arguments, is none either: the call is made as it is, or not at all.
+    """
+    said = answer if isinstance(answer, dict) else {}
+    more = sorted(str(key) for key in said.keys() - _READ)
+    if said.get("approved") is True and not more:
         return None
     reason = str(said.get("reason") or "").strip()[:LONGEST_REASON]
+    if said.get("approved") is True:
+        reason = f"a call is made as it is, and the answer also said {', '.join(more)}"[:LONGEST_REASON]
     return f"{SAID_NO}: {reason}" if reason else SAID_NO
