@@ -74,8 +74,12 @@ def open_agent(
     approve: Approve = "none",
     allow: list[str] | None = None,
     learn: bool | None = None,
+    concurrency: int | None = None,
 ) -> Iterator[Opened]:
-    """Open the home for reading, and make the agent of it."""
+    """Open the home for reading, and make the agent of it.
+
+    ``concurrency``: Calls of the model at once; None: as many as is usual.
+    """
     from practicum.cli.wiring import open_model, open_served, open_tools, read_policy, read_settings
     from practicum.memory_store.served import named_serving
 
@@ -84,6 +88,7 @@ def open_agent(
     with open_served(home, embedder, make=learns) as found:
         serving = named_serving(found, learned)
         _warm_up(chosen, found, serving)
+        from practicum.models.caller import CALLS_AT_ONCE
         from practicum.practice import Practice
         from practicum.tools.catalog import in_fresh_sandboxes
 
@@ -93,7 +98,13 @@ def open_agent(
         tell_stale(found, [learned], catalog.specs)
         with in_fresh_sandboxes(catalog.tools, SANDBOX_SEED):
             agent = practice.agent(
-                chosen, catalog, learned=learned, approve=approve, allow=allow or (), learn=learns
+                chosen,
+                catalog,
+                learned=learned,
+                approve=approve,
+                allow=allow or (),
+                learn=learns,
+                concurrency=concurrency or CALLS_AT_ONCE,
             )
             if learns:
                 _tell_that_it_learns(found)

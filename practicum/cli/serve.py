@@ -74,7 +74,15 @@ def serve(
     with (
         bind(host, port) as listening,
         open_agent(
-            sources, model, learned, embedder, home, approve=approve, allow=allow, learn=learn
+            sources,
+            model,
+            learned,
+            embedder,
+            home,
+            approve=approve,
+            allow=allow,
+            learn=learn,
+            concurrency=max_concurrent,  # a request asks its model once at a time
         ) as opened,
     ):
         from practicum.hostile import redact

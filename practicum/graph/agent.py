@@ -11,13 +11,14 @@ from langgraph.graph import END, START, MessagesState, StateGraph
 from practicum.graph.approval import Allowed
 from practicum.graph.both_ways import BothWays
 from practicum.graph.remembering import Remember
+from practicum.graph.unanswered import in_place_of_all, refusal_message, tool_message, with_results
 from practicum.models.caller import Reply
 from practicum.nodes.attempt import UNREADABLE_FIX
 from practicum.nodes.decide import Decide, last_query
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.recollect import Recollect, Recollection
 from practicum.nodes.turns import NO_ANSWER
-from practicum.records import Demonstration, ErrorKind, Lessons, Note, ToolCall, ToolSpec
+from practicum.records import Demonstration, Lessons, Note, ToolCall, ToolSpec
 from practicum.tools.executor import Executor
 from practicum.tracing import annotate
 
@@ -41,6 +42,7 @@ class AgentState(MessagesState, total=False):
     notes: list[dict[str, Any]]
     rounds: int
     refused: dict[str, str]
+    decided: list[str]
 
 
 class _AgentNode(Protocol):
@@ -73,7 +75,7 @@ def agent_graph(
         checkpointer: For conversations over several invocations.
     """
     builder = StateGraph(AgentState)
-    builder.add_node("recall", BothWays(_make_recall(recollect)))
+    builder.add_node("recall", BothWays(_make_recall(recollect, asks=allowed is not None)))
     builder.add_node("decide", BothWays(_make_decision(decide, max_rounds=max_rounds, plain=plain)))
     builder.add_node("execute", BothWays(_make_execute(executor)))
     builder.add_edge(START, "recall")
@@ -92,11 +94,13 @@ def agent_graph(
     return builder.compile(checkpointer=checkpointer, name="agent")
 
 
-def _make_recall(recollect: Recollect) -> _AgentNode:
+def _make_recall(recollect: Recollect, *, asks: bool) -> _AgentNode:
     async def recall(state: AgentState) -> dict[str, Any]:
         found = await recollect(last_query(state["messages"]))
         _tell_shown(found)
+        healed = with_results(state["messages"], asks=asks, decided=state.get("decided", ()))
         return {
+            "messages": [] if healed is None else in_place_of_all(healed),
             "tools": [spec.as_dict() for spec in found.tools],
             "demonstrations": [shown.as_dict() for shown in found.demonstrations],
             "tool_choice": found.tool_choice,
@@ -147,7 +151,8 @@ def _make_approve(allowed: Allowed) -> _AgentNode:
             (call["id"], ToolCall(name=call["name"], arguments=call["args"])) for call in _last_calls(state)
         ]
         why = {call_id: allowed(call, call_id) for call_id, call in calls}
-        return {"refused": {call_id: reason for call_id, reason in why.items() if reason is not None}}
+        refused = {call_id: reason for call_id, reason in why.items() if reason is not None}
+        return {"refused": refused, "decided": list(why)}
 
     return approve
 
@@ -171,18 +176,9 @@ def _make_remember(remember: Remember) -> _AgentNode:
 
 async def _executed(executor: Executor, call: Any, refused: str | None) -> ToolMessage:
     if refused is not None:
-        said = f"The call was not executed: {refused}."
-        return _tool_message(call, said, ErrorKind.REFUSED)
+        return refusal_message(call, refused)
     observation = await executor.execute(_call(call))
-    return _tool_message(call, observation.text, observation.error)
-
-
-def _tool_message(call: Any, text: str, error: ErrorKind | None) -> ToolMessage:
-    """Return what the model reads of a call; the artifact, which it does not read, tells why it failed."""
-    status: Literal["success", "error"] = "success" if error is None else "error"
-    return ToolMessage(
-        content=text, tool_call_id=call["id"], name=call["name"], status=status, artifact=error and str(error)
-    )
+    return tool_message(call, observation.text, observation.error)
 
 
 def _call(made: Any) -> ToolCall:

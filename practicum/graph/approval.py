@@ -2,6 +2,7 @@
 
 A person is asked by LangGraph's `interrupt`, with what `question` returns; the graph is resumed with
 ``Command(resume={"approved": True})``, or ``False`` and a ``reason``, which the model reads as the result.
+A user who writes something else instead has not approved it (`practicum.graph.unanswered`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ Allowed = Callable[[ToolCall, str], str | None]
 ASKED_ABOUT = frozenset({Effect.DESTRUCTIVE, Effect.UNKNOWN})
 NOBODY = "it may change something for good, and there is nobody here who could approve it"
 SAID_NO = "the user did not approve it"
+WENT_ON = f"{SAID_NO}, and wrote something else"
 LONGEST_REASON = 500
+_READ = frozenset({"approved", "reason"})
+"""What is read of an answer."""
 
 
 def make_allowed(tools: Sequence[Tool], approve: Approve, allow: Collection[str] = ()) -> Allowed | None:
@@ -92,9 +96,15 @@ def _fits(tool: Tool, call: ToolCall) -> bool:
 
 
 def _refusal(answer: Any) -> str | None:
-    """Read what a person said; what is not plainly a yes is a no."""
-    said = answer if isinstance(answer, dict) else {"approved": answer}
-    if said.get("approved") is True:
+    """Read what a person said; what is not plainly a yes is a no.
+
+    A yes that says more, such as other arguments, is none either: the call is made as it is, or not at all.
+    """
+    said = answer if isinstance(answer, dict) else {}
+    more = sorted(str(key) for key in said.keys() - _READ)
+    if said.get("approved") is True and not more:
         return None
     reason = str(said.get("reason") or "").strip()[:LONGEST_REASON]
+    if said.get("approved") is True:
+        reason = f"a call is made as it is, and the answer also said {', '.join(more)}"[:LONGEST_REASON]
     return f"{SAID_NO}: {reason}" if reason else SAID_NO

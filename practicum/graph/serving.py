@@ -22,7 +22,7 @@ from practicum.memory_store.served import (
     served_queries,
 )
 from practicum.models.cache import cache_dir
-from practicum.models.caller import ModelCaller
+from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
 from practicum.nodes.decide import Decide, make_decide
 from practicum.nodes.recollect import MOST_TOOLS, Recollect, make_recollect
 from practicum.records import ToolSpec
@@ -101,6 +101,7 @@ def serve_agent(
     allow: Collection[str] = (),
     learn: bool = False,
     checkpointer: Any = None,
+    concurrency: int = CALLS_AT_ONCE,
 ) -> CompiledStateGraph[Any, None, Any, Any]:
     """Return the agent with what serves; ``model`` has the adapter already. See `Practice.agent`.
 
@@ -111,7 +112,7 @@ def serve_agent(
     require_sandboxes(catalog.tools)
     require_known(catalog.tools, allow)
     embedded = is_embedded(model)
-    caller = ModelCaller(model, name=name_of(model))
+    caller = ModelCaller(model, name=name_of(model), concurrency=concurrency)
     grounded = embedded if grounding is None else grounding
     graph = agent_graph(
         decide_with(home, caller, serving, grounding=grounded),

@@ -9,6 +9,7 @@ from practicum.graph.planning import (
     as_catalog,
 )
 from practicum.memory_store.home import Home
+from practicum.models.caller import CALLS_AT_ONCE
 from practicum.nodes.recollect import MOST_TOOLS
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Answering:
         policy: PolicyFile | None = None,
         learn: bool = False,
         checkpointer: Any = None,
+        concurrency: int = CALLS_AT_ONCE,
     ) -> CompiledStateGraph[Any, None, Any, Any]:
         """Return the agent, a compiled LangGraph graph: messages in, messages out.
 
@@ -64,6 +66,7 @@ class Answering:
                 with the consent of those who talk with the agent.
             checkpointer: For conversations over several invocations; with ``interrupt`` and without one, runs
                 wait in this process' memory.
+            concurrency: Calls of the model at once; more runs than that wait for each other's.
         """
         from practicum.graph.approval import in_memory
         from practicum.graph.serving import serve_agent
@@ -86,6 +89,7 @@ class Answering:
             allow=allow,
             learn=learn,
             checkpointer=checkpointer,
+            concurrency=concurrency,
         )
 
     def adapted(self, model: BaseChatModel, learned: str = "champion") -> BaseChatModel:

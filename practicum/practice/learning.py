@@ -13,7 +13,7 @@ from practicum.graph.planning import (
 )
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
-from practicum.models.caller import ModelCaller
+from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
 from practicum.records import Item, Judgement
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Learning:
         from practicum.training.service_trials import reflect_home
         from practicum.training.turn_endings import asking_itself, asking_judge
 
-        caller = ModelCaller(model, name=model_name or name_of(model), budget=budget)
+        calls = max(concurrency, CALLS_AT_ONCE)  # no turn waits for another's calls
+        caller = ModelCaller(model, name=model_name or name_of(model), budget=budget, concurrency=calls)
         specs = as_catalog(tools).specs if tools is not None else ()
         ask = asking_judge(caller, specs) if as_judge else asking_itself(caller)
         return await reflect_home(self.home, ask, limit=limit, concurrency=concurrency)

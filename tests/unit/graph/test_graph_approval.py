@@ -81,7 +81,7 @@ async def test_a_call_waits_for_a_person_and_is_made_once_after_a_yes(practice: 
     reason = "nothing declares it"
     assert question == {"tool": "send", "arguments": {"to": "Ann"}, "effect": "unknown", "reason": reason}
     assert SENT == []
-    run = await made.ainvoke(Command(resume={"approved": True}), config)
+    run = await made.ainvoke(Command(resume={"approved": True, "reason": "she waits"}), config)
     assert waiting_for(run) is None
     assert (SENT, results(run), run["messages"][-1].text) == (["Ann"], ["sent to Ann"], "Done.")
 
@@ -92,7 +92,14 @@ async def test_a_call_waits_for_a_person_and_is_made_once_after_a_yes(practice: 
         ({"approved": False, "reason": "she is away"}, "the user did not approve it: she is away"),
         ({"approved": False}, "the user did not approve it"),
         ({"approved": "yes"}, "the user did not approve it"),
+        ({"approved": 1}, "the user did not approve it"),
         ("no", "the user did not approve it"),
+        (True, "the user did not approve it"),
+        ([{"approved": True}], "the user did not approve it"),
+        (
+            {"approved": True, "arguments": {"to": "Bob"}},
+            "the user did not approve it: a call is made as it is, and the answer also said arguments",
+        ),
     ],
 )
 async def test_whatever_is_no_plain_yes_is_a_refusal_that_the_model_reads(
