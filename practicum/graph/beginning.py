@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,27 @@ from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.hostile import holds_redacted
 from practicum.nodes.state import EpisodeInfo, EpisodeState, steps_of, trial_id
-from practicum.records import Trial
+from practicum.records import JsonObject, Trial
 from practicum.tools.executor import Executor
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An episode that is kept by another process, which hands it over since something of it is left."""
+
+    broken: Sequence[Trial]
+    """Its trials that broke in this run with the process that made them: they count, and are not made
+    again now."""
+    begun: JsonObject | None
+    """What its unfinished trial began from; None: no trial was begun."""
+    keep: Callable[[JsonObject], None]
+    """Takes what each trial begins from, to be kept until the trial ended."""
+
+    def heed(self, update: Any) -> None:
+        """Note an update of the graph."""
+        recalled = update.get("recall")
+        if recalled and not recalled.get("broken"):
+            self.keep(dict(recalled))
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,7 @@ class Beginning:
 
 
 async def find_beginning(
-    graph: Any, config: Any, info: EpisodeInfo, plan: Plan, memory: Memory, broken: Sequence[Trial]
+    graph: Any, config: Any, info: EpisodeInfo, plan: Plan, memory: Memory, handed: Handed | None
 ) -> Beginning | None:
     """Return where an episode begins or goes on; None where nothing of it is left.
 
@@ -39,17 +58,20 @@ async def find_beginning(
         info: Which episode.
         plan: Says how many trials it has.
         memory: Where its trials are recorded.
-        broken: Trials that broke with the process that made them: they count, and are not made again now.
+        handed: What another process knows of it; None: it is kept here.
     """
-    snapshot = await graph.aget_state(config)
     recorded = recorded_trials(info, memory)
+    start = _start(info, [*recorded, *(handed.broken if handed else ())])
+    if handed is not None and handed.begun is not None:
+        await graph.aupdate_state(config, {**start, **handed.begun}, as_node="recall")
+    snapshot = await graph.aget_state(config)
     # Not `snapshot.next`: it leaves out a step that was done when the process died before the next began.
     due, values = tuple(task.name for task in snapshot.tasks), _as_written(snapshot)
     if due and _is_ahead(values, due, memory):
         return Beginning(None, recorded, values)
-    if len(recorded) >= plan.trials and not due:
+    if len(recorded) >= plan.trials and not due and handed is None:
         return None
-    return Beginning(_start(info, [*recorded, *broken]), recorded)
+    return Beginning(start, recorded)
 
 
 async def catch_up(executor: Executor, beginning: Beginning) -> None:

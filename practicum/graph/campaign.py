@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from practicum.errors import PracticumError
-from practicum.graph.beginning import catch_up, find_beginning
+from practicum.graph.beginning import Handed, catch_up, find_beginning
 from practicum.graph.broken_off import BrokenOff
 from practicum.graph.combining import combined_episodes, decided_groups, known_groups
 from practicum.graph.done import (
@@ -203,7 +203,7 @@ async def run_episode(
     turns: Turns,
     tell: TellProgress,
     *,
-    broken: Sequence[Trial] = (),
+    handed: Handed | None = None,
 ) -> None:
     """Run what is left of an episode, from its checkpoint or from the journal.
 
@@ -217,8 +217,7 @@ async def run_episode(
         checkpointer: Keeps the state until the episode ends.
         turns: Shared with the other episodes of this process.
         tell: Is told of each query that is tried and each trial that ended.
-        broken: Trials of this episode that broke in this run with the process that made them: they count, and
-            are not made again now.
+        handed: What another process, which keeps the episode, knows of it; None: it is kept here.
     """
     tool, *others = tools
     known = memory.journal.notes(tool.name)
@@ -242,7 +241,7 @@ async def run_episode(
     )
     thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
     config = _config(info, plan, thread)
-    beginning = await find_beginning(graph, config, info, plan, memory, broken)
+    beginning = await find_beginning(graph, config, info, plan, memory, handed)
     if beginning is None or beginning.state is not None:
         await checkpointer.adelete_thread(thread)
     if beginning is None:
@@ -252,6 +251,8 @@ async def run_episode(
         with trial_runs(trial_at(plan.options.strategy)):
             updates = graph.astream(beginning.state, config, stream_mode="updates", durability="sync")
             async for update in updates:
+                if handed is not None:
+                    handed.heed(update)
                 for progress in _progress(info, update):
                     await tell(progress)
     await checkpointer.adelete_thread(thread)

@@ -110,6 +110,12 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         """Return what the model call of this key came to, or None if it did not end."""
         return self._ledger.body("SELECT body FROM replies WHERE id = ?", key)
 
+    def replies(self, begins_with: str) -> dict[str, JsonObject]:
+        """Return what was kept as replies, by key, of all keys with this beginning."""
+        sql = "SELECT id, body FROM replies WHERE id >= ? AND id < ? ORDER BY row"
+        found = self._ledger.rows(sql, begins_with, f"{begins_with}\U0010ffff")
+        return {key: json.loads(body) for key, body in found}
+
     def record_summary(self, summary: Summary) -> None:
         """Keep what asking for the lessons of an episode took; the same again changes nothing."""
         with self._ledger.transaction():

@@ -18,6 +18,7 @@ from practicum.graph.campaign import (
 from practicum.graph.engine import Engine, LocalEngine
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
+from practicum.graph.workers.unfinished import lessons_left
 from practicum.memory_store.home import Home
 from practicum.models.budget import Budget
 from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
@@ -139,7 +140,7 @@ class Exploring:
         from practicum.memory_store.upkeep import sync
 
         sync(self.home.journal, self.home.index)
-        if self.left(plan) == 0:
+        if self.is_done(plan, engine):
             return
         if engine is None:
             # No tool waits for another's calls.
@@ -167,6 +168,10 @@ class Exploring:
     def left(self, plan: Plan) -> int:
         """Return how many of the plan's trials are still to be made."""
         return plan.total - done_trials(plan, self.memory)
+
+    def is_done(self, plan: Plan, engine: Engine | None = None) -> bool:
+        """Whether nothing is left of a plan: trials, or lessons that the workers of an engine still owe."""
+        return self.left(plan) == 0 and (engine is None or not lessons_left(plan, self.memory))
 
     def changed(self, plan: Plan) -> tuple[str, ...]:
         """Return the tools that changed since they were last practised, and that the plan practises anew."""

@@ -187,3 +187,13 @@ def test_ctrl_c_while_ray_starts_is_heeded_when_it_has(tmp_path: Path, cluster: 
     assert err.splitlines() == ["interrupted; what was done is kept: the same command goes on from here"]
     _, left = psutil.wait_procs(started, timeout=30)
     assert left == []
+
+
+@needs_ray
+def test_calls_that_a_budget_ended_after_are_not_made_again(tmp_path: Path, cluster: dict[str, str]) -> None:
+    written(tmp_path)
+    command = by_ray(tmp_path, "--tool", "add", "--episodes", "1", "--trials", "1")
+    first = practicum(*command, "--max-model-calls", "3", cwd=tmp_path, **cluster)
+    assert (first.returncode, trials_in(tmp_path)) == (2, {})
+    only_json(practicum(*command, "--max-model-calls", "2", cwd=tmp_path, **cluster))
+    check_complete(tmp_path, 1)

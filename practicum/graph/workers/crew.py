@@ -23,10 +23,13 @@ from practicum.graph.workers.messages import (
     Executed,
     Failed,
     Finished,
+    Recalled,
+    Replied,
     Settled,
 )
 from practicum.graph.workers.recording import assignment_for, keep_lessons, keep_trial, world_of
 from practicum.graph.workers.seats import PATIENCE_S, Seat, Seats, Worker, WorkerDied
+from practicum.graph.workers.unfinished import keep, owes_lessons
 from practicum.models.budget import Budget
 from practicum.nodes.state import EpisodeInfo
 from practicum.records import Outcome, Trial
@@ -94,7 +97,8 @@ class Crew:
         Raises:
             SetupError: the user must act; what was recorded is kept.
         """
-        if len(recorded_trials(info, self._memory)) >= self._plan.trials:
+        made = len(recorded_trials(info, self._memory))
+        if made >= self._plan.trials and not owes_lessons(info, self._plan, self._memory):
             return
         async with self._alone_in_its_world(tools), self._seats.taken(tools[0]) as seat:
             episode = Episode(info, tools)
@@ -132,8 +136,8 @@ class Crew:
                 episode.begun, seat.stillborn = True, 0
             case Progress():
                 self._keep(event, seat, episode)
-            case Executed():
-                self._memory.journal.remember_execution(event.key, event.observation)
+            case Executed() | Replied() | Recalled():
+                keep(self._memory, episode.info, episode.broken, event)
             case BudgetRequest():
                 await worker.answer(event.number, self._answer(event.most))
             case Settled():
@@ -179,7 +183,7 @@ class Crew:
                 ) from death
             return
         trial = lost_trial(self._memory, self._plan, episode, str(death))
-        if trial is None:  # its lessons are lost, and no trial
+        if trial is None:  # it lost no trial, only lessons: a later run asks for them
             episode.ended = True
             return
         self._memory.journal.record_trial(trial)

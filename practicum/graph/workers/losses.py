@@ -33,8 +33,7 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
         why: What is known of the death.
     """
     info, (tool, *others) = episode.info, episode.tools
-    taken = {trial.number for trial in (*recorded_trials(info, memory), *episode.broken)}
-    number = next(each for each in range(1, len(taken) + 2) if each not in taken)
+    number = next_trial([*recorded_trials(info, memory), *episode.broken])
     if number > plan.trials:
         return None
     reason = f"the process that made this trial ended: {redact(why)}"[:400]
@@ -53,3 +52,9 @@ def lost_trial(memory: Memory, plan: Plan, episode: UnderWay, why: str) -> Trial
         outcome=Outcome.BROKEN,
         started_at=utc_now(),
     )
+
+
+def next_trial(made: Sequence[Trial]) -> int:
+    """Return the number of the trial that follows those which an episode has."""
+    taken = {trial.number for trial in made}
+    return next(each for each in range(1, len(taken) + 2) if each not in taken)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from practicum.graph.campaign import Progress
 from practicum.memory_store.entries import Summary
 from practicum.nodes.state import EpisodeInfo
-from practicum.records import Note, Observation, Trial
+from practicum.records import JsonObject, Note, Observation, Trial
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,10 @@ class Assignment:
     """What calls of the episode's unfinished trial returned, by idempotency key."""
     broken: tuple[Trial, ...] = ()
     """Trials of this episode that broke in this run: not to be made again now."""
+    begun: JsonObject | None = None
+    """What the episode's unfinished trial began from, where an earlier run began one."""
+    replies: Mapping[str, JsonObject] = field(default_factory=dict)
+    """What model calls of that trial came to, by key."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,21 @@ class Executed:
 
     key: str
     observation: Observation
+
+
+@dataclass(frozen=True)
+class Replied:
+    """A model call ended."""
+
+    key: str
+    reply: JsonObject
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """A trial begins from this: the state that its first step left."""
+
+    update: JsonObject
 
 
 @dataclass(frozen=True)
@@ -95,4 +114,6 @@ class Failed:
     """None: nobody foresaw it, and ``message`` is a traceback."""
 
 
-Event = Begun | Progress | Executed | BudgetRequest | Settled | Announced | Finished | Failed
+Kept = Executed | Replied | Recalled
+"""What a trial that is interrupted goes on from."""
+Event = Begun | Progress | Kept | BudgetRequest | Settled | Announced | Finished | Failed

@@ -15,6 +15,7 @@ from practicum.models.caller import ModelCaller
 
 if TYPE_CHECKING:
     from practicum.memory_store.embedding import Embedder
+    from practicum.models.reply_log import ReplyLog
     from practicum.tools.cassettes import Cassettes
 
 
@@ -52,13 +53,16 @@ class Recipe:
     patience_s: float = PATIENCE_S
     """Seconds that each worker waits for a model that stopped answering."""
 
-    def open(self, plan: Plan, budget: Budget, tell: Callable[[str], None]) -> OpenedRecipe:
+    def open(
+        self, plan: Plan, budget: Budget, tell: Callable[[str], None], log: ReplyLog | None = None
+    ) -> OpenedRecipe:
         """Open what a plan, which came without its tools, is explored with. May take seconds; blocks.
 
         Args:
             plan: Its tools are opened here.
             budget: Limits of the model's calls.
             tell: Takes lines for the user.
+            log: Remembers what the model replied.
 
         Raises:
             SetupError: something is missing on this machine.
@@ -84,6 +88,6 @@ class Recipe:
         cassettes = open_cassettes(self.record, self.replay)
         asked = load_chat_model(self.model, timeout_s=self.model_timeout)
         budget.patience_s = self.patience_s
-        model = ModelCaller(asked, name=plan.model_name, budget=budget, tell=tell)
+        model = ModelCaller(asked, name=plan.model_name, budget=budget, log=log, tell=tell)
         embedder = load_embedder(self.embedder, cache_dir=cache_dir())
         return OpenedRecipe(replace(plan, tools=catalog.tools), model, embedder, cassettes)

@@ -11,6 +11,7 @@ from practicum.graph.memory_steps import Memory, broken_id
 from practicum.graph.plan import Plan
 from practicum.graph.steering import MOST_TRIALS
 from practicum.graph.workers.messages import Assignment, Finished
+from practicum.graph.workers.unfinished import begun_trial, keep_end, kept_replies
 from practicum.memory_store.journal import Journal
 from practicum.nodes.state import EpisodeInfo
 from practicum.records import Mode, Outcome, Trial
@@ -50,6 +51,7 @@ def assignment_for(
     lacking = [trial for trial in wanted.values() if trial.id not in told.known]
     told.known |= {trial.id for trial in lacking}
     told.row = newest
+    begun = begun_trial(memory, info, broken)
     return Assignment(
         info=info,
         afresh=afresh,
@@ -57,6 +59,8 @@ def assignment_for(
         notes=tuple(journal.notes(tool.name)) if afresh else (),
         executions=journal.executions(f"{info['id']}-"),
         broken=tuple(broken),
+        begun=begun,
+        replies=kept_replies(memory, info) if begun is not None else {},
     )
 
 
@@ -88,3 +92,4 @@ async def keep_lessons(memory: Memory, info: EpisodeInfo, finished: Finished) ->
     known = [trial for trial in made if trial.id in finished.vectors]
     await memory.long_term.remember(known, [finished.vectors[trial.id] for trial in known])
     await memory.long_term.remember([trial for trial in made if trial.id not in finished.vectors])
+    keep_end(memory, info)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from practicum.errors import SetupError
+from practicum.graph.beginning import Handed
 from practicum.graph.campaign import Progress, known_of, recorded_trials, run_episode, used_executor
 from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
@@ -21,6 +22,8 @@ from practicum.graph.workers.messages import (
     Executed,
     Failed,
     Finished,
+    Recalled,
+    Replied,
 )
 from practicum.graph.workers.outbox import Outbox
 from practicum.graph.workers.purse import AskedBudget, BudgetLimits
@@ -29,7 +32,7 @@ from practicum.memory_store.exact_index import ExactIndex
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.long_term import LongTermMemory
 from practicum.models.budget import Budget
-from practicum.records import Observation
+from practicum.records import JsonObject, Observation
 from practicum.tools.executor import Executor
 from practicum.tools.mcp.background import BACKGROUND
 from practicum.tools.turns import Turns
@@ -60,6 +63,7 @@ class ToolWorker:
         self._plan = plan
         self._outbox = Outbox()
         self._budget = None if limits is None else AskedBudget.of(limits, self._outbox)
+        self._replies = _ToldReplies(self._outbox)
         self._opened: OpenedRecipe | None = None
         self._past: Past | None = None
         self._running: asyncio.Task[None] | None = None
@@ -108,7 +112,7 @@ class ToolWorker:
         if self._opened is None:
             # In a thread: servers of tools are opened by code that runs an event loop of its own.
             self._opened = await asyncio.to_thread(
-                self._recipe.open, self._plan, self._budget or Budget(), self._tell
+                self._recipe.open, self._plan, self._budget or Budget(), self._tell, self._replies
             )
         from langgraph.checkpoint.memory import InMemorySaver
 
@@ -133,6 +137,7 @@ class ToolWorker:
             stored = past.memory.journal.trial(progress.trial.id)
             await self._outbox.deliver(replace(progress, trial=stored or progress.trial))
 
+        self._replies.known = dict(assignment.replies)
         await self._outbox.deliver(Begun())
         await run_episode(
             info,
@@ -144,7 +149,9 @@ class ToolWorker:
             InMemorySaver(),
             self._turns,
             tell,
-            broken=assignment.broken,
+            handed=Handed(
+                assignment.broken, assignment.begun, lambda begun: self._outbox.put(Recalled(begun))
+            ),
         )
         notes = past.memory.journal.notes(tool.name)
         made = recorded_trials(info, past.memory)
@@ -200,3 +207,17 @@ class _ToldLog:
         counts = self._journal.remember_execution(key, observation)
         self._outbox.put(Executed(key, counts))
         return counts
+
+
+class _ToldReplies:
+    """Knows what model calls of the unfinished trial came to, and tells of those that end."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.known: dict[str, JsonObject] = {}
+        self._outbox = outbox
+
+    def reply(self, key: str) -> JsonObject | None:
+        return self.known.get(key)
+
+    def remember_reply(self, key: str, reply: JsonObject) -> None:
+        self._outbox.put(Replied(key, reply))
