@@ -237,3 +237,10 @@ def test_a_variable_without_a_key_is_no_key(tmp_path: Path) -> None:
     check_refused(done, "NOT_SET holds no key", "set it")
     done = practicum("serve", cwd=tmp_path, PRACTICUM_SERVE_KEY="")
     check_refused(done, "PRACTICUM_SERVE_KEY holds no key", "set it")
+
+
+@pytest.mark.parametrize("key", ["schl\u00fcssel-42", "open\tsesame"])
+def test_a_key_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, key: str) -> None:
+    done = practicum("serve", cwd=tmp_path, PRACTICUM_SERVE_KEY=key)
+    check_refused(done, "PRACTICUM_SERVE_KEY holds characters that no client can send", "ASCII")
+    assert key not in done.stderr
