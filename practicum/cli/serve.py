@@ -111,6 +111,11 @@ def _key(name: str | None) -> str | None:
         if name is not None or KEY in os.environ:
             raise SetupError(f"{name or KEY} holds no key", "set it to the key that clients are to show")
         return None
+    if not (key.isascii() and key.isprintable()):
+        raise SetupError(
+            f"{name or KEY} holds characters that no client can send in a header",
+            "use a key of ASCII letters, digits and signs",
+        )
     register_secrets([key])
     return key
 

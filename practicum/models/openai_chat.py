@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from langchain_core.exceptions import ModelAPIError
 from langchain_core.language_models import LanguageModelInput
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_openai import ChatOpenAI
 
 
@@ -13,7 +16,26 @@ class OpenAIChatModel(ChatOpenAI):
 
     The client walks whatever it is given by its types, several hundred steps a request, to rename keys;
     none of those in messages and tools has another name. What is given as ``extra_body`` it adds as it is.
+    A stream that ends without saying why, as each does that is whole, has failed.
     """
+
+    async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
+        whole = self._in_another_form(kwargs)
+        async for chunk in super()._astream(*args, **kwargs):
+            whole = whole or _says_why(chunk)
+            yield chunk
+        _require_whole(whole)
+
+    def _stream(self, *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        whole = self._in_another_form(kwargs)
+        for chunk in super()._stream(*args, **kwargs):
+            whole = whole or _says_why(chunk)
+            yield chunk
+        _require_whole(whole)
+
+    def _in_another_form(self, asked: dict[str, Any]) -> bool:
+        """Whether the Responses API is asked, whose streams end in another way."""
+        return self._use_responses_api({**asked, **self.model_kwargs})
 
     def _get_request_payload(
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
@@ -26,3 +48,12 @@ class OpenAIChatModel(ChatOpenAI):
         names = ("messages",) if made else ("messages", "tools", "response_format")
         as_they_are = {name: payload.pop(name) for name in names if name in payload}
         return {**payload, "messages": [], "extra_body": {**as_they_are, **(payload.get("extra_body") or {})}}
+
+
+def _says_why(chunk: ChatGenerationChunk) -> bool:
+    return bool((chunk.generation_info or {}).get("finish_reason"))
+
+
+def _require_whole(whole: bool) -> None:
+    if not whole:
+        raise ModelAPIError("the stream ended before the answer was whole: nothing in it says why it ends")

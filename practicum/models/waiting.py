@@ -18,13 +18,19 @@ LONGEST_TOLD_S = 120.0
 _ADDRESSES = ("openai_api_base", "base_url", "endpoint")
 _SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """Codes of OpenAI's API, which it sends with the status of a limit that passes."""
+_HEARD = "practicum_heard"
 _JITTER = 0.25
 """At most this share is added to what a provider asks for, so that not all come back at once."""
 
 
+def never_again(error: BaseException) -> None:
+    """Let an error end its call: what the model said before it was heard already, and would be said twice."""
+    vars(error)[_HEARD] = True
+
+
 def may_pass(error: BaseException) -> bool:
     """Whether to ask again: the error may pass, and not only after longer than anyone would wait."""
-    if is_spent(error) or not getattr(error, "is_retryable", False):
+    if is_spent(error) or not getattr(error, "is_retryable", False) or getattr(error, _HEARD, False):
         return False
     return (told_wait(error) or 0.0) <= LONGEST_TOLD_S
 

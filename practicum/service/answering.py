@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, LLMResult
 
 from practicum.hostile import redact
+from practicum.models.waiting import never_again
 from practicum.records import Usage
 from practicum.service.speech import Speech
 from practicum.tools.catalog import Tool, sandboxes_of
@@ -53,10 +55,10 @@ class Answerer:
 
         A model that does not stream is heard in one piece.
         """
-        counted, heard, last = _Counter(), _Heard(), AIMessage(content="")
+        listening, heard, last = (_Counter(), _Breaking()), _Heard(), AIMessage(content="")
         modes = ["messages", "updates"] if stream else ["updates"]
         async with self._turns.episode(self._sandboxes, SEED):
-            asked, config = {"messages": list(messages)}, {"callbacks": [counted]}
+            asked, config = {"messages": list(messages)}, {"callbacks": list(listening)}
             async for mode, seen in self._agent.astream(asked, config, stream_mode=modes):
                 if mode == "messages":
                     part, about = seen
@@ -67,7 +69,7 @@ class Answerer:
                     last = message
                     if stream:
                         yield heard.whole(message)
-        yield ChatAnswer(redact(str(last.text)), counted.usage)
+        yield ChatAnswer(redact(str(last.text)), listening[0].usage)
 
 
 class _Heard:
@@ -119,3 +121,27 @@ class _Counter(BaseCallbackHandler):
             used = counted.usage_metadata if isinstance(counted, AIMessage) else None
             read, written = (used["input_tokens"], used["output_tokens"]) if used else (0, 0)
             self.usage += Usage(model_calls=1, prompt_tokens=read, completion_tokens=written)
+
+
+class _Breaking(BaseCallbackHandler):
+    """Sees that a turn which broke off after some of it was heard is not begun anew."""
+
+    run_inline = True
+
+    def __init__(self) -> None:
+        self._turns: dict[UUID, bool] = {}
+        """Turns of the agent's own model, and whether some of their text came."""
+
+    def on_chat_model_start(
+        self, *_: Any, run_id: UUID, metadata: dict[str, Any] | None = None, **__: Any
+    ) -> None:
+        if (metadata or {}).get("langgraph_node") == SPEAKER:
+            self._turns[run_id] = False
+
+    def on_llm_new_token(self, token: Any, *, run_id: UUID, **_: Any) -> None:
+        if token and run_id in self._turns:
+            self._turns[run_id] = True
+
+    def on_llm_error(self, error: BaseException, *, run_id: UUID, **_: Any) -> None:
+        if self._turns.get(run_id):
+            never_again(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
+from chat_service import said
 from cli_parts import (
     QUERIES,
     calls_made,
@@ -24,6 +26,7 @@ from cli_parts import (
     write_script,
     write_tools,
 )
+from http_service import Reply, Sent, listening
 
 pytestmark = [pytest.mark.slow, pytest.mark.enable_socket]
 QUERY = QUERIES[0][0]
@@ -145,6 +148,26 @@ def test_twenty_clients_at_once_each_get_their_own_answer(tmp_path: Path) -> Non
     assert answers == [f"It is {number + 1000}." for number in range(CLIENTS)]
 
 
+def test_as_many_calls_of_the_model_go_on_at_once_as_requests(tmp_path: Path) -> None:
+    all_here = threading.Barrier(CLIENTS, timeout=30)
+
+    def reply(_: Sent) -> Reply:
+        all_here.wait()
+        return said("Hello.")
+
+    with_files(tmp_path)
+    with listening() as service:
+        service.reply = reply
+        model = f"openai:served@{service.url}/v1"
+        with (
+            serving(tmp_path, "--max-concurrent", str(CLIENTS), "--model", model) as (url, _),
+            client(url) as asked,
+            ThreadPoolExecutor(CLIENTS) as pool,
+        ):
+            answers = list(pool.map(lambda _: ask(asked).choices[0].message.content, range(CLIENTS)))
+    assert answers == ["Hello."] * CLIENTS
+
+
 def test_a_key_is_asked_for_when_one_is_set(tmp_path: Path) -> None:
     with serving(with_files(tmp_path), "--key-from", "MY_KEY", MY_KEY="open-sesame-42") as (url, _):
         with client(url, "wrong") as stranger, pytest.raises(openai.AuthenticationError):
@@ -237,3 +260,10 @@ def test_a_variable_without_a_key_is_no_key(tmp_path: Path) -> None:
     check_refused(done, "NOT_SET holds no key", "set it")
     done = practicum("serve", cwd=tmp_path, PRACTICUM_SERVE_KEY="")
     check_refused(done, "PRACTICUM_SERVE_KEY holds no key", "set it")
+
+
+@pytest.mark.parametrize("key", ["schl\u00fcssel-42", "open\tsesame"])
+def test_a_key_that_no_client_can_send_is_refused_at_the_start(tmp_path: Path, key: str) -> None:
+    done = practicum("serve", cwd=tmp_path, PRACTICUM_SERVE_KEY=key)
+    check_refused(done, "PRACTICUM_SERVE_KEY holds characters that no client can send", "ASCII")
+    assert key not in done.stderr

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from chat_service import refused, said
 from http_service import Reply, Sent, listening
+from langchain_core.exceptions import ModelAPIError
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from practicum.errors import ProviderError
@@ -106,3 +107,27 @@ async def test_another_refusal_is_not_asked_again() -> None:
         with pytest.raises(ProviderError, match="refused with 400"):
             await caller(service.url).ask(ASK, SCHEMA, temperature=0.9)
     assert len(service.sent) == 1
+
+
+def streamed(*words: str, why: str | None = "stop") -> Reply:
+    """A stream of words; ``why`` None: one that ends as if it were whole, and does not say so."""
+    parts: list[JsonObject] = [{"delta": {"content": word}, "finish_reason": None} for word in words]
+    parts += [{"delta": {}, "finish_reason": why}] if why else []
+    common = {"id": "chat-1", "object": "chat.completion.chunk", "created": 1, "model": "served"}
+    events = [json.dumps({**common, "choices": [{"index": 0, **part}]}) for part in parts]
+    events += ["[DONE]"] if why else []
+    body = "".join(f"data: {event}\n\n" for event in events).encode()
+    return Reply(body=body, headers={"content-type": "text/event-stream"})
+
+
+async def test_a_stream_that_ends_without_saying_why_has_failed() -> None:
+    with listening() as service:
+        model = load_chat_model(f"openai:served@{service.url}/v1")
+        service.reply = streamed("for", "ty")
+        assert "".join([str(part.text) async for part in model.astream(ASK)]) == "forty"
+        assert "".join(str(part.text) for part in model.stream(ASK)) == "forty"
+        service.reply = streamed("for", "ty", why=None)
+        with pytest.raises(ModelAPIError, match="before the answer was whole"):
+            [part async for part in model.astream(ASK)]
+        with pytest.raises(ModelAPIError, match="before the answer was whole"):
+            list(model.stream(ASK))
