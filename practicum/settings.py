@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     model: str = "local"
     """The chat model, ``provider:name``."""
     model_timeout: float | None = Field(None, gt=0)
-    """Seconds to wait for an answer of ``openai:``; None: as long as its client does, 600."""
+    """Seconds to wait for an answer of ``openai:``; None: 600, and 60 for vectors."""
     model_patience: float = Field(3600, ge=0)
     """Seconds that a model which stopped answering is waited for, offline; 0: its trials break at once."""
     embedder: str = "minilm"

@@ -133,7 +133,8 @@ def _embedder(name: str | None) -> Embedder:
     from practicum.models.cache import cache_dir
     from practicum.models.embedders import load_embedder
 
-    return load_embedder(name or read_settings().embedder, cache_dir=cache_dir())
+    settings = read_settings()
+    return load_embedder(name or settings.embedder, cache_dir=cache_dir(), timeout_s=settings.model_timeout)
 
 
 @contextmanager

@@ -222,4 +222,4 @@ def _make_home(settings: Settings, embedder: Embedder) -> None:
 
 def _embedder(settings: Settings) -> Embedder:
     use(read_redaction(settings.config))
-    return load_embedder(settings.embedder, cache_dir=cache_dir())
+    return load_embedder(settings.embedder, cache_dir=cache_dir(), timeout_s=settings.model_timeout)

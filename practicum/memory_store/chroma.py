@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.failures import of_errno, of_sqlite_code
@@ -58,16 +57,15 @@ def open_client(where: Path | str | None) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
+    from practicum.memory_store.chroma_server import open_server
+
     settings = Settings(anonymized_telemetry=False)
     with explained(where):
         if where is None:
             return chromadb.EphemeralClient(settings=settings)
         if isinstance(where, Path):
             return _open_folder(where, settings)
-        url = urlsplit(where)
-        ssl = url.scheme == "https"
-        port = url.port or (443 if ssl else 8000)
-        return chromadb.HttpClient(host=url.hostname or "", port=port, ssl=ssl, settings=settings)
+        return open_server(where)
 
 
 def _open_folder(folder: Path, settings: Settings) -> ClientAPI:
@@ -107,6 +105,13 @@ def explained(where: Path | str | None) -> Iterator[None]:
         yield
     except (ChromaError, HTTPError, OSError, ValueError) as error:
         if isinstance(where, str):
+            from practicum.memory_store.chroma_server import ANSWER_S, gave_no_answer
+
+            if gave_no_answer(error):
+                raise SetupError(
+                    f"the Chroma server at {where} gave no answer within {ANSWER_S:g} s",
+                    "look at what it is doing, or leave its address out to use the home's own index",
+                ) from error
             raise SetupError(
                 f"the Chroma server at {where} does not do its work: {error}",
                 "start it with `chroma run`, or leave its address out to use the home's own index",

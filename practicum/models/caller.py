@@ -232,8 +232,7 @@ class ModelCaller:
         try:
             result = await self._in_time(runnable.ainvoke(messages, **options))
         except BaseException as error:
-            if not may_be_billed(error):
-                self._budget.settle(most, 0.0)
+            self._budget.settle(most, most if may_be_billed(error) else 0.0)
             raise
         cost = meter.cost(usage_of(result)) if meter else None
         self._budget.settle(most, most if cost is None else cost)

@@ -27,7 +27,7 @@ class Embedder(Protocol):
         """Return one vector of length 1 a text; any text is allowed, the empty one too."""
 
 
-def load_embedder(spec: str = "minilm", *, cache_dir: Path) -> Embedder:
+def load_embedder(spec: str = "minilm", *, cache_dir: Path, timeout_s: float | None = None) -> Embedder:
     """Return the embedder of this spec.
 
     Args:
@@ -35,16 +35,17 @@ def load_embedder(spec: str = "minilm", *, cache_dir: Path) -> Embedder:
             ``openai:NAME`` or ``openai:NAME@http://host:port/v1`` (any compatible server),
             ``st:`` and what sentence-transformers can load, or ``hashing`` (no model at all).
         cache_dir: Where a converted model is kept.
+        timeout_s: Seconds to wait for an answer of ``openai:``; None: 60.
 
     Raises:
         SetupError: The spec is unknown, or what it needs is not installed.
     """
     if spec == "hashing":
         return HashingEmbedder()
-    return RecentEmbedder(_load(spec, cache_dir))
+    return RecentEmbedder(_load(spec, cache_dir, timeout_s))
 
 
-def _load(spec: str, cache_dir: Path) -> Embedder:
+def _load(spec: str, cache_dir: Path, timeout_s: float | None) -> Embedder:
     kind, _, name = spec.partition(":")
     if spec == "minilm":
         from practicum.models.embedding_onnx import load_minilm
@@ -53,7 +54,7 @@ def _load(spec: str, cache_dir: Path) -> Embedder:
     if kind == "openai" and name:
         from practicum.models.embedding_remote import OpenAIEmbedder
 
-        return OpenAIEmbedder(name)
+        return OpenAIEmbedder(name, timeout_s=timeout_s)
     if kind == "st" and name:
         from practicum.models.embedding_torch import SentenceTransformersEmbedder
 

@@ -70,7 +70,7 @@ class AskedBudget(Budget):
             waiting.set_result(answer)
 
     def settle(self, most: float, cost: float) -> None:
-        if cost != most:
+        if most or cost:
             self._outbox.put(Settled(most, cost))
 
     @property

@@ -49,7 +49,7 @@ class Recipe:
     replay: Path | None = None
     """Folders of cassettes."""
     model_timeout: float | None = None
-    """Seconds that an answer of the model is waited for; None: as its client does."""
+    """Seconds that an answer of the model, or of a server of embeddings, is waited for; None: as both do."""
     patience_s: float = PATIENCE_S
     """Seconds that each worker waits for a model that stopped answering."""
 
@@ -89,5 +89,5 @@ class Recipe:
         asked = load_chat_model(self.model, timeout_s=self.model_timeout)
         budget.patience_s = self.patience_s
         model = ModelCaller(asked, name=plan.model_name, budget=budget, log=log, tell=tell)
-        embedder = load_embedder(self.embedder, cache_dir=cache_dir())
+        embedder = load_embedder(self.embedder, cache_dir=cache_dir(), timeout_s=self.model_timeout)
         return OpenedRecipe(replace(plan, tools=catalog.tools), model, embedder, cassettes)

@@ -1,15 +1,18 @@
 """Long-term memory and demonstrations on a Chroma server, which several processes may share."""
 
 import random
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 from chroma_parts import chroma_server
 from memory_parts import numbered
 
 from practicum.errors import SetupError
+from practicum.memory_store import chroma_server as bounded
 from practicum.memory_store.demonstrations import DemonstrationIndex
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.home import Home
@@ -86,3 +89,31 @@ async def test_homes_that_share_a_server_share_nothing_on_it(server: str, tmp_pa
 def test_a_server_that_went_away_is_named(socket_enabled: None) -> None:
     with pytest.raises(SetupError, match="Chroma server at http"):
         TrialIndex("http://127.0.0.1:9", HashingEmbedder()).upsert([numbered_here(1)])
+
+
+def test_a_server_that_takes_the_connection_and_keeps_silent_is_not_waited_for_without_end(
+    socket_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "ANSWER_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(SetupError, match=f"{address} gave no answer within 0.2 s") as caught:
+            TrialIndex(address, HashingEmbedder()).count(ODD_TOOL)
+    assert "look at what it is doing" in caught.value.fix
+
+
+def test_a_server_that_stops_answering_is_not_waited_for_without_end(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounded, "ANSWER_S", 3)
+    index = TrialIndex(server, HashingEmbedder())
+    index.upsert([numbered_here(1)])
+    (process,) = psutil.Process().children()
+    process.suspend()
+    try:
+        with pytest.raises(SetupError, match="gave no answer"):
+            index.count(ODD_TOOL)
+    finally:
+        process.resume()
+    assert index.count(ODD_TOOL) == 1
+    index.close()

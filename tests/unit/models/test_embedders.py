@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import practicum
-from practicum.errors import SetupError
+from practicum.errors import ProviderError, SetupError
 from practicum.models import embedding_onnx
 from practicum.models.cache import cache_dir
 from practicum.models.embedders import HashingEmbedder, load_embedder
 from practicum.models.embedding_onnx import model_folder
+from practicum.models.embedding_remote import ATTEMPTS, OpenAIEmbedder
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(practicum.__file__ or "").parents[1])}
 TEXTS = [
@@ -168,6 +170,12 @@ class EmbeddingServer(BaseHTTPRequestHandler):
 
     asked: list[Any] = []  # noqa: RUF012 - a handler is made anew for each request
     status = 200
+    passes_after = 1000
+    """Requests after which the status is 200 again."""
+    reply: bytes | None = None
+    """What is sent in place of vectors."""
+    silent = threading.Event()
+    """Unset, no answer is given."""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -177,14 +185,17 @@ class EmbeddingServer(BaseHTTPRequestHandler):
             for index, text in enumerate(body["input"])
         ]
         answer: dict[str, Any] = {"object": "list", "data": data, "model": "m", "usage": {}}
-        if self.status != 200:
+        status = self.status if len(self.asked) <= self.passes_after else 200
+        if status != 200:
             answer = {"error": {"message": "no such key"}}
-        reply = json.dumps(answer).encode()
-        self.send_response(self.status)
+        reply = self.reply if self.reply is not None else json.dumps(answer).encode()
+        self.silent.wait(5)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(reply)))
         self.end_headers()
-        self.wfile.write(reply)
+        with suppress(OSError):  # nobody waits any more
+            self.wfile.write(reply)
 
     def log_message(self, *arguments: Any) -> None:
         pass
@@ -193,6 +204,8 @@ class EmbeddingServer(BaseHTTPRequestHandler):
 @pytest.fixture
 def server(socket_enabled: None) -> Iterator[str]:
     EmbeddingServer.asked, EmbeddingServer.status = [], 200
+    EmbeddingServer.passes_after, EmbeddingServer.reply = 1000, None
+    EmbeddingServer.silent.set()
     with ThreadingHTTPServer(("127.0.0.1", 0), EmbeddingServer) as running:
         thread = threading.Thread(target=running.serve_forever)
         thread.start()
@@ -214,6 +227,55 @@ def test_a_server_that_refuses_the_key_is_for_the_user_to_fix(server: str, tmp_p
     EmbeddingServer.status = 401
     with pytest.raises(SetupError, match="was refused"):
         load_embedder(f"openai:tiny@{server}", cache_dir=tmp_path).embed(["four"])
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        b"<html>",
+        b"{}",
+        b'{"object": "list", "data": []}',
+        b'{"object": "list", "data": [{"embedding": []}]}',
+        b'{"object": "list", "data": [{"embedding": [NaN, 1.0]}]}',
+        b'{"object": "list", "data": [{"embedding": null}]}',
+        b'{"object": "list", "data": [{"embedding": [1.0]}, {"embedding": [1.0]}]}',
+    ],
+)
+def test_a_reply_without_vectors_says_so(server: str, reply: bytes) -> None:
+    embedder = OpenAIEmbedder(f"tiny@{server}")
+    EmbeddingServer.reply = reply
+    with pytest.raises(SetupError, match="did not answer with vectors") as caught:
+        embedder.embed(["four"])
+    assert "OpenAI's API" in caught.value.fix
+    EmbeddingServer.reply = None
+    embedder.embed(["four"])
+    EmbeddingServer.reply = reply
+    with pytest.raises(ProviderError, match="did not answer with vectors"):
+        embedder.embed(["four"])
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_fault_that_passes_is_waited_for(server: str, status: int) -> None:
+    EmbeddingServer.status, EmbeddingServer.passes_after = status, ATTEMPTS - 1
+    waits: list[float] = []
+    embedder = OpenAIEmbedder(f"tiny@{server}", sleep=waits.append)
+    assert embedder.embed(["four"])[0] == pytest.approx([0.6, 0.8])
+    assert len(waits) == ATTEMPTS - 1
+    EmbeddingServer.passes_after = 1000
+    with pytest.raises(ProviderError, match="failed"):
+        embedder.embed(["four"])
+    assert len(waits) == 2 * (ATTEMPTS - 1)
+
+
+def test_a_server_that_keeps_silent_is_not_waited_for_without_end(server: str, tmp_path: Path) -> None:
+    EmbeddingServer.silent.clear()
+    try:
+        with pytest.raises(SetupError, match=r"gave no answer within 0\.2 s") as caught:
+            load_embedder(f"openai:tiny@{server}", cache_dir=tmp_path, timeout_s=0.2).embed(["four"])
+    finally:
+        EmbeddingServer.silent.set()
+    assert "PRACTICUM_MODEL_TIMEOUT" in caught.value.fix
+    assert len(EmbeddingServer.asked) == 1
 
 
 @pytest.mark.enable_socket

@@ -66,6 +66,55 @@ async def test_a_call_that_could_cost_more_than_is_left_is_never_made(service: L
     assert budget.spent <= 0.009
 
 
+async def test_a_call_waits_for_what_is_only_reserved_for_others(service: Listener) -> None:
+    service.reply = said("hi", 400, 20)
+    model, budget = caller(service, 0.02)
+    done = await asyncio.gather(*(model.call(ASK) for _ in range(30)), return_exceptions=True)
+    assert [each for each in done if isinstance(each, BaseException)] == []
+    assert len(service.sent) == 30
+    assert budget.spent == pytest.approx(30 * (400 + 2 * 20) / 1e6)
+
+
+async def test_whoever_waits_goes_on_when_a_call_is_cancelled_fails_or_waits_no_longer() -> None:
+    now = [0.0]
+    budget = Budget(max_cost=1.0, max_seconds=100.0, clock=lambda: now[0])
+    await budget.ask(0.9)
+    waiting = [asyncio.create_task(budget.ask(0.5)) for _ in range(3)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()
+    budget.settle(0.9, 0.0)
+    await waiting[1]
+    await waiting[2]
+    assert waiting[0].cancelled()
+    last = asyncio.create_task(budget.ask(0.5))
+    await asyncio.sleep(0)
+    budget.settle(0.5, 0.5)  # what was cancelled may have cost all of it
+    await asyncio.sleep(0)
+    assert not last.done()
+    now[0] = 100.0
+    budget.settle(0.5, 0.0)
+    with pytest.raises(BudgetSpent, match="100 seconds is spent"):
+        await last
+
+
+async def test_nobody_waits_for_money_that_no_call_can_give_back() -> None:
+    budget = Budget(max_cost=1.0)
+    await budget.ask(0.5)
+    budget.settle(0.5, 0.5)
+    await budget.ask(0.3)
+    with pytest.raises(BudgetSpent, match=r"0\.5000 is spent, \$0\.3000 is reserved for calls under way"):
+        await budget.ask(0.6)
+    with pytest.raises(BudgetSpent):
+        await budget.ask(float("nan"))
+
+
+async def test_the_seconds_end_while_a_call_waits_for_money() -> None:
+    budget = Budget(max_cost=1.0, max_seconds=0.05)
+    await budget.ask(1.0)
+    with pytest.raises(BudgetSpent, match="seconds is spent"):
+        await budget.ask(1.0)
+
+
 async def test_calls_side_by_side_never_cost_more_than_allowed(service: Listener) -> None:
     service.reply = said("hi", 1000, REPLY_TOKENS)
     model, budget = caller(service, 0.03)
