@@ -33,6 +33,8 @@ _met: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 """Values met, the newest last, with how they may be spelled."""
 _heads: dict[str, list[str]] = {}
 """The spellings of all values met by their first characters: a text need not be searched for each of them."""
+_changes = 0
+"""How often what is registered or met changed."""
 _lock = threading.Lock()
 _environment: tuple[dict[Any, Any] | None, tuple[str, ...]] = (None, ())
 """The environment when it was last searched, and the secrets found in it."""
@@ -45,8 +47,10 @@ def register_secrets(values: Iterable[str]) -> None:
         values: Secrets that a tool is given: of its environment, its headers, its keys. Those of fewer than
             six characters are left out. `secrets_of` picks them out of a mapping.
     """
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         _registered.update((value, None) for value in values if len(value) >= SHORTEST)
+        _changes += 1
 
 
 def is_telling(name: str) -> bool:
@@ -73,8 +77,10 @@ def remember_met(value: str) -> None:
     """Blank a value that was found in a result from now on: a model may repeat it without its form."""
     if len(value) < SHORTEST or holds_redacted(value):
         return
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         if value not in _met:
+            _changes += 1
             _met[value] = tuple(dict.fromkeys((value, _in_json(value))))
             for spelling in _met[value]:
                 _heads.setdefault(spelling[:SHORTEST], []).append(spelling)
@@ -97,10 +103,17 @@ def _forget_head(spelling: str) -> None:
 
 def forget() -> None:
     """Forget what was registered and met, so that one test is not in another's way."""
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         _registered.clear()
         _met.clear()
         _heads.clear()
+        _changes += 1
+
+
+def known_now() -> tuple[int, tuple[str, ...]]:
+    """Return what is equal as long as the same secrets are known."""
+    return _changes, _of_environment()
 
 
 def find_known(text: str) -> Iterator[Offsets]:
