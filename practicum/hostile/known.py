@@ -27,6 +27,8 @@ TELLING = re.compile(
     r"|(?:ACCESS|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
 )
 """Names of variables and headers that say their value is a secret; dashes count as underscores."""
+_LONGEST_END = 64
+"""Characters at the end of a name that tell: more than any of those words has."""
 
 _registered: dict[str, None] = {}
 _met: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -55,7 +57,12 @@ def register_secrets(values: Iterable[str]) -> None:
 
 def is_telling(name: str) -> bool:
     """Whether a variable, a header or a field of this name holds a secret."""
-    return TELLING.search(name.upper().replace("-", "_")) is not None
+    return _ends_telling(name[-_LONGEST_END:])
+
+
+@lru_cache(maxsize=4096)
+def _ends_telling(end: str) -> bool:
+    return TELLING.search(end.upper().replace("-", "_")) is not None
 
 
 def secrets_of(configuration: Mapping[str, str]) -> list[str]:
