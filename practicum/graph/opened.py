@@ -18,7 +18,7 @@ from practicum.graph.options import ExplorationOptions
 from practicum.graph.planning import choose_strategy
 from practicum.graph.remembering import learning_notice
 from practicum.graph.serving import serve_agent
-from practicum.graph.traced import trial_at
+from practicum.graph.traced import shown, trial_at
 from practicum.hostile import use
 from practicum.memory_store.home import Home, journal_path, open_to_answer
 from practicum.memory_store.served import CHAMPION, named_serving
@@ -169,7 +169,7 @@ class ExplorationParts:
             notes=self.home.journal.notes(self.tool.name),
         )
         limit = steps_at_most(self.options, EXPECTED_TRIALS)
-        callbacks = trial_callbacks(trial_at(self.options.strategy))
+        callbacks = trial_callbacks(trial_at(self.options.strategy), shown)
         return graph.with_config(recursion_limit=limit, callbacks=callbacks)
 
     def close(self) -> None:

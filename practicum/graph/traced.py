@@ -14,6 +14,19 @@ BEGINS, ENDS = "recall", "record"
 """The steps in which a trial gets its number, and its outcome."""
 STEPS = frozenset({BEGINS, "imagine", "screen", "attempt", "observe", "reflect", ENDS})
 """The steps that a trial consists of; the others are the episode's."""
+OF_OTHERS = frozenset(
+    {
+        "short_term",
+        "long_term",
+        "known_calls",
+        "known_values",
+        "known_of_others",
+        "known_ranges",
+        "known_days",
+        "known_refused",
+    }
+)
+"""What a state holds of other trials: it grows with them, and is shown by the steps that made it."""
 
 
 def traced(name: str, node: Node, strategy: Strategy) -> Node:
@@ -41,6 +54,20 @@ def trial_at(strategy: Strategy) -> TrialAt:
         return UnderWay(about, datetime.fromisoformat(state["started_at"]), state.get("query", ""))
 
     return at
+
+
+def shown(value: Any) -> Any:
+    """Return what a run shows of a state: the trial under way, and of other trials how many there are.
+
+    What is no state, such as what a step changed in it, stays as it is.
+    """
+    if not isinstance(value, dict) or "episode" not in value:
+        return value
+    return {key: _left_out(part) if key in OF_OTHERS and part else part for key, part in value.items()}
+
+
+def _left_out(value: Any) -> str:
+    return f"{len(value)} left out" if isinstance(value, list) else "left out"
 
 
 def _about(name: str, state: EpisodeState, strategy: Strategy) -> dict[str, Any]:

@@ -27,12 +27,16 @@ TELLING = re.compile(
     r"|(?:ACCESS|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
 )
 """Names of variables and headers that say their value is a secret; dashes count as underscores."""
+_LONGEST_END = 64
+"""Characters at the end of a name that tell: more than any of those words has."""
 
 _registered: dict[str, None] = {}
 _met: OrderedDict[str, tuple[str, ...]] = OrderedDict()
 """Values met, the newest last, with how they may be spelled."""
 _heads: dict[str, list[str]] = {}
 """The spellings of all values met by their first characters: a text need not be searched for each of them."""
+_changes = 0
+"""How often what is registered or met changed."""
 _lock = threading.Lock()
 _environment: tuple[dict[Any, Any] | None, tuple[str, ...]] = (None, ())
 """The environment when it was last searched, and the secrets found in it."""
@@ -45,13 +49,20 @@ def register_secrets(values: Iterable[str]) -> None:
         values: Secrets that a tool is given: of its environment, its headers, its keys. Those of fewer than
             six characters are left out. `secrets_of` picks them out of a mapping.
     """
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         _registered.update((value, None) for value in values if len(value) >= SHORTEST)
+        _changes += 1
 
 
 def is_telling(name: str) -> bool:
     """Whether a variable, a header or a field of this name holds a secret."""
-    return TELLING.search(name.upper().replace("-", "_")) is not None
+    return _ends_telling(name[-_LONGEST_END:])
+
+
+@lru_cache(maxsize=4096)
+def _ends_telling(end: str) -> bool:
+    return TELLING.search(end.upper().replace("-", "_")) is not None
 
 
 def secrets_of(configuration: Mapping[str, str]) -> list[str]:
@@ -73,8 +84,10 @@ def remember_met(value: str) -> None:
     """Blank a value that was found in a result from now on: a model may repeat it without its form."""
     if len(value) < SHORTEST or holds_redacted(value):
         return
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         if value not in _met:
+            _changes += 1
             _met[value] = tuple(dict.fromkeys((value, _in_json(value))))
             for spelling in _met[value]:
                 _heads.setdefault(spelling[:SHORTEST], []).append(spelling)
@@ -97,10 +110,17 @@ def _forget_head(spelling: str) -> None:
 
 def forget() -> None:
     """Forget what was registered and met, so that one test is not in another's way."""
+    global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
         _registered.clear()
         _met.clear()
         _heads.clear()
+        _changes += 1
+
+
+def known_now() -> tuple[int, tuple[str, ...]]:
+    """Return what is equal as long as the same secrets are known."""
+    return _changes, _of_environment()
 
 
 def find_known(text: str) -> Iterator[Offsets]:

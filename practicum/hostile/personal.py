@@ -21,6 +21,8 @@ _NETWORKS = re.compile(
 )
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![a-z0-9])")
 _DIGITS = re.compile(r"\+?\d(?:[\s().-]{0,3}\d){6,14}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?")
+"""A text that is a moment and nothing else, of which traces have many, holds no phone number."""
 _SHORTEST_IBAN = 15
 
 
@@ -33,7 +35,7 @@ def find_personal(text: str) -> Iterator[Found]:
         length = _iban_length(match[0])
         if length:
             yield match.start(), match.start() + length, mark_of("IBAN")
-    if _DIGITS.search(text):
+    if _DIGITS.search(text) and not _MOMENT.fullmatch(text):
         yield from _phones(text)
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from practicum.hostile.clean import without_tags
 from practicum.hostile.forms import find_forms
 from practicum.hostile.keyed import find_keyed
-from practicum.hostile.known import find_known, is_telling, remember_met
+from practicum.hostile.known import find_known, is_telling, known_now, remember_met
 from practicum.hostile.lines import Offsets, across_lines
 from practicum.hostile.marks import MARK, Found, mark_of, marked
 from practicum.hostile.patterns import TooSlowError, compiled, find_matches
 from practicum.hostile.personal import find_personal
+from practicum.hostile.remembered import Remembered
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -164,11 +165,20 @@ def find_private(text: str) -> list[Found]:
 
 
 def _trace_text(text: str) -> str:
+    if len(text) < _SHORTEST:
+        return text
     try:
-        found: list[Found] = [(*span, MARK) for span in (*_secrets(text), *find_keyed(text))]
+        return _trace_texts(text)
     except TooSlowError:
         return NOT_SEARCHED
+
+
+def _searched_for_trace(text: str) -> str:
+    found: list[Found] = [(*span, MARK) for span in (*_secrets(text), *find_keyed(text))]
     return marked(text, [*found, *(find_personal(text) if _settings.personal is not False else ())])
+
+
+_trace_texts = Remembered(_searched_for_trace, lambda: (_settings, _patterns, known_now()))
 
 
 def _secrets(text: str) -> list[Offsets]:

@@ -22,6 +22,7 @@ from langchain_core.tracers.langchain import LangChainTracer
 from practicum.records import Trial, utc_now
 from practicum.tracing.runs import TAG
 from practicum.tracing.trials import (
+    Shown,
     TrialAt,
     UnderWay,
     about_trial,
@@ -41,6 +42,7 @@ class Known:
     """What a tracer, and its copies, know of the episode that they trace."""
 
     trial_at: TrialAt
+    shown: Shown
     episode: UUID | None = None
     """The id of its run: the first that begins."""
     trial: UUID | None = None
@@ -57,11 +59,11 @@ class TrialTracer(LangChainTracer):
     known: Known
 
     @classmethod
-    def like(cls, tracer: LangChainTracer, trial_at: TrialAt) -> Self:
-        """Return a tracer that sends what this one would, and knows the same runs."""
+    def like(cls, tracer: LangChainTracer, trial_at: TrialAt, shown: Shown) -> Self:
+        """Return a tracer that sends what this one would, but of a state only what is shown."""
         made = cls.__new__(cls)
         vars(made).update(vars(tracer))
-        made.known = Known(trial_at)
+        made.known = Known(trial_at, shown)
         return made
 
     def copy_with_metadata_defaults(self, **given: Any) -> TrialTracer:
@@ -83,12 +85,13 @@ class TrialTracer(LangChainTracer):
             self.known.episode = run_id
         elif parent_run_id is not None and parent_run_id == self.known.episode:
             parent_run_id = self._above(str(given.get("name")), inputs, parent_run_id)
-        return super().on_chain_start(serialized, inputs, run_id=run_id, parent_run_id=parent_run_id, **given)
+        told = self.known.shown(inputs)
+        return super().on_chain_start(serialized, told, run_id=run_id, parent_run_id=parent_run_id, **given)
 
     def on_chain_end(self, outputs: dict[str, Any], *, run_id: UUID, **given: Any) -> Run:
         if run_id == self.known.episode:
             self._close()
-        run = super().on_chain_end(outputs, run_id=run_id, **given)
+        run = super().on_chain_end(self.known.shown(outputs), run_id=run_id, **given)
         if self.known.ended is not None and run.parent_run_id == self.known.trial:
             self._close()
         return run
@@ -163,17 +166,18 @@ class TrialTracer(LangChainTracer):
         episode.child_runs[:] = [each for each in episode.child_runs if each is not run]
 
 
-def new_tracer(trial_at: TrialAt) -> TrialTracer:
-    """Return a tracer of one episode that sends what LangChain's own would."""
-    return TrialTracer.like(LangChainTracer(), trial_at)
+def new_tracer(trial_at: TrialAt, shown: Shown) -> TrialTracer:
+    """Return a tracer of one episode that sends where LangChain's own would."""
+    return TrialTracer.like(LangChainTracer(), trial_at, shown)
 
 
 @contextmanager
-def above_steps(trial_at: TrialAt) -> Iterator[None]:
+def above_steps(trial_at: TrialAt, shown: Shown) -> Iterator[None]:
     """Have the one episode that begins in this context traced by a `TrialTracer` instead of LangChain's own.
 
     Args:
         trial_at: Tells which trial a step is part of.
+        shown: What is shown of a step's state.
     """
     around: RunnableConfig = var_child_runnable_config.get() or {}
     manager = AsyncCallbackManager.configure(inheritable_callbacks=around.get("callbacks"))
@@ -181,7 +185,7 @@ def above_steps(trial_at: TrialAt) -> Iterator[None]:
     if found is None:
         yield
         return
-    ours = TrialTracer.like(found, trial_at)
+    ours = TrialTracer.like(found, trial_at, shown)
     for handlers in (manager.handlers, manager.inheritable_handlers):
         first = _first_tracer(handlers)  # those that are inherited may be copies
         handlers[:] = [ours if each is first else each for each in handlers]

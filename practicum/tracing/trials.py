@@ -35,6 +35,8 @@ class UnderWay:
 
 TrialAt = Callable[[str, Any], UnderWay | None]
 """Tells by a step's name, and the state that it is given, which trial it is part of; None: of none."""
+Shown = Callable[[Any], Any]
+"""Returns what a run shows of what it was given, or came to."""
 
 
 def trial_run_id(trial: Trial) -> uuid.UUID:
@@ -55,30 +57,32 @@ def continued_run_id(first: uuid.UUID, episode: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(first, str(episode))
 
 
-def trial_runs(trial_at: TrialAt) -> AbstractContextManager[None]:
+def trial_runs(trial_at: TrialAt, shown: Shown) -> AbstractContextManager[None]:
     """Within this, the steps of the one episode that is begun lie under runs of their trials, if traced.
 
     Args:
         trial_at: Tells which trial a step is part of.
+        shown: What is shown of a step's state.
     """
     if not is_on():
         return nullcontext()
     from practicum.tracing.trial_tracer import above_steps
 
-    return above_steps(trial_at)
+    return above_steps(trial_at, shown)
 
 
-def trial_callbacks(trial_at: TrialAt) -> list[Any]:
+def trial_callbacks(trial_at: TrialAt, shown: Shown) -> list[Any]:
     """Return what does the same as callbacks of a graph that runs one episode, and under no other run.
 
     Args:
         trial_at: Tells which trial a step is part of.
+        shown: What is shown of a step's state.
     """
     if not is_on():
         return []
     from practicum.tracing.trial_tracer import new_tracer
 
-    return [new_tracer(trial_at)]
+    return [new_tracer(trial_at, shown)]
 
 
 def trial_began() -> datetime | None:

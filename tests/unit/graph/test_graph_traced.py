@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -98,6 +99,38 @@ async def test_a_trial_lies_above_its_steps_and_under_its_episode(service: LangS
         assert (said["score"], said["value"], said["trace_id"]) == (1, "solved", episode["id"])
         (called,) = (step for step in service.under(found) if step["name"] == "observe")
         assert "call add" in names(service.under(called))
+
+
+async def test_steps_show_their_own_trial_and_count_the_others(service: LangSmith, tmp_path: Path) -> None:
+    await run(tmp_path, plan_for(Adder().tool(), trials=4), scripted(*story(QUERIES[:4])))
+    check_tree(service)
+    first, *_, last = recorded(tmp_path)
+    steps = service.under(run_of(service, last))
+    routes = [route for step in steps for route in service.under(step) if route["name"].startswith("_")]
+    for each in (*steps, *(route for route in routes if route["name"] != "_next_trial")):
+        assert each["inputs"]["short_term"] == "3 left out"
+        assert first.query not in json.dumps([each["inputs"], each["outputs"]])
+    found = {step["name"]: step for step in steps}
+    assert {"_after_attempt", "_after_observe", "_next_trial"} <= set(names(routes))
+    assert found["observe"]["inputs"]["query"] == last.query
+    assert found["record"]["inputs"]["steps"]
+    assert found["record"]["outputs"]["short_term"] == [last.as_dict()]
+    assert {"long_term", "known_calls"} <= set(found["recall"]["outputs"])
+    (episode,) = service.under(None)
+    assert episode["outputs"]["short_term"] == "4 left out"
+
+
+async def test_what_a_trial_sends_of_its_steps_does_not_grow_with_the_trials_before(
+    service: LangSmith, tmp_path: Path
+) -> None:
+    await run(tmp_path, plan_for(Adder().tool(), trials=4), scripted(*story(QUERIES[:4])))
+    check_tree(service)
+    sent = []
+    for trial in recorded(tmp_path):
+        steps = service.under(run_of(service, trial))
+        runs = [*steps, *(each for step in steps for each in service.under(step) if each["name"][0] == "_")]
+        sent.append(sum(len(json.dumps(each["inputs"])) for each in runs))
+    assert max(sent[1:]) < min(sent[1:]) * 1.1
 
 
 async def test_episodes_side_by_side_have_each_their_own_trials(service: LangSmith, tmp_path: Path) -> None:
@@ -248,9 +281,9 @@ def test_while_tracing_is_off_nothing_is_imported_for_it() -> None:
     said = """
 import sys
 from practicum.tracing import trial_began, trial_callbacks, trial_runs
-with trial_runs(lambda step, state: None):
+with trial_runs(lambda step, state: None, lambda value: value):
     assert trial_began() is None
-    assert trial_callbacks(lambda step, state: None) == []
+    assert trial_callbacks(lambda step, state: None, lambda value: value) == []
 assert not {"langsmith", "langchain_core", "practicum.tracing.trial_tracer"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", said], check=True, env={"LANGSMITH_TRACING": "false"}, timeout=60)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bench.hostile_secrets import PERSONAL, planted, shown
 from practicum.hostile import MARK, Redaction, redact, redact_seen, redact_value, register_secrets, use
-from practicum.hostile.known import MOST_MET, remember_met, secrets_of
+from practicum.hostile.known import MOST_MET, is_telling, remember_met, secrets_of
 from practicum.hostile.redaction import NOT_SEARCHED, redact_trace
 
 CONFIGURED = "secret of the tool's configuration"
@@ -133,6 +133,16 @@ def test_a_pattern_that_takes_too_long_blanks_the_text_instead_of_letting_it_thr
 def test_a_value_is_blanked_in_depth_and_nothing_else_of_it_changes() -> None:
     secret = SECRETS["GitHub token"]
     assert redact_value({"a": [secret, 1, None, {secret: True}]}) == {"a": [MARK, 1, None, {MARK: True}]}
+
+
+def test_a_moment_is_no_phone_number_and_one_beside_it_is_found() -> None:
+    moment = "2026-12-01T10:42:33.197979+00:00"
+    assert redact_trace([moment, f"{moment} +44 20 7946 0958"]) == [moment, f"{moment} [redacted phone]"]
+
+
+def test_a_telling_name_may_be_long_and_end_in_a_line() -> None:
+    names = ["x" * 500 + "_api-key", "client_secret", "token\n", "tokens", "api_key_" + "x" * 500]
+    assert [is_telling(name) for name in names] == [True, True, True, False, False]
 
 
 def test_in_traces_a_field_with_a_telling_name_is_blanked_whatever_it_holds() -> None:
