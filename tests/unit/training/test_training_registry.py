@@ -21,7 +21,7 @@ from training_registry_parts import (
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home
-from practicum.memory_store.served import served_notes
+from practicum.memory_store.served import named_serving, served_notes
 from practicum.training import registry
 from practicum.training.candidates import all_learned, unread_adapters
 
@@ -151,6 +151,12 @@ def test_queries_of_an_adapter_that_can_not_be_read_are_an_error(
     file.write_bytes(content.ljust(file.stat().st_size)[: file.stat().st_size])
     with pytest.raises(JournalError, match=r"lora@1 is damaged: .*learned\.jsonl"):
         registry.learned_queries(home, "lora@1")
+
+
+def test_a_version_with_a_zero_before_it_is_the_same(home: Home, tmp_path: Path) -> None:
+    add_demos(home)
+    add_adapter(home, tmp_path / "out")
+    assert named_serving(home, "demos@01+lora@001").names == ("demos@1", "lora@1")
 
 
 def test_a_crash_before_the_row_leaves_no_candidate_and_the_next_takes_its_place(
