@@ -34,6 +34,12 @@ MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
         "--help",
     ),
     "a batch that is too large": (("train", "--batch", "9" * 22), "Invalid value for '--batch'", "--help"),
+    "a base without a name": (("train", "--base", "", "--home", "unmade"), "--base '' names no", "`local`"),
+    "a format of nothing": (
+        ("curate", "--home", "unmade", "--format", "openai"),
+        "--format is about what --export writes",
+        "--export FILE",
+    ),
     "misspelt command": (("exploer",), "No such command 'exploer'", "`practicum --help`"),
     "unknown option": (("memory", "list", "-x"), "No such option: -x", "`practicum memory list --help`"),
     "unknown outcome": (
