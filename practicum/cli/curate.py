@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from practicum.cli.budgets import KnownPrices, MaxCost, MaxModelCalls, MaxSeconds, tell_limit
-from practicum.cli.options import AsJson, EmbedderName, HeldOut, HomeOption, OptionalSources, require_origin
+from practicum.cli.options import (
+    AsJson,
+    EmbedderName,
+    HeldOut,
+    HomeOption,
+    OptionalSources,
+    require_origin,
+    was_given,
+)
 
 if TYPE_CHECKING:
     from practicum.cli.curated import JudgeReport, Made
@@ -26,6 +34,7 @@ NO_TOOLS = (
 
 
 def curate(
+    context: typer.Context,
     sources: OptionalSources = None,
     held_out: HeldOut = None,
     judge: Annotated[
@@ -115,8 +124,10 @@ def curate(
     require_origin(origin)
     if export is not None:
         _refuse(export, format_, sources)
-    if answers is not None and export is None:
-        raise SetupError("--answers is about what --export writes", "add --export FILE, or leave it out")
+    about_export = {"--answers": answers is not None, "--format": was_given(context, "format_")}
+    unheeded = [option for option, given in about_export.items() if given and export is None]
+    if unheeded:
+        raise SetupError(f"{unheeded[0]} is about what --export writes", "add --export FILE, or leave it out")
     if paraphrase is not None:
         _need_tools("--paraphrase", sources)
     limits = _Limits(max_cost, price, max_model_calls, max_seconds)

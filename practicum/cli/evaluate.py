@@ -188,7 +188,7 @@ def _evaluate(
 ) -> int:
     from practicum.cli.effects import tell_evaluation
     from practicum.cli.measuring import leaks, print_ladder
-    from practicum.cli.opening import tell_stale
+    from practicum.cli.opening import tell_stale, tell_unread
     from practicum.cli.wiring import (
         console,
         open_model,
@@ -215,6 +215,7 @@ def _evaluate(
         chosen, spec = given.opened()
         tell_evaluation(catalog, running.rules, cassettes, items)
         tell_stale(practice.home, names, catalog.specs)
+        tell_unread(practice.home, names)
         options = {
             "model": chosen,
             "model_name": spec,

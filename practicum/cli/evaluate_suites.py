@@ -40,6 +40,7 @@ def evaluate_suite(given: EvaluateOptions, *, attack: str | None, check_leaks: b
 
 
 def _evaluate_bfcl(given: EvaluateOptions, *, check_leaks: bool) -> int:
+    from practicum.cli.opening import tell_unread
     from practicum.cli.wiring import open_practice, run
     from practicum.evaluation.suites import open_suite
 
@@ -58,6 +59,7 @@ def _evaluate_bfcl(given: EvaluateOptions, *, check_leaks: bool) -> int:
             "budget": given.budget,
             "keep": given.asked(names, judged_by=suite.judged_by),
         }
+        tell_unread(practice.home, names)
         ladder = run(_measure_suite(practice, suite, options))
     tell_spent(given.budget)
     return print_ladder(ladder, as_json=given.as_json, judged_by=suite.judged_by)
@@ -71,6 +73,7 @@ async def _measure_suite(practice: Practice, suite: Suite, options: dict[str, An
 
 
 def _evaluate_dojo(given: EvaluateOptions, attack: str, *, check_leaks: bool) -> int:
+    from practicum.cli.opening import tell_unread
     from practicum.cli.wiring import console, open_practice, print_json, read_settings, run
     from practicum.evaluation.arms import plan_arms
     from practicum.evaluation.suites.dojo_keeping import JUDGED_BY, solved_items
@@ -95,6 +98,7 @@ def _evaluate_dojo(given: EvaluateOptions, attack: str, *, check_leaks: bool) ->
             "keep": given.asked(names, judged_by=JUDGED_BY, attack=attack),
             "leaked": practice.find_leaks(items).ids,
         }
+        tell_unread(practice.home, names)
         report = run(_measure_dojo(practice, (tasks, chosen, plans), options))
     tell_spent(given.budget)
     if given.as_json:

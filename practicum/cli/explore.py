@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from practicum.records import Trial
     from practicum.tools.cassettes import Cassettes
 
+MOST_SEED = 2**63 - 1
+"""What the journal takes."""
+
 
 def explore(
     sources: Sources,
@@ -84,7 +87,9 @@ def explore(
             " without it makes the episodes that were left out."
         ),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Another seed is another exploration.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=-MOST_SEED, max=MOST_SEED, help="Another seed is another exploration.")
+    ] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the plan; call nothing.")] = False,
     embedder: EmbedderName = None,
     home: HomeOption = None,

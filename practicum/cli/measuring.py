@@ -136,9 +136,11 @@ def leaks(practice: Practice, items: Sequence[Item], *, as_json: bool, suite: Su
 
     ``suite`` is the benchmark that the items are turns of: it is also told how many of its tasks have one.
     """
+    from practicum.cli.opening import tell_unread
     from practicum.cli.wiring import console, print_json
     from practicum.report.tables import leak_table, leaked_tasks
 
+    tell_unread(practice.home)
     report = practice.find_leaks(items)
     having = suite.having(report.ids) if suite is not None else frozenset()
     if as_json:

@@ -154,6 +154,26 @@ def tell_stale(home: Home, learned: Sequence[str], specs: Sequence[ToolSpec]) ->
             )
 
 
+def tell_unread(home: Home, learned: Sequence[str] = ()) -> None:
+    """Say on stderr which adapters' examples can't be compared with what measures; not of those measured.
+
+    Using a damaged adapter is an error, which says what there is to do.
+    """
+    from practicum.cli.wiring import console
+    from practicum.memory_store.served import named_serving
+    from practicum.training.candidates import unread_adapters
+
+    measured = {part for each in learned for part in named_serving(home, each).names}
+    unread = [name for name in unread_adapters(home) if name not in measured]
+    if unread:
+        console(stderr=True).print(
+            f"note: {', '.join(unread)} {'is' if len(unread) == 1 else 'are'} damaged: what was learned there"
+            " can't be compared with what measures",
+            markup=False,
+            soft_wrap=True,
+        )
+
+
 def _tell_that_it_learns(home: Home) -> None:
     """Say on stderr, before the first answer, that conversations are kept."""
     from practicum.cli.wiring import console

@@ -99,11 +99,11 @@ def train(
     from practicum.training.rounds import General, Round
 
     _refuse_unheeded(context, adapter, bool(tool or general))
+    base = _named_base(base)
     if adapter is not None:
         files = {"merge": merge, "gguf": gguf, "base": base if was_given(context, "base") else None}
         _write_forms(adapter, files, (home, embedder), as_json=as_json)
         return
-    base = base.strip().removeprefix("local:") or "local"  # a model spec names the same directory
     size = {"batch_size": batch, "accumulation": accumulate, "activation_checkpointing": save_memory}
     shown = {"documented": documented, "demonstration_share": demonstrations}
     wanted = Round(
@@ -128,6 +128,21 @@ def train(
         ask_base=not no_answers,
         as_json=as_json,
     )
+
+
+def _named_base(base: str) -> str:
+    """Return the base without the prefix of a model spec, which names the same directory.
+
+    A variable that was not set must not stand for the embedded model.
+    """
+    from practicum.errors import SetupError
+
+    name = base.strip().removeprefix("local:").strip()
+    if not name:
+        raise SetupError(
+            f"--base {base!r} names no model", "name `local`, a directory in Hugging Face form, or a hub id"
+        )
+    return name
 
 
 def _refuse_unheeded(context: typer.Context, adapter: str | None, is_round: bool) -> None:

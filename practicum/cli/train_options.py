@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+MOST = 1_000_000
+"""Of what is counted: more is a slip, and some of it more than libraries take."""
+MOST_SEED = 2**32 - 1
+"""What numpy takes."""
 BaseOption = Annotated[
     str, typer.Option(help="local (the embedded model), a directory in Hugging Face form, or a hub id.")
 ]
@@ -20,13 +24,13 @@ TargetsOption = Annotated[
         " (what the tool wants). Default: spans for bases below a billion parameters, canonical for others."
     ),
 ]
-Epochs = Annotated[int, typer.Option(min=1, help="Passes over the examples.")]
+Epochs = Annotated[int, typer.Option(min=1, max=MOST, help="Passes over the examples.")]
 LearningRate = Annotated[
     float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
 ]
-Rank = Annotated[int, typer.Option(min=1, help="Rank of the adapter.")]
-Batch = Annotated[int, typer.Option(min=1, help="Examples computed at once.")]
-Accumulate = Annotated[int, typer.Option(min=1, help="Batches a step.")]
+Rank = Annotated[int, typer.Option(min=1, max=MOST, help="Rank of the adapter.")]
+Batch = Annotated[int, typer.Option(min=1, max=MOST, help="Examples computed at once.")]
+Accumulate = Annotated[int, typer.Option(min=1, max=MOST, help="Batches a step.")]
 SaveMemory = Annotated[
     bool, typer.Option("--save-memory", help="Compute activations twice instead of keeping them.")
 ]
@@ -47,6 +51,7 @@ PerTool = Annotated[
     int | None,
     typer.Option(
         min=1,
+        max=MOST,
         help="Examples a tool: its calls are said in other words up to so many, and more are left out; three"
         " times as many took three times as long and made the embedded model better (default: said in other"
         " words up to the paper's 140, and none left out).",
@@ -81,7 +86,7 @@ StartOption = Annotated[
         help="lora@N or base: where a round with --tool begins (default: the newest adapter of this base).",
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Another seed is another training.")]
+Seed = Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Another seed is another training.")]
 Merge = Annotated[
     Path | None, typer.Option(help="Also write base and adapter as one model in Hugging Face form.")
 ]

@@ -24,11 +24,15 @@ def adapter_folder(home: Home, adapter: Adapter) -> Path:
     found = file_sizes(folder)
     wrong = [name for name, size in adapter.files.items() if found.get(name) != size]
     if wrong:
-        raise JournalError(
-            f"lora@{adapter.version} is damaged: {folder / wrong[0]} is not as it was registered",
-            "bring the folder back from a backup, or train again: `practicum train`",
-        )
+        raise _damaged(adapter, folder / wrong[0])
     return folder
+
+
+def _damaged(adapter: Adapter, file: Path) -> JournalError:
+    return JournalError(
+        f"lora@{adapter.version} is damaged: {file} is not as it was registered",
+        "bring the folder back from a backup, or train again: `practicum train`",
+    )
 
 
 def file_sizes(folder: Path) -> dict[str, int]:
@@ -41,8 +45,11 @@ def learned_by_adapter(home: Home, adapter: Adapter) -> list[tuple[str, ToolCall
     """Return the queries that an adapter was trained on, with their calls.
 
     Raises:
-        JournalError: a file of the adapter is gone or not of its size.
+        JournalError: a file of the adapter is gone, not of its size, or can't be read.
     """
-    lines = (adapter_folder(home, adapter) / LEARNED).read_text(encoding="utf-8").splitlines()
-    rows = map(json.loads, lines)
-    return [(row["query"], ToolCall.from_dict(row["call"]) if row["call"] else None) for row in rows]
+    file = adapter_folder(home, adapter) / LEARNED
+    try:
+        rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+        return [(row["query"], ToolCall.from_dict(row["call"]) if row["call"] else None) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _damaged(adapter, file) from error

@@ -46,9 +46,10 @@ def _named_part(home: Home, part: str) -> str:
     except ValueError:
         fix = "use base, demos, notes, lora, champion, a version such as demos@2, or several joined by +"
         raise SetupError(f"there is no part {part!r} to serve", fix) from None
-    if _version(home, kind, int(part.partition("@")[2])) is None:
+    number = int(part.partition("@")[2])
+    if _version(home, kind, number) is None:
         raise SetupError(f"this home has no {part}", "`practicum status` shows what there is")
-    return part
+    return f"{kind}@{number}"
 
 
 def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | NoteSet | Adapter | None:

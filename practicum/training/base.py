@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from practicum.errors import SetupError
+from practicum.errors import SetupError, first_line
 from practicum.models.directory_hash import STAMP, directory_hash
 from practicum.models.weights import SHA256, embedded_weights
 from practicum.records import digest
@@ -76,7 +76,7 @@ def base_hash(base: str | Path | Base) -> str:
     hashed by its name: who moves it to another revision is not found out.
 
     Raises:
-        SetupError: the directory does not exist or holds no model.
+        SetupError: the directory does not exist, or holds no model or a damaged one.
     """
     source = base.source if isinstance(base, Base) else str(base).strip().removeprefix(f"{EMBEDDED}:")
     if source in {EMBEDDED, ""}:
@@ -84,7 +84,13 @@ def base_hash(base: str | Path | Base) -> str:
     if _is_hub_id(source):
         return digest("hub", source)
     directory = _checked(Path(source).expanduser().absolute())
-    return directory_hash(directory)
+    try:
+        return directory_hash(directory)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SetupError(
+            f"{directory} can't be loaded: its configuration is damaged: {first_line(error)}",
+            "name a directory with config.json, weights and tokenizer, or restore its files",
+        ) from error
 
 
 def _embedded_hash() -> str:

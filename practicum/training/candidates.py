@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from practicum.errors import SetupError
+from practicum.errors import JournalError, SetupError
 from practicum.memory_store.adapter_files import learned_by_adapter
 from practicum.memory_store.candidates import Adapter, NoteSet, kind_of
 from practicum.memory_store.entries import DemonstrationSet, SetKind
@@ -132,11 +132,23 @@ def _learned_pairs(trial: Trial) -> list[tuple[str, ToolCall | None]]:
 def all_learned(home: Home) -> list[tuple[str, ToolCall | None]]:
     """Return what any demonstration set or adapter of a home was learned from, each pair once.
 
-    Raises:
-        JournalError: files of an adapter are gone or damaged.
+    What `unread_adapters` names is left out: nobody can tell any more.
     """
-    pairs = [pair for each in candidates(home) for pair in learned_queries(home, each.name)]
+    unread = unread_adapters(home)
+    names = [each.name for each in candidates(home) if each.name not in unread]
+    pairs = [pair for name in names for pair in learned_queries(home, name)]
     return list({(query, call.signature if call else ""): (query, call) for query, call in pairs}.values())
+
+
+def unread_adapters(home: Home) -> tuple[str, ...]:
+    """Return the names of the adapters whose folders are gone or damaged: what they learned can't be read."""
+    unread = []
+    for adapter in home.journal.adapters():
+        try:
+            learned_by_adapter(home, adapter)
+        except JournalError:
+            unread.append(f"lora@{adapter.version}")
+    return tuple(unread)
 
 
 def stale_tools(candidate: Candidate, specs: Sequence[ToolSpec]) -> tuple[str, ...]:

@@ -136,7 +136,13 @@ def export_splits(
 
 
 def split_files(file: Path) -> dict[Split, Path]:
-    """Return where each split is written, given the file of the training split."""
+    """Return where each split is written, given the file of the training split.
+
+    Raises:
+        DataError: it is a folder.
+    """
+    if not file.name or file.is_dir():
+        raise DataError(f"{file}: is a folder", "name a file in it")
     others: tuple[Split, ...] = ("validation", "test")
     return {"train": file, **{split: file.with_name(f"{file.stem}.{split}{file.suffix}") for split in others}}
 

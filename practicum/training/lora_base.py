@@ -43,7 +43,7 @@ def spoken_to(source: str, base_name: str) -> Spoken:
         base_name: As the user named it; the embedded model is served with Practicum's own template.
 
     Raises:
-        SetupError: its tokenizer can't be loaded, or has no chat template.
+        SetupError: its tokenizer can't be loaded, or has no chat template that can be used.
     """
     from transformers import AutoTokenizer
 
@@ -59,7 +59,7 @@ def spoken_to(source: str, base_name: str) -> Spoken:
     from practicum.models.transformers_engine import TransformersEngine
 
     engine = TransformersEngine(source)
-    return Spoken(tokenizer, engine.render, _turn_end(tokenizer), engine.call_tags)
+    return Spoken(tokenizer, engine.render, _turn_end(tokenizer, base_name), engine.call_tags)
 
 
 def _has_template(tokenizer: Any) -> bool:
@@ -68,10 +68,19 @@ def _has_template(tokenizer: Any) -> bool:
     return bool(found.get("default") if isinstance(found, dict) else found)
 
 
-def _turn_end(tokenizer: Any) -> str:
+def _turn_end(tokenizer: Any, base_name: str) -> str:
     """Return the mark with which the template ends what the assistant said."""
+    from jinja2 import TemplateError
+
     turns = [{"role": "user", "content": _ASKED}, {"role": "assistant", "content": _SAID}]
-    after = str(tokenizer.apply_chat_template(turns, tokenize=False)).rpartition(_SAID)[2].strip()
+    try:
+        written = str(tokenizer.apply_chat_template(turns, tokenize=False))
+    except (TemplateError, TypeError, ValueError) as error:
+        raise SetupError(
+            f"the chat template of {base_name} can't be used: {first_line(error)}",
+            "use another model, or put a chat_template.jinja that takes users and assistants beside it",
+        ) from error
+    after = written.rpartition(_SAID)[2].strip()
     marks = [token.content for token in tokenizer.added_tokens_decoder.values()]
     ending = [mark for mark in marks if after.startswith(mark)]
     return str(max(ending, key=len) if ending else tokenizer.eos_token)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from practicum.errors import SetupError
+from practicum.errors import JournalError, SetupError
 from practicum.memory_store.adapter_files import adapter_folder, learned_by_adapter
 from practicum.memory_store.candidates import Adapter
 from practicum.memory_store.home import Home
@@ -115,10 +115,15 @@ def find_earlier(home: Home, base_hash: str, wanted: Round) -> Earlier:
         adapter = of_base[-1] if of_base else None
     if adapter is None:
         return Earlier()
+    try:
+        folder, learned = adapter_folder(home, adapter), learned_by_adapter(home, adapter)
+    except JournalError as error:
+        fix = "bring the folder back from a backup, or begin elsewhere: --from lora@N, or --from base"
+        raise JournalError(error.message, fix) from error
     return Earlier(
-        Start(f"lora@{adapter.version}", adapter_folder(home, adapter)),
+        Start(f"lora@{adapter.version}", folder),
         adapter.schema_hashes,
-        learned_by_adapter(home, adapter),
+        learned,
         _length(adapter, list(home.journal.adapters())),
     )
 

@@ -51,7 +51,7 @@ class TrainingOptions(Record):
     """Share of the examples whose prompt shows neighbouring examples, where the caller gave some."""
     replay_share: float = Field(default=0.1, ge=0, le=1)
     """Share of earlier tools' examples that a round mixes in (section 5 of the STE paper)."""
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**32)
 
     def resolved(self, parameters: int) -> ResolvedOptions:
         """Return the options with nothing left open, for a base with so many parameters.

@@ -26,6 +26,20 @@ BROKEN_FILES = {
 MISTAKES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "no tools": (("explore",), "Missing option '--tools'", "`practicum explore --help`"),
     "no episodes": ((*SCRIPTED, "--episodes", "0"), "Invalid value for '--episodes'", "--help"),
+    "a seed that is too large": ((*SCRIPTED, "--seed", "9" * 27), "Invalid value for '--seed'", "--help"),
+    "a training's seed below zero": (("train", "--seed", "-1"), "Invalid value for '--seed'", "--help"),
+    "a training's seed that is too large": (
+        ("train", "--seed", "9" * 20),
+        "Invalid value for '--seed'",
+        "--help",
+    ),
+    "a batch that is too large": (("train", "--batch", "9" * 22), "Invalid value for '--batch'", "--help"),
+    "a base without a name": (("train", "--base", "", "--home", "unmade"), "--base '' names no", "`local`"),
+    "a format of nothing": (
+        ("curate", "--home", "unmade", "--format", "openai"),
+        "--format is about what --export writes",
+        "--export FILE",
+    ),
     "misspelt command": (("exploer",), "No such command 'exploer'", "`practicum --help`"),
     "unknown option": (("memory", "list", "-x"), "No such option: -x", "`practicum memory list --help`"),
     "unknown outcome": (

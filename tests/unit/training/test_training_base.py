@@ -121,6 +121,13 @@ def test_hashes_of_different_kinds_differ(tmp_path: Path) -> None:
     assert len(hashes | {base_hash(write_model(tmp_path)), SHA256[:16]}) == 5
 
 
+@pytest.mark.parametrize("content", ["{", "[]", ""])
+def test_a_base_whose_configuration_is_damaged_is_a_setup_error(content: str, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(content)
+    with pytest.raises(SetupError, match="its configuration is damaged"):
+        base_hash(tmp_path)
+
+
 def test_a_base_that_is_gone_has_no_hash(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="does not exist"):
         base_hash(tmp_path / "gone")

@@ -169,6 +169,14 @@ def test_a_file_that_cannot_be_written_is_the_users_to_mend(tmp_path: Path) -> N
         export(ALL, SPECS, tmp_path / "missing" / "out.jsonl")
 
 
+@pytest.mark.parametrize("name", [".", "", "folder"])
+def test_a_folder_is_no_file_to_export_to(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="is a folder"):
+        split_files(Path(name))
+
+
 def test_a_file_that_can_only_be_half_written_is_not_there(tmp_path: Path) -> None:
     import resource
 

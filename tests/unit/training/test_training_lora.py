@@ -161,6 +161,13 @@ def test_a_base_without_a_chat_template_is_refused_unless_it_is_the_embedded_one
     assert record.base == "local"
 
 
+@pytest.mark.parametrize("template", ["{% for x in %}", "{{ raise_exception('no') }}", "{{ 1 + 'a' }}"])
+def test_a_base_whose_chat_template_fails_is_refused(template: str, tmp_path: Path) -> None:
+    base = make_base(tmp_path / "failing", chat_template=template)
+    with pytest.raises(SetupError, match=r"the chat template of .* can't be used"):
+        train(base, tmp_path / "out")
+
+
 def test_an_adapter_is_no_base(trained: tuple[Path, list[TrainingProgress]], tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="adapter"):
         train(trained[0], tmp_path / "out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from training_registry_parts import (
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home
-from practicum.memory_store.served import served_notes
+from practicum.memory_store.served import named_serving, served_notes
 from practicum.training import registry
+from practicum.training.candidates import all_learned, unread_adapters
 
 
 @pytest.fixture
@@ -126,6 +128,35 @@ def test_an_adapter_whose_files_are_not_whole_is_not_served(home: Home, tmp_path
     (home.path / made.folder / "gguf" / "merged.gguf").write_bytes(b"")
     with pytest.raises(JournalError, match=r"lora@1 is damaged: .*merged\.gguf"):
         registry.adapter_folder(home, made)
+
+
+def test_what_a_lost_adapter_learned_is_left_out_of_what_a_home_learned(home: Home, tmp_path: Path) -> None:
+    add_demos(home, "two")
+    made = add_adapter(home, tmp_path / "out")
+    add_adapter(home, tmp_path / "again")
+    assert unread_adapters(home) == ()
+    shutil.rmtree(home.path / made.folder)
+    assert unread_adapters(home) == ("lora@1",)
+    assert [query for query, _ in all_learned(home)] == ["a smile \ud83d", "Tell me a joke.", "two"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"{", b"[1]\n", b"null\n", b'{"query": "x"}\n', b"[" * 9999]
+)
+def test_queries_of_an_adapter_that_can_not_be_read_are_an_error(
+    home: Home, tmp_path: Path, content: bytes
+) -> None:
+    made = add_adapter(home, tmp_path / "out")
+    file = home.path / made.folder / "learned.jsonl"
+    file.write_bytes(content.ljust(file.stat().st_size)[: file.stat().st_size])
+    with pytest.raises(JournalError, match=r"lora@1 is damaged: .*learned\.jsonl"):
+        registry.learned_queries(home, "lora@1")
+
+
+def test_a_version_with_a_zero_before_it_is_the_same(home: Home, tmp_path: Path) -> None:
+    add_demos(home)
+    add_adapter(home, tmp_path / "out")
+    assert named_serving(home, "demos@01+lora@001").names == ("demos@1", "lora@1")
 
 
 def test_a_crash_before_the_row_leaves_no_candidate_and_the_next_takes_its_place(

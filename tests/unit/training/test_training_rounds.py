@@ -96,8 +96,10 @@ def test_all_tools_together_begin_with_the_base_unless_a_start_is_named(home: Ho
 def test_an_adapter_whose_files_are_gone_is_no_start(home: Home, tmp_path: Path) -> None:
     made = trained(home, tmp_path / "a", SPECS[0])
     (home.path / made.folder / "adapter_model.safetensors").unlink()
-    with pytest.raises(JournalError, match="lora@1 is damaged"):
+    with pytest.raises(JournalError, match="lora@1 is damaged") as caught:
         find_earlier(home, "base hash", Round(only=["second"]))
+    assert "--from base" in caught.value.fix
+    assert find_earlier(home, "base hash", Round(only=["second"], start="base")) == Earlier()
 
 
 @pytest.mark.parametrize("name", ["lora@2", "lora@0", "lora", "demos@1", "x"])
