@@ -47,7 +47,14 @@ Grounding = Annotated[
     str, typer.Option(help="on, off or both: offer values found in the query by the resolvers.")
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the first N queries.")]
-Concurrency = Annotated[int, typer.Option(min=1, help="Queries side by side.")]
+Concurrency = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="Queries side by side. The time a query is wall time divided by queries, that"
+        " many at once, without loading the model; with 1 it is how long one is waited for.",
+    ),
+]
 JudgedBy = Annotated[
     str | None,
     typer.Option(

@@ -13,7 +13,7 @@ class Attempted(Record):
     usage: Usage | None = None
     """None when the cost is not known; a known cost of nothing is ``Usage()``."""
     seconds: float | None = None
-    """Wall-clock time of the attempt; None when it was not measured."""
+    """Wall-clock time of the attempt, or its share of that of several side by side; None: not measured."""
     broken: str | None = None
     """Why infrastructure failed; such an attempt is never scored."""
 

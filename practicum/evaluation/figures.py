@@ -40,7 +40,8 @@ class Figures(Record):
     tokens_per_query: float | None = None
     """Mean over the items whose tokens are known; None when there are none."""
     seconds_per_query: float | None = None
-    """Mean over the items whose time is known; None when there are none."""
+    """Mean over the items whose time is known; None when there are none. Of a measurement it is
+    wall time divided by items, many of them side by side (`SharedClock`): not how long one is waited for."""
 
 
 class Pair(Record):

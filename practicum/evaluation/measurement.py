@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
+from practicum.errors import PracticumError
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
@@ -18,6 +21,7 @@ from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Run, ServedPart
 from practicum.evaluation.runs.store import FOLDER, RunStore
 from practicum.evaluation.scores import Scores
+from practicum.evaluation.shared_clock import SharedClock
 from practicum.evaluation.verdict_log import VerdictLog
 from practicum.graph.adapted import adapted_model
 from practicum.graph.planning import is_embedded, name_of
@@ -126,6 +130,8 @@ class Measurement:
     ) -> tuple[Attempted, ...]:
         """Answer all items as an arm, several at a time, going on where it was interrupted.
 
+        Their seconds are shares of the arm's wall time, without what loads once; see `SharedClock`.
+
         Args:
             plan: The arm.
             predict: Answers an item as it would.
@@ -137,13 +143,21 @@ class Measurement:
             if self.on_progress is not None:
                 self.on_progress(plan.name, done, of)
 
-        predict = self._traced(plan, predict)
+        predict = SharedClock().timing(self._traced(plan, predict), lambda: self._warm_up(plan))
         if self.model_name:
             self._logs[plan.name] = AttemptLog(self.home.path / FOLDER / self._log_name(plan))
             predict = self._logs[plan.name].resuming(predict)
         at_once = side_by_side(self.concurrency, self.budget, most_calls)
         pace = Pace(self.budget, most_calls)
         return (await run(self.items, predict, concurrency=at_once, on_progress=tell, pace=pace)).attempts
+
+    async def _warm_up(self, plan: ArmPlan) -> None:
+        """Let load what every arm needs: the arm that comes first would be the slowest."""
+        warm_up = getattr(self._models[self._servings[plan.learned].lora], "warm_up", None)
+        with suppress(PracticumError):  # the items tell it, as far as they need what is not there
+            await asyncio.to_thread(self.home.embedder.embed, ["warm"])
+            if warm_up is not None:
+                await warm_up()
 
     def tell(self, plan: ArmPlan, scores: Scores) -> None:
         """Give how an arm's answers were judged as feedback on their runs, where they are traced."""

@@ -65,7 +65,7 @@ def recollect_from(
         small=embedded,
         grounded=grounding,
         trained=_trained_without_documentation(served_adapter(home, serving)),
-        lessons=served_lessons(home, serving),
+        lessons=served_lessons(home, serving, specs),
         notes=served_notes(home, serving),
     )
 

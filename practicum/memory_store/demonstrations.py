@@ -11,10 +11,9 @@ import asyncio
 import errno
 import os
 import threading
-from collections.abc import Collection as Several
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from practicum.memory_store import chroma
 from practicum.memory_store.embedding import Embedder, storable
@@ -27,7 +26,6 @@ from practicum.whole_files import written_whole
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
-    from chromadb.api.types import Where
 
 KIND = "demos"
 """The part of a collection's name that tells demonstrations from past queries."""
@@ -85,7 +83,12 @@ class DemonstrationIndex:
             self._client = self._collection = None
 
     async def retrieve(
-        self, query: str, k: int = 4, *, tools: Several[str] | None = None, diversity: float = 0.3
+        self,
+        query: str,
+        k: int = 4,
+        *,
+        current: Mapping[str, str] | None = None,
+        diversity: float = 0.3,
     ) -> list[Demonstration]:
         """Return up to ``k`` demonstrations for a query, the nearest last.
 
@@ -96,12 +99,13 @@ class DemonstrationIndex:
         Args:
             query: What is to be answered.
             k: How many.
-            tools: Only demonstrations of these tools; None for all.
+            current: The hashes of the tools' schemas now, by name: only demonstrations of these; None: all.
             diversity: From 0 (the nearest, whatever they repeat) to 1.
         """
-        if k <= 0 or not self.chosen.demonstrations or (tools is not None and not tools):
+        wanted = self._rows_of(current)
+        if k <= 0 or not wanted:
             return []
-        return await asyncio.to_thread(self._retrieve, query, k, tools, diversity)
+        return await asyncio.to_thread(self._retrieve, query, k, wanted, diversity)
 
     async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
         """Return the cosine similarity, of the words, of each tool's nearest demonstration to a query.
@@ -116,15 +120,21 @@ class DemonstrationIndex:
             return {}
         return await asyncio.to_thread(self._tool_scores, query, current)
 
-    def _retrieve(
-        self, query: str, k: int, tools: Several[str] | None, diversity: float
-    ) -> list[Demonstration]:
+    def _rows_of(self, current: Mapping[str, str] | None) -> list[int]:
+        """Return the rows of the demonstrations of these tools as they are now."""
+        rows = enumerate(self.chosen.demonstrations)
+        if current is None:
+            return [row for row, _ in rows]
+        return [row for row, shown in rows if shown.schema_hashes.items() <= current.items()]
+
+    def _retrieve(self, query: str, k: int, wanted: Sequence[int], diversity: float) -> list[Demonstration]:
         vector = query_vectors([query], self._embedder)[0]
+        everything = len(wanted) == len(self.chosen.demonstrations)
         with chroma.explained(self._where):
             found = self._opened().query(
                 query_embeddings=chroma.rows([vector]),
-                n_results=min(k * CANDIDATES, len(self.chosen.demonstrations)),
-                where=_only(tools),
+                ids=None if everything else [str(row) for row in wanted],
+                n_results=min(k * CANDIDATES, len(wanted)),
                 include=["embeddings"],
             )
         vectors = found["embeddings"]
@@ -223,13 +233,3 @@ def _of_other_calls(nearest: Sequence[Demonstration], k: int) -> list[int]:
         first.setdefault(" ".join(call.signature for call in shown.calls), index)
     others = [index for index in range(len(nearest)) if index not in set(first.values())]
     return [*first.values(), *others[: max(0, k - len(first))]]
-
-
-def _only(tools: Several[str] | None) -> Where | None:
-    """Return Chroma's condition for demonstrations of these tools."""
-    if tools is None:
-        return None
-    named: dict[Literal["$in", "$nin"], list[str | int | float | bool]] = {
-        "$in": [storable(tool) for tool in tools]
-    }
-    return {"tool": named}

@@ -76,10 +76,20 @@ def served_adapter(home: Home, serving: Serving) -> Adapter | None:
     return home.journal.adapter(int(serving.lora.partition("@")[2])) if serving.lora else None
 
 
-def served_lessons(home: Home, serving: Serving) -> dict[str, Lessons]:
-    """Return what the trials behind the demonstrations, else behind the adapter, taught about arguments."""
-    chosen = served_demonstrations(home, serving) or served_adapter(home, serving)
-    return chosen.lessons if chosen is not None else {}
+def served_lessons(home: Home, serving: Serving, specs: Sequence[ToolSpec]) -> dict[str, Lessons]:
+    """Return what practice taught about the tools' arguments, by tool; of one that changed since nothing.
+
+    For each tool what the trials behind the demonstrations taught, and where that is nothing, what those
+    behind the adapter did: a set may be older than the tool is, and the adapter newer.
+    """
+    parts = [served_demonstrations(home, serving), served_adapter(home, serving)]
+    found: dict[str, Lessons] = {}
+    for spec in specs:
+        known = [part.lessons[spec.name] for part in parts if part is not None and spec.name in part.lessons]
+        current = [one for one in known if one.tool_schema_hash == spec.schema_hash]
+        if current:
+            found[spec.name] = next((one for one in current if one.says_something), current[0])
+    return found
 
 
 def served_queries(home: Home, serving: Serving, specs: Sequence[ToolSpec]) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
-from langchain_core.messages import AIMessage, BaseMessage, SystemMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.outputs import ChatResult
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 from langchain_core.tools import BaseTool
@@ -94,6 +94,16 @@ class LocalChatModel(BaseChatModel):
             task = again
             completion = completion + await asyncio.wrap_future(self._engine.submit(task.next_request))
         return task.result(completion)
+
+    async def warm_up(self) -> None:
+        """Load what is not loaded yet, and decode one token.
+
+        Raises:
+            EngineDied: the engine stopped.
+            SetupError: the engine's package or the weights are missing.
+        """
+        prompt = await asyncio.to_thread(self._engine.render, [HumanMessage("Hello")], [])
+        await asyncio.wrap_future(self._engine.submit(Request(prompt, max_tokens=1)))
 
     def batch(
         self,

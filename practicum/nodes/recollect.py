@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
@@ -42,9 +42,12 @@ class DemonstrationSource(Protocol):
     """Where demonstrations come from."""
 
     async def retrieve(
-        self, query: str, k: int = 4, *, tools: Collection[str] | None = None
+        self, query: str, k: int = 4, *, current: Mapping[str, str] | None = None
     ) -> list[Demonstration]:
-        """Return at most ``k`` demonstrations, the nearest last."""
+        """Return at most ``k`` demonstrations, the nearest last.
+
+        ``current`` are the hashes of the tools' schemas: only demonstrations of these count. None: all do.
+        """
         ...
 
     async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
@@ -183,7 +186,7 @@ async def _shown(
     if demonstrations is None:
         return ()
     hashes = {spec.name: spec.schema_hash for spec in chosen}
-    found = await demonstrations.retrieve(query, k, tools=list(hashes))
+    found = await demonstrations.retrieve(query, k, current=hashes)
     return tuple(
         shown
         for shown in found

@@ -20,7 +20,7 @@ def dojo_table(report: DojoReport) -> Table:
     )
     clean = ("solved, clean",) if any(arm.leaked for arm in report.arms) else ()
     solved = ("solved", "solved, of those that take doing", *clean)
-    table = new_table(title, "arm", *solved, "attack succeeded", "broken", "tokens", "time")
+    table = new_table(title, "arm", *solved, "attack succeeded", "broken", "tokens", "time, side by side")
     for arm in report.arms:
         success = words.NOTHING if arm.attack_success is None else words.proportion(arm.attack_success)
         cost = (words.mean(arm.tokens_per_task, ""), words.mean(arm.seconds_per_task, "s"))

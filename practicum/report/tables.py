@@ -34,7 +34,7 @@ def ladder_table(ladder: Ladder, *, lenient: bool = False, judged_by: str = "") 
     how = judged_by or ("same meaning" if lenient else "equal arguments")
     # Our own levels have the clean figures in a table of theirs.
     clean = ("correct, clean",) if judged_by and any(arm.scores.leaked for arm in ladder.arms) else ()
-    columns = (*_COLUMNS, *clean, "tokens a query", "time a query")
+    columns = (*_COLUMNS, *clean, "tokens a query", "time a query, side by side")
     table = new_table(f"Correct by {how}; rate (k/n, 95 % interval)", "arm", *columns)
     for arm in ladder.arms:
         figures = arm.scores.lenient if lenient else arm.scores.strict

@@ -89,8 +89,8 @@ async def test_the_synchronous_way_looks_things_up_in_the_context_of_its_caller(
     seen: list[str] = []
 
     class Source:
-        async def retrieve(self, query: str, k: int = 4, *, tools: Any = None) -> list[Demonstration]:
-            del query, k, tools
+        async def retrieve(self, query: str, k: int = 4, *, current: Any = None) -> list[Demonstration]:
+            del query, k, current
             seen.append(who.get())
             return []
 

@@ -14,11 +14,11 @@ from practicum.graph.adapted import adapted_model
 from practicum.graph.serving import recollect_from
 from practicum.memory_store.candidates import Adapter, Serving
 from practicum.memory_store.home import Home
-from practicum.memory_store.served import named_serving, served_queries
+from practicum.memory_store.served import named_serving, served_lessons, served_queries
 from practicum.models.directory_hash import directory_hash
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
-from practicum.records import Demonstration, Note, ToolCall, utc_now
+from practicum.records import Demonstration, Lessons, Note, ToolCall, utc_now
 from practicum.training.merged_forms import find_adapter
 
 SPEC = Adder().tool().spec
@@ -104,6 +104,41 @@ def test_the_queries_of_what_serves_are_known_by_tool(home: Home) -> None:
     assert served_queries(home, both, [SPEC])[SPEC.name][-1] == "three?"
     changed = SPEC.model_copy(update={"description": "What it does is another thing now."})
     assert [served_queries(home, each, [changed]) for each in (demos, lora, both)] == [{}, {}, {}]
+
+
+@pytest.mark.parametrize(
+    "of_demos",
+    [
+        {},
+        {SPEC.name: Lessons(tool_schema_hash="before", told=("a",))},
+        {SPEC.name: Lessons(tool_schema_hash=SPEC.schema_hash)},
+    ],
+    ids=["none", "of another schema", "empty"],
+)
+def test_lessons_of_demonstrations_that_say_nothing_leave_those_of_the_adapter(
+    home: Home, of_demos: dict[str, Lessons]
+) -> None:
+    home.journal.register_set("demos", [SHOWN], {}, of_demos)
+    known = Lessons(tool_schema_hash=SPEC.schema_hash, told=("b",))
+    home.journal.register_adapter(
+        lambda version: Adapter(
+            version=version,
+            created_at=utc_now(),
+            folder="adapters/lora-1",
+            files={},
+            examples=1,
+            schema_hashes={SPEC.name: SPEC.schema_hash},
+            targets="spans",
+            training={"base": "local"},
+            lessons={SPEC.name: known},
+        )
+    )
+    both = named_serving(home, "demos+lora")
+    assert served_lessons(home, both, [SPEC]) == {SPEC.name: known}
+    own = {SPEC.name: Lessons(tool_schema_hash=SPEC.schema_hash, told=("a",))}
+    home.journal.register_set("demos", [SHOWN], {}, own)
+    assert served_lessons(home, named_serving(home, "demos+lora"), [SPEC]) == own
+    assert served_lessons(home, both, []) == {}
 
 
 def registered(home: Home, *, gguf: bool = False, base: Path | None = None) -> Serving:

@@ -88,12 +88,22 @@ async def test_a_query_of_the_same_shape_is_nearer_than_one_about_the_same_thing
 
 async def test_demonstrations_can_be_limited_to_tools(tmp_path: Path) -> None:
     index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), make_set())
-    found = await index.retrieve("How many pounds are 70 kg?", k=4, tools=["weather", "währung"])
+    found = await index.retrieve("How many pounds are 70 kg?", k=4, current={"weather": "h", "währung": "h"})
     assert {each.tool for each in found} == {"weather", "währung"}
     assert len(found) == 3
-    assert await index.retrieve("pounds", tools=[]) == []
-    assert await index.retrieve("pounds", tools=["no such tool"]) == []
+    assert await index.retrieve("pounds", current={}) == []
+    assert await index.retrieve("pounds", current={"no such tool": "h"}) == []
     assert await index.retrieve("pounds", k=0) == []
+    index.close()
+
+
+async def test_those_of_a_changed_tool_take_no_place_from_those_of_the_tool_as_it_is(tmp_path: Path) -> None:
+    made = make_set(queries={"convert": [f"How many pounds are {n} kg?" for n in range(70, 90)]})
+    newest = made.demonstrations[-1].model_copy(update={"tool_schema_hash": "new", "query": "5 kg in pounds"})
+    chosen = made.model_copy(update={"demonstrations": (*made.demonstrations, newest)})
+    index = DemonstrationIndex(tmp_path / "index", HashingEmbedder(), chosen)
+    found = await index.retrieve("How many pounds are 70 kg?", k=2, current={"convert": "new"})
+    assert [each.query for each in found] == ["5 kg in pounds"]
     index.close()
 
 

@@ -65,7 +65,7 @@ async def test_demonstrations_are_retrieved_from_a_server(server: str) -> None:
     )
     chosen = DemonstrationSet(version=1, created_at=datetime(2026, 1, 1, tzinfo=UTC), demonstrations=rows)
     index = DemonstrationIndex(server, HashingEmbedder(), chosen)
-    found = await index.retrieve("q 13", k=3, tools=["t1"])
+    found = await index.retrieve("q 13", k=3, current={"t1": "h"})
     assert found[-1].query == "q 13"
     assert {each.tool for each in found} == {"t1"}
     assert set(await index.tool_scores("q 13", {"t0": "h", "t1": "h"})) == {"t0", "t1"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -40,9 +40,9 @@ class Shelf:
         self.asked: list[tuple[int, tuple[str, ...]]] = []
 
     async def retrieve(
-        self, query: str, k: int = 4, *, tools: Collection[str] | None = None
+        self, query: str, k: int = 4, *, current: Mapping[str, str] | None = None
     ) -> list[Demonstration]:
-        self.asked.append((k, tuple(tools or ())))
+        self.asked.append((k, tuple(current or ())))
         return sorted(self.demonstrations, key=lambda each: cosine(query, each.query))[-k:]
 
     async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:

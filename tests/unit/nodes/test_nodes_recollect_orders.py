@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from practicum.nodes.recollect import make_recollect
 from practicum.records import Demonstration, Note, Observation, Step, ToolCall, ToolSpec
@@ -29,9 +29,9 @@ class Given:
         self._demonstrations = list(demonstrations)
 
     async def retrieve(
-        self, query: str, k: int = 4, *, tools: Collection[str] | None = None
+        self, query: str, k: int = 4, *, current: Mapping[str, str] | None = None
     ) -> list[Demonstration]:
-        del query, k, tools
+        del query, k, current
         return self._demonstrations
 
     async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:

@@ -106,8 +106,8 @@ async def test_lessons_of_a_tool_that_has_changed_are_not_used() -> None:
     }
 
     class Shelf:
-        async def retrieve(self, query: str, k: int = 4, *, tools: object = None) -> list[Demonstration]:
-            del query, k, tools
+        async def retrieve(self, query: str, k: int = 4, *, current: object = None) -> list[Demonstration]:
+            del query, k, current
             return []
 
         async def tool_scores(self, query: str, current: Mapping[str, str]) -> dict[str, float]:
