@@ -177,7 +177,7 @@ async def _explore(
 
     left = practice.left(plan)
     _tell_changes(practice.changed(plan))
-    if practice.is_done(plan, engine):
+    if await practice.is_done(plan, engine):
         _tell_done(plan.total, recording=cassettes is not None and cassettes.taping is not Taping.REPLAY)
     with watch_exploration(plan.total, plan.total - left) as watch:
         await practice.run(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import PracticumError
 from practicum.graph.beginning import Handed, catch_up, find_beginning
 from practicum.graph.broken_off import BrokenOff
+from practicum.graph.checkpoints import thread_of
 from practicum.graph.combining import combined_episodes, decided_groups, known_groups
 from practicum.graph.done import (
     changed_tools,
@@ -239,7 +240,7 @@ async def run_episode(
         others=others,
         checkpointer=checkpointer,
     )
-    thread = f"{memory.journal.home_id}-{info['id']}"  # homes may share a database, and their plans be equal
+    thread = thread_of(memory.journal.home_id, info["id"])
     config = _config(info, plan, thread)
     beginning = await find_beginning(graph, config, info, plan, memory, handed)
     if beginning is None or beginning.state is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,27 @@ def open_checkpointer(where: Path | str) -> AbstractAsyncContextManager[BaseChec
         SetupError: the address is none of Postgres, or its package is not installed.
     """
     return _in_file(where) if isinstance(where, Path) else _in_postgres(where)
+
+
+def thread_of(home_id: str | None, episode_id: str) -> str:
+    """Name an episode's states; homes may share a database, and their plans be equal."""
+    return f"{home_id}-{episode_id}"
+
+
+async def holds_any(where: Path | str, threads: Collection[str]) -> bool:
+    """Whether a state of one of these episodes is kept: it was interrupted.
+
+    Raises:
+        JournalError: the checkpoints can't be used.
+        SetupError: the address is none of Postgres, or its package is not installed.
+    """
+    if isinstance(where, Path) and not where.exists():
+        return False
+    async with open_checkpointer(where) as saver:
+        async for found in saver.alist(None):
+            if found.config["configurable"]["thread_id"] in threads:
+                return True
+    return False
 
 
 @asynccontextmanager

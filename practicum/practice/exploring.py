@@ -15,6 +15,7 @@ from practicum.graph.campaign import (
     planned_episodes,
     saturated_at,
 )
+from practicum.graph.checkpoints import holds_any, thread_of
 from practicum.graph.engine import Engine, LocalEngine
 from practicum.graph.memory_steps import Memory
 from practicum.graph.planning import Tools, as_catalog, make_plan
@@ -140,7 +141,7 @@ class Exploring:
         from practicum.memory_store.upkeep import sync
 
         sync(self.home.journal, self.home.index)
-        if self.is_done(plan, engine):
+        if await self.is_done(plan, engine):
             return
         if engine is None:
             # No tool waits for another's calls.
@@ -169,9 +170,15 @@ class Exploring:
         """Return how many of the plan's trials are still to be made."""
         return plan.total - done_trials(plan, self.memory)
 
-    def is_done(self, plan: Plan, engine: Engine | None = None) -> bool:
-        """Whether nothing is left of a plan: trials, or lessons that the workers of an engine still owe."""
-        return self.left(plan) == 0 and (engine is None or not lessons_left(plan, self.memory))
+    async def is_done(self, plan: Plan, engine: Engine | None = None) -> bool:
+        """Whether nothing is left of a plan: trials, or lessons of an episode that was interrupted."""
+        if self.left(plan) > 0:
+            return False
+        if engine is not None:
+            return not lessons_left(plan, self.memory)
+        home_id = self.home.journal.home_id
+        threads = {thread_of(home_id, info["id"]) for info in planned_episodes(plan, self.memory)}
+        return not await holds_any(self.home.checkpoints, threads)
 
     def changed(self, plan: Plan) -> tuple[str, ...]:
         """Return the tools that changed since they were last practised, and that the plan practises anew."""

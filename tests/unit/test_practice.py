@@ -79,6 +79,18 @@ async def test_a_spent_budget_is_told_and_the_rest_is_left(practice: Practice) -
     assert model.left == 0
 
 
+async def test_lessons_are_asked_for_though_the_budget_ended_when_all_trials_were_made(
+    practice: Practice,
+) -> None:
+    model, budget = ScriptedChatModel(replies=story()), Budget(max_model_calls=8)
+    with pytest.raises(SetupError, match="2 of 2 trials"):
+        await practice.explore([add], model=model, episodes=1, trials=2, budget=budget)
+    plan = await practice.explore([add], model=model, episodes=1, trials=2)
+    assert len(practice.lessons_of(plan)) == 1
+    assert model.left == 0
+    assert await practice.is_done(plan)
+
+
 async def test_search_finds_past_queries_nearest_first(practice: Practice) -> None:
     await explored(practice)
     (tool, nearest), (_, other) = practice.search("how much fruit have Ann and Bob bought")
