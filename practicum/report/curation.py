@@ -33,6 +33,8 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
     yield from _dropped(curated.dropped)
     if curated.notes is not None:
         yield f"{curated.notes}: what was noted about the tools"
+    elif curated.why_no_notes:
+        yield f"no notes were made: {curated.why_no_notes}"
 
 
 def judged_lines(judged: Judged, agreed: JudgeAgreement) -> Iterator[str]:
