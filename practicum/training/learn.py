@@ -13,7 +13,7 @@ from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy,
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
-from practicum.training.evidence import confirmed_trial
+from practicum.training.evidence import confirmed_trial, is_unconfirmed
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 from practicum.training.split import call_key
@@ -186,7 +186,7 @@ def _without(curated: Curated, apart: set[str]) -> Curated:
 def unverified_of(home: Home, curated: Curated) -> int:
     """Return how many of the kept trials no execution confirmed."""
     trials = (home.journal.trial(shown.id) for shown in curated.kept)
-    return sum(trial is not None and (trial.simulated or trial.checked_only) for trial in trials)
+    return sum(trial is not None and is_unconfirmed(trial) for trial in trials)
 
 
 def _registered(home: Home, curated: Curated, lessons: dict[str, Lessons]) -> int:
