@@ -39,7 +39,7 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
 
 def judged_lines(judged: Judged, agreed: JudgeAgreement) -> Iterator[str]:
     """Say how many trials a judge looked at, and how far it agrees with people."""
-    held = ", which is not held against them" if judged.not_judged else ""
+    held = ", which says nothing against them" if judged.not_judged else ""
     yield f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged{held}"
     yield f"  {_trust(agreed)}"
 
