@@ -141,7 +141,8 @@ def curate(
         tell_limit(budget)
         options: dict[str, Any] = {
             "held_out": items,
-            "judgements": judged[0].judgements if judged else None,
+            # What this judge said is kept by now; where it said nothing, what one said before still counts.
+            "judgements": None,
             "include_simulated": include_simulated,
         }
         made = _made(practice, catalog, origin, options, exporting=export is not None)

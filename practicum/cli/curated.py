@@ -60,6 +60,8 @@ def curated_json(
         "notes": curated.notes,
         "dropped": dict(curated.dropped.most_common()),
     }
+    if curated.why_no_notes:
+        figures["why_no_notes"] = curated.why_no_notes
     if judged is not None:
         verdicts, agreed = judged
         figures["judge"] = {

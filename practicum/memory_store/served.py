@@ -12,6 +12,11 @@ from practicum.memory_store.home import Home
 from practicum.records import Lessons, Note, ToolSpec
 
 NOTHING, CHAMPION = "base", "champion"
+NO_NOTES = (
+    "call-first practice notes only what refusals say, query-first practice"
+    " (`practicum explore --strategy query-first`) what its model writes down"
+)
+"""Where notes come from, for those who have none."""
 _HOW = {"demos": "practicum curate", "notes": "practicum curate", "lora": "practicum train"}
 
 
@@ -39,7 +44,7 @@ def _named_part(home: Home, part: str) -> str:
     if part in KINDS:
         newest = _version(home, part, None)
         if newest is None:
-            raise SetupError(f"this home has no {part} yet", f"run `{_HOW[part]}` first")
+            raise SetupError(f"this home has no {part} yet", _how(home, part))
         return f"{part}@{newest.version}"
     try:
         kind = kind_of(part)
@@ -50,6 +55,14 @@ def _named_part(home: Home, part: str) -> str:
     if _version(home, kind, number) is None:
         raise SetupError(f"this home has no {part}", "`practicum status` shows what there is")
     return f"{kind}@{number}"
+
+
+def _how(home: Home, kind: str) -> str:
+    """What to do for a first candidate of this kind."""
+    journal = home.journal
+    if kind == "notes" and journal.count_trials() and not journal.notes():
+        return f"leave notes out, or practise more: {NO_NOTES}"
+    return f"run `{_HOW[kind]}` first"
 
 
 def _version(home: Home, kind: str, number: int | None) -> DemonstrationSet | NoteSet | Adapter | None:

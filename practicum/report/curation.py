@@ -33,11 +33,13 @@ def kept_lines(curated: Curated, version: int, unverified: int) -> Iterator[str]
     yield from _dropped(curated.dropped)
     if curated.notes is not None:
         yield f"{curated.notes}: what was noted about the tools"
+    elif curated.why_no_notes:
+        yield f"no notes were made: {curated.why_no_notes}"
 
 
 def judged_lines(judged: Judged, agreed: JudgeAgreement) -> Iterator[str]:
     """Say how many trials a judge looked at, and how far it agrees with people."""
-    held = ", which is not held against them" if judged.not_judged else ""
+    held = ", which says nothing against them" if judged.not_judged else ""
     yield f"judge: {len(judged.judgements)} trials judged, {judged.not_judged} not judged{held}"
     yield f"  {_trust(agreed)}"
 

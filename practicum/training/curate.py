@@ -40,6 +40,8 @@ class Curated:
     dropped: Counter[str] = field(default_factory=Counter)
     notes: str | None = None
     """The candidate that was made of the notes, such as ``notes@2``; None where there are none."""
+    why_no_notes: str = ""
+    """Why there are none."""
     rephrased: tuple[Demonstration, ...] = ()
     """The calls of what was kept, said in other words (`practicum.training.rephrase`)."""
     origins: Mapping[str, str] = field(default_factory=dict)

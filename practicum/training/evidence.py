@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practicum.records import Outcome, Step, Trial
+from practicum.records import Mode, Outcome, Step, Trial
 
 
 def is_right(trial: Trial, *, unverified: bool) -> bool:
@@ -14,6 +14,11 @@ def is_right(trial: Trial, *, unverified: bool) -> bool:
         return True
     pretended = trial.simulated or trial.checked_only
     return unverified and pretended and trial.reflection is not None and trial.reflection.solved
+
+
+def is_unconfirmed(trial: Trial) -> bool:
+    """Whether a call of the trial was simulated, only checked, or noted by practice without execution."""
+    return trial.simulated or any(step.observation.mode is Mode.DRY_RUN for step in trial.steps)
 
 
 def shown_step(trial: Trial) -> Step | None:

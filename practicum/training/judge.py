@@ -43,9 +43,9 @@ class Judged:
     """What a judge said of a home's trials."""
 
     judgements: dict[str, Judgement]
-    """By trial id, those known before included."""
+    """By trial id, those that this judge made before included."""
     not_judged: int
-    """Trials on which the judge failed: they are kept as if there were none."""
+    """Trials on which the judge failed: of these counts what the home keeps of a judge before, if any was."""
 
 
 async def judge_home(

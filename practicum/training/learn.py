@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
+from practicum.memory_store.served import NO_NOTES
 from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
-from practicum.training.evidence import confirmed_trial
+from practicum.training.evidence import confirmed_trial, is_unconfirmed
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
 from practicum.training.split import call_key
@@ -64,7 +65,8 @@ def learn_demonstrations(
         far = without_held_out(more, measuring, home.embedder, near)
         left_out = Counter({f"{reason}, in other words": count for reason, count in near.items()})
         curated = replace(curated, rephrased=tuple(far), dropped=curated.dropped + left_out)
-    curated = replace(curated, notes=_noted(home, specs))
+    notes, why = _noted(home, specs)
+    curated = replace(curated, notes=notes, why_no_notes=why)
     return curated, _registered(home, curated, lessons)
 
 
@@ -147,12 +149,14 @@ def lessons_of(
     )
 
 
-def _noted(home: Home, specs: Sequence[ToolSpec] | None) -> str | None:
-    """Make a candidate of the notes, and return its name; None where none is left to make it of."""
+def _noted(home: Home, specs: Sequence[ToolSpec] | None) -> tuple[str | None, str]:
+    """Make a candidate of the notes, and return its name; None and why where none is left to make it of."""
+    if not home.journal.notes():
+        return None, f"practice noted nothing ({NO_NOTES})"
     try:
-        return register_notes(home, specs).name
-    except SetupError:
-        return None  # demonstrations do without notes
+        return register_notes(home, specs).name, ""
+    except SetupError as error:
+        return None, error.message  # demonstrations do without notes
 
 
 def _set_apart(
@@ -182,7 +186,7 @@ def _without(curated: Curated, apart: set[str]) -> Curated:
 def unverified_of(home: Home, curated: Curated) -> int:
     """Return how many of the kept trials no execution confirmed."""
     trials = (home.journal.trial(shown.id) for shown in curated.kept)
-    return sum(trial is not None and (trial.simulated or trial.checked_only) for trial in trials)
+    return sum(trial is not None and is_unconfirmed(trial) for trial in trials)
 
 
 def _registered(home: Home, curated: Curated, lessons: dict[str, Lessons]) -> int:

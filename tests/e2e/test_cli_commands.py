@@ -46,6 +46,7 @@ def practised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # four a trial, and the lessons
     assert "2/2 trials: 2 solved" in done.stderr
     curated = only_json(installed("curate", "--home", "home", "--json", cwd=folder))
+    assert curated.pop("why_no_notes").startswith("practice noted nothing")
     assert curated == {
         "set": "demos@1",
         "seen": 2,

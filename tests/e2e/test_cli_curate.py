@@ -69,6 +69,15 @@ def test_what_a_judge_said_counts_from_then_on_and_is_not_asked_again(folder: Pa
     check_refused(again, "no trial passed: 2 judged not faithful")  # its one verdict went to the other trial
 
 
+def test_a_judge_that_says_nothing_leaves_what_another_objected_to(folder: Path) -> None:
+    options = ["--home", "home", "--tools", "tools.py", "--json"]
+    objected = {"judged not faithful to the observations": 1}
+    only_json(practicum("curate", *options, "--judge", "scripted:strict.jsonl", cwd=folder))
+    (folder / "mute.jsonl").write_text("")
+    later = only_json(practicum("curate", *options, "--judge", "scripted:mute.jsonl", cwd=folder))
+    assert (later["kept"], later["dropped"], later["judge"]["not_judged"]) == (1, objected, 2)
+
+
 def test_queries_are_said_in_other_words_by_a_model_and_checked(folder: Path) -> None:
     words = ["Sum up 2 and 3 for me", "Sum up 2 and 4 for me"]
     write_lines(folder / "words.jsonl", [{"structured": {"requests": words}}] * 6)
@@ -85,6 +94,7 @@ def test_a_kind_judge_drops_nothing(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "kept 2 of 2 trials" in done.stdout
     assert "2 trials judged, 0 not judged" in done.stdout
+    assert "no notes were made: practice noted nothing" in done.stdout
     assert "it judged none of 30 trials with known verdicts" in done.stdout
 
 

@@ -143,7 +143,9 @@ async def test_a_policy_decides_what_an_agent_asks_about(practice: Practice) -> 
 
 async def test_what_was_noted_becomes_a_candidate_with_the_demonstrations(practice: Practice) -> None:
     await explored(practice)
-    assert practice.curate(tools=[add])[0].notes is None
+    without = practice.curate(tools=[add])[0]
+    assert without.notes is None
+    assert "practice noted nothing (call-first" in without.why_no_notes
     spec = as_catalog([add]).specs[0]
     note = Note(id="n", tool="add", tool_schema_hash=spec.schema_hash, text="Integers only.", evidence=("t",))
     practice.home.journal.record_note(note)

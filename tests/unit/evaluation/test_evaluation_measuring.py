@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -84,6 +85,24 @@ async def test_a_run_holds_what_its_figures_depend_on_and_can_be_scored_again(pr
     again = score(kept.items, [answer.attempted for answer in answers], kept.tools, leaked=leaked)
     assert again == ladder.arms[1].scores
     assert kept.figures["arms"] == json.loads(json.dumps(ladder.figures()["arms"]))
+
+
+class Warming(ScriptedChatModel):
+    """Tells how often it was let load."""
+
+    warmed: int = 0
+
+    async def warm_up(self) -> None:
+        self.warmed += 1
+        await asyncio.sleep(0)
+
+
+async def test_a_model_is_loaded_before_an_arm_is_timed(practice: Practice) -> None:
+    asked = Warming(replies=model().replies)
+    ladder = await practice.evaluate(ITEMS, [add], model=asked, arms=["base"])
+    assert asked.warmed == 1
+    seconds = [each.seconds for each in ladder.arms[0].attempts]
+    assert all(each is not None and each > 0 for each in seconds)
 
 
 async def test_what_nobody_asked_to_keep_is_not_kept(practice: Practice) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from graph_parts import Adder, scripted
+from made_trials import made_trial
 
 from practicum.errors import JournalError, SetupError
 from practicum.graph.adapted import adapted_model
@@ -18,7 +19,7 @@ from practicum.memory_store.served import named_serving, served_lessons, served_
 from practicum.models.directory_hash import directory_hash
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.loader import load_chat_model
-from practicum.records import Demonstration, Lessons, Note, ToolCall, utc_now
+from practicum.records import Demonstration, Lessons, Note, Strategy, ToolCall, utc_now
 from practicum.training.merged_forms import find_adapter
 
 SPEC = Adder().tool().spec
@@ -64,6 +65,23 @@ def test_parts_are_named_by_kind_or_version_and_joined(home: Home) -> None:
     for unknown in ("demos@9", "demos@" + "9" * 20, "demos@\u00b2", "lora", "notes", "wisdom"):
         with pytest.raises(SetupError):
             named_serving(home, unknown)
+
+
+def test_the_way_to_the_first_notes_is_told_where_practice_noted_nothing(home: Home) -> None:
+    with pytest.raises(SetupError) as nothing_tried:
+        named_serving(home, "notes")
+    assert nothing_tried.value.fix == "run `practicum curate` first"
+
+    home.journal.record_trial(made_trial(strategy=Strategy.CALL_FIRST))
+    with pytest.raises(SetupError) as call_first:
+        named_serving(home, "notes")
+    assert call_first.value.fix.startswith("leave notes out, or practise more: call-first")
+
+    note = Note(id="n", tool=SPEC.name, tool_schema_hash=SPEC.schema_hash, text="Integers.", evidence=("a",))
+    home.journal.record_note(note)
+    with pytest.raises(SetupError) as noted:
+        named_serving(home, "notes")
+    assert noted.value.fix == "run `practicum curate` first"
 
 
 async def test_notes_of_a_tool_as_it_is_now_are_recollected(home: Home) -> None:

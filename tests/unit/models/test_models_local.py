@@ -68,6 +68,12 @@ def test_what_a_single_tools_call_begins_with_is_part_of_the_prompt_and_of_the_r
     assert engine.requests[0].prompt.endswith(f"<|im_start|>assistant\n{FORCED}")
 
 
+async def test_warming_up_asks_the_engine_for_one_token() -> None:
+    chat, engine = model("Hi")
+    await chat.warm_up()
+    assert [request.max_tokens for request in engine.requests] == [1]
+
+
 def test_ids_of_calls_depend_on_content_and_position_alone() -> None:
     chat, _ = model(CALL, CALL, CALL)
     bound = chat.bind_tools([convert], tool_choice="any")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_trials import made_trial
 
+from practicum.memory_store.home import Home
 from practicum.models.embedders import HashingEmbedder
 from practicum.records import (
     ErrorKind,
@@ -22,6 +24,7 @@ from practicum.records import (
     Trial,
 )
 from practicum.training.curate import OBSERVATION_CHARACTERS, Curated, curate, worth_judging
+from practicum.training.learn import learn_demonstrations, unverified_of
 
 EMBEDDER = HashingEmbedder()
 QUERIES = (
@@ -220,3 +223,17 @@ def test_every_trial_is_either_kept_or_counted_and_kept_ones_keep_their_order(
     assert kept(result) == sorted(kept(result))
     assert QUERIES[3] not in {shown.query for shown in result.kept}
     assert kept(curated(*(each for each in trials if each.id in kept(result)))) == kept(result)
+
+
+def test_practice_without_execution_is_counted_as_unconfirmed_where_it_is_kept(tmp_path: Path) -> None:
+    noted = trial("noted", QUERIES[0], step(mode=Mode.DRY_RUN, text="The call was noted."))
+    with Home.open(tmp_path / "home", EMBEDDER, write=True) as home:
+        home.journal.record_trial(noted)
+        home.journal.record_trial(trial("ran", QUERIES[1]))
+        usual, _ = learn_demonstrations(home, None)
+        asked, version = learn_demonstrations(home, None, unverified=True)
+        made = home.journal.demonstration_set(version)
+        assert (kept(usual), unverified_of(home, usual)) == (["ran"], 0)
+        assert (kept(asked), unverified_of(home, asked)) == (["noted", "ran"], 1)
+    assert made is not None
+    assert made.meta["unverified"] == 1
