@@ -20,7 +20,7 @@ from practicum.training.lora_checkpoints import Workplace, find_resume, one_at_a
 from practicum.training.lora_plan import Training, plan_training, prepare_training
 from practicum.training.lora_quiet import quiet_libraries
 from practicum.training.lora_start import Start, continued
-from practicum.training.model_files import written_aside
+from practicum.training.model_files import disk_explained, written_aside
 from practicum.training.packages import need_packages
 from practicum.training.processes import is_first, processes
 from practicum.training.training_options import TrainingOptions
@@ -85,7 +85,7 @@ def train_adapter(
 
     Raises:
         SetupError: too few examples, a base that can't be trained, a folder that is taken or in use, a
-            damaged checkpoint, too little memory, a diverging loss, a missing package.
+            damaged checkpoint, too little memory, a full disk, a diverging loss, a missing package.
     """
     need_packages("training runs", *PACKAGES)
     with quiet_libraries():
@@ -124,7 +124,7 @@ def _trained(
     trainer = _trainer(training, config, watch, note)
     if trainer.is_fsdp_enabled:
         _save_in_one_piece(trainer.accelerator.state.fsdp_plugin)
-    with enough_memory(training.options):
+    with enough_memory(training.options), disk_explained(place.checkpoints):
         _run(trainer, resume.checkpoint)
     if is_first():
         _put_in_place(trainer, _record(training, trainer, dropped), place)

@@ -122,9 +122,13 @@ def find_resume(checkpoints: Path) -> Resume:
     """Return the last checkpoint that is whole; one that was being written when all ended is passed over.
 
     Raises:
-        SetupError: it was whole once, and is damaged; an earlier one is taken when the user removed it.
+        SetupError: it was whole once, and is damaged; an earlier one is taken when the user removed it. Or a
+            file lies where a checkpoint's folder would.
     """
     found = sorted(checkpoints.glob("checkpoint-*"), key=_step, reverse=True)
+    for path in found:
+        if not path.is_dir():
+            raise SetupError(f"{path} is in the way: it is no folder", "remove it, and run the same again")
     cut_off = list(takewhile(lambda path: not was_written(path) and not is_whole(path), found))
     whole = next((path for path in found if path not in cut_off), None)
     notes = [f"{' and '.join(path.name for path in cut_off)} can't be read"] if cut_off else []
@@ -197,7 +201,7 @@ def _step(checkpoint: Path) -> int:
 def _identity_of(checkpoints: Path) -> str:
     try:
         return (checkpoints / IDENTITY).read_text("utf-8")
-    except OSError:
+    except (OSError, ValueError):  # it is gone, or damaged
         return ""
 
 

@@ -13,8 +13,11 @@ from practicum.errors import SetupError
 from practicum.whole_files import written_whole
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-_TOLD_FULL = re.compile(r"os error 28|No space left|\d+ requested and \d+ written")
-"""safetensors, which is written in Rust, and numpy leave the error's number out, or in their text."""
+_TOLD_FULL = re.compile(
+    r"os error 28|No space left|\d+ requested and \d+ written"
+    r"|unexpected pos \d+ vs \d+|PytorchStreamWriter failed writing"
+)
+"""safetensors (in Rust), numpy and torch (in C++) leave the error's number out, or in their text."""
 
 
 @contextmanager

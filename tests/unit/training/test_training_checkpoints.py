@@ -113,6 +113,20 @@ def test_a_checkpoint_whose_note_of_what_was_written_is_damaged_is_refused(
     assert refused.value.fix == "remove that folder; the same command then begins anew"
 
 
+def test_checkpoints_whose_identity_is_damaged_make_way_with_a_word(tmp_path: Path) -> None:
+    place = Workplace(tmp_path / "out", "this one")
+    place.prepare()
+    (place.checkpoints / "identity").write_bytes(b"\xff\xfe")
+    assert place.prepare().startswith("starting anew")
+
+
+def test_a_file_in_the_place_of_a_checkpoint_is_the_users_to_remove(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint-6").write_text("no folder", "utf-8")
+    with pytest.raises(SetupError, match=r"checkpoint-6 is in the way") as caught:
+        find_resume(tmp_path)
+    assert caught.value.fix == "remove it, and run the same again"
+
+
 def test_a_rest_that_was_being_removed_is_no_adapter(tmp_path: Path) -> None:
     place = finished(tmp_path / "out")
     shutil.copytree(tmp_path / "out", tmp_path / ".out.removed")

@@ -191,6 +191,20 @@ def test_a_checkpoint_of_other_shapes_is_named(base: Path, tmp_path: Path) -> No
     assert refused.value.fix == "remove that folder; the same command then begins anew"
 
 
+@pytest.mark.parametrize(
+    "told", ["unexpected pos 128 vs 0", "PytorchStreamWriter failed writing file data/0"]
+)
+def test_a_disk_that_is_full_as_a_checkpoint_is_written_is_told(
+    base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    def full(*_: object) -> None:
+        raise RuntimeError(f"[enforce fail at inline_container.cc:603] . {told}")
+
+    monkeypatch.setattr("practicum.training.lora_trainer.CompletionTrainer._save_checkpoint", full)
+    with pytest.raises(SetupError, match="can't be written: the disk is full"):
+        train(base, tmp_path / "out")
+
+
 def test_other_options_start_anew_and_say_so(base: Path, tmp_path: Path) -> None:
     out = tmp_path / "adapter"
     stopped(base, out, 3)

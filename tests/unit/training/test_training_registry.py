@@ -19,6 +19,7 @@ from training_registry_parts import (
     trained,
 )
 
+from practicum.cli.opening import tell_unread
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import named_serving, served_notes
@@ -138,6 +139,18 @@ def test_what_a_lost_adapter_learned_is_left_out_of_what_a_home_learned(home: Ho
     shutil.rmtree(home.path / made.folder)
     assert unread_adapters(home) == ("lora@1",)
     assert [query for query, _ in all_learned(home)] == ["a smile \ud83d", "Tell me a joke.", "two"]
+
+
+def test_a_lost_adapter_is_told_unless_it_is_measured_itself(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = add_adapter(home, tmp_path / "out")
+    tell_unread(home, ["base"])
+    shutil.rmtree(home.path / made.folder)
+    tell_unread(home, ["base", "lora"])
+    assert capsys.readouterr().err == ""
+    tell_unread(home, ["base"])
+    assert capsys.readouterr().err.startswith("note: lora@1 is damaged: ")
 
 
 @pytest.mark.parametrize(
