@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from practicum.records import Trial
     from practicum.tools.cassettes import Cassettes
 
+MOST_EPISODES = 10_000
+"""Of a tool; and of an episode the trials: a plan is counted one by one."""
 MOST_SEED = 2**63 - 1
 """What the journal takes."""
 
@@ -35,8 +37,8 @@ def explore(
     sources: Sources,
     tool: ToolNames = None,
     model: Model = None,
-    episodes: Annotated[int, typer.Option(min=1, help="Episodes a tool.")] = 15,
-    trials: Annotated[int, typer.Option(min=1, help="Trials an episode.")] = 4,
+    episodes: Annotated[int, typer.Option(min=1, max=MOST_EPISODES, help="Episodes a tool.")] = 15,
+    trials: Annotated[int, typer.Option(min=1, max=MOST_EPISODES, help="Trials an episode.")] = 4,
     max_calls: Annotated[int, typer.Option(min=1, help="Tool calls a trial, at most.")] = 4,
     combine: Annotated[
         int,

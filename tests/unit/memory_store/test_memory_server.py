@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -108,7 +109,8 @@ def test_a_server_that_stops_answering_is_not_waited_for_without_end(
     monkeypatch.setattr(bounded, "ANSWER_S", 3)
     index = TrialIndex(server, HashingEmbedder())
     index.upsert([numbered_here(1)])
-    (process,) = psutil.Process().children()
+    port = str(urlsplit(server).port)
+    (process,) = [one for one in psutil.Process().children() if port in one.cmdline()]
     process.suspend()
     try:
         with pytest.raises(SetupError, match="gave no answer"):
