@@ -220,26 +220,12 @@ async def run_episode(
         tell: Is told of each query that is tried and each trial that ended.
         handed: What another process, which keeps the episode, knows of it; None: it is kept here.
     """
-    tool, *others = tools
-    known = memory.journal.notes(tool.name)
-    notes = [note for note in known if note.tool_schema_hash == tool.spec.schema_hash]
-    lasting = [each.name for each in plan.tools if not executor.sandboxes([each])]
     sandboxes = executor.sandboxes(tools)
     if not sandboxes:  # else what the steps between two checkpoints changed would have to be made again
         from practicum.graph.milestones import Milestones  # LangGraph, which planning can do without
 
         checkpointer = Milestones(checkpointer)
-    graph = exploration_graph(
-        model,
-        tool,
-        executor,
-        memory,
-        options=plan.options,
-        notes=notes,
-        related=lasting,
-        others=others,
-        checkpointer=checkpointer,
-    )
+    graph = _graph_of(plan, tools, model, executor, memory, checkpointer)
     thread = thread_of(memory.journal.home_id, info["id"])
     config = _config(info, plan, thread)
     beginning = await find_beginning(graph, config, info, plan, memory, handed)
@@ -257,6 +243,29 @@ async def run_episode(
                 for progress in _progress(info, update):
                     await tell(progress)
     await checkpointer.adelete_thread(thread)
+
+
+def _graph_of(
+    plan: Plan,
+    tools: Sequence[Tool],
+    model: ChatModel,
+    executor: Executor,
+    memory: Memory,
+    checkpointer: BaseCheckpointSaver[Any],
+) -> Any:
+    tool, *others = tools
+    known = memory.journal.notes(tool.name)
+    return exploration_graph(
+        model,
+        tool,
+        executor,
+        memory,
+        options=plan.options,
+        notes=[note for note in known if note.tool_schema_hash == tool.spec.schema_hash],
+        related=[each.name for each in plan.tools if not executor.sandboxes([each])],
+        others=others,
+        checkpointer=checkpointer,
+    )
 
 
 def _config(info: EpisodeInfo, plan: Plan, thread: str) -> Any:

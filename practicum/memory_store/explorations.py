@@ -55,6 +55,5 @@ class ExplorationRows:
     def _specs_by_hash(self) -> dict[str, ToolSpec]:
         kept = [body for run in self.explorations() for body in run.plan.get(SPECS, {}).items()]
         specs = {told: ToolSpec.from_dict(body) for told, body in kept}
-        return {
-            told: spec for told, spec in specs.items() if spec.schema_hash == told
-        }  # else it was redacted
+        # What was redacted has another hash, and is another tool.
+        return {told: spec for told, spec in specs.items() if spec.schema_hash == told}

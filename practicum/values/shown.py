@@ -9,6 +9,7 @@ from typing import Any
 from practicum.records import JsonObject
 from practicum.values.registry import remembered
 from practicum.values.slots import Slot, fits, slot_of
+from practicum.values.spans import MAX_CHARS
 
 _MOST = 8
 _OPENING = re.compile(
@@ -16,7 +17,8 @@ _OPENING = re.compile(
 )
 _LIKE = re.compile(
     r"(?:\b(?:like|looks? like|formatted as|in the form(?: of)?|shaped like)\s+(?P<after>.{1,200})"
-    r"|(?<![\w'`\"])(?P<before>['`\"]?[A-Za-z#]+[-_/]?\d[\w/-]*['`\"]?)[ -](?:style|format|form)\b)",
+    r"|(?<![\w'`\"#])(?P<before>['`\"]?#?[A-Za-z]{1,8}[-_/]?\d[\w/-]{0,20}['`\"]?)"
+    r"[ -](?:style|format|form)\b)",
     re.IGNORECASE,
 )
 """What shows a code and, unlike "such as", no name: "like AD-50012", "T-07 style"."""
@@ -51,7 +53,7 @@ def shown_at(slot: Slot) -> tuple[Any, ...]:
     """Return the same for a slot."""
     items = slot.schema.get("items")
     schema = items if "array" in slot.types and isinstance(items, dict) else slot.schema
-    description = slot.description.replace("``", "`")  # as reStructuredText marks what is literal
+    description = slot.description[:MAX_CHARS].replace("``", "`")  # as reStructuredText marks what is literal
     found = (_END.split(each[1], maxsplit=1)[0] for each in _OPENING.finditer(description))
     values = dict.fromkeys(value for listing in found for value in _listed(listing))
     values |= dict.fromkeys(_codes(description))

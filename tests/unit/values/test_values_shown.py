@@ -52,3 +52,9 @@ def test_a_list_in_brackets_shows_its_items() -> None:
         "description": 'Seats, e.g. ["D7", "D8"]. No row I.',
     }
     assert values.shown("seats", seats) == ("D7", "D8")
+
+
+@pytest.mark.parametrize("part", ["#", "#a", "`a", "A-1 ", "like ", "'a1"])
+def test_a_description_that_goes_on_and_on_is_read_all_the_same(part: str) -> None:
+    described = {"type": "string", "description": f"Such as B-7. {part * 60_000}"}
+    assert "B-7" in values.shown("x", described)
