@@ -83,11 +83,14 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         Returns:
             The observation that counts.
         """
-        with self._ledger.transaction():
+
+        def write() -> Observation:
             known = self.execution(key)
             if known is None:
                 self._ledger.append("executions", observation.as_dict(), id=key)
-        return known or observation
+            return known or observation
+
+        return self._ledger.together(write)
 
     def execution(self, key: str) -> Observation | None:
         """Return what the tool call of this idempotency key returned, or None if it did not end."""
@@ -102,9 +105,12 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
 
     def remember_reply(self, key: str, reply: JsonObject) -> None:
         """Keep what the model call of this key came to; the first one counts."""
-        with self._ledger.transaction():
+
+        def write() -> None:
             if self.reply(key) is None:
                 self._ledger.append("replies", reply, id=key)
+
+        self._ledger.together(write)
 
     def reply(self, key: str) -> JsonObject | None:
         """Return what the model call of this key came to, or None if it did not end."""

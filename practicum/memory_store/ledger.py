@@ -10,22 +10,25 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from practicum.errors import JournalError
 from practicum.hostile import redact_value
 from practicum.memory_store import migrations
 from practicum.memory_store.failures import explained
 from practicum.memory_store.lock import acquire_writer_lock
+from practicum.memory_store.shared_writes import SharedWrites
 from practicum.records import SCHEMA_VERSION, JsonObject
 
 if TYPE_CHECKING:
     import sqlite3
 
     from filelock import BaseFileLock
+
+T = TypeVar("T")
 
 PAGE = 500
 """Rows fetched at once while iterating; no read stays open between pages."""
@@ -50,6 +53,7 @@ class Ledger:
         self._write = write
         self._mutex = threading.RLock()
         self._depth = 0
+        self._shared = SharedWrites(self._mutex, self.transaction)
 
     @classmethod
     def open(cls, path: Path, *, write: bool) -> Self:
@@ -119,6 +123,25 @@ class Ledger:
             self._depth -= 1
             if self._depth == 0:
                 self._commit()
+
+    def together(self, write: Callable[[], T]) -> T:
+        """Return what ``write`` returns, made durable in a transaction that other threads' writes may share.
+
+        Within a transaction of this thread's own it is a part of that.
+
+        Args:
+            write: Appends, and changes nothing else: it may be done twice, and then counts once.
+        """
+        return write() if self._is_inside() else self._shared.run(write)
+
+    def _is_inside(self) -> bool:
+        """Whether this thread is inside a transaction of its own."""
+        if not self._mutex.acquire(blocking=False):
+            return False
+        try:
+            return self._depth > 0
+        finally:
+            self._mutex.release()
 
     def _commit(self) -> None:
         try:

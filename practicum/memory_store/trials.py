@@ -31,7 +31,8 @@ class TrialRows:
         Raises:
             JournalError: The id was recorded before, even if the trial is equal.
         """
-        with self._ledger.transaction():
+
+        def write() -> None:
             if self.has_trial(trial.id):
                 raise JournalError(
                     f"trial {trial.id} is recorded already", "ask `has_trial` first: a trial is recorded once"
@@ -44,6 +45,8 @@ class TrialRows:
                 tool=trial.tool,
                 outcome=trial.outcome.value,
             )
+
+        self._ledger.together(write)
 
     def has_trial(self, trial_id: str) -> bool:
         """Whether a trial of this id was recorded."""
