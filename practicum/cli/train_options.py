@@ -26,7 +26,7 @@ TargetsOption = Annotated[
 ]
 Epochs = Annotated[int, typer.Option(min=1, max=MOST, help="Passes over the examples.")]
 LearningRate = Annotated[
-    float | None, typer.Option(min=1e-9, help="Peak rate (default: by the base's size).")
+    float | None, typer.Option(min=1e-9, max=1, help="Peak rate (default: by the base's size).")
 ]
 Rank = Annotated[int, typer.Option(min=1, max=MOST, help="Rank of the adapter.")]
 Batch = Annotated[int, typer.Option(min=1, max=MOST, help="Examples computed at once.")]

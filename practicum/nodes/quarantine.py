@@ -8,8 +8,9 @@ from hashlib import blake2b
 from practicum.hostile import instruction_like
 from practicum.records import Step, Trial, canonical_json
 
-MOST_KEPT = 50_000
-"""Verdicts that are kept: some megabytes."""
+MOST_KEPT = 8_192
+"""Verdicts that are kept, a megabyte: the newest 120 trials of sixty tools. More would only make a long
+exploration grow for hours."""
 _KEPT: dict[bytes, str | None] = {}
 """What was found in a trial, by a digest of its texts. Each trial that begins looks at the newest hundred of
 its tool once more, and reading those took longer than all else of a long exploration."""
@@ -25,15 +26,20 @@ def quarantined(trial: Trial) -> str | None:
     for step in (*trial.probes, *trial.steps):
         texts += [step.observation.text, _arguments(step)]
     key = _digest(texts)
-    try:  # several threads look, and one of them may clear it at any moment
+    try:  # several threads look, and one of them may forget it at any moment
         return _KEPT[key]
     except KeyError:
         found = (instruction_like(text) for text in texts)
         order = next((order for order in found if order is not None), None)
     if len(_KEPT) >= MOST_KEPT:
-        _KEPT.clear()
+        _forget_oldest()
     _KEPT[key] = order
     return order
+
+
+def _forget_oldest() -> None:
+    for key in list(_KEPT.copy())[: -(-MOST_KEPT // 4)]:
+        _KEPT.pop(key, None)
 
 
 def _digest(texts: Sequence[str]) -> bytes:

@@ -35,7 +35,8 @@ def status_row(status: RegistryStatus) -> dict[str, Any]:
         "since": status.since.at.isoformat(timespec="seconds") if status.since else None,
         "candidates": [_row(standing, status) for standing in status.standings],
         "stale": list(status.stale) if status.compared else None,
-        "explore_again": list(status.commands),
+        "explore_again": [command for command in status.commands if " explore " in command],
+        "next": list(status.commands),
     }
 
 

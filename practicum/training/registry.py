@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from practicum.errors import SetupError
 from practicum.memory_store.adapter_files import adapter_folder
 from practicum.memory_store.candidates import Action, Promotion, Serving, served_in_turn
+from practicum.memory_store.entries import SetKind
 from practicum.memory_store.home import Home
-from practicum.records import JsonObject, Record, ToolSpec
+from practicum.records import JsonObject, Outcome, Record, ToolSpec
 from practicum.training.adapters import register_adapter
 from practicum.training.candidates import (
     Candidate,
@@ -46,6 +47,13 @@ __all__ = [
     "status",
 ]
 
+MAKES: dict[SetKind, str] = {
+    "demos": "practicum curate --tools SOURCE",
+    "notes": "practicum curate --tools SOURCE",
+    "lora": "practicum train --tools SOURCE",
+}
+"""What makes a candidate of each kind."""
+
 
 class Standing(Record):
     """Where a candidate stands."""
@@ -69,6 +77,8 @@ class RegistryStatus(Record):
     """Candidates, newest first."""
     compared: bool = True
     """Whether candidates were compared with the tools as they are now."""
+    practised: tuple[str, ...] = ()
+    """Tools that changed since what serves was learned, and were practised with success since then."""
 
     @property
     def stale(self) -> tuple[str, ...]:
@@ -78,7 +88,24 @@ class RegistryStatus(Record):
     @property
     def commands(self) -> tuple[str, ...]:
         """What to run so that nothing that serves is stale."""
-        return tuple(f"practicum explore --tools SOURCE --tool {tool}" for tool in self.stale)
+        left = [tool for tool in self.stale if tool not in self.practised]
+        explore = tuple(f"practicum explore --tools SOURCE --tool {tool}" for tool in left)
+        return explore or self._from_practice()
+
+    def _from_practice(self) -> tuple[str, ...]:
+        """What makes a champion of what the tools that changed were practised for since, by kind."""
+        return tuple(
+            self._next_of(each.candidate.kind) for each in self.standings if each.serves and each.stale
+        )
+
+    def _next_of(self, kind: SetKind) -> str:
+        for each in self.standings:  # newest first
+            if each.candidate.kind == kind and not each.stale and self._knows_stale(each.candidate):
+                return f"practicum promote {each.candidate.name} --tools SOURCE"
+        return MAKES[kind]
+
+    def _knows_stale(self, candidate: Candidate) -> bool:
+        return set(self.stale) <= set(candidate.schema_hashes)
 
 
 def champion(home: Home) -> Serving | None:
@@ -228,9 +255,16 @@ def status(home: Home, specs: Sequence[ToolSpec] = ()) -> RegistryStatus:
         )
         for each in candidates(home)
     )
-    return RegistryStatus(
+    found = RegistryStatus(
         champion=serving,
         since=made[-1] if made else None,
         standings=standings,
         compared=bool(specs),
     )
+    practised = [spec.name for spec in specs if spec.name in found.stale and _is_practised(home, spec)]
+    return found.model_copy(update={"practised": tuple(practised)})
+
+
+def _is_practised(home: Home, spec: ToolSpec) -> bool:
+    solved = home.journal.trials(spec.name, outcome=Outcome.SOLVED)
+    return any(trial.tool_schema_hash == spec.schema_hash for trial in solved)

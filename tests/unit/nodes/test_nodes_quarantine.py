@@ -39,12 +39,18 @@ def test_texts_that_are_the_same_in_a_row_but_not_each_are_told_apart(read: list
     assert len(read) == 3
 
 
-def test_so_many_verdicts_are_kept_and_no_more(monkeypatch: pytest.MonkeyPatch, read: list[str]) -> None:
+def test_so_many_verdicts_are_kept_and_no_more_the_newest_ones(
+    monkeypatch: pytest.MonkeyPatch, read: list[str]
+) -> None:
     monkeypatch.setattr(quarantine, "MOST_KEPT", 10)
-    for number in range(25):
-        assert quarantined(made_trial(query=f"Number {number}", steps=())) is None
-    assert len(quarantine._KEPT) == 5
-    assert read
+    trials = [made_trial(query=f"Number {number}", steps=()) for number in range(25)]
+    for trial in trials:
+        assert quarantined(trial) is None
+    assert 6 <= len(quarantine._KEPT) <= 10
+    before = len(read)
+    for trial in trials[-6:]:
+        assert quarantined(trial) is None
+    assert len(read) == before
 
 
 def test_a_verdict_that_another_thread_cleared_meanwhile_is_told_all_the_same(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_trials import made_trial
 from training_registry_parts import (
     CHANGED,
     SPEC,
@@ -26,6 +27,7 @@ from training_registry_parts import (
 
 from practicum.errors import JournalError, SetupError
 from practicum.memory_store.home import Home, journal_path
+from practicum.records import Outcome
 from practicum.training import registry
 from practicum.training.registry import Serving
 
@@ -195,6 +197,20 @@ def test_a_tool_that_changed_makes_what_serves_stale_and_names_the_command(
     assert found.commands == ("practicum explore --tools SOURCE --tool convert",)
     assert [each.stale for each in found.standings] == [("convert",), ("convert",)]
     assert registry.status(home, [SPEC]).commands == ()
+
+
+def test_a_tool_that_was_practised_since_it_changed_is_not_to_be_practised_again(home: Home) -> None:
+    add_demos(home)
+    promote(home, "demos@1")
+    again = made_trial(tool_schema_hash=CHANGED.schema_hash, outcome=Outcome.UNSOLVED)
+    home.journal.record_trial(again)
+    assert registry.status(home, [CHANGED]).commands == ("practicum explore --tools SOURCE --tool convert",)
+    home.journal.record_trial(again.model_copy(update={"id": "solved", "outcome": Outcome.SOLVED}))
+    assert registry.status(home, [CHANGED]).commands == ("practicum curate --tools SOURCE",)
+    add_demos(home, "another", CHANGED)
+    assert registry.status(home, [CHANGED]).commands == ("practicum promote demos@2 --tools SOURCE",)
+    promote(home, "demos@2")
+    assert registry.status(home, [CHANGED]).commands == ()
 
 
 def test_no_promotion_can_be_changed_or_removed(home: Home) -> None:

@@ -22,10 +22,10 @@ def open_home(path: Path, *, write: bool = True) -> Home:
     return Home.open(path, HashingEmbedder(), write=write)
 
 
-def add_demos(home: Home, query: str = "q") -> str:
+def add_demos(home: Home, query: str = "q", spec: ToolSpec = SPEC) -> str:
     """Register a set of one demonstration; returns the candidate's name."""
     shown = Demonstration(
-        id="t", tool="convert", tool_schema_hash=SPEC.schema_hash, query=query, call=CALL, observation="1"
+        id="t", tool="convert", tool_schema_hash=spec.schema_hash, query=query, call=CALL, observation="1"
     )
     return f"demos@{home.journal.register_set('demos', [shown], {'kept': 1})}"
 
