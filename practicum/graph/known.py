@@ -1,4 +1,4 @@
-"""What the past tells a trial that begins with a sampled call: calls, values, ranges and days."""
+"""What the past tells a trial that begins with a sampled call: calls, values, ranges, forms and days."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from practicum.graph.steering import MOST_TRIALS
 from practicum.hostile import holds_redacted
 from practicum.memory_store.journal import Journal
+from practicum.nodes.forms import told_forms
 from practicum.nodes.harvest import MOST_VALUES, named_values, refused_calls
 from practicum.nodes.moments import told_days, widest
 from practicum.nodes.offers import returned_values
@@ -33,6 +34,7 @@ class Known:
         steps = [step for trial in past for step in (*trial.probes, *trial.steps)]
         self.values = named_values(spec, steps)
         self.ranges = {name: told.as_dict() for name, told in refused_ranges(spec, steps).items()}
+        self.forms = told_forms(spec, steps)
         self.refused = sorted(refused_calls(spec, steps))[-MOST_REFUSED:]
         told = journal.newest_of(related, MOST_TRIALS) if related else []
         self.days = widest(told_days(steps), told_days(_clean_steps(told)))

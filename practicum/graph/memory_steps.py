@@ -103,6 +103,7 @@ def make_recall(
                 update["known_values"] = known[0].values
                 update["known_of_others"] = {each.spec.name: each.values for each in known[1:]}
                 update["known_ranges"] = {each.spec.name: each.ranges for each in known}
+                update["known_forms"] = {each.spec.name: each.forms for each in known}
                 update["known_refused"] = {each.spec.name: each.refused for each in known}
                 days = known[0].days
                 update["known_days"] = [day.isoformat() for day in days] if days else []

@@ -22,6 +22,7 @@ OF_OTHERS = frozenset(
         "known_values",
         "known_of_others",
         "known_ranges",
+        "known_forms",
         "known_days",
         "known_refused",
     }

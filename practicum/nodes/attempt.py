@@ -9,12 +9,14 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
 from practicum.models.caller import ChatModel, Reply
 from practicum.nodes.conversation import SHOWN_CHARACTERS, step_messages, trial_messages
+from practicum.nodes.forms import told_forms
+from practicum.nodes.grounding.exemplified import learn_met
 from practicum.nodes.harvest import vocabulary
 from practicum.nodes.plain_answer import plain_answer
 from practicum.nodes.prompting import render, with_data_rule
 from practicum.nodes.spoken import offer, spoken_trial
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
-from practicum.records import ErrorKind, Lessons, Observation, Step, ToolSpec, Trial
+from practicum.records import ErrorKind, Lessons, Observation, Step, ToolCall, ToolSpec, Trial
 
 PLAIN_CHARACTERS = 120
 """Bound of an earlier observation shown to the embedded model, whose time goes into reading."""
@@ -88,14 +90,22 @@ async def _attempt_in_words(
 
 
 def _told_so_far(spec: ToolSpec, state: EpisodeState) -> Lessons:
-    """Return the closed sets that refusals of this episode listed for a tool's arguments."""
+    """Return what the past tells of a tool's arguments: closed sets, how texts are written, codes met."""
     tried = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
     tried += [*(Step.from_dict(step) for step in state.get("probes", [])), *steps_of(state)]
     listed = vocabulary(spec, [], tried)
     return Lessons(
         tool_schema_hash=spec.schema_hash,
         vocabulary={name: tuple(members) for name, members in listed.items()},
+        met=learn_met(spec, _known_calls(spec, state)),
+        forms=state.get("known_forms", {}).get(spec.name, {}) | told_forms(spec, tried),
     )
+
+
+def _known_calls(spec: ToolSpec, state: EpisodeState) -> list[ToolCall]:
+    known = [ToolCall.from_dict(call) for call in state.get("known_calls", [])]
+    made = [step.call for trial in earlier_trials(state) for step in trial.steps if step.observation.ok]
+    return [call for call in (*known, *made) if call is not None and call.name == spec.name]
 
 
 def attempt_messages(

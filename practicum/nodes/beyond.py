@@ -81,10 +81,22 @@ _REACHED = (
 )
 """What reaches somebody, or opens something, and the words of tools that may know of it."""
 _REACH = re.compile(
+    r"(?<!\bon )(?<!\bin )(?<!\bby )(?<!\bvia )(?<!\bover )(?<!\bfrom )(?<!\bper )(?<!\bwith )"
     r"\b(?:the|a|an|his|her|their|its|my|our|your)\s+(?:\w+\s){0,2}?"
     r"(?P<what>phone|telephone|mobile|email|password|passcode|wifi)(?:\s(?:number|nr|no|address|password|code))?\b",
     re.IGNORECASE,
 )
+_TELLING = (
+    "calculate check compare compute count describe estimate explain fetch find forecast get has is list",
+    "look lookup query quote read retrieve search show summarize track view which who",
+)
+_READS = frozenset(verb for line in _TELLING for verb in line.split())
+"""First words of the names of tools that only tell something."""
+_SENTENCE = re.compile(r"(?:^|[.!?\n]\s{0,20})\W{0,3}(?P<word>[A-Za-z]+)")
+_ALSO = re.compile(
+    r"\b(?:and|or|to|can|may|then|by)\s(?P<word>[a-z]+)\b|,\s(?P<listed>[a-z]+)\s(?=(?:an?|the|or|and)\b)"
+)
+"""Further verbs of a sentence: "Look up and cancel orders", "used to send mail"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MOST_CHARACTERS = 2_000
 """What a request is told in; more of a text is looked through for nothing."""
@@ -127,9 +139,23 @@ def _of_a_kind(verb: str) -> frozenset[str]:
 
 
 def _says(spec: ToolSpec, verbs: Iterable[str]) -> bool:
-    """Whether a tool's name or description holds one of the verbs, as it is told or in the third person."""
-    words = _words(spec.name) | _words(spec.description)
-    return any(form in words for verb in verbs for form in _forms(verb))
+    """Whether one of the verbs, as it is told or in the third person, is what a tool says that it does."""
+    done = _done(spec.name, spec.description)
+    return any(form in done for verb in verbs for form in _forms(verb))
+
+
+@lru_cache(maxsize=4_096)
+def _done(name: str, description: str) -> frozenset[str]:
+    """The words that may say what a tool does: of its name, and those that sentences about it begin with.
+
+    What a tool reads is named, and not done: ``list_work_orders`` orders nothing, and what is said of
+    "changes" somewhere in a text changes nothing.
+    """
+    called = [word.lower() for word in _WORD.findall(name)]
+    own = called[:1] if called[:1] and called[0] in _READS else called
+    begun = [begin["word"].lower() for begin in _SENTENCE.finditer(description[:20_000])]
+    joined = [(also["word"] or also["listed"]).lower() for also in _ALSO.finditer(description[:20_000])]
+    return frozenset([*own, *begun, *joined])
 
 
 def _forms(verb: str) -> tuple[str, ...]:

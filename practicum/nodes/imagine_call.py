@@ -7,6 +7,7 @@ kept by reflection only if the model, given the query alone, comes back to it.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
@@ -16,9 +17,11 @@ from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
 from practicum.models.reply import UNASKED
+from practicum.nodes.forms import told_forms, with_forms
 from practicum.nodes.grounding.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values, refused_calls
 from practicum.nodes.made_up import make_up
+from practicum.nodes.moments import KINDS as MOMENTS
 from practicum.nodes.moments import told_days, widest
 from practicum.nodes.observe import require_available
 from practicum.nodes.phrasing import phrase
@@ -31,6 +34,7 @@ from practicum.tools.executor import Executor
 
 MOST_REDRAWN = 8
 """Draws until a call was not refused before."""
+_ORDER = re.compile(r"\b(?:before|after|earlier|later|precedes?|follows?)\b")
 MOST_ITEMS = 3
 """Of an array that the model is asked for."""
 _VALUES = frozenset({"const", "enum", "default", "examples"})
@@ -46,7 +50,7 @@ def make_imagine_call(model: ChatModel, spec: ToolSpec, executor: Executor, *, m
         asked = ValueProposer(model, spec, rng, most=max_probes * len(spec.properties))
         probes = await probe(spec, state, executor, rng, asked.value, max_probes)
         last = probes[-1]
-        said = phrase(spec, last.call, rng) if last.call else None
+        said = phrase(_documented(spec, state, probes), last.call, rng) if last.call else None
         return EpisodeState(
             query=said.query if said else "",
             imagined=last.call.as_dict() if last.call and confirmed(last) else None,
@@ -87,11 +91,11 @@ async def probe(
     offset = len(state.get("probes", [])) + len(before)
     call: ToolCall | None = None
     while len(probes) < most and not (probes and answered(probes[-1])):
-        pool = _pool(spec, state, probes)
+        pool, documented = _pool(spec, state, probes), _documented(spec, state, probes)
         if call is None:
-            call = await _new_call(spec, pool, rng, ask)
+            call = await _new_call(documented, pool, rng, ask)
         else:
-            call = await _mended(spec, call, probes[-1], pool, rng, ask)
+            call = await _mended(documented, call, probes[-1], pool, rng, ask)
         call = call.model_copy(update={"arguments": {**call.arguments, **(given or {})}})
         key = f"{trial_id(state)}/probe-{offset + len(probes)}"
         observation = require_available(await executor.execute(call, key=key))
@@ -116,6 +120,9 @@ async def _mended(
 
     Where all values of that were refused, another argument is varied.
     """
+    turned = _in_order(spec, call, refused.observation.text)
+    if turned is not None and turned.signature not in pool.refused:
+        return turned
     missing = [name for name in spec.properties if name in spec.required - call.arguments.keys()]
     about = missing or blamed(spec, call, refused.observation.text)
     varied = call
@@ -125,6 +132,19 @@ async def _mended(
         if varied.signature not in pool.refused:
             break
     return varied
+
+
+def _in_order(spec: ToolSpec, call: ToolCall, message: str) -> ToolCall | None:
+    """The call with two moments swapped, where its refusal says that one of them is before the other."""
+    from practicum import values
+
+    named = [name for name in call.arguments if name in spec.properties and name in message]
+    kinds = {values.detect(name, spec.properties[name]) for name in named}
+    if len(named) != 2 or len(kinds) != 1 or not kinds <= MOMENTS or not _ORDER.search(message):
+        return None
+    one, other = named
+    swapped = {one: call.arguments[other], other: call.arguments[one]}
+    return call.model_copy(update={"arguments": {**call.arguments, **swapped}})
 
 
 async def _new_call(spec: ToolSpec, pool: Pool, rng: random.Random, ask: AskValue) -> ToolCall:
@@ -151,8 +171,7 @@ def _says_one_thing_twice(spec: ToolSpec, call: ToolCall) -> bool:
 
 def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     """What both memories and the probes so far tell of the tool's values."""
-    steps = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
-    steps += [*steps_of(state), *(Step.from_dict(step) for step in state.get("probes", [])), *probes]
+    steps = _steps(state, probes)
     calls = [
         *(ToolCall.from_dict(call) for call in state.get("known_calls", [])),
         *confirmed_calls(spec.name, steps),
@@ -177,6 +196,18 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
         date.fromisoformat(began[:10]) if began else None,
         frozenset(state.get("known_refused", {}).get(spec.name, ())) | refused_calls(spec, steps),
     )
+
+
+def _documented(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> ToolSpec:
+    """The tool as its documentation would be if it said what refusals say of how texts are written."""
+    told = state.get("known_forms", {}).get(spec.name, {})
+    return with_forms(spec, told | told_forms(spec, _steps(state, probes)))
+
+
+def _steps(state: EpisodeState, probes: Sequence[Step]) -> list[Step]:
+    """The calls of the episode, those of the trial under way included."""
+    steps = [step for trial in earlier_trials(state) for step in (*trial.probes, *trial.steps)]
+    return [*steps, *steps_of(state), *(Step.from_dict(step) for step in state.get("probes", [])), *probes]
 
 
 def rng_of(state: EpisodeState) -> random.Random:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from practicum.nodes.quarantine import clean
@@ -26,6 +26,13 @@ BESIDE_SHARE = 0.8
 SPANS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 30, 60, 90, 180)
 """Days between the two ends of a period."""
 MOST_DAYS = 4_000
+STYLES = {
+    "DD/MM/YYYY": "%d/%m/%Y",
+    "MM/DD/YYYY": "%m/%d/%Y",
+    "DD.MM.YYYY": "%d.%m.%Y",
+    "YYYY/MM/DD": "%Y/%m/%d",
+}
+"""Ways to write a day, as documentation names them, for ``strptime``."""
 _DAY = re.compile(r"(?<![\d-])((?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?![\d-])")
 _YEARS_BACK, _YEARS_AHEAD = 4, 1
 
@@ -44,6 +51,17 @@ def told_days(steps: Iterable[Step]) -> tuple[date, date] | None:
     days.sort()
     cut = len(days) // 20
     return days[cut], days[-1 - cut]
+
+
+def _iso(value: Any, schema: JsonObject) -> Any:
+    """A day as ISO 8601 has it, where it is written as the schema's documentation says."""
+    style = next((each for each in STYLES if each in str(schema.get("description", ""))), None)
+    if style is None:
+        return value
+    try:
+        return datetime.strptime(str(value), STYLES[style]).date().isoformat()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return value
 
 
 def _days_in(text: str) -> list[date]:
@@ -84,7 +102,7 @@ def sample_moment(
         today: The day of the trial.
         beside: Values of the call's other arguments of this kind.
     """
-    day = _day(kind, rng, told, today, beside)
+    day = _day(kind, rng, told, today, [_iso(value, schema) for value in beside])
     return None if day is None else _spelled(parameter, schema, kind, day, rng)
 
 

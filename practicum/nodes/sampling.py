@@ -198,6 +198,8 @@ def _named(spec: ToolSpec, parameter: str, pool: Pool, rng: random.Random) -> li
     schema = without_null(spec.properties[parameter])
     described = values.shown(parameter, schema) if _format(spec, parameter) in {None, "identifier"} else ()
     known = list(dict.fromkeys([*pool.named.get(parameter, []), *described]))
+    if _format(spec, parameter) in MOMENTS:  # a message may tell them in another form than it asks for
+        known = [each for value in known for each in values.candidates(parameter, schema, str(value))[:1]]
     whole = [value for value in known if fits(value, schema)]
     items = schema.get("items")
     if whole or not isinstance(items, dict):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from practicum.nodes.grounding import dealt_out, possible_tools, with_vocabulary
+from practicum.nodes.grounding import dealt_out, possible_tools, with_shared_sets, with_vocabulary
 from practicum.records import Demonstration, JsonObject, Lessons, Step, ToolCall, ToolSpec, Trial
 
 LONGEST_WORDS = 48
@@ -58,6 +58,7 @@ def offer(
     tools: list[ToolSpec] = []
     meanings: dict[str, SpokenMeanings] = {}
     taught = {spec.name: (lessons or {}).get(spec.name) or _nothing_learned(spec) for spec in specs}
+    taught = with_shared_sets(specs, taught)
     learned = [with_vocabulary(spec, taught[spec.name], text) for spec in specs]
     for spec, narrowed in possible_tools(learned, text, taught):
         said = {

@@ -53,6 +53,8 @@ class EpisodeState(TypedDict, total=False):
     """The same for the other tools of an episode of several, by tool."""
     known_ranges: dict[str, dict[str, JsonObject]]
     """By tool and parameter, between which numbers refusals of earlier episodes said that values lie."""
+    known_forms: dict[str, dict[str, str]]
+    """By tool and parameter, how refusals of earlier episodes said that its texts are written."""
     known_days: list[str]
     """The first and the last of the days that results of earlier episodes told; absent where none did."""
     known_refused: dict[str, list[str]]
@@ -141,6 +143,7 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
         known_calls=[],
         known_of_others={},
         known_ranges={},
+        known_forms={},
         known_days=[],
         known_refused={},
         rejected=[],

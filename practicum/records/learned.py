@@ -71,6 +71,8 @@ class Lessons(Record):
     """Arguments whose set a refusal listed as all that is allowed; other sets are what practice has met."""
     met: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """By argument that takes codes, some that execution accepted: others are put together as these are."""
+    forms: dict[str, str] = Field(default_factory=dict)
+    """By argument that takes texts, how refusals said that they are written: "As DD/MM/YYYY."."""
     cues: dict[str, dict[str, int]] = Field(default_factory=dict)
     """By argument, how often which cue stood beside its mention."""
     signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import ReviewDecision
+from practicum.nodes.forms import told_forms
 from practicum.nodes.grounding.cues import learn_cues
 from practicum.nodes.grounding.exemplified import learn_met
 from practicum.nodes.grounding.frames import learn_frames
@@ -81,6 +82,7 @@ def _of_tool(spec: ToolSpec, pairs: Sequence[Demonstration], trials: Sequence[Tr
         vocabulary={name: tuple(values) for name, values in found.items()},
         listed=tuple(name for name in listed_sets(spec, tried) if name in found),
         met=learn_met(spec, telling),
+        forms=told_forms(spec, tried),
         cues=learn_cues(spec, said),
         signs=learn_signs(spec, said),
         kinds=learn_kinds(spec, [pair.call for pair in own]),

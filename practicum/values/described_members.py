@@ -14,16 +14,22 @@ MOST_WORDS = 12
 """Words after a member that are read as said of it."""
 
 
-def members_by_description(slot: Slot, text: str) -> list[tuple[int, Any]]:
+def members_by_description(slot: Slot, text: str, around: str = "") -> list[tuple[int, Any]]:
     """Return the members that ``text`` speaks of in the words of the description, each with the first place.
 
     Only words that are said of one member alone count, and only the members that most of them speak for.
+
+    Args:
+        slot: The enumeration.
+        text: A query.
+        around: What the tool is called: its words are said of whatever is asked of it.
     """
+    own = {stem(word.key) for word in words(around)}
     told = _told(slot)
     found: dict[Any, list[int]] = {}
     for word in words(text) if told else ():
         member = told.get(stem(word.key))
-        if member is not None:
+        if member is not None and stem(word.key) not in own:
             found.setdefault(member, []).append(word.start)
     most = max(map(len, found.values()), default=0)
     return [(min(places), member) for member, places in found.items() if len(places) == most]

@@ -10,6 +10,7 @@ from practicum.values.detection import detect_slot, item_slot
 from practicum.values.fitting import unique
 from practicum.values.free_text import set_apart
 from practicum.values.offers import OPAQUE, offers
+from practicum.values.respelled import respelled
 from practicum.values.shown import shown_at
 from practicum.values.slots import Slot, fits, nullable, slot_of
 from practicum.values.spans import MAX_CHARS
@@ -97,10 +98,13 @@ def _narrowed(
     needed = sum(formats[other] == formats[name] for other in spec.required if other in formats)
     wanted = needed if name in spec.required else 0
     opaque = [f for f in OPAQUE if f in formats.values()]
-    found = offers(item, text, opaque=opaque, strict=True, wanted=wanted)
+    called = spec.name.replace("_", " ")
+    found = offers(item, text, opaque=opaque, strict=True, wanted=wanted, around=called)
     alike = {other: slots[other] for other in slots if formats[other] == formats[name]}
     if formats[name] == "identifier":
         found = own_codes(name, alike, found) or numbered(item, text)
+    if formats[name] in {"identifier", None} and not item.enum:
+        found = respelled(item, text) or found
     if formats[name] == "boolean" and item is slot:
         others = (each.description for other, each in slots.items() if other != name)
         around = " ".join([spec.name.replace("_", " "), spec.description, *others])

@@ -63,6 +63,7 @@ def offers(
     opaque: Iterable[str] = _ALWAYS_OPAQUE,
     strict: bool = False,
     wanted: int = 1,
+    around: str = "",
 ) -> list[Any]:
     """Return what ``text`` offers a scalar slot, each valid under its schema.
 
@@ -73,6 +74,7 @@ def offers(
         strict: Leave them alone even where there are no others.
         wanted: How many different values are looked for: where there are fewer, the text is read once more
             as it would be written with care (`practicum.values.mending`).
+        around: What the tool is called.
 
     Returns:
         Values in order of mention, several spans of one value repeated.
@@ -80,7 +82,7 @@ def offers(
     text = text[:MAX_CHARS]
     name = detect_slot(slot)
     if name in {None, "text"}:
-        return _without_format(slot, text, name)
+        return _without_format(slot, text, name, around)
     form = get(name or "")
     spans = form.resolve(text)
     if form.name == "number":
@@ -90,22 +92,22 @@ def offers(
         mended = _found(slot, form.name, form.resolve_mended(text))
         found = mended if len(mended) > len(found) else found
     if slot.enum:
-        found += _members(slot, text)
+        found += _members(slot, text, around)
     values = [value for _, value in sorted(found, key=lambda pair: pair[0])]
     if form.name == "number":
         values = _both_signs(slot, values, text, beside_moment=bool(_MOMENTS & {*opaque}))
     return values[:MAX_OFFERS]
 
 
-def _members(slot: Slot, text: str) -> list[tuple[int, Any]]:
+def _members(slot: Slot, text: str, around: str) -> list[tuple[int, Any]]:
     """The members that a text names; where it names none, those that it describes as the schema does."""
-    return mentioned_members(slot.enum, text) or members_by_description(slot, text)
+    return mentioned_members(slot.enum, text) or members_by_description(slot, text, around)
 
 
-def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
+def _without_format(slot: Slot, text: str, name: str | None, around: str) -> list[Any]:
     """Free text for free-text slots; a slot of no known format takes only what its schema tells."""
     if slot.enum:
-        return [member for _, member in sorted(_members(slot, text), key=lambda pair: pair[0])]
+        return [member for _, member in sorted(_members(slot, text, around), key=lambda pair: pair[0])]
     if slot.types and "string" not in slot.types:
         return []
     found = free_texts(text) if name == "text" else []
@@ -117,7 +119,13 @@ def _without_format(slot: Slot, text: str, name: str | None) -> list[Any]:
 
 
 def _found(slot: Slot, format_name: str, spans: list[Span]) -> list[tuple[int, Any]]:
-    return [(s.start, v) for s in spans for raw in s.values for v in _spelled(slot, format_name, raw)]
+    found: list[tuple[int, Any]] = []
+    for each in spans:
+        spelled = [value for raw in each.values for value in _spelled(slot, format_name, raw)]
+        # A day that is written as the tool wants it, 09/02/2025 where the day comes first, has one reading.
+        exact = [value for value in spelled if value == each.text] if format_name == "date" else []
+        found += [(each.start, value) for value in exact or spelled]
+    return found
 
 
 def _spelled(slot: Slot, format_name: str, raw: Any) -> Iterator[Any]:

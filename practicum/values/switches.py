@@ -20,6 +20,12 @@ _NOT = re.compile(
     r"(?:\b(?:no|not|without|never|skip|neither)\b|n['\u2019]t\b)(?:\W+\w+){0,2}\W*$", re.IGNORECASE
 )
 _NO = re.compile(r"\s*[:=]\s*(?:no|off|false)\b", re.IGNORECASE)
+_SIDES = re.compile(
+    r"\btrue\b[ \t]{0,3}(?:=|:|for|if|when|means)?(?P<true>[^.;\n]{3,120}?)[,;.]?\s{1,20}(?:and\s)?\bfalse\b"
+    r"[ \t]{0,3}(?:=|:|for|if|when|means)?(?P<false>[^.;\n]{3,120})",
+    re.IGNORECASE,
+)
+"""What documentation says of both values: "True for places under a roof, False for open-air ones"."""
 _FEWEST, _FEWEST_OPENED = 4, 3
 """Letters of a name that is telling; behind a word such as "include"."""
 
@@ -55,12 +61,26 @@ def switched(slot: Slot, text: str, *, around: str = "") -> bool | None:
 
 def _described(slot: Slot, text: str, around: str) -> bool | None:
     """Whether a text holds two telling words in a row of a switch's documentation, as in "social card"."""
+    sides = _SIDES.search(slot.description)
+    if sides is not None:
+        return _side(sides["true"], sides["false"], text, around)
     told = [word.key for word in words(slot.description)]
     if any(word in _TURNED or word in {"not", "never"} for word in told):
         return None
     own = {_pair(*each) for each in pairwise(told) if not any(map(common, each))}
     said, elsewhere = _pairs(text), _pairs(around)
     return True if own & said - elsewhere else None
+
+
+def _side(true: str, false: str, text: str, around: str) -> bool | None:
+    """Which of two explanations a text holds a telling word of, and of the other none."""
+    spoken = {stem(word.key) for word in words(text)} - {stem(word.key) for word in words(around)}
+    on, off = (_telling(true) - _telling(false)) & spoken, (_telling(false) - _telling(true)) & spoken
+    return None if bool(on) is bool(off) else bool(on)
+
+
+def _telling(text: str) -> set[str]:
+    return {stem(word.key) for word in words(text) if not common(word.key) and len(word.key) > _FEWEST - 1}
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

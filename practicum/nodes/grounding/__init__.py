@@ -9,6 +9,7 @@ do without it; the embedded one needs it.
 """
 
 from practicum.nodes.grounding.dealing import dealt_out
+from practicum.nodes.grounding.exemplified import with_shared_sets
 from practicum.nodes.grounding.tools import (
     fillable,
     ground_tool,
@@ -25,5 +26,6 @@ __all__ = [
     "ground_tools",
     "missing",
     "possible_tools",
+    "with_shared_sets",
     "with_vocabulary",
 ]

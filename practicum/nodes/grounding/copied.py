@@ -32,6 +32,10 @@ _ASKING = word_set(
 """Words of requests, which name nothing."""
 _CODE = re.compile(r"(?=\S*[A-Za-z])(?=\S*\d)\S+(?: [A-Z]{1,4})?|\d{3,}")
 _SPACED = re.compile(r"[A-Z]{1,4} \d+")
+_OWNED = re.compile(r"(?<=\d)['\u2019]s$")
+"""What makes "SB-002208's" of a code."""
+_TELLING = re.compile(r"(?=(?:[^A-Za-z]*[A-Za-z]){2})(?=(?:\D*\d){3})[A-Za-z][\w./-]{4,}")
+"""A code that is plainly one."""
 _ASKS_FOR_CODES = re.compile(
     r"(?:^|_)(?:ids?|codes?|numbers?|no|refs?|references?|keys?|serials?|skus?|plates?)$", re.IGNORECASE
 )
@@ -45,6 +49,10 @@ _LISTING = re.compile(
 """What a description lists instead of a schema: the query may say it in other words."""
 _WRITTEN = word_set("code command expression formula html json markdown pattern regex script sql xml yaml")
 """Texts that are written for a query and don't stand in it, by words of their names."""
+_SOUGHT = word_set(
+    "body content keyword keywords message name note phrase q query question search text title words"
+)
+"""Texts that may hold a code and more, by words of their names."""
 _MEMBER = re.compile(r"[a-z\d]+(?:[_-][a-z\d]+)*")
 
 
@@ -75,9 +83,38 @@ def with_copied(
         asked = dict.fromkeys(as_asked(slot, one) if _CODE.fullmatch(one) else one for one in said)
         found = [one for one in asked if fits(one, each)]
         closed = {**each, "enum": [*found[:MOST_OFFERED], *known.get(name, ())]}
-        if found:
-            properties[name] = closed if name in texts else {**schema, "items": closed}
+        if found and name in texts:
+            properties[name] = closed
+        elif found and all(map(_CODE.fullmatch, found)) and fits(found, schema):
+            properties[name] = {**schema, "enum": [found]}
+        elif found:  # as many as are said: a small model repeats what it has written
+            properties[name] = {"maxItems": len(closed["enum"]), **schema, "items": closed}
+    properties |= _optional_codes(spec, narrowed, properties, text)
     return narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": properties}})
+
+
+def _optional_codes(
+    spec: ToolSpec, narrowed: ToolSpec, properties: Mapping[str, JsonObject], text: str
+) -> dict[str, JsonObject]:
+    """Offer the optional texts that take codes those that the text holds and no other argument is offered."""
+    found: dict[str, JsonObject] = {}
+    for name in narrowed.properties:
+        if narrowed.properties[name] != spec.properties[name] or not takes_codes(spec, name):
+            continue
+        others = {other: schema for other, schema in properties.items() if other != name}
+        beside = narrowed.model_copy(update={"parameters": {**narrowed.parameters, "properties": others}})
+        schema = plain_schema(spec.properties[name], spec.parameters)
+        said = [one for one in _offered(spec, beside, name, text, several=False) if _CODE.fullmatch(one)]
+        codes = [one for one in said if fits(one, schema)]
+        if codes:
+            found[name] = {**schema, "enum": codes[:MOST_OFFERED]}
+    return found
+
+
+def takes_codes(spec: ToolSpec, name: str) -> bool:
+    """Whether an optional argument takes a code, of which nothing tells what it looks like."""
+    single = name not in spec.required and _item(spec, name) is None
+    return single and _is_unknown(spec, name) and _asks_for_codes(spec, name)
 
 
 def _item(spec: ToolSpec, name: str) -> JsonObject | None:
@@ -109,10 +146,15 @@ def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, severa
     several such arguments. What is written for a query, such as source code, stands in none.
     """
     runs = _runs(text, _taken(spec, narrowed, name))
-    parts = [part for run in runs for part in ([run] if _SPACED.fullmatch(run) else run.split())]
+    parts = [
+        _OWNED.sub("", part) for run in runs for part in ([run] if _SPACED.fullmatch(run) else run.split())
+    ]
     codes = list(dict.fromkeys(part for part in parts if _CODE.fullmatch(part) or _SPACED.fullmatch(part)))
     if codes and (_asks_for_codes(spec, name) or _item(spec, name) is not None):
         return codes
+    plain = [code for code in codes if _TELLING.fullmatch(code)]
+    if len(plain) == 1 and not several and not _SOUGHT & {*re.findall(r"[a-z]+", name.casefold())}:
+        return plain
     if _WRITTEN & {*re.findall(r"[a-z]+", name.casefold())}:
         return []
     words = [run for run in runs if not run.isdigit() and (not several or run[0].isupper())]

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from practicum.nodes.forms import with_forms
+from practicum.nodes.grounding.listed import with_listed
+from practicum.nodes.offers import words_of
 from practicum.nodes.schema_parts import closed_values, without_null
 from practicum.records import JsonObject, Lessons, ToolCall, ToolSpec
 
@@ -31,8 +34,7 @@ def learn_met(spec: ToolSpec, calls: Iterable[ToolCall]) -> dict[str, tuple[str,
     found: dict[str, tuple[str, ...]] = {}
     newest = list(calls)[-MOST_READ:]
     for name, schema in spec.properties.items():
-        given = [call.arguments[name] for call in newest if isinstance(call.arguments.get(name), str)]
-        met = list(dict.fromkeys(given))
+        met = list(dict.fromkeys(text for call in newest for text in _texts(call.arguments.get(name))))
         if met and _is_open(schema) and all(map(_CODE.fullmatch, met)):
             found[name] = tuple(met[-MOST_MET:])
     return found
@@ -41,24 +43,56 @@ def learn_met(spec: ToolSpec, calls: Iterable[ToolCall]) -> dict[str, tuple[str,
 def exemplified(
     specs: Sequence[ToolSpec], lessons: Mapping[str, Lessons] | None = None
 ) -> tuple[ToolSpec, ...]:
-    """Return the tools with examples of codes where their own documentation shows none.
+    """Return the tools with what refusals told of texts, and examples of codes where none is shown.
 
     Args:
         specs: The tools; an argument is shown what is shown of one of the same name in another tool.
-        lessons: By tool, what practice met.
+        lessons: By tool, what practice met; of an argument of the same name it is shown to other tools, too.
     """
-    shared = _shared(specs)
-    met = {name: one.met for name, one in (lessons or {}).items()}
-    return tuple(_with_examples(spec, {**shared, **met.get(spec.name, {})}) for spec in specs)
+    known = lessons or {}
+    met = {name: one.met for name, one in known.items()}
+    specs = [with_forms(spec, known[spec.name].forms) if spec.name in known else spec for spec in specs]
+    shared = _shared(specs, met.values())
+    return tuple(with_listed(_with_examples(spec, shared, met.get(spec.name, {}))) for spec in specs)
 
 
-def _shared(specs: Sequence[ToolSpec]) -> dict[str, tuple[str, ...]]:
-    """By name of an argument, the codes that any of the tools shows of it."""
+def with_shared_sets(specs: Sequence[ToolSpec], lessons: Mapping[str, Lessons]) -> dict[str, Lessons]:
+    """Return lessons in which a set that a refusal listed holds for the arguments of that name of all tools.
+
+    Args:
+        specs: The tools.
+        lessons: By tool, what practice taught; what a tool learned by itself stays.
+    """
+    listed = {
+        name: one.vocabulary[name]
+        for one in lessons.values()
+        for name in one.listed
+        if name in one.vocabulary and name not in _VAGUE
+    }
+    found = dict(lessons)
+    for spec in specs:
+        own = lessons[spec.name]
+        names = [name for name, each in spec.properties.items() if name in listed and _is_open(each)]
+        more = {name: listed[name] for name in names if name not in own.listed}
+        if more:
+            update = {"vocabulary": {**own.vocabulary, **more}, "listed": (*own.listed, *more)}
+            found[spec.name] = own.model_copy(update=update)
+    return found
+
+
+def _shared(
+    specs: Sequence[ToolSpec], met: Iterable[Mapping[str, tuple[str, ...]]]
+) -> dict[str, tuple[str, ...]]:
+    """By name of an argument, the codes that any of the tools shows of it, or was given in practice."""
     shared: dict[str, tuple[str, ...]] = {}
     for spec in specs:
         for name, schema in spec.properties.items():
             if name not in _VAGUE and (codes := _codes(name, schema)):
-                shared.setdefault(name, codes)
+                shared.setdefault(_singular(name), codes)
+    for one in met:
+        for name, codes in one.items():
+            if name not in _VAGUE:
+                shared.setdefault(_singular(name), codes)
     return shared
 
 
@@ -69,23 +103,39 @@ def _codes(name: str, schema: JsonObject) -> tuple[str, ...]:
     return tuple(shown) if shown and all(map(_CODE.fullmatch, shown)) else ()
 
 
-def _with_examples(spec: ToolSpec, codes: Mapping[str, Sequence[str]]) -> ToolSpec:
+def _with_examples(
+    spec: ToolSpec, shared: Mapping[str, Sequence[str]], met: Mapping[str, Sequence[str]]
+) -> ToolSpec:
     from practicum import values
 
     properties = dict(spec.properties)
     for name, schema in spec.properties.items():
-        bare = name in codes and _is_open(schema) and not values.shown(name, schema)
-        if bare and values.detect(name, schema) in {None, "identifier", "text"}:
-            shown = f"{schema.get('description', '')} Such as {', '.join(codes[name])}.".strip()
+        codes = met.get(name) or shared.get(_singular(name))
+        bare = codes and _is_open(schema) and not values.shown(name, schema)
+        if codes and bare and values.detect(name, schema) in {None, "identifier", "text"}:
+            shown = f"{schema.get('description', '')} Such as {', '.join(codes)}.".strip()
             properties[name] = {**schema, "description": shown}
     if properties == spec.properties:
         return spec
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
+def _texts(given: object) -> list[str]:
+    """The texts that an argument was given, one by one."""
+    return [each for each in (given if isinstance(given, list) else [given]) if isinstance(each, str)]
+
+
+def _singular(name: str) -> str:
+    """A name as another tool has it that takes one: ``accessions`` is ``accession``."""
+    return "_".join(words_of(name))
+
+
 def _is_open(schema: JsonObject) -> bool:
-    """Whether a parameter takes any text."""
+    """Whether a parameter takes any text, or a list of any."""
     plain = without_null(schema)
+    items = plain.get("items")
+    if plain.get("type") == "array" and isinstance(items, dict):
+        return _is_open(items)
     return (
         plain.get("type") == "string"
         and not closed_values(schema)

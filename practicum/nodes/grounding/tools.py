@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from practicum.nodes.grounding.copied import with_copied
+from practicum.nodes.grounding.copied import takes_codes, with_copied
 from practicum.nodes.grounding.dealing import narrowed_at, sharing
 from practicum.nodes.grounding.exemplified import exemplified
 from practicum.nodes.grounding.frames import framed
@@ -175,6 +175,8 @@ def _is_said(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
         return _is_own_code(spec, narrowed, name)
     if kind in {"text", "number"}:
         return False
+    if takes_codes(spec, name):
+        return True
     others = [other for other in spec.properties if other != name and kind and _format(spec, other) == kind]
     return not others
 
@@ -201,6 +203,8 @@ def _is_silent(spec: ToolSpec, narrowed: ToolSpec, name: str) -> bool:
         return not narrowed_at(spec, narrowed, name)
     if kind == "identifier" and not narrowed_at(spec, narrowed, name):
         return _shows_digits(name, spec.properties[name])
+    if takes_codes(spec, name):
+        return not narrowed_at(spec, narrowed, name)
     if kind is None and _lists_items(spec.properties[name]):
         return narrowed.properties[name] == spec.properties[name]
     return kind is not None and kind not in OPEN_FORMATS and not narrowed_at(spec, narrowed, name)

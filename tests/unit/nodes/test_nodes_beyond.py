@@ -81,3 +81,20 @@ def test_how_to_reach_somebody_only_tools_can_tell_that_speak_of_it() -> None:
     assert not is_beyond("what's the phone number of C-122?", [LOOK_UP, contacts])
     assert not is_beyond("is order 4711 a phone?", [contacts])
     assert not is_beyond("they phone us about order 4711", [LOOK_UP])
+
+
+def test_a_noun_in_a_tools_name_or_documentation_does_nothing() -> None:
+    orders = ToolSpec(
+        name="list_work_orders", description="Work orders; changes are told apart.", parameters=NOTHING
+    )
+    assert is_beyond("Order another twenty anodes from the supplier", [orders])
+    assert is_beyond("Change the bank account of E10420", [orders])
+    both = ToolSpec(name="list_orders", description="Look up and cancel orders.", parameters=NOTHING)
+    assert not is_beyond("Cancel order 4711", [orders, both])
+    used = ToolSpec(name="mailer", description="Used to send mail.", parameters=NOTHING)
+    assert not is_beyond("Send the report to Ana", [used])
+
+
+def test_who_is_on_the_phone_asks_for_no_phone_number() -> None:
+    assert not is_beyond("The surveyor is on the phone, which flag has IMO 7702358?", [LOOK_UP])
+    assert not is_beyond("she said in an email that order 4711 is late, is it?", [LOOK_UP])

@@ -85,13 +85,38 @@ def test_codes_come_before_words_and_are_alone_where_codes_are_asked_for() -> No
     assert ground_tool(holder, "LUM-7F3K of the Ritz").properties["holder"]["enum"] == ["LUM-7F3K", "Ritz"]
 
 
-def test_words_are_offered_for_the_items_of_a_list() -> None:
+def test_codes_are_offered_as_one_list_and_words_item_by_item() -> None:
     seats = tool(["seats"], "Are seats free?", seats={"type": "array", "items": TEXT})
-    assert ground_tool(seats, "are D7, D8 and D9 still free").properties["seats"]["items"]["enum"] == [
-        "D7",
-        "D8",
-        "D9",
+    assert ground_tool(seats, "are D7, D8 and D9 still free").properties["seats"]["enum"] == [
+        ["D7", "D8", "D9"]
     ]
+    words = ground_tool(seats, "are balcony and gallery open").properties["seats"]
+    assert {"balcony", "gallery"} <= {*words["items"]["enum"]}
+    assert words["maxItems"] == len(words["items"]["enum"])
+
+
+def test_a_plain_code_is_meant_where_a_text_is_no_search_and_what_owns_something_is_no_part_of_it() -> None:
+    sample = tool(["accession"], "Forecast viability.", accession=TEXT)
+    for query in ("I would appreciate it if you could look at SB-001351.", "Find SB-001351's viability"):
+        assert ground_tool(sample, query).properties["accession"]["enum"] == ["SB-001351"]
+    search = tool(["keyword"], "Search.", keyword=TEXT)
+    assert "filters" in ground_tool(search, "filters for pump SB-001351").properties["keyword"]["enum"]
+
+
+def test_an_optional_code_is_given_only_where_the_query_holds_one() -> None:
+    orders = tool(
+        [],
+        "List orders.",
+        imo={
+            "anyOf": [{**TEXT, "description": "d"}, {"type": "null"}],
+            "description": "Ship (seven digits).",
+        },
+        status={"type": "string", "enum": ["open", "held"]},
+    )
+    held = ground_tool(orders, "what is held right now?")
+    assert "imo" not in held.properties
+    one = ground_tool(orders, "all for 9074729")
+    assert (one.properties["imo"]["enum"], one.parameters["required"]) == (["9074729"], ["imo"])
 
 
 @pytest.mark.parametrize("member", [{"examples": ["density"]}, {"description": "What, such as 'density'"}])
@@ -161,9 +186,7 @@ def test_two_texts_are_offered_codes_and_names_each() -> None:
 def test_short_codes_are_offered_where_such_are_shown() -> None:
     seats = {"type": "array", "items": TEXT, "description": 'Seats, e.g. ["D7", "D8"].'}
     free = tool(["seats"], "Are seats free?", seats=seats)
-    assert ground_tool(free, "could you check that K14 isn't taken").properties["seats"]["items"]["enum"] == [
-        "K14"
-    ]
+    assert ground_tool(free, "could you check that K14 isn't taken").properties["seats"]["enum"] == [["K14"]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,130 @@
+"""Forms: how a refusal says that a text is written: "must look like 2025-04", "dates go in as DD/MM/YYYY".
+
+What stands in a message could as well stand in the documentation of the argument that it is about. It is put
+there, in words of our own, for whoever samples values, finds them in queries, or says them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from practicum.nodes.harvest import blamed
+from practicum.nodes.quarantine import clean
+from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.records import ErrorKind, JsonObject, Mode, Step, ToolCall, ToolSpec
+
+MOST_CHARACTERS = 2_000
+"""What is read of a message."""
+MOST_EXAMPLES = 3
+_STYLE = re.compile(
+    r"(?<![A-Za-z])(?:YYYY|YY|DD|MM|HH)(?:[-/.: ]?(?:YYYY|YY|DD|MM|HH|mm|SS|ss)){1,4}(?![A-Za-z])"
+)
+_BRACKETED = re.compile(
+    r"\(\s*([A-Za-z]{0,8}[-_/.]?\d[\w./-]{1,20}|[A-Za-z]{2,8}-[A-Za-z0-9]{1,8})(?=[\s),])"
+)
+"""A code that is shown in brackets."""
+_LOOKS_LIKE = re.compile(
+    r"\b(?:like|such as|e\.g\.?|for example|as in)\s*[,:]?\s*['\"`]?([A-Za-z]{0,8}[-_/.]?\d[\w./:-]{1,24})"
+)
+_STYLES_OF_EXAMPLES = (
+    (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\d"), "YYYY-MM-DD"),
+    (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"), "YYYY-MM"),
+    (re.compile(r"(?:1[3-9]|2\d|3[01])/\d\d/(?:19|20)\d\d"), "DD/MM/YYYY"),
+    (re.compile(r"\d\d/(?:1[3-9]|2\d|3[01])/(?:19|20)\d\d"), "MM/DD/YYYY"),
+    (re.compile(r"\d\d\.\d\d\.(?:19|20)\d\d"), "DD.MM.YYYY"),
+    (re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d"), "HH:MM"),
+)
+_MOMENTS = frozenset({"date", "time", "date-time", "year-month"})
+
+
+def told_forms(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, str]:
+    """Return what refusals of a tool's calls say of how its texts are written, by parameter.
+
+    Args:
+        spec: The tool.
+        steps: Calls with what came of them, the newest last: its word counts.
+
+    Returns:
+        Words for the documentation of a parameter, such as "As DD/MM/YYYY." or "Such as WO-25-0104."
+    """
+    found: dict[str, str] = {}
+    for step in steps:
+        refused = step.observation.error is ErrorKind.RAISED and step.observation.mode is not Mode.SIMULATED
+        if step.call is None or step.call.name != spec.name or not refused or not clean(step):
+            continue
+        message = _without_given(step.observation.text[:MOST_CHARACTERS], step.call)
+        form = _form(message)
+        about = [name for name in blamed(spec, step.call, step.observation.text) if _is_open(spec, name)]
+        if form and len(about) == 1:
+            alike = _of_one_kind(spec, about[0]) if form.startswith("As ") else ()
+            found |= dict.fromkeys([about[0], *alike], form)
+    return found
+
+
+def with_forms(spec: ToolSpec, forms: Mapping[str, str]) -> ToolSpec:
+    """Return a tool whose documentation says how its texts are written, where it does not by itself."""
+    properties = dict(spec.properties)
+    for name, form in forms.items():
+        if (
+            name in properties
+            and _is_open(spec, name)
+            and form not in str(properties[name].get("description"))
+        ):
+            said = f"{properties[name].get('description', '')} {form}".strip()
+            properties[name] = {**properties[name], "description": said}
+    if properties == spec.properties:
+        return spec
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+
+
+def _form(message: str) -> str:
+    styles = list(dict.fromkeys(_STYLE.findall(message)))
+    if len(styles) == 1:
+        return f"As {styles[0]}."
+    shown = list(dict.fromkeys([*_LOOKS_LIKE.findall(message), *_BRACKETED.findall(message)]))
+    codes = [code.rstrip(".,:-/") for code in shown][:MOST_EXAMPLES]
+    for pattern, style in _STYLES_OF_EXAMPLES:
+        if codes and pattern.fullmatch(codes[0]):
+            return f"As {style}."
+    return f"Such as {', '.join(codes)}." if codes and any(map(str.isdigit, codes[0])) else ""
+
+
+def _without_given(message: str, call: ToolCall) -> str:
+    """The message without what it repeats of the call: "got '2025-02-09'" shows nothing that is right."""
+    given = [
+        each for value in call.arguments.values() for each in (value if isinstance(value, list) else [value])
+    ]
+    for text in sorted(
+        {each for each in given if isinstance(each, str) and len(each) > 2}, key=len, reverse=True
+    ):
+        message = message.replace(text, " ")
+    return message
+
+
+def _of_one_kind(spec: ToolSpec, parameter: str) -> list[str]:
+    """The other texts of the tool that say moments as this one does."""
+    from practicum import values
+
+    kind = values.detect(parameter, spec.properties[parameter])
+    if kind not in _MOMENTS:
+        return []
+    return [
+        name
+        for name, schema in spec.properties.items()
+        if name != parameter and _is_open(spec, name) and values.detect(name, schema) == kind
+    ]
+
+
+def _is_open(spec: ToolSpec, name: str) -> bool:
+    """Whether a parameter takes texts, or a list of them, of which the schema says no more."""
+    return _is_open_text(spec.properties[name])
+
+
+def _is_open_text(schema: JsonObject) -> bool:
+    plain = without_null(schema)
+    items = plain.get("items")
+    if plain.get("type") == "array" and isinstance(items, dict):
+        return _is_open_text(items)
+    closed = closed_values(schema) or {"pattern", "format"} & plain.keys()
+    return plain.get("type") == "string" and not closed

@@ -1,0 +1,72 @@
+"""Listed: sets of codes that documentation lists with what each means, where the schema leaves a text open.
+
+"any of HU (hull), ME (mechanical), EL (electrical)" is an enumeration in words: its members are offered, and
+understood by what is said of them. What a tool's own description says of an argument counts as its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.records import JsonObject, ToolSpec
+
+FEWEST = 3
+"""Codes that make a list."""
+MOST_CHARACTERS = 4_000
+_MEANT = re.compile(
+    r"(?<![\w-])([A-Z][A-Z0-9]{1,7})\s{0,3}(?:=\s{0,3}[A-Za-z]|\(\s{0,3}[A-Za-z]|:\s{0,3}[a-z])"
+)
+"""A code in capitals, and what follows it tells what it means."""
+
+
+def with_listed(spec: ToolSpec) -> ToolSpec:
+    """Return the tool with the sets that its documentation lists in place of open texts, and explained."""
+    properties = {name: _closed(_explained(spec, schema)) for name, schema in spec.properties.items()}
+    if properties == spec.properties:
+        return spec
+    return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
+
+
+def _closed(schema: JsonObject) -> JsonObject:
+    """The schema with an enumeration that its description gives in words."""
+    plain = without_null(schema)
+    items = plain.get("items")
+    text = items if plain.get("type") == "array" and isinstance(items, dict) else plain
+    is_open = (
+        text.get("type") == "string" and not closed_values(text) and not {"pattern", "format"} & text.keys()
+    )
+    members = listed_members(str(schema.get("description", ""))) if is_open else ()
+    if not members:
+        return schema
+    described = {"description": schema["description"]}
+    if text is plain:
+        return {**plain, **described, "enum": list(members)}
+    return {**plain, **described, "items": {**text, "enum": list(members)}}
+
+
+def listed_members(description: str) -> tuple[str, ...]:
+    """Return the codes that a description lists, each with what it means; none where they are not a list."""
+    found = tuple(dict.fromkeys(_MEANT.findall(description[:MOST_CHARACTERS])))
+    return found if len(found) >= FEWEST else ()
+
+
+def _explained(spec: ToolSpec, schema: JsonObject) -> JsonObject:
+    """The schema of an enumeration with what the tool's description says of its members."""
+    members = [member for member in _members(schema) if isinstance(member, str)]
+    own = str(schema.get("description", ""))
+    if len(members) < 2 or _named(members, own) > 1 or _named(members, spec.description) < 2:
+        return schema
+    return {**schema, "description": f"{own} {spec.description}".strip()}
+
+
+def _members(schema: JsonObject) -> Sequence[Any]:
+    items = without_null(schema).get("items")
+    return closed_values(items) if isinstance(items, dict) else closed_values(schema)
+
+
+def _named(members: Sequence[str], text: str) -> int:
+    """How many members a text names, written as they are."""
+    return sum(re.search(rf"(?<![\w-]){re.escape(member)}(?![\w-])", text) is not None for member in members)
