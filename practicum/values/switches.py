@@ -26,6 +26,7 @@ _SIDES = re.compile(
     re.IGNORECASE,
 )
 """What documentation says of both values: "True for places under a roof, False for open-air ones"."""
+_ONES = re.compile(r"\b(?:ones|those|others|rest)\b", re.IGNORECASE)
 _FEWEST, _FEWEST_OPENED = 4, 3
 """Letters of a name that is telling; behind a word such as "include"."""
 
@@ -75,12 +76,15 @@ def _described(slot: Slot, text: str, around: str) -> bool | None:
 def _side(true: str, false: str, text: str, around: str) -> bool | None:
     """Which of two explanations a text holds a telling word of, and of the other none."""
     spoken = {stem(word.key) for word in words(text)} - {stem(word.key) for word in words(around)}
-    on, off = (_telling(true) - _telling(false)) & spoken, (_telling(false) - _telling(true)) & spoken
+    said, unsaid = _telling(true, beside=false), _telling(false, beside=true)
+    on, off = (said - unsaid) & spoken, (unsaid - said) & spoken
     return None if bool(on) is bool(off) else bool(on)
 
 
-def _telling(text: str) -> set[str]:
-    return {stem(word.key) for word in words(text) if not common(word.key) and len(word.key) > _FEWEST - 1}
+def _telling(text: str, beside: str) -> set[str]:
+    """The telling words of an explanation; not what the other one means by "ones", which is its first."""
+    told = [word.key for word in words(text) if not common(word.key) and len(word.key) >= _FEWEST]
+    return {stem(word) for word in (told[1:] if _ONES.search(beside) else told)}
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:

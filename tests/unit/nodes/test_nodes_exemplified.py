@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practicum.nodes.grounding import possible_tools
-from practicum.nodes.grounding.exemplified import MOST_MET, exemplified, learn_met
+from practicum.nodes.grounding.exemplified import MOST_MET, exemplified, learn_met, with_shared_sets
 from practicum.records import Lessons, ToolCall, ToolSpec
 
 TEXT = {"type": "string"}
@@ -60,3 +60,38 @@ def test_of_words_nothing_is_met_and_of_codes_a_few() -> None:
 def test_what_has_examples_or_a_set_of_its_own_is_left_as_it_is() -> None:
     closed = tool("c", [], route_code={"type": "string", "enum": ["R-N1", "R-N2"]})
     assert exemplified([ROUTE, closed]) == (ROUTE, closed)
+
+
+def test_a_list_is_shown_what_one_of_them_looks_like_and_what_practice_met_elsewhere() -> None:
+    one = tool("record", ["accession"], accession=TEXT)
+    cost = tool("cost", ["accessions"], accessions={"type": "array", "items": TEXT})
+    met = learn_met(one, [ToolCall(name="record", arguments={"accession": f"SB-00410{n}"}) for n in range(3)])
+    taught = {"record": Lessons(tool_schema_hash=one.schema_hash, met=met)}
+    pairs = possible_tools([one, cost], "what do sb-001350 and SB 003874 cost?", taught)
+    (narrowed,) = (narrowed for spec, narrowed in pairs if spec.name == "cost")
+    assert narrowed.properties["accessions"]["enum"] == [["SB-001350", "SB-003874"]]
+
+
+def test_what_practice_met_in_a_list_is_met_one_by_one() -> None:
+    cost = tool("cost", ["accessions"], accessions={"type": "array", "items": TEXT})
+    calls = [ToolCall(name="cost", arguments={"accessions": ["SB-001350", "SB-003874"]})]
+    assert learn_met(cost, calls) == {"accessions": ("SB-001350", "SB-003874")}
+
+
+def test_a_set_that_a_refusal_listed_holds_for_the_same_argument_of_other_tools() -> None:
+    listing, other = tool("protocol", ["taxon"], taxon=TEXT), tool("weight", ["taxon"], taxon=TEXT)
+    vague = tool("find", ["text"], text=TEXT)
+    taught = {
+        "protocol": Lessons(
+            tool_schema_hash=listing.schema_hash,
+            vocabulary={"taxon": ("PISSAT", "HORVUL"), "text": ("a", "b")},
+            listed=("taxon", "text"),
+        ),
+        "weight": Lessons(tool_schema_hash=other.schema_hash, vocabulary={"taxon": ("HORVUL",)}),
+        "find": Lessons(tool_schema_hash=vague.schema_hash),
+    }
+    shared = with_shared_sets([listing, other, vague], taught)
+    assert shared["weight"].vocabulary == {"taxon": ("PISSAT", "HORVUL")}
+    assert shared["weight"].listed == ("taxon",)
+    assert shared["find"] == taught["find"]
+    assert shared["protocol"] == taught["protocol"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Literal
@@ -237,3 +239,44 @@ async def test_nor_is_what_earlier_episodes_saw_refused() -> None:
         state = episode(seed=seed, known_refused={"pick_up": refused})
         update = await imagined(tool_of(pick_up), state, probes=6)
         assert not {step.call.signature for step in steps(update) if step.call} & set(refused)
+
+
+def space(chamber: Literal["GC-A", "GC-B"], first_day: str, last_day: str) -> str:
+    """Check the space in a chamber.
+
+    Args:
+        chamber: The chamber.
+        first_day: The first day.
+        last_day: The last day.
+    """
+    days = [re.fullmatch(r"(\d\d)/(\d\d)/(\d{4})", each) for each in (first_day, last_day)]
+    for day, given in zip(days, (first_day, last_day), strict=True):
+        if day is None:
+            raise ValueError(f"dates go in as DD/MM/YYYY, e.g. 13/02/2025, got {given!r}")
+    first, last = (tuple(map(int, reversed(day.groups()))) for day in days if day is not None)
+    if last < first:
+        raise ValueError("last_day is before first_day")
+    return "free"
+
+
+async def test_a_refusal_tells_how_days_are_written_and_which_comes_first() -> None:
+    solved = 0
+    for seed in range(10):
+        update = await imagined(tool_of(space), episode(seed=seed), probes=4)
+        first, *others = steps(update)
+        assert not first.observation.ok
+        assert "DD/MM/YYYY" in first.observation.text
+        solved += others[-1].observation.ok
+        for before, after in itertools.pairwise(steps(update)):
+            if "is before" in before.observation.text and before.call and after.call:
+                swapped = [after.call.arguments[name] for name in ("last_day", "first_day")]
+                assert swapped == [before.call.arguments[name] for name in ("first_day", "last_day")]
+    assert solved >= 8
+
+
+async def test_what_earlier_episodes_were_told_of_forms_is_known_from_the_first_call_on() -> None:
+    for seed in range(5):
+        state = episode(seed=seed)
+        state["known_forms"] = {"space": {"first_day": "As DD/MM/YYYY.", "last_day": "As DD/MM/YYYY."}}
+        first, *_ = steps(await imagined(tool_of(space), state, probes=4))
+        assert "go in as" not in first.observation.text

@@ -200,3 +200,10 @@ def test_a_period_has_two_moments(text: str) -> None:
 def test_of_two_ends_the_later_tells_month_and_year(text: str, days: list[str] | None) -> None:
     found = [span.values[0] for span in values.get("date").resolve(text)]
     assert found == days if days else len(found) == 2 and not found[0].startswith("2025")
+
+
+def test_a_day_that_is_written_as_the_tool_wants_it_has_one_reading() -> None:
+    day_first = {"type": "string", "description": "First day, as DD/MM/YYYY."}
+    assert values.candidates("first_day", day_first, "from 09/02/2025 on") == ("09/02/2025",)
+    month_first = {"type": "string", "description": "First day, as MM/DD/YYYY."}
+    assert values.candidates("first_day", month_first, "from 09/02/2025 on") == ("09/02/2025",)

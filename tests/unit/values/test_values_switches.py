@@ -84,3 +84,23 @@ def test_words_that_the_tool_says_of_itself_turn_nothing_on() -> None:
         },
     )
     assert "enum" not in values.ground(spec, "all hotel rooms in Bonn").properties["fed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "turned"),
+    [
+        ("he insists on a roof over his boat", [True]),
+        ("open-air berths please", [False]),
+        ("the roof or in the open air, whatever", None),
+        ("all the places", None),
+    ],
+)
+def test_a_switch_with_both_values_explained_is_turned_by_a_word_of_one(text: str, turned: Any) -> None:
+    told = "True for places under a roof (hall), False for open-air ones."
+    covered = {"anyOf": [{"type": "boolean"}, {"type": "null"}], "description": told}
+    assert offered("covered", covered, text) == turned
+
+
+@pytest.mark.parametrize("text", ["true " * 12_000, "true for " + "a" * 60_000, "false " * 12_000])
+def test_long_explanations_of_a_switch_are_read_in_no_time(text: str) -> None:
+    assert offered("covered", {"type": "boolean", "description": text}, "a roof") is None
