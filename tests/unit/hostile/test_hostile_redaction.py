@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bench.hostile_secrets import PERSONAL, planted, shown
 from practicum.hostile import MARK, Redaction, redact, redact_seen, redact_value, register_secrets, use
 from practicum.hostile.known import MOST_MET, is_telling, remember_met, secrets_of
+from practicum.hostile.lines import merged
 from practicum.hostile.redaction import NOT_SEARCHED, redact_trace
 
 CONFIGURED = "secret of the tool's configuration"
@@ -161,6 +163,15 @@ def test_in_traces_a_field_with_a_telling_name_is_blanked_whatever_it_holds() ->
         "[redacted e-mail]": 1,
         MARK: 2,
     }
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda span: (span[0], sum(span)))))
+def test_of_spans_that_overlap_one_is_left_and_no_place_is_lost(spans: list[tuple[int, int]]) -> None:
+    found = merged(spans)
+    assert {place for span in found for place in range(*span)} == {
+        place for span in spans for place in range(*span)
+    }
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 @given(st.text(max_size=200), st.sampled_from(sorted(SECRETS)))
