@@ -38,13 +38,13 @@ print("searched", flush=True)
 
 LISTS = f"""
 import resource
-resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS // 2}, {SECONDS // 2}))
 from practicum.hostile import redact, redact_seen
 from practicum.hostile.known import forget
 
 for line in ("ann.lee@example.org\\n", "sk-a1B2c3D4e5F6g7H8i9\\n", "[redacted] sk-a1B2c3D4e5F6g7H8i9 "):
     print(repr(line), flush=True)
-    text = line * (400_000 // len(line))
+    text = line * (600_000 // len(line))
     redact_seen(text)
     redact(text)
     forget()
