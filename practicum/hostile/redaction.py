@@ -64,7 +64,7 @@ def redact(text: str) -> str:
         return NOT_SEARCHED
 
 
-def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
+def redact_seen(text: str, *, public: bool = False, said: str = "", name: str = "") -> str:
     """Return a tool's result as it may be stored: without secrets, nor what a telling name stands beside.
 
     Personal data goes, too, where `Redaction.personal` says so. What was found is remembered, so that it is
@@ -74,6 +74,7 @@ def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
         text: What the tool returned.
         public: Whether its data is public or made up.
         said: The call's arguments: personal data that they held is no news, and whose it is nobody knows.
+        name: The tool's, which is no secret wherever else it is said.
     """
     try:
         found: list[Found] = [(*span, MARK) for span in _secrets(text)]
@@ -85,7 +86,8 @@ def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
         found += [each for each in _personal(text) if text[each[0] : each[1]] not in said]
     for start, end, _ in found:
         for spelled in _unwrapped(text[start:end]):
-            remember_met(spelled)
+            if spelled not in name:
+                remember_met(spelled)
     return marked(text, found)
 
 
