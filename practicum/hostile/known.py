@@ -28,7 +28,7 @@ MOST_MET = 2000
 """Values met in results that are remembered, the newest."""
 TELLING = re.compile(
     r"(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|AUTHORIZATION|COOKIE"
-    r"|(?:ACCESS|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
+    r"|(?:ACCESS|SECRET|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
 )
 """Names of variables and headers that say their value is a secret; dashes count as underscores."""
 _LONGEST_END = 64

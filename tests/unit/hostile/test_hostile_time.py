@@ -23,8 +23,10 @@ from practicum.hostile.orders import _orders
 
 RESULT, ORDER = 24_000, 12_000
 units = [*"aA1_-.:=/\\\\[](<>*#'\\n\\t ", "a_", "a.", "1 ", "1-", "\\\\n", " \\n", "[(", ">#", "eyJ", "a@b.",
-         "4111 ", "DE12 ", "sk-", "://a:", "token ", "password=", "system ", "gpt-", "send the ", "<div ",
+         "4111 ", "DE12 ", "sk-", "://a:", "token ", "password=",
+         "system ", "gpt-", "send the ", "<div ",
          "\\u0438\\u0433\\u043d\\u043e\\u0440\\u0438\\u0440\\u0443"]
+units += ["://a:@", "://:a/", "cookie: a=b1;", "cookie:", "authorization: token ", "apikey"]
 texts = [("", unit) for unit in units]
 texts += [(word, filler) for word in ("api_key", "secret_key", "x\\nsystem", "hi gpt ", "\\nACTION",
           "password is", "-----BEGIN PRIVATE KEY-----", "//x") for filler in (" ", "\\n", "a", "-")]

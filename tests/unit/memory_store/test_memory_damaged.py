@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from made_trials import made_trial
@@ -20,6 +19,7 @@ from practicum.memory_store.turn_files import read_turns
 from practicum.memory_store.turn_log import TurnLog
 from practicum.records import (
     Demonstration,
+    JsonObject,
     Judgement,
     Lessons,
     Note,
@@ -115,9 +115,19 @@ def test_words_of_a_record_are_redacted_as_before(journal: Journal) -> None:
 @pytest.mark.usefixtures("secrets")
 def test_a_reply_is_read_again_whatever_is_secret(journal: Journal) -> None:
     register_secrets(["structured", "unreadable", "long_term"])
-    reply = {"text": "a", "calls": [CALL.as_dict()], "unreadable": None, "structured": None, "usage": {}}
-    began = {"long_term": {"nearest": [{"outcome": "unsolved", "query": "q"}]}, "known_values": {}}
-    for key, body in {"reply": reply, "began": began, "ended": dict[str, Any]()}.items():
+    reply: JsonObject = {
+        "text": "a",
+        "calls": [CALL.as_dict()],
+        "unreadable": None,
+        "structured": None,
+        "usage": {},
+    }
+    began: JsonObject = {
+        "long_term": {"nearest": [{"outcome": "unsolved", "query": "q"}]},
+        "known_values": {},
+    }
+    bodies: dict[str, JsonObject] = {"reply": reply, "began": began, "ended": {}}
+    for key, body in bodies.items():
         journal.remember_reply(key, body)
     kept = journal.reply("reply")
     assert kept is not None
