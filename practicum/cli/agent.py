@@ -38,7 +38,7 @@ def ask(
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console, print_json, require_words
-    from practicum.hostile import redact, redact_value
+    from practicum.hostile import redact
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
     approve = _who_approves(asking)
@@ -47,7 +47,7 @@ def ask(
         result = _answered(opened.agent, runner, [HumanMessage(content=asked)])
     tell_if_empty(home)
     if as_json:
-        print_json(redact_value(_as_json(result)))
+        print_json(_as_json(result))
         return
     _print_calls(result["messages"])
     console().print(redact(result["messages"][-1].text), markup=False)
@@ -165,15 +165,19 @@ def _print_calls(messages: list[BaseMessage]) -> None:
 def _as_json(result: Any) -> dict[str, Any]:
     from langchain_core.messages import AIMessage, ToolMessage
 
+    from practicum.hostile import redact, redact_value
+
     messages = result["messages"]
     return {
-        "answer": messages[-1].text,
+        "answer": redact(messages[-1].text),
         "calls": [
-            {"name": call["name"], "arguments": call["args"]}
+            {"name": call["name"], "arguments": redact_value(call["args"])}
             for message in messages
             if isinstance(message, AIMessage)
             for call in message.tool_calls
         ],
-        "observations": [str(message.text) for message in messages if isinstance(message, ToolMessage)],
+        "observations": [
+            redact(str(message.text)) for message in messages if isinstance(message, ToolMessage)
+        ],
         "demonstrations": [shown["id"] for shown in result.get("demonstrations", [])],
     }

@@ -40,7 +40,10 @@ def export(
     done: dict[str, Any] = _send(dataset, home) if dataset is not None else {}
     if file is not None:
         with open_journal(home) as journal:
-            done |= {"file": str(file), "entries": journal.export(file)}
+            exported = journal.export(file)
+        done |= {"file": str(file), "entries": exported.lines}
+        for what in exported.left_out:
+            console(stderr=True).print(f"note: left out: {what}", markup=False, soft_wrap=True)
     if as_json:
         print_json(done)
         return

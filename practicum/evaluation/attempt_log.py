@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from practicum.evaluation.attempts import Attempted
-from practicum.evaluation.line_log import LineLog, kept_whole
+from practicum.evaluation.line_log import LineLog
 from practicum.evaluation.runner import Predict
+from practicum.hostile import redact_as, redact_record
 from practicum.records import Item, ToolSpec, digest
 
 
@@ -33,7 +34,7 @@ class AttemptLog:
                 return known
             attempt = await predict(item)
             if _worth_keeping(attempt):
-                self._lines.append(attempt.model_dump())
+                self._lines.append(redact_as(Attempted, attempt.model_dump()))
             return attempt
 
         return predict_once
@@ -57,8 +58,8 @@ def log_name(items: Sequence[Item], specs: Sequence[ToolSpec], *identity: str) -
 
 def _worth_keeping(attempt: Attempted) -> bool:
     """Whether the next run need not make it again: it did not break, and its calls hold nothing to blank."""
-    calls = [call.model_dump() for call in attempt.prediction.calls]
-    return attempt.broken is None and kept_whole(calls)
+    calls = attempt.prediction.calls
+    return attempt.broken is None and all(redact_record(call) == call.as_dict() for call in calls)
 
 
 def _attempts(lines: LineLog) -> Iterator[Attempted]:

@@ -8,13 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from practicum.evaluation.data import writable
-from practicum.hostile import redact_value
-
-
-def kept_whole(value: Any) -> bool:
-    """Whether a value is read again as it was: without a secret in it, which would be blanked."""
-    written = writable(value)
-    return json.dumps(redact_value(written)) == json.dumps(written)
 
 
 class LineLog:
@@ -35,9 +28,9 @@ class LineLog:
                 continue
 
     def append(self, value: Any) -> None:
-        """Add a line."""
+        """Add a line; what must not be kept was redacted in it already."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(redact_value(writable(value))) + "\n"
+        line = json.dumps(writable(value)) + "\n"
         with self.path.open("a", encoding="utf-8") as file:
             file.write(f"\n{line}" if self._torn else line)
         self._torn = False

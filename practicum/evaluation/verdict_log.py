@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from practicum.evaluation.line_log import LineLog, kept_whole
+from practicum.evaluation.line_log import LineLog
+from practicum.hostile import redact
 
 VerdictKey = tuple[str, tuple[str, ...]]
 """An item's id and the signatures of the calls that were made: what a verdict is about."""
@@ -29,7 +30,7 @@ class VerdictLog:
         """Keep a verdict; not on disk, where its calls hold a secret: it would be about other calls there."""
         self._known[question] = same
         name, calls = question
-        if self._lines is not None and kept_whole(list(calls)):
+        if self._lines is not None and all(redact(call) == call for call in calls):
             self._lines.append({"id": name, "calls": list(calls), "same": same})
 
     def forget(self) -> None:

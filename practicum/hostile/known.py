@@ -20,11 +20,15 @@ from practicum.hostile.marks import holds_redacted
 SHORTEST = 6
 """A shorter value would be found in harmless words."""
 SHORTEST_OF_ENVIRONMENT = 8
+LONGEST_WORD = 15
+"""Letters; so many are in words of nearly all texts, and sixteen in passwords that are made of letters."""
+_UNSPOKEN = re.compile("[b-df-hj-np-tv-xz]{5}", re.IGNORECASE)
+"""So many consonants in a row are in no word but a few, and in most texts that were drawn by chance."""
 MOST_MET = 2000
 """Values met in results that are remembered, the newest."""
 TELLING = re.compile(
     r"(?:API_?KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|AUTHORIZATION|COOKIE"
-    r"|(?:ACCESS|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
+    r"|(?:ACCESS|SECRET|PRIVATE|AUTH|ACCOUNT|SIGNING|ENCRYPTION|SERVICE|CLIENT|LICEN[CS]E)_?KEY|_PAT)$"
 )
 """Names of variables and headers that say their value is a secret; dashes count as underscores."""
 _LONGEST_END = 64
@@ -81,8 +85,11 @@ def secrets_of(configuration: Mapping[str, str]) -> list[str]:
 
 
 def remember_met(value: str) -> None:
-    """Blank a value that was found in a result from now on: a model may repeat it without its form."""
-    if len(value) < SHORTEST or holds_redacted(value):
+    """Blank a value that was found in a result from now on: a model may repeat it without its form.
+
+    Not what may be a word: blanked wherever it is said, it would spoil what has nothing to do with it.
+    """
+    if len(value) < SHORTEST or holds_redacted(value) or is_word(value):
         return
     global _changes  # noqa: PLW0603 - one process, one set of secrets
     with _lock:
@@ -108,6 +115,21 @@ def _forget_head(spelling: str) -> None:
         del _heads[spelling[:SHORTEST]]
 
 
+def is_word(value: str) -> bool:
+    """Whether a value may be a word, or the name of a tool or a field: letters that can be spoken.
+
+    What has a digit, a sign or letters of both cases amid it is none, nor are sixteen letters or more: keys
+    are drawn so.
+    """
+    return all(_is_spoken(part) for part in value.split("_"))
+
+
+def _is_spoken(part: str) -> bool:
+    if not part.isalpha() or part not in {part.lower(), part.upper(), part.capitalize()}:
+        return not part
+    return len(part) <= LONGEST_WORD and not _UNSPOKEN.search(part)
+
+
 def forget() -> None:
     """Forget what was registered and met, so that one test is not in another's way."""
     global _changes  # noqa: PLW0603 - one process, one set of secrets
@@ -121,6 +143,14 @@ def forget() -> None:
 def known_now() -> tuple[int, tuple[str, ...]]:
     """Return what is equal as long as the same secrets are known."""
     return _changes, _of_environment()
+
+
+def find_configured(text: str) -> Iterator[Offsets]:
+    """Yield where a secret stands that was registered, or is of the environment, and is no word."""
+    for value in (*_registered, *_of_environment()):
+        if not is_word(value):
+            for spelling in spellings(value):
+                yield from _places(text, spelling)
 
 
 def find_known(text: str) -> Iterator[Offsets]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 
 Offsets = tuple[int, int]
@@ -27,15 +28,29 @@ def across_lines(text: str, find: Find, direct: Iterable[Offsets]) -> Iterator[O
     if not breaks:
         return
     joined, places = _joined(text, breaks)
-    whole = list(direct)
+    begins, whole = [start for start, _ in breaks], merged(direct)
+    known = [start for start, _ in whole]
     for start, end in find(joined):
         first, last = places[start], places[end - 1] + 1
-        inside = [span for span in breaks if first < span[0] and span[1] < last]
-        if not inside or not any(letter.isdigit() for letter in joined[start:end]):
+        broken = bisect_right(begins, first)
+        if broken == len(breaks) or breaks[broken][1] >= last:
             continue
-        known = [span for span in whole if span[0] < last and first < span[1]]
-        if not known or _is_rest(text[inside[0][1] : last]):
+        if not any(letter.isdigit() for letter in joined[start:end]):
+            continue
+        before = bisect_left(known, last)
+        if not before or whole[before - 1][1] <= first or _is_rest(text[breaks[broken][1] : last]):
             yield first, last
+
+
+def merged(spans: Iterable[Offsets]) -> list[Offsets]:
+    """Return the spans in their order, those that overlap as one: any of them is found by its start then."""
+    found: list[Offsets] = []
+    for start, end in sorted(spans):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
 
 
 def _joined(text: str, breaks: list[Offsets]) -> tuple[str, list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 MARK = "[redacted]"
@@ -30,9 +31,11 @@ def marked(text: str, found: Iterable[Found]) -> str:
     Marks that stand in the text already stay as they are, so that redacting again changes nothing.
     """
     kept = [match.span() for match in MARKED.finditer(text)]
+    begins = [low for low, _ in kept]
     merged: list[Found] = []
     for start, end, mark in sorted(found):
-        if any(start >= low and end <= high for low, high in kept):
+        before = bisect_right(begins, start)
+        if before and end <= kept[before - 1][1]:
             continue
         if merged and start < merged[-1][1]:
             first = merged[-1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.hostile.clean import without_tags
 from practicum.hostile.forms import find_forms
 from practicum.hostile.keyed import find_keyed
-from practicum.hostile.known import find_known, is_telling, known_now, remember_met
+from practicum.hostile.known import find_configured, find_known, is_telling, known_now, remember_met
 from practicum.hostile.lines import Offsets, across_lines
 from practicum.hostile.marks import MARK, Found, mark_of, marked
 from practicum.hostile.patterns import TooSlowError, compiled, find_matches
@@ -64,7 +64,7 @@ def redact(text: str) -> str:
         return NOT_SEARCHED
 
 
-def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
+def redact_seen(text: str, *, public: bool = False, said: str = "", name: str = "") -> str:
     """Return a tool's result as it may be stored: without secrets, nor what a telling name stands beside.
 
     Personal data goes, too, where `Redaction.personal` says so. What was found is remembered, so that it is
@@ -74,6 +74,7 @@ def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
         text: What the tool returned.
         public: Whether its data is public or made up.
         said: The call's arguments: personal data that they held is no news, and whose it is nobody knows.
+        name: The tool's, which is no secret wherever else it is said.
     """
     try:
         found: list[Found] = [(*span, MARK) for span in _secrets(text)]
@@ -85,7 +86,8 @@ def redact_seen(text: str, *, public: bool = False, said: str = "") -> str:
         found += [each for each in _personal(text) if text[each[0] : each[1]] not in said]
     for start, end, _ in found:
         for spelled in _unwrapped(text[start:end]):
-            remember_met(spelled)
+            if spelled not in name:
+                remember_met(spelled)
     return marked(text, found)
 
 
@@ -103,17 +105,26 @@ def _unwrapped(value: str) -> set[str]:
     return {value, " ".join(words), "".join(words)} if len(words) > 1 else {value}
 
 
-def redact_value(value: Any, clean: Callable[[str], str] = redact) -> Any:
-    """Return a JSON value with ``clean`` applied to each text in it, keys included."""
+def redact_told(text: str) -> str:
+    """Return what Practicum tells of its own work without secrets that it was configured with.
+
+    What was met in results stays, and so does a password that is a word: nobody's words are in such a text,
+    and a tool that returns what Practicum says must not keep it from being read.
+    """
+    return marked(text, ((*span, MARK) for span in (*find_forms(text), *find_configured(text))))
+
+
+def redact_value(value: Any, clean: Callable[[str], str] = redact, *, keys: bool = True) -> Any:
+    """Return a JSON value with ``clean`` applied to each text in it, and to keys unless they are our own."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
         return {
-            clean(key) if isinstance(key, str) else key: redact_value(part, clean)
+            clean(key) if keys and isinstance(key, str) else key: redact_value(part, clean, keys=keys)
             for key, part in value.items()
         }
     if isinstance(value, list | tuple):
-        return [redact_value(part, clean) for part in value]
+        return [redact_value(part, clean, keys=keys) for part in value]
     return value
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from practicum.memory_store.entries import SetKind, content_id
-from practicum.records import JsonObject, Lessons, Note, Record, Targets
+from practicum.records import Lessons, Name, Note, Record, Targets, Told, Whole
 
 Action = Literal["promote", "refuse", "rollback"]
 """What happened to a candidate. A refusal is kept, too: the champion stays, and the row says why."""
@@ -25,7 +25,7 @@ class NoteSet(Record):
 
     version: int
     created_at: datetime
-    meta: JsonObject = Field(default_factory=dict)
+    meta: Told = Field(default_factory=dict)
     """How the set came to be: counts, bounds."""
     notes: tuple[Note, ...]
     """Of each tool the strongest first."""
@@ -41,20 +41,20 @@ class Adapter(Record):
 
     version: int
     created_at: datetime
-    meta: JsonObject = Field(default_factory=dict)
-    folder: str
+    meta: Told = Field(default_factory=dict)
+    folder: Name
     """Relative to the home, with ``/`` between its parts, so that a home can be moved."""
-    files: dict[str, int]
+    files: dict[Name, int]
     """Size in bytes of each file, by its path within the folder: what a complete folder holds."""
     examples: int
     """Queries it was trained on."""
-    schema_hashes: dict[str, str]
+    schema_hashes: dict[Name, Name]
     """Hash of the schema that each tool had when the adapter was trained on it."""
     targets: Targets
     """How the adapter writes arguments."""
-    training: JsonObject
+    training: Whole
     """The training's own record: base, options, losses, counts."""
-    lessons: dict[str, Lessons] = Field(default_factory=dict)
+    lessons: dict[Name, Lessons] = Field(default_factory=dict)
     """By tool, what the trials behind it taught about its arguments, for grounded decoding."""
 
     @property
@@ -66,10 +66,10 @@ class Adapter(Record):
 class Serving(Record):
     """What is served together; without names it is the base model with nothing learned."""
 
-    demos: str | None = None
+    demos: Name | None = None
     """Such as ``demos@3``."""
-    notes: str | None = None
-    lora: str | None = None
+    notes: Name | None = None
+    lora: Name | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -90,13 +90,13 @@ class Promotion(Record):
     number: int
     """1-based, in the order of decisions."""
     action: Action
-    candidate: str
+    candidate: Name
     """Whom it is about: asked to serve, or was taken back."""
     serving: Serving
     """What serves from then on, whole."""
     reason: str
     """The verdict in words."""
-    figures: JsonObject = Field(default_factory=dict)
+    figures: Told = Field(default_factory=dict)
     """What the verdict was made from."""
     at: datetime
 

@@ -8,7 +8,19 @@ from typing import Literal
 
 from pydantic import Field
 
-from practicum.records import Demonstration, JsonObject, Judgement, Lessons, Outcome, Record, Usage, digest
+from practicum.records import (
+    Demonstration,
+    JsonObject,
+    Judgement,
+    Lessons,
+    Name,
+    Outcome,
+    Record,
+    Told,
+    Usage,
+    Whole,
+    digest,
+)
 
 ReviewDecision = Literal["approved", "rejected"]
 """What a person decided about a trial."""
@@ -20,7 +32,7 @@ SetKind = Literal["demos", "notes", "lora"]
 class Review(Record):
     """A person's decision about a trial; the latest one counts."""
 
-    trial_id: str
+    trial_id: Name
     verdict: ReviewDecision
     reason: str
     at: datetime
@@ -34,7 +46,7 @@ class Review(Record):
 class TrialJudgement(Judgement):
     """What a judge said, and of which trial; of several the last recorded counts."""
 
-    trial_id: str
+    trial_id: Name
 
     @property
     def judgement(self) -> Judgement:
@@ -47,10 +59,10 @@ class DemonstrationSet(Record):
 
     version: int
     created_at: datetime
-    meta: JsonObject = Field(default_factory=dict)
+    meta: Told = Field(default_factory=dict)
     """How the set came to be: filters, counts, thresholds."""
     demonstrations: tuple[Demonstration, ...]
-    lessons: dict[str, Lessons] = Field(default_factory=dict)
+    lessons: dict[Name, Lessons] = Field(default_factory=dict)
     """By tool, what the trials behind the set taught about its arguments."""
 
     @property
@@ -62,20 +74,20 @@ class DemonstrationSet(Record):
 class Exploration(Record):
     """A run of exploration: what was planned, for resuming it."""
 
-    id: str
-    plan: JsonObject
+    id: Name
+    plan: Whole
     started_at: datetime
 
 
 class Summary(Record):
     """What it took to ask a model for the lessons of an episode, beside its trials."""
 
-    id: str
+    id: Name
     """Names the asking: an episode with trials that are made again is asked about again."""
-    episode_id: str
-    tool: str
+    episode_id: Name
+    tool: Name
     """The one that leads, where the episode is of several."""
-    model: str
+    model: Name
     usage: Usage
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from practicum.hostile import redact_record
+from practicum.memory_store import reading
 from practicum.memory_store.entries import Exploration
 from practicum.memory_store.ledger import Ledger
 from practicum.records import JsonObject, ToolSpec, digest, utc_now
@@ -27,18 +29,18 @@ class ExplorationRows:
         """
         with self._ledger.transaction():
             known = self._specs_by_hash()
-            new = {spec.schema_hash: spec.as_dict() for spec in specs if spec.schema_hash not in known}
+            new = {spec.schema_hash: redact_record(spec) for spec in specs if spec.schema_hash not in known}
             plan = {**plan, SPECS: new} if new else plan
             ordinal = self._ledger.count("explorations") + 1
             started_at = utc_now()
             exploration_id = digest(plan, started_at.isoformat(), ordinal)
             record = Exploration(id=exploration_id, plan=plan, started_at=started_at)
-            self._ledger.append("explorations", record.as_dict(), id=exploration_id)
+            self._ledger.append("explorations", Exploration, record.as_dict(), id=exploration_id)
         return exploration_id
 
     def explorations(self) -> list[Exploration]:
         """Return the runs of exploration, oldest first."""
-        return [Exploration.from_dict(body) for _, body in self._ledger.bodies("explorations", {})]
+        return list(reading.several(self._ledger, Exploration, "explorations", {}))
 
     def practised_tools(self) -> tuple[ToolSpec, ...]:
         """Return the tools that were practised, each as it was the last time, in the order of their names.

@@ -83,7 +83,7 @@ class Journal(LearnedRows):
         """Return a context in which everything recorded is kept together or not at all."""
         return self._ledger.transaction()
 
-    def export(self, path: Path) -> int:
+    def export(self, path: Path) -> transfer.Exported:
         """Write trials, what was said and made of them, and sets to a JSONL file; see `transfer.export`."""
         return transfer.export(self, path)
 

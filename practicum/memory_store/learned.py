@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator
 
 from practicum.errors import JournalError
-from practicum.hostile import redact_value
+from practicum.hostile import redact_record
+from practicum.memory_store import reading
 from practicum.memory_store.entries import Review, ReviewDecision, Summary
 from practicum.memory_store.explorations import ExplorationRows
 from practicum.memory_store.opinions import OpinionRows
 from practicum.memory_store.promotions import PromotionRows
 from practicum.memory_store.sets import SetRows
 from practicum.memory_store.trials import TrialRows
-from practicum.records import JsonObject, Note, Observation, utc_now
+from practicum.records import JsonObject, KeptReply, Note, Observation, utc_now
 
 
 class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRows):
@@ -28,8 +29,8 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         with self._ledger.transaction():
             known = self.note(note.id)
             if known is None:
-                self._ledger.append("notes", note.as_dict(), id=note.id, tool=note.tool)
-            elif known != Note.from_dict(redact_value(note.as_dict())):
+                self._ledger.append("notes", Note, note.as_dict(), id=note.id, tool=note.tool)
+            elif known != Note.from_dict(redact_record(note)):
                 raise JournalError(
                     f"another note has the id {note.id}",
                     "make ids from the note's content, so that they differ",
@@ -37,12 +38,11 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
 
     def note(self, note_id: str) -> Note | None:
         """Return the note of this id, or None."""
-        body = self._ledger.body("SELECT body FROM notes WHERE id = ?", note_id)
-        return None if body is None else Note.from_dict(body)
+        return reading.one(self._ledger, Note, "notes", "id = ?", note_id)
 
     def notes(self, tool: str | None = None) -> list[Note]:
         """Return the notes in the order of recording, one tool's if given."""
-        return [Note.from_dict(body) for _, body in self._ledger.bodies("notes", {"tool": tool})]
+        return list(reading.several(self._ledger, Note, "notes", {"tool": tool}))
 
     def record_review(self, trial_id: str, verdict: ReviewDecision, reason: str) -> None:
         """Append a person's decision about a trial; it supersedes earlier ones.
@@ -61,7 +61,8 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         with self._ledger.transaction():
             if self._ledger.rows("SELECT 1 FROM reviews WHERE id = ?", review.id):
                 return False
-            self._ledger.append("reviews", review.as_dict(), id=review.id, trial_id=review.trial_id)
+            body = review.as_dict()
+            self._ledger.append("reviews", Review, body, id=review.id, trial_id=review.trial_id)
         return True
 
     def reviews(self) -> dict[str, Review]:
@@ -75,7 +76,7 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
 
     def all_reviews(self) -> Iterator[Review]:
         """Yield every review in the order of recording, superseded ones included."""
-        return (Review.from_dict(body) for _, body in self._ledger.bodies("reviews", {}))
+        return reading.several(self._ledger, Review, "reviews", {})
 
     def remember_execution(self, key: str, observation: Observation) -> Observation:
         """Keep what the tool call of this idempotency key returned; the first one counts.
@@ -87,28 +88,33 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         def write() -> Observation:
             known = self.execution(key)
             if known is None:
-                self._ledger.append("executions", observation.as_dict(), id=key)
+                self._ledger.append("executions", Observation, observation.as_dict(), id=key)
             return known or observation
 
         return self._ledger.together(write)
 
     def execution(self, key: str) -> Observation | None:
         """Return what the tool call of this idempotency key returned, or None if it did not end."""
-        body = self._ledger.body("SELECT body FROM executions WHERE id = ?", key)
-        return None if body is None else Observation.from_dict(body)
+        return reading.one(self._ledger, Observation, "executions", "id = ?", key)
 
     def executions(self, begins_with: str) -> dict[str, Observation]:
         """Return what tool calls returned, by idempotency key, of all keys with this beginning."""
-        sql = "SELECT id, body FROM executions WHERE id >= ? AND id < ? ORDER BY row"
+        sql = "SELECT id, row, body FROM executions WHERE id >= ? AND id < ? ORDER BY row"
         found = self._ledger.rows(sql, begins_with, f"{begins_with}\U0010ffff")
-        return {key: Observation.from_dict(json.loads(body)) for key, body in found}
+        return {
+            key: reading.decoded(self._ledger, Observation, "executions", row, body)
+            for key, row, body in found
+        }
 
     def remember_reply(self, key: str, reply: JsonObject) -> None:
-        """Keep what the model call of this key came to; the first one counts."""
+        """Keep what the model call of this key came to; the first one counts.
+
+        Of other JSON than a `KeptReply` nothing is redacted: what a trial begins from was, when recorded.
+        """
 
         def write() -> None:
             if self.reply(key) is None:
-                self._ledger.append("replies", reply, id=key)
+                self._ledger.append("replies", KeptReply, reply, id=key)
 
         self._ledger.together(write)
 
@@ -127,11 +133,10 @@ class LearnedRows(TrialRows, SetRows, PromotionRows, OpinionRows, ExplorationRow
         with self._ledger.transaction():
             if not self._ledger.rows("SELECT 1 FROM summaries WHERE id = ?", summary.id):
                 body = summary.as_dict()
-                self._ledger.append("summaries", body, id=summary.id, episode_id=summary.episode_id)
+                self._ledger.append("summaries", Summary, body, id=summary.id, episode_id=summary.episode_id)
 
     def summaries(self, episode_id: str) -> list[Summary]:
         """Return what asking for the lessons of an episode took, each time that a model was asked."""
         if not self._ledger.has_table("summaries"):
             return []
-        found = self._ledger.bodies("summaries", {"episode_id": episode_id})
-        return [Summary.from_dict(body) for _, body in found]
+        return list(reading.several(self._ledger, Summary, "summaries", {"episode_id": episode_id}))

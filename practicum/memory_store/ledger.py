@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from practicum.errors import JournalError
-from practicum.hostile import redact_value
+from practicum.hostile import redact_as
 from practicum.memory_store import migrations
 from practicum.memory_store.failures import explained
 from practicum.memory_store.lock import acquire_writer_lock
 from practicum.memory_store.shared_writes import SharedWrites
-from practicum.records import SCHEMA_VERSION, JsonObject
+from practicum.records import SCHEMA_VERSION, JsonObject, Record
 
 if TYPE_CHECKING:
     import sqlite3
@@ -151,14 +151,21 @@ class Ledger:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def append(self, table: str, body: JsonObject, **columns: str | int) -> None:
-        """Add one row: its body, without the secrets that may be in it, and the columns to look it up by."""
+    def append(self, table: str, kind: type[Record], body: JsonObject, /, **columns: str | int) -> None:
+        """Add one row: its body, without the secrets that may be in it, and the columns to look it up by.
+
+        Args:
+            table: The row's.
+            kind: Of the record that the body is the dict of: what may be redacted in it.
+            body: What is kept.
+            columns: By name.
+        """
         names = ", ".join((*columns, "body"))
         marks = ", ".join("?" for _ in range(len(columns) + 1))
         sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names from code, values bound
         with self.transaction():
             try:
-                self._connection.execute(sql, (*columns.values(), encode(redact_value(body))))
+                self._connection.execute(sql, (*columns.values(), encode(redact_as(kind, body))))
             except UnicodeEncodeError as error:
                 raise JournalError(
                     f"half a surrogate pair in an id or a name: {error}", "rename the tool, or mend the file"
@@ -174,8 +181,8 @@ class Ledger:
         found = self.rows(sql, *values)
         return json.loads(found[0][0]) if found else None
 
-    def bodies(self, table: str, where: JsonObject, *, after: int = 0) -> Iterator[tuple[int, JsonObject]]:
-        """Yield (row number, body) in the order of recording, rows after ``after`` only.
+    def texts(self, table: str, where: JsonObject, *, after: int = 0) -> Iterator[tuple[int, str]]:
+        """Yield (row number, body as JSON) in the order of recording, rows after ``after`` only.
 
         Args:
             table: Name of the table.
@@ -187,7 +194,7 @@ class Ledger:
         sql = f"SELECT row, body FROM {table} WHERE row > ?{condition} ORDER BY row LIMIT {PAGE}"  # noqa: S608
         last = after
         while page := self.rows(sql, last, *wanted.values()):
-            yield from ((row, json.loads(body)) for row, body in page)
+            yield from page
             last = page[-1][0]
 
     def meta(self, name: str) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from practicum.hostile import redact_value
+from practicum.hostile import redact_as
+from practicum.memory_store import reading
 from practicum.memory_store.entries import TrialJudgement
 from practicum.memory_store.ledger import Ledger
 from practicum.records import Judgement, Phrasing, digest
@@ -21,10 +22,11 @@ class OpinionRows:
         """Append what a judge said of a trial; False when it is what counts already."""
         with self._ledger.transaction():
             body = {_OF: trial_id, **said.as_dict()}
-            earlier = [found for _, found in self._ledger.bodies("judgements", {_OF: trial_id})]
-            if earlier and earlier[-1] == redact_value(body):
+            earlier = list(reading.several(self._ledger, TrialJudgement, "judgements", {_OF: trial_id}))
+            if earlier and earlier[-1] == TrialJudgement.from_dict(redact_as(TrialJudgement, body)):
                 return False
-            self._ledger.append("judgements", body, id=digest(trial_id, len(earlier)), trial_id=trial_id)
+            name = digest(trial_id, len(earlier))
+            self._ledger.append("judgements", TrialJudgement, body, id=name, trial_id=trial_id)
         return True
 
     def judgements(self) -> dict[str, Judgement]:
@@ -38,7 +40,7 @@ class OpinionRows:
     def all_judgements(self) -> Iterator[TrialJudgement]:
         """Yield every judgement in the order of recording, superseded ones included."""
         if self._ledger.has_table("judgements"):
-            yield from (TrialJudgement.from_dict(body) for _, body in self._ledger.bodies("judgements", {}))
+            yield from reading.several(self._ledger, TrialJudgement, "judgements", {})
 
     def record_phrasing(self, phrasing: Phrasing) -> bool:
         """Append another way to say a trial's query; False when the very words are there already."""
@@ -46,13 +48,14 @@ class OpinionRows:
         with self._ledger.transaction():
             if self._ledger.rows("SELECT 1 FROM phrasings WHERE id = ?", name):
                 return False
-            self._ledger.append("phrasings", phrasing.as_dict(), id=name, trial_id=phrasing.trial_id)
+            body = phrasing.as_dict()
+            self._ledger.append("phrasings", Phrasing, body, id=name, trial_id=phrasing.trial_id)
         return True
 
     def all_phrasings(self) -> Iterator[Phrasing]:
         """Yield every phrasing in the order of recording."""
         if self._ledger.has_table("phrasings"):
-            yield from (Phrasing.from_dict(body) for _, body in self._ledger.bodies("phrasings", {}))
+            yield from reading.several(self._ledger, Phrasing, "phrasings", {})
 
     def phrasings(self) -> dict[str, list[str]]:
         """Return other ways to say trials' queries, by trial id, in the order of recording."""

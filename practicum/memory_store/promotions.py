@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from practicum.errors import JournalError
+from practicum.memory_store import reading
 from practicum.memory_store.candidates import Action, Promotion, Serving
 from practicum.memory_store.ledger import Ledger
 from practicum.records import JsonObject, utc_now
@@ -20,16 +21,15 @@ class PromotionRows:
         """
         if not self._has_promotions():
             return None
-        body = self._ledger.body(
-            "SELECT body FROM promotions WHERE action != 'refuse' ORDER BY row DESC LIMIT 1"
-        )
-        return None if body is None else Promotion.from_dict(body).serving
+        last = "action != 'refuse' ORDER BY row DESC LIMIT 1"
+        found = reading.one(self._ledger, Promotion, "promotions", last)
+        return None if found is None else found.serving
 
     def promotions(self) -> list[Promotion]:
         """Return every decision, oldest first."""
         if not self._has_promotions():
             return []
-        return [Promotion.from_dict(body) for _, body in self._ledger.bodies("promotions", {})]
+        return list(reading.several(self._ledger, Promotion, "promotions", {}))
 
     def record_promotion(
         self,
@@ -62,7 +62,8 @@ class PromotionRows:
                 figures=figures,
                 at=utc_now(),
             )
-            self._ledger.append("promotions", decision.as_dict(), id=decision.id, action=action)
+            body = decision.as_dict()
+            self._ledger.append("promotions", Promotion, body, id=decision.id, action=action)
         return decision
 
     def _has_promotions(self) -> bool:

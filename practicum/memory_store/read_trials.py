@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Sequence
 
+from practicum.memory_store import reading
 from practicum.memory_store.ledger import Ledger
 from practicum.records import Trial
 
@@ -34,7 +34,10 @@ class ReadTrials:
             some = missing[start : start + AT_ONCE]
             marks = ", ".join("?" * len(some))
             sql = f"SELECT row, body FROM trials WHERE row IN ({marks})"  # noqa: S608 - marks only
-            found |= {row: Trial.from_dict(json.loads(body)) for row, body in ledger.rows(sql, *some)}
+            found |= {
+                row: reading.decoded(ledger, Trial, "trials", row, body)
+                for row, body in ledger.rows(sql, *some)
+            }
         with self._mutex:
             self._known |= {row: found[row] for row in missing}
             for oldest in list(self._known)[: max(0, len(self._known) - MOST_KEPT)]:

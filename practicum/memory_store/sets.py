@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
+from practicum.memory_store import reading
 from practicum.memory_store.candidates import Adapter, NoteSet
 from practicum.memory_store.entries import DemonstrationSet, SetKind
 from practicum.memory_store.ledger import Ledger
 from practicum.records import Demonstration, JsonObject, Lessons, Note, utc_now
 
 NumberedSet = DemonstrationSet | NoteSet | Adapter
+S = TypeVar("S", DemonstrationSet, NoteSet, Adapter)
 
 
 class SetRows:
@@ -67,44 +70,42 @@ class SetRows:
         return numbered.version
 
     def _append_set(self, kind: SetKind, numbered: NumberedSet) -> None:
-        self._ledger.append("sets", numbered.as_dict(), id=numbered.id, kind=kind, version=numbered.version)
+        body = numbered.as_dict()
+        self._ledger.append("sets", type(numbered), body, id=numbered.id, kind=kind, version=numbered.version)
 
     def _newest_version(self, kind: SetKind) -> int:
         return int(self._ledger.rows("SELECT coalesce(max(version), 0) FROM sets WHERE kind = ?", kind)[0][0])
 
     def demonstration_set(self, version: int | None = None) -> DemonstrationSet | None:
         """Return the demonstration set of this number, the newest without one; None if there is none."""
-        body = self._set("demos", version)
-        return None if body is None else DemonstrationSet.from_dict(body)
+        return self._set(DemonstrationSet, "demos", version)
 
     def note_set(self, version: int | None = None) -> NoteSet | None:
         """Return the set of notes of this number, the newest without one; None if there is none."""
-        body = self._set("notes", version)
-        return None if body is None else NoteSet.from_dict(body)
+        return self._set(NoteSet, "notes", version)
 
     def adapter(self, version: int | None = None) -> Adapter | None:
         """Return the adapter of this number, the newest without one; None if there is none."""
-        body = self._set("lora", version)
-        return None if body is None else Adapter.from_dict(body)
+        return self._set(Adapter, "lora", version)
 
-    def _set(self, kind: SetKind, version: int | None) -> JsonObject | None:
+    def _set(self, made: type[S], kind: SetKind, version: int | None) -> S | None:
         wanted = self._newest_version(kind) if version is None else version
-        return self._ledger.body("SELECT body FROM sets WHERE kind = ? AND version = ?", kind, wanted)
+        return reading.one(self._ledger, made, "sets", "kind = ? AND version = ?", kind, wanted)
 
     def demonstration_sets(self) -> Iterator[DemonstrationSet]:
         """Yield every demonstration set, oldest first."""
-        return (DemonstrationSet.from_dict(body) for body in self._sets("demos"))
+        return self._sets(DemonstrationSet, "demos")
 
     def note_sets(self) -> Iterator[NoteSet]:
         """Yield every set of notes, oldest first."""
-        return (NoteSet.from_dict(body) for body in self._sets("notes"))
+        return self._sets(NoteSet, "notes")
 
     def adapters(self) -> Iterator[Adapter]:
         """Yield every adapter, oldest first."""
-        return (Adapter.from_dict(body) for body in self._sets("lora"))
+        return self._sets(Adapter, "lora")
 
-    def _sets(self, kind: SetKind) -> Iterator[JsonObject]:
-        return (body for _, body in self._ledger.bodies("sets", {"kind": kind}))
+    def _sets(self, made: type[S], kind: SetKind) -> Iterator[S]:
+        return reading.several(self._ledger, made, "sets", {"kind": kind})
 
     def count_sets(self, kind: SetKind) -> int:
         """Return how many sets of a kind there are."""

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field, ValidationError
 
 from practicum.errors import DataError
-from practicum.hostile import redact_value
+from practicum.hostile import redact_record
+from practicum.memory_store import reading
 from practicum.memory_store.candidates import NoteSet
 from practicum.memory_store.entries import DemonstrationSet, Review, TrialJudgement
 from practicum.memory_store.failures import explained
@@ -50,33 +51,54 @@ class Imported(Record):
     """Those of the skipped whose content is not the journal's; the journal's stays."""
 
 
-def export(journal: Journal, path: Path) -> int:
-    """Write what can be moved (see above) to ``path``; return the number of lines.
+class Exported(Record):
+    """What an export did."""
+
+    lines: int
+    """Number of entries in the file."""
+    left_out: tuple[str, ...] = ()
+    """What is wrong with each row that can't be read, and is not in it; nor is what was said of it."""
+
+
+def export(journal: Journal, path: Path) -> Exported:
+    """Write what can be moved (see above) to ``path``.
 
     A file appears whole or not at all; what is no file, such as a pipe, gets line after line.
 
     Raises:
         JournalError: ``path`` can't be written, or the disk is full.
     """
-    with explained(path):
+    with explained(path), reading.leaving_out() as errors:
         if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
-            return _write(journal, path)
-        whole = path.resolve()  # what a link leads to is replaced, and not the link
-        with written_whole(whole) as partial:
-            return _write(journal, partial)
+            lines = _write(journal, path)
+        else:
+            whole = path.resolve()  # what a link leads to is replaced, and not the link
+            with written_whole(whole) as partial:
+                lines = _write(journal, partial)
+    return Exported(lines=lines, left_out=tuple(error.message for error in errors))
 
 
 def _write(journal: Journal, path: Path) -> int:
     lines = 0
     with path.open("w", encoding="utf-8") as file:
         for kind, record in _entries(journal):
-            file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
+            file.write(json.dumps({"kind": kind, **redact_record(record)}) + "\n")
             lines += 1
     return lines
 
 
 def _entries(journal: Journal) -> Iterator[tuple[str, Record]]:
-    yield from (("trial", trial) for trial in journal.trials())
+    trials: set[str] = set()
+    for trial in journal.trials():
+        trials.add(trial.id)
+        yield "trial", trial
+    for kind, record in _about_trials(journal):
+        # What is said of a trial that is left out can be imported nowhere.
+        if not isinstance(record, Review | TrialJudgement | Phrasing) or record.trial_id in trials:
+            yield kind, record
+
+
+def _about_trials(journal: Journal) -> Iterator[tuple[str, Record]]:
     yield from (("note", note) for note in journal.notes())
     yield from (("review", review) for review in journal.all_reviews())
     yield from (("demos", numbered) for numbered in journal.demonstration_sets())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 
 from practicum.errors import JournalError
+from practicum.memory_store import reading
 from practicum.memory_store.entries import ModelUsage
 from practicum.memory_store.ledger import Ledger
 from practicum.memory_store.read_trials import ReadTrials
@@ -39,6 +39,7 @@ class TrialRows:
                 )
             self._ledger.append(
                 "trials",
+                Trial,
                 trial.as_dict(),
                 id=trial.id,
                 episode_id=trial.episode_id,
@@ -54,8 +55,7 @@ class TrialRows:
 
     def trial(self, trial_id: str) -> Trial | None:
         """Return the trial of this id, or None."""
-        body = self._ledger.body("SELECT body FROM trials WHERE id = ?", trial_id)
-        return None if body is None else Trial.from_dict(body)
+        return reading.one(self._ledger, Trial, "trials", "id = ?", trial_id)
 
     def find(self, id_prefix: str) -> Trial:
         """Return the one trial whose id starts with ``id_prefix``; a whole id always matches.
@@ -66,7 +66,7 @@ class TrialRows:
         exact = self.trial(id_prefix)
         if exact is not None:
             return exact
-        sql = "SELECT id, body FROM trials WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT ?"
+        sql = "SELECT id, row, body FROM trials WHERE substr(id, 1, ?) = ? ORDER BY id LIMIT ?"
         found = self._ledger.rows(sql, len(id_prefix), id_prefix, AMBIGUOUS_SHOWN + 1)
         if not found:
             raise JournalError(
@@ -78,7 +78,7 @@ class TrialRows:
             raise JournalError(
                 f"several trials' ids start with {id_prefix!r}: {shown}{more}", "give more of the id"
             )
-        return Trial.from_dict(json.loads(found[0][1]))
+        return reading.decoded(self._ledger, Trial, "trials", *found[0][1:])
 
     def trials(
         self, tool: str | None = None, *, outcome: Outcome | None = None, since_rowid: int = 0
@@ -91,16 +91,16 @@ class TrialRows:
             since_rowid: Only what was recorded after `last_rowid` returned this.
         """
         where = {"tool": tool, "outcome": outcome}
-        for _, body in self._ledger.bodies("trials", where, after=since_rowid):
-            yield Trial.from_dict(body)
+        yield from reading.several(self._ledger, Trial, "trials", where, after=since_rowid)
 
     def trials_with(self, tool: str) -> list[Trial]:
         """Return the trials of a tool, and those of several tools that it was one of, oldest first."""
         sql = (
-            f"SELECT body FROM trials WHERE tool = ? OR ({_NAMES_OTHERS}"  # noqa: S608 - own text
+            f"SELECT row, body FROM trials WHERE tool = ? OR ({_NAMES_OTHERS}"  # noqa: S608 - own text
             " AND EXISTS (SELECT 1 FROM json_each(body, '$.others') WHERE key = ?)) ORDER BY row"
         )
-        return [Trial.from_dict(json.loads(body)) for (body,) in self._ledger.rows(sql, tool, tool)]
+        found = self._ledger.rows(sql, tool, tool)
+        return [reading.decoded(self._ledger, Trial, "trials", *each) for each in found]
 
     def newest_trials(self, tool: str, most: int) -> list[Trial]:
         """Return at most ``most`` of a tool's newest trials, oldest first."""
@@ -174,7 +174,8 @@ class TrialRows:
 
     def count_by_origin(self) -> dict[str, int]:
         """Return the number of trials by where they come from."""
-        sql = "SELECT json_extract(body, '$.origin') AS origin, count(*) FROM trials GROUP BY origin"
+        origin = "coalesce(json_extract(body, '$.origin'), 'exploration')"
+        sql = f"SELECT {origin} AS origin, count(*) FROM trials GROUP BY origin"  # noqa: S608 - own names
         return dict(self._ledger.rows(sql))
 
     def count_by_tool(self) -> dict[tuple[str, Outcome], int]:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from practicum.errors import JournalError
-from practicum.hostile import Blanking, redact_value
+from practicum.hostile import Blanking, redact_record
 from practicum.memory_store.failures import explained
 from practicum.records import Turn
 
@@ -90,7 +90,7 @@ class TurnLog:
             self._slots.release()
 
     def _append(self, turn: Turn) -> None:
-        line = f"{json.dumps(redact_value(turn.as_dict()), separators=(',', ':'))}\n".encode()
+        line = f"{json.dumps(redact_record(turn), separators=(',', ':'))}\n".encode()
         if self._file is None:
             self._file = os.open(self._new(), os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
         # What a full disk cut off stays a line of its own, which no reader takes for a turn.

@@ -16,9 +16,9 @@ from typing import Any, Protocol
 
 from langchain_core.messages import BaseMessage, convert_to_openai_messages
 
-from practicum.hostile import redact_value, redact_written
+from practicum.hostile import redact_as, redact_written
 from practicum.models.reply import Reply
-from practicum.records import JsonObject, ToolCall, Usage, digest
+from practicum.records import JsonObject, KeptReply, ToolCall, Usage, digest
 
 
 class ReplyLog(Protocol):
@@ -81,7 +81,8 @@ async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitabl
 
 def _written(reply: Reply) -> JsonObject:
     """The reply as it may be stored: as graph state is, without the secrets that a model was shown."""
-    stored: JsonObject = redact_value(
+    stored: JsonObject = redact_as(
+        KeptReply,
         {
             "text": reply.text,
             "calls": [call.as_dict() for call in reply.calls],

@@ -7,9 +7,11 @@ file written by a newer version fails loudly instead of losing data.
 
 from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
 from practicum.records.calls import ABSENT, ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
+from practicum.records.kept import Kept, Name, Told, Whole
 from practicum.records.keys import plain_value, query_key
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
+from practicum.records.replies import KeptReply
 from practicum.records.trials import LongTermView, Outcome, PastQuery, Reflection, Strategy, Trial, Usage
 from practicum.records.turns import ORIGINS, SERVICE, Turn
 
@@ -24,9 +26,12 @@ __all__ = [
     "Item",
     "JsonObject",
     "Judgement",
+    "Kept",
+    "KeptReply",
     "Lessons",
     "LongTermView",
     "Mode",
+    "Name",
     "Note",
     "Observation",
     "Outcome",
@@ -39,11 +44,13 @@ __all__ = [
     "Step",
     "Strategy",
     "Targets",
+    "Told",
     "ToolCall",
     "ToolSpec",
     "Trial",
     "Turn",
     "Usage",
+    "Whole",
     "WhyNone",
     "canonical_json",
     "digest",

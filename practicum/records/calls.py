@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from practicum.records.base import JsonObject, Record, canonical_json, digest
+from practicum.records.kept import Name
 
 
 class Mode(StrEnum):
@@ -44,7 +45,7 @@ ABSENT = frozenset({ErrorKind.UNAVAILABLE, ErrorKind.LOST})
 class ToolSpec(Record):
     """What a model is told of a tool: name, description, JSON Schema of the arguments."""
 
-    name: str
+    name: Name
     description: str
     parameters: JsonObject
     """A JSON Schema of type ``object``."""
@@ -73,7 +74,7 @@ class ToolSpec(Record):
 class ToolCall(Record):
     """One call: the tool's name and its arguments."""
 
-    name: str
+    name: Name
     arguments: JsonObject = Field(default_factory=dict)
 
     @property

@@ -8,17 +8,18 @@ from pydantic import Field
 
 from practicum.records.base import Record, SparseRecord
 from practicum.records.calls import Step, ToolCall
+from practicum.records.kept import Name
 
 
 class Note(Record):
     """One lesson about a tool, with the trials that support it."""
 
-    id: str
-    tool: str
-    tool_schema_hash: str
-    parameter: str | None = None
+    id: Name
+    tool: Name
+    tool_schema_hash: Name
+    parameter: Name | None = None
     text: str
-    evidence: tuple[str, ...]
+    evidence: tuple[Name, ...]
     """Ids of the supporting trials; never empty."""
 
 
@@ -27,12 +28,12 @@ class Demonstration(SparseRecord):
 
     LEFT_OUT_EMPTY: ClassVar[frozenset[str]] = frozenset({"before", "others"})
 
-    id: str
+    id: Name
     """The id of the trial it was made from."""
-    tool: str
+    tool: Name
     """The tool of `call`."""
-    tool_schema_hash: str
-    others: dict[str, str] = Field(default_factory=dict)
+    tool_schema_hash: Name
+    others: dict[Name, Name] = Field(default_factory=dict)
     """The schema hashes of the other tools that it calls, by name."""
     query: str
     before: tuple[Step, ...] = ()
@@ -64,28 +65,28 @@ class Lessons(Record):
     `practicum.nodes.grounding` says how each part is learned and used.
     """
 
-    tool_schema_hash: str
-    vocabulary: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
+    tool_schema_hash: Name
+    vocabulary: dict[Name, tuple[Any, ...]] = Field(default_factory=dict)
     """By argument, the closed set of values that execution showed where the schema leaves it open."""
-    listed: tuple[str, ...] = ()
+    listed: tuple[Name, ...] = ()
     """Arguments whose set a refusal listed as all that is allowed; other sets are what practice has met."""
-    met: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    met: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
     """By argument that takes codes, some that execution accepted: others are put together as these are."""
-    forms: dict[str, str] = Field(default_factory=dict)
+    forms: dict[Name, str] = Field(default_factory=dict)
     """By argument that takes texts, how refusals said that they are written: "As DD/MM/YYYY."."""
-    cues: dict[str, dict[str, int]] = Field(default_factory=dict)
+    cues: dict[Name, dict[str, int]] = Field(default_factory=dict)
     """By argument, how often which cue stood beside its mention."""
-    signs: dict[str, dict[str, dict[str, int]]] = Field(default_factory=dict)
+    signs: dict[Name, dict[Name, dict[str, int]]] = Field(default_factory=dict)
     """By numeric argument and sign, in how many queries each word stood."""
-    kinds: dict[str, str] = Field(default_factory=dict)
+    kinds: dict[Name, Name] = Field(default_factory=dict)
     """By argument that takes units, what they measure."""
-    pairs: dict[str, str] = Field(default_factory=dict)
+    pairs: dict[Name, Name] = Field(default_factory=dict)
     """By argument that takes a number, the one with its unit."""
-    numbers: dict[str, dict[str, int]] = Field(default_factory=dict)
+    numbers: dict[Name, dict[str, int]] = Field(default_factory=dict)
     """By numeric argument, how often which cue stood beside its mention."""
-    told: tuple[str, ...] = ()
+    told: tuple[Name, ...] = ()
     """Optional numbers that practice gave whenever its query held one for them."""
-    frames: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    frames: dict[Name, tuple[str, ...]] = Field(default_factory=dict)
     """By argument that takes free text, the words that stand around it."""
 
     @property
@@ -101,11 +102,11 @@ WhyNone = Literal["missing_argument"]
 class Item(Record):
     """One evaluation item: a query with the calls that a right answer makes."""
 
-    id: str
+    id: Name
     query: str
     expected: tuple[ToolCall, ...]
     """In order; empty when no call should be made."""
-    accept: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
+    accept: dict[Name, tuple[Any, ...]] = Field(default_factory=dict)
     """Other right values of an argument of the first call."""
     why_none: WhyNone | None = None
     """Why no call is expected; None where no tool is needed, and where a call is expected."""
@@ -114,7 +115,7 @@ class Item(Record):
 class Prediction(Record):
     """What a model did with an item."""
 
-    id: str
+    id: Name
     calls: tuple[ToolCall, ...] = ()
     raw: str = ""
     """The reply as text; empty for models with native tool calls."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from practicum.records.base import Record
+from practicum.records.kept import Name
 
 Question = Literal["informative", "faithful", "appropriate"]
 QUESTIONS: dict[Question, str] = {
@@ -23,7 +24,7 @@ class Judgement(Record):
     faithful: bool
     appropriate: bool
     reason: str = ""
-    judge: str = ""
+    judge: Name = ""
     """The judge model's spec; empty for a person."""
 
     @property
@@ -45,7 +46,7 @@ class Judgement(Record):
 class Phrasing(Record):
     """A trial's query in a model's other words, which say the same values."""
 
-    trial_id: str
+    trial_id: Name
     query: str
-    model: str
+    model: Name
     """The model's spec."""

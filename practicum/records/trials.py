@@ -10,6 +10,7 @@ from pydantic import Field
 
 from practicum.records.base import Record, SparseRecord
 from practicum.records.calls import ErrorKind, Mode, Step, ToolCall
+from practicum.records.kept import Name
 
 
 class Outcome(StrEnum):
@@ -57,19 +58,19 @@ class Trial(SparseRecord):
 
     LEFT_OUT_EMPTY: ClassVar[frozenset[str]] = frozenset({"others", "chain"})
 
-    id: str
-    episode_id: str
-    tool: str
+    id: Name
+    episode_id: Name
+    tool: Name
     """The tool of its episode; of an episode of several the one that leads it. Each step names its own."""
-    tool_schema_hash: str
-    others: dict[str, str] = Field(default_factory=dict)
+    tool_schema_hash: Name
+    others: dict[Name, Name] = Field(default_factory=dict)
     """In an episode of several tools, the schema hashes of the others, by name."""
     episode: int
     """1-based number of the episode for this tool; those of several tools are counted by themselves."""
     number: int
     """1-based number of the trial within its episode."""
     strategy: Strategy
-    model: str
+    model: Name
     """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
     query: str
     imagined: ToolCall | None = None
@@ -85,7 +86,7 @@ class Trial(SparseRecord):
     usage: Usage = Usage()
     started_at: datetime
     seconds: float = 0.0
-    origin: str = "exploration"
+    origin: Name = "exploration"
     """``exploration``, or ``service``: a turn of the deployed agent (`practicum.records.turns`)."""
 
     @property
@@ -136,7 +137,7 @@ class Trial(SparseRecord):
 class PastQuery(Record):
     """One row of long-term memory: a query tried before, and how it ended."""
 
-    trial_id: str
+    trial_id: Name
     query: str
     outcome: Outcome
     similarity: float | None = None

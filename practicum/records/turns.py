@@ -6,6 +6,7 @@ from datetime import datetime
 
 from practicum.records.base import SCHEMA_VERSION, Record
 from practicum.records.calls import Step
+from practicum.records.kept import Name
 from practicum.records.trials import Outcome, Reflection, Strategy, Trial
 
 SERVICE = "service"
@@ -18,20 +19,20 @@ class Turn(Record):
     """One query of a user's, what the agent did for it, and its answer; redacted before it is written."""
 
     schema_version: int = SCHEMA_VERSION
-    id: str
+    id: Name
     at: datetime
     """When it was answered."""
-    model: str
+    model: Name
     number: int = 1
     """1-based number of the turn in its conversation."""
     query: str
     steps: tuple[Step, ...] = ()
     answer: str
-    schema_hashes: dict[str, str]
+    schema_hashes: dict[Name, Name]
     """Of the tools that were called, as they were then; unknown ones are absent."""
-    before: str = ""
+    before: Name = ""
     """Names the queries before this one in its conversation, by a hash that only their process can make."""
-    after: str
+    after: Name
     """Names them together with this one, so that the turn that follows is known by its ``before``."""
     quarantined: str | None = None
     """What in it reads like an order to a model."""

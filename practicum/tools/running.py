@@ -161,7 +161,8 @@ def observed(text: str, limits: ExecutionLimits, call: ToolCall, *, public: bool
     """
     if not limits.stored:
         return sanitize(text, limit=limits.max_characters)
-    blanked = partial(redact_seen, public=public, said=canonical_json(call.arguments))
+    said = canonical_json(call.arguments)
+    blanked = partial(redact_seen, public=public, said=said, name=call.name)
     return sanitize(text, limit=limits.max_characters, redacted=blanked)
 
 

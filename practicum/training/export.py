@@ -59,7 +59,7 @@ def rows(
         SetupError: the format is unknown, or an example is of a tool that is not among the tools.
     """
     make = _FORMATS[format_named(format)]
-    known = {spec.name: ToolSpec.from_dict(_clean(spec.as_dict())) for spec in specs}
+    known = {spec.name: _told(spec) for spec in specs}
     for example in examples:
         if example.tool is not None and example.tool not in known:
             raise SetupError(
@@ -266,6 +266,12 @@ def _redacted(example: Example, known: Mapping[str, ToolSpec]) -> Example:
         call = call.model_copy(update={"arguments": _clean(arguments)})
     changes = {"query": redact(example.query), "answer": redact(example.answer), "call": call}
     return example.model_copy(update=changes)
+
+
+def _told(spec: ToolSpec) -> ToolSpec:
+    """Return what is told of a tool without secrets."""
+    changes = {"description": redact(spec.description), "parameters": _clean(spec.parameters)}
+    return spec.model_copy(update=changes)
 
 
 def _clean(value: Any) -> Any:

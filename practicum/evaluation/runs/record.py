@@ -9,7 +9,18 @@ from pydantic import Field
 
 from practicum.errors import SetupError
 from practicum.evaluation.attempts import Attempted
-from practicum.records import Item, JsonObject, Prediction, Record, ToolCall, ToolSpec, Usage, digest
+from practicum.records import (
+    Item,
+    JsonObject,
+    Name,
+    Prediction,
+    Record,
+    Told,
+    ToolCall,
+    ToolSpec,
+    Usage,
+    digest,
+)
 
 RUN_SCHEMA = 1
 """Version of a run's file. A file of a newer one is refused."""
@@ -31,9 +42,9 @@ class EvaluationRequest(Record):
 class ServedPart(Record):
     """One part of what was learned that an arm was given."""
 
-    name: str
+    name: Name
     """Such as ``demos@2``."""
-    id: str
+    id: Name
     """Its identity by content: ``demos@2`` of another home is another set."""
 
     def __str__(self) -> str:
@@ -43,7 +54,7 @@ class ServedPart(Record):
 class ItemAnswer(Record):
     """What an arm did with one item, and how that was judged when the run was made."""
 
-    id: str
+    id: Name
     calls: tuple[ToolCall, ...] = ()
     raw: str = ""
     """The reply as text, its middle cut out where it is long."""
@@ -53,7 +64,7 @@ class ItemAnswer(Record):
     strict: bool
     lenient: bool
     why: str = ""
-    tools: tuple[str, ...] | None = None
+    tools: tuple[Name, ...] | None = None
     """As in `ItemResult`; None, as in runs kept before this was: those of the item's expected calls."""
     unsure: bool = False
     """As in `ItemResult`, and likewise below."""
@@ -76,10 +87,10 @@ class ItemAnswer(Record):
 class RunArm(Record):
     """One way to answer, with every answer."""
 
-    name: str
+    name: Name
     """Such as ``demos`` or ``demos, grounded``: unique in its run."""
     about: str
-    learned: str
+    learned: Name
     """What served, as it was asked for: ``base``, ``demos``, ``champion`` ..."""
     served: tuple[ServedPart, ...]
     """What that stood for; empty for the base model with nothing learned."""
@@ -94,16 +105,16 @@ class Run(Record):
     """One finished evaluation. Nothing in it says on which machine it was made."""
 
     schema_version: int = RUN_SCHEMA
-    id: str
+    id: Name
     """Such as ``run-7``."""
-    key: str
+    key: Name
     """The same for two records of one evaluation: of what was answered, and how long each answer took."""
     finished_at: datetime
-    data: str
-    data_hash: str
+    data: Name
+    data_hash: Name
     n: int
-    options: JsonObject
-    model: str
+    options: Told
+    model: Name
     """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
     endpoint: str | None = None
     """The server's address, where the model is on one."""
@@ -112,17 +123,17 @@ class Run(Record):
     likeliest token each time, so that its answers do not depend on it; None: no seed was set."""
     temperature: float | None = None
     """The model's own; None: its server decides."""
-    embedder: str
+    embedder: Name
     concurrency: int
-    prompts_hash: str
-    versions: dict[str, str]
+    prompts_hash: Name
+    versions: dict[Name, Name]
     """Of Practicum, Python, and the libraries that were installed."""
-    schema_hashes: dict[str, str]
+    schema_hashes: dict[Name, Name]
     """By tool, the hash of all a model was told of it."""
-    figures: JsonObject
+    figures: Told
     """As the ladder printed them."""
-    groups: dict[str, str]
-    judged_by: str = ""
+    groups: dict[Name, str]
+    judged_by: Name = ""
     """As in `EvaluationRequest`. If not empty, answers can't be scored again, and verdicts stay."""
     items: tuple[Item, ...]
     tools: tuple[ToolSpec, ...]

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from practicum.errors import DataError, JournalError, SetupError
 from practicum.evaluation.data import writable
 from practicum.evaluation.runs.record import RUN_SCHEMA, Run
-from practicum.hostile import redact_value
+from practicum.hostile import redact_as
 from practicum.whole_files import beside, to_disk
 
 FOLDER = "evaluations"
@@ -164,5 +164,5 @@ def _moved(aside: Path, path: Path) -> bool:
 
 def _spelled(run: Run) -> bytes:
     """The run as JSON in ASCII, without secrets: text that a model wrote may be no UTF-8."""
-    plain = redact_value(writable(run.model_dump()))
+    plain = redact_as(Run, writable(run.model_dump()))
     return json.dumps(plain, indent=1, default=datetime.isoformat).encode("ascii")

@@ -114,3 +114,23 @@ def test_another_tool_schema_or_arm_is_another_file() -> None:
         log_name(ITEMS[:2], [spec], "local", "base"),
     }
     assert len(names) == 4
+
+
+async def test_an_attempt_is_read_again_whatever_is_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.jsonl"
+    for number, word in enumerate(("prediction", "arguments", "postgres")):
+        monkeypatch.setenv(f"DB_{number}_PASSWORD", word)
+    calls = (ToolCall(name="postgres_query", arguments={"a": 1}),)
+    made = Attempted(prediction=Prediction(id="postgres-1", calls=calls, raw="it is postgres"))
+
+    async def predict(_: Item) -> Attempted:
+        return made
+
+    item = Item(id="postgres-1", query="q", expected=calls)
+    await AttemptLog(file).resuming(predict)(item)
+    again = AttemptLog(file)
+    known = await again.resuming(_Counting())(item)
+    assert again.answered == 1
+    assert known.prediction == made.prediction.model_copy(update={"raw": "it is [redacted]"})

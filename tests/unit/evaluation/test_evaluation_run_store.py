@@ -100,6 +100,13 @@ def test_no_secret_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert text.count("[redacted]") == 4
 
 
+def test_a_run_is_read_again_whatever_is_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, word in enumerate(Run.model_fields):
+        monkeypatch.setenv(f"DB_{number}_PASSWORD", word)
+    kept = RunStore(tmp_path).keep(made())
+    assert RunStore(tmp_path).load(kept.id) == kept
+
+
 def test_an_unknown_run_is_answered_with_the_last_few(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     with pytest.raises(SetupError, match="there is no run 'run-1'") as none:

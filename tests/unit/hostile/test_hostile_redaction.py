@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from bench.hostile_secrets import PERSONAL, planted, shown
 from practicum.hostile import MARK, Redaction, redact, redact_seen, redact_value, register_secrets, use
 from practicum.hostile.known import MOST_MET, is_telling, remember_met, secrets_of
+from practicum.hostile.lines import merged
 from practicum.hostile.redaction import NOT_SEARCHED, redact_trace
 
 CONFIGURED = "secret of the tool's configuration"
@@ -39,6 +41,42 @@ def test_a_secret_that_is_wrapped_over_lines_is_one(kind: str) -> None:
     half = len(told) - len(SECRETS[kind]) // 2
     seen = redact_seen(f"It is {told[:half]}\n   {told[half:]} (end)")
     assert told[half : half + 8] not in seen
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("postgres://admin:p@ssw0rd!x@db/x", f"postgres://admin:{MARK}@db/x"),
+        ("redis://:ab/cdefgh12@h:6379", f"redis://:{MARK}@h:6379"),
+        ("mysql://u:pw12@host/db?at=a@b", f"mysql://u:{MARK}@host/db?at=a@b"),
+        ("Authorization: Token 0123456789abcdef01234567", f"Authorization: Token {MARK}"),
+        ('{"Authorization": "ApiKey 0123456789abcdef"}', f'{{"Authorization": "ApiKey {MARK}"}}'),
+    ],
+)
+def test_a_secret_within_an_address_or_a_header_is_told_by_its_form(told: str, kept: str) -> None:
+    assert redact(told) == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ('{"secretAccessKey": "wJalrXUtnFEMI"}', f'{{"secretAccessKey": "{MARK}"}}'),
+        ('{"secretKey": "AbCdEfGh1"}', f'{{"secretKey": "{MARK}"}}'),
+        ('{"myApiKey": "AbCdEfGh1"}', f'{{"myApiKey": "{MARK}"}}'),
+        ('{"api_key": 1234567890123456}', f'{{"api_key": {MARK}}}'),
+        (
+            "Set-Cookie: sessionid=38afes7a8abcdef; Path=/a1b2c3d4; HttpOnly",
+            f"Set-Cookie: sessionid={MARK}; Path=/a1b2c3d4; HttpOnly",
+        ),
+        (
+            '{"cookie": "theme=darkest; sid=a81f0c9d2b"}',
+            f'{{"cookie": "theme=darkest; sid={MARK}"}}',
+        ),
+    ],
+)
+def test_a_secret_is_told_by_a_name_that_ends_so_and_a_cookie_by_its_header(told: str, kept: str) -> None:
+    assert redact_seen(told) == kept
+    assert is_telling("secretKey")
 
 
 def test_what_was_found_in_a_result_is_blanked_where_a_model_repeats_it() -> None:
@@ -113,6 +151,9 @@ def test_whether_personal_data_is_blanked_can_be_set_for_all_tools() -> None:
         "apartments at 12 Main Street",
         '{"token_type": "bearer", "prompt_tokens": 1234567, "secret": null}',
         "the password is required",
+        "see http://host:8080/path/a@b and https://h:443/@user",
+        '{"token": 123456}',
+        "a cookie: eat=twelve of them; Authorization: see the documentation of the service",
         "isbn 978-3-16-148410-0, digest 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ],
 )
@@ -161,6 +202,15 @@ def test_in_traces_a_field_with_a_telling_name_is_blanked_whatever_it_holds() ->
         "[redacted e-mail]": 1,
         MARK: 2,
     }
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)).map(lambda span: (span[0], sum(span)))))
+def test_of_spans_that_overlap_one_is_left_and_no_place_is_lost(spans: list[tuple[int, int]]) -> None:
+    found = merged(spans)
+    assert {place for span in found for place in range(*span)} == {
+        place for span in spans for place in range(*span)
+    }
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 @given(st.text(max_size=200), st.sampled_from(sorted(SECRETS)))

@@ -23,8 +23,10 @@ from practicum.hostile.orders import _orders
 
 RESULT, ORDER = 24_000, 12_000
 units = [*"aA1_-.:=/\\\\[](<>*#'\\n\\t ", "a_", "a.", "1 ", "1-", "\\\\n", " \\n", "[(", ">#", "eyJ", "a@b.",
-         "4111 ", "DE12 ", "sk-", "://a:", "token ", "password=", "system ", "gpt-", "send the ", "<div ",
+         "4111 ", "DE12 ", "sk-", "://a:", "token ", "password=",
+         "system ", "gpt-", "send the ", "<div ",
          "\\u0438\\u0433\\u043d\\u043e\\u0440\\u0438\\u0440\\u0443"]
+units += ["://a:@", "://:a/", "cookie: a=b1;", "cookie:", "authorization: token ", "apikey"]
 texts = [("", unit) for unit in units]
 texts += [(word, filler) for word in ("api_key", "secret_key", "x\\nsystem", "hi gpt ", "\\nACTION",
           "password is", "-----BEGIN PRIVATE KEY-----", "//x") for filler in (" ", "\\n", "a", "-")]
@@ -35,6 +37,27 @@ for word, unit in texts:
     forget()
 print("searched", flush=True)
 """
+
+LISTS = f"""
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS // 2}, {SECONDS // 2}))
+from practicum.hostile import redact, redact_seen
+from practicum.hostile.known import forget
+
+for line in ("ann.lee@example.org\\n", "sk-a1B2c3D4e5F6g7H8i9\\n", "[redacted] sk-a1B2c3D4e5F6g7H8i9 "):
+    print(repr(line), flush=True)
+    text = line * (600_000 // len(line))
+    redact_seen(text)
+    redact(text)
+    forget()
+print("searched", flush=True)
+"""
+"""What is found, what is blanked already and the breaks between them are not gone through for each other."""
+
+
+def test_no_list_of_secrets_keeps_a_search_for_ever_however_long_it_is() -> None:
+    done = subprocess.run([sys.executable, "-c", LISTS], capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("searched\n"), done.stdout[-200:] + done.stderr[-400:]
 
 
 def test_no_repeated_text_keeps_a_search_for_ever() -> None:

@@ -114,7 +114,7 @@ def test_a_journal_survives_export_and_import(
                 source.register_set("demos", members, {"members": len(members)})
             if tried:
                 source.record_review(tried[0].id, "rejected", "no")
-            lines = source.export(home / "all.jsonl")
+            lines = source.export(home / "all.jsonl").lines
             with Journal.open(home / "b.sqlite", write=True) as copy:
                 imported = copy.import_(home / "all.jsonl")
                 assert sum(imported.added.values()) == lines
@@ -223,13 +223,13 @@ def test_an_export_goes_through_links_and_into_pipes_and_replaces_neither(
     journal.record_trial(made_trial())
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "file.jsonl")
     (tmp_path / "file.jsonl").write_text("before")
-    assert journal.export(tmp_path / "link.jsonl") == 1
+    assert journal.export(tmp_path / "link.jsonl").lines == 1
     assert (tmp_path / "link.jsonl").is_symlink()
     assert '"kind": "trial"' in (tmp_path / "file.jsonl").read_text()
     os.mkfifo(tmp_path / "pipe")
     with ThreadPoolExecutor() as pool:
         read = pool.submit((tmp_path / "pipe").read_text)
-        assert journal.export(tmp_path / "pipe") == 1
+        assert journal.export(tmp_path / "pipe").lines == 1
         assert read.result() == (tmp_path / "file.jsonl").read_text()
     assert (tmp_path / "pipe").is_fifo()
 

@@ -112,3 +112,12 @@ async def test_a_secret_in_a_reply_is_used_and_not_kept() -> None:
         assert (await model.call(ASK)).text == "It is opensesame-4711."
     (kept,) = log.kept.values()
     assert kept["text"] == f"It is {MARK}."
+
+
+async def test_a_reply_is_known_again_whatever_is_secret() -> None:
+    register_secrets(["structured", "unreadable", "arguments", SPEC.name])
+    model, script = caller(CALL, log=Memory())
+    for _ in range(2):
+        with asking_for("trial 1"):
+            assert [call.name for call in (await model.call(ASK, tools=[SPEC])).calls] == [SPEC.name]
+    assert len(script.prompts) == 1
