@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from practicum.values.spans import phrase_key, word_set, words
@@ -31,7 +32,8 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
     """Return the members whose words stand in ``text``, each with its first position.
 
     Endings are ignored ("day" is in "days"); one-letter members and common
-    words such as "in" or "all" count only where they are quoted.
+    words such as "in" or "all" count only where they are quoted. Of members that
+    only their case tells apart, such as mW and MW, those count that are written so.
     """
     spoken = [(word.start, part) for word in words(text) for part in _NOT.sub(r"\1 not", word.key).split()]
     stems = [stem(word) for _, word in spoken]
@@ -41,7 +43,16 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
         at = _place(stems, wanted)
         if at is not None and (_telling(member) or _is_quoted(text, str(member))):
             found.append((spoken[at][0], member))
-    return found or _shortened(members, spoken) or _initialled(members, spoken)
+    return _as_written(found, text) or _shortened(members, spoken) or _initialled(members, spoken)
+
+
+def _as_written(found: list[tuple[int, Any]], text: str) -> list[tuple[int, Any]]:
+    alike = Counter(str(member).casefold() for _, member in found)
+    twice = {str(member) for _, member in found if alike[str(member).casefold()] > 1}
+    written = {member for member in twice if re.search(rf"(?<!\w){re.escape(member)}(?!\w)", text)}
+    told = {member.casefold() for member in written}
+    left_out = {member for member in twice - written if member.casefold() in told}
+    return [(start, member) for start, member in found if str(member) not in left_out]
 
 
 def _shortened(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[tuple[int, Any]]:
