@@ -43,15 +43,18 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
         at = _place(stems, wanted)
         if at is not None and (_telling(member) or _is_quoted(text, str(member))):
             found.append((spoken[at][0], member))
-    return _as_written(found, text) or _shortened(members, spoken) or _initialled(members, spoken)
+    return _as_written(members, found, text) or _shortened(members, spoken) or _initialled(members, spoken)
 
 
-def _as_written(found: list[tuple[int, Any]], text: str) -> list[tuple[int, Any]]:
-    alike = Counter(str(member).casefold() for _, member in found)
-    twice = {str(member) for _, member in found if alike[str(member).casefold()] > 1}
-    written = {member for member in twice if re.search(rf"(?<!\w){re.escape(member)}(?!\w)", text)}
-    told = {member.casefold() for member in written}
-    left_out = {member for member in twice - written if member.casefold() in told}
+def _as_written(
+    members: tuple[Any, ...], found: list[tuple[int, Any]], text: str
+) -> list[tuple[int, Any]]:
+    """Leave out the members beside which the text holds another that only its case tells apart."""
+    spelled = Counter(str(member).casefold() for member in members)
+    doubtful = {str(member) for member in members if spelled[str(member).casefold()] > 1}
+    written = {each for each in doubtful if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)}
+    told = {each.casefold() for each in written}
+    left_out = {each for each in doubtful - written if each.casefold() in told}
     return [(start, member) for start, member in found if str(member) not in left_out]
 
 
