@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from practicum.errors import SetupError
 from practicum.values import clock
@@ -115,15 +115,17 @@ def remembered(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorate a function whose results hold for a day, and until a format is registered."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        @functools.lru_cache(maxsize=size)
-        def kept(_: date, *args: P.args, **kwargs: P.kwargs) -> R:
+        def dated(_: date, *args: P.args, **kwargs: P.kwargs) -> R:
             return function(*args, **kwargs)
+
+        cached = functools.lru_cache(maxsize=size)(dated)
+        _caches.append(cached.cache_clear)
+        kept = cast("Callable[..., R]", cached)
 
         @functools.wraps(function)
         def asked(*args: P.args, **kwargs: P.kwargs) -> R:
             return kept(clock.today(), *args, **kwargs)
 
-        _caches.append(kept.cache_clear)
         return asked
 
     return decorate

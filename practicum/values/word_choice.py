@@ -46,9 +46,7 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
     return _as_written(members, found, text) or _shortened(members, spoken) or _initialled(members, spoken)
 
 
-def _as_written(
-    members: tuple[Any, ...], found: list[tuple[int, Any]], text: str
-) -> list[tuple[int, Any]]:
+def _as_written(members: tuple[Any, ...], found: list[tuple[int, Any]], text: str) -> list[tuple[int, Any]]:
     """Leave out the members beside which the text holds another that only its case tells apart."""
     spelled = Counter(str(member).casefold() for member in members)
     doubtful = {str(member) for member in members if spelled[str(member).casefold()] > 1}

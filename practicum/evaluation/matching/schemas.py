@@ -60,6 +60,7 @@ class ToolSchemas:
 
 def _build_validator(spec: ToolSpec) -> Validator:
     from jsonschema import Draft202012Validator, SchemaError
+
     try:
         Draft202012Validator.check_schema(spec.parameters)
     except SchemaError as error:
