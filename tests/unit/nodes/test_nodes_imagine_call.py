@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from nodes_episodes import (
     TOOL,
     UNITS,
@@ -19,6 +22,7 @@ from nodes_episodes import (
 )
 
 from practicum.memory_store.journal import Journal
+from practicum.nodes import imagine_call
 from practicum.nodes.imagine_call import MOST_ITEMS, bounded, make_imagine_call
 from practicum.nodes.state import EpisodeState
 from practicum.records import ErrorKind, JsonObject, Step, ToolCall, Usage
@@ -237,3 +241,13 @@ async def test_nor_is_what_earlier_episodes_saw_refused() -> None:
         state = episode(seed=seed, known_refused={"pick_up": refused})
         update = await imagined(tool_of(pick_up), state, probes=6)
         assert not {step.call.signature for step in steps(update) if step.call} & set(refused)
+
+
+def test_the_day_that_moments_are_drawn_about_is_the_day_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = EpisodeState(**{**episode(), "started_at": "2026-01-01T20:00:00+00:00"})
+    for zone, day in (("Pacific/Kiritimati", 2), ("UTC", 1)):
+        with monkeypatch.context() as patched:
+            patched.setenv("TZ", zone)
+            time.tzset()
+            assert imagine_call._pool(TOOL.spec, state, []).today == date(2026, 1, day)
+    time.tzset()

@@ -84,7 +84,7 @@ def test_seconds_are_kept_where_they_are_said() -> None:
     ]
     assert read("on 5 March 2024 at 12:00:59", "date-time") == [("2024-03-05T12:00:59",)]
     assert values.spellings("time", "12:00:59") == ("12:00:59", "12:00:59 PM", "12:00:59pm")
-    assert values.candidates("at", {"type": "string", "format": "time"}, "at 9:05:07") == ("09:05:07",)
+    assert values.candidates("at", {"type": "string", "format": "time"}, "at 09:05:07") == ("09:05:07",)
 
 
 def test_a_date_alone_may_be_meant_for_a_moment_and_says_no_time_of_day() -> None:
