@@ -43,7 +43,8 @@ def promote(
         list[str] | None,
         typer.Option(
             help="Queries with their calls that nothing was learned from: a .jsonl file, almanac or"
-            " almanac:GROUP. Default: what this home's practice set apart. Repeatable."
+            " almanac:GROUP; 20 at least that need different calls, since phrasings of one call count once."
+            " Default: what this home's practice set apart. Repeatable."
         ),
     ] = None,
     held_out: HeldOut = None,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from practicum.errors import SetupError
-from practicum.evaluation.changes import (
-    ALPHA,
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
+from practicum.evaluation.statistics.changes import (
     Change,
     change,
     judgeable,
@@ -14,14 +14,14 @@ from practicum.evaluation.changes import (
     over_called,
     significantly_worse,
 )
-from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
 from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.evaluation.statistics.phrasings import one_a_group
+from practicum.evaluation.statistics.power import ALPHA
 from practicum.records import Item, JsonObject, Record
 
 FEWEST_ITEMS = 20
-"""Queries that need a call, below which nothing is promoted: even a candidate that is right a quarter more
-often would be told from an equal one only now and then."""
+"""Queries that need a call, phrasings of one call counted once, below which nothing is promoted: even a
+candidate that is right a quarter more often would be told from an equal one only now and then."""
 
 MOST_BROKEN = 0.1
 """Share of broken queries above which nothing is promoted: what broke may be what it is bad at."""
@@ -97,7 +97,9 @@ def judge_candidate(
     unjudged = tuple(tool.name for tool in tools if tool not in judged)
     no_call, kinds = no_call_changes(results)
     over = over_called(no_call, kinds, alpha)
-    objections = _too_little(items, asked, overlapping) or [
+    distinct = _distinct(items, groups or {})
+    broken = (len(items) - len(asked), len(items))
+    objections = _too_little(distinct, results, broken, overlapping) or [
         *_no_gain(total, min_gain, alpha),
         *([f"worse at {_named([str(tool) for tool in worse])}"] if worse else []),
         *(f"calls tools {each.name or 'where no call should be made'} {_over(each)}" for each in over),
@@ -117,22 +119,27 @@ def judge_candidate(
     )
 
 
-def require_enough(items: Sequence[Item], *, overlapping: int = 0) -> None:
+def require_enough(
+    items: Sequence[Item], *, overlapping: int = 0, groups: Mapping[str, str] | None = None
+) -> None:
     """Refuse queries that can't decide about anything, before a model is asked them.
 
     Args:
         items: The validation items.
         overlapping: How many more were left out, since they are near what was learned.
+        groups: As for `judge_candidate`.
 
     Raises:
-        SetupError: fewer than `FEWEST_ITEMS` of them need a call.
+        SetupError: fewer than `FEWEST_ITEMS` of them need a call, phrasings of one call counted once.
     """
-    asking = sum(bool(item.expected) for item in items)
+    phrasings = sum(bool(item.expected) for item in items)
+    asking = _distinct(items, groups or {})
     if asking < FEWEST_ITEMS:
+        several = f", in {phrasings} phrasings," if phrasings > asking else ""
         left_out = f" ({overlapping} more are near what was learned)" if overlapping else ""
         raise SetupError(
-            f"{asking} queries that need a call could decide{left_out}: {FEWEST_ITEMS} are the fewest that"
-            " tell anything",
+            f"{asking} queries that need a call{several} could decide{left_out}: {FEWEST_ITEMS} are the"
+            " fewest that tell anything, where phrasings of one call count once",
             "name more, that nothing was learned from: --data FILE; or explore more, which sets some apart",
         )
 
@@ -163,19 +170,30 @@ def _tools(results: Sequence[tuple[ItemResult, ItemResult]]) -> list[str]:
     return sorted({tool for before, _ in results for tool in before.tools})
 
 
+def _distinct(items: Sequence[Item], groups: Mapping[str, str]) -> int:
+    """How many queries need a call, phrasings of one call counted once."""
+    return len({groups.get(item.id, f"item {item.id}") for item in items if item.expected})
+
+
 def _too_little(
-    items: Sequence[Item], asked: Sequence[tuple[ItemResult, ItemResult]], overlapping: int
+    distinct: int, results: Sequence[tuple[ItemResult, ItemResult]], broken: tuple[int, int], overlapping: int
 ) -> list[str]:
-    """Why nothing can be told; ``asked`` are the items that broke with neither."""
-    few = sum(bool(item.expected) for item in items) < FEWEST_ITEMS
-    compared = sum(before.expects_call for before, _ in asked)
-    broken = len(items) - len(asked)
-    if broken > MOST_BROKEN * len(items) and not few:
-        return [f"{broken} of {len(items)} broke, measure again when the model's server is well"]
+    """Why nothing can be told.
+
+    Args:
+        distinct: Queries that need a call, phrasings of one call counted once.
+        results: Those that broke with neither, and the ones that need none; phrasings are one, too.
+        broken: How many items broke, each phrasing counted, and of how many.
+        overlapping: How many more were left out.
+    """
+    few = distinct < FEWEST_ITEMS
+    compared = sum(before.expects_call for before, _ in results)
+    if broken[0] > MOST_BROKEN * broken[1] and not few:
+        return [f"{broken[0]} of {broken[1]} broke, measure again when the model's server is well"]
     if few or compared < FEWEST_ITEMS:
         more = "more data that was not learned from" if overlapping else "more data"
         told = f"too few to tell anything, give {FEWEST_ITEMS} or more that need a call"
-        return [f"{told} ({more} with --data FILE)"]
+        return [f"{told}, phrasings of one call counted once ({more} with --data FILE)"]
     return []
 
 

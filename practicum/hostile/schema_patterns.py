@@ -51,8 +51,13 @@ def fits_pattern(pattern: str, text: str) -> bool:
 
 
 def validator_of(schema: Any) -> Validator:
-    """Return what checks values against a schema of JSON Schema's draft 2020-12."""
-    made: Validator = _bounded()(schema)
+    """Return what checks values against a schema of JSON Schema's draft 2020-12.
+
+    Its registry is empty: a stranger's schema must not make us fetch what it refers to.
+    """
+    from referencing import Registry
+
+    made: Validator = _bounded()(schema, registry=Registry())
     return made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.exceptions import OutputParserException
@@ -12,6 +11,7 @@ from langchain_core.utils.function_calling import convert_to_json_schema
 from pydantic import BaseModel
 
 from practicum.errors import ProviderError
+from practicum.hostile.schema_patterns import validator_of
 from practicum.models.describe import describe_parameter
 from practicum.models.replies import compact_json
 from practicum.records import JsonObject
@@ -110,13 +110,12 @@ def correction(text: str, wrong: str) -> list[BaseMessage]:
 
 
 def _first_error(value: JsonObject, schema: JsonObject) -> str:
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import UnknownType, relevance
     from referencing.exceptions import Unresolvable
 
     try:
-        found = [each for each in Draft202012Validator(schema).iter_errors(value) if not _is_of_length(each)]
-    except (UnknownType, Unresolvable, re.error):
+        found = [each for each in validator_of(schema).iter_errors(value) if not _is_of_length(each)]
+    except (UnknownType, Unresolvable):
         return ""  # a schema that can't be applied excludes nothing
     if not found:
         return ""

@@ -31,6 +31,7 @@ from practicum.nodes.sampling import AskValue, Pool, sample_call, vary_call
 from practicum.nodes.state import EpisodeState, Node, earlier_trials, steps_of, trial_id, usage_after
 from practicum.records import JsonObject, Mode, Step, ToolCall, ToolSpec, Usage, canonical_json
 from practicum.tools.executor import Executor
+from practicum.values import clock
 
 MOST_REDRAWN = 8
 """Draws until a call was not refused before."""
@@ -186,14 +187,14 @@ def _pool(spec: ToolSpec, state: EpisodeState, probes: Sequence[Step]) -> Pool:
     ranges = {name: Range(**each) for name, each in told.items()} | refused_ranges(spec, steps)
     known_days = state.get("known_days")
     before = (date.fromisoformat(known_days[0]), date.fromisoformat(known_days[1])) if known_days else None
-    began = state.get("started_at", "")
+    began = state.get("started_at", "")  # and not now: a trial that is resumed draws the same again
     return Pool(
         accepted_values(spec, unique),
         named,
         unique,
         ranges,
         widest(before, told_days(steps)),
-        date.fromisoformat(began[:10]) if began else None,
+        clock.day_of(began) if began else None,
         frozenset(state.get("known_refused", {}).get(spec.name, ())) | refused_calls(spec, steps),
     )
 

@@ -60,7 +60,7 @@ class Measuring(Evaluating):
 
         Raises:
             SetupError: there is no such candidate, it serves already, an item does not fit the tools, or too
-                few of them need a call.
+                few of them need a call, phrasings of one call counted once.
         """
         self.home.journal.require_writing()
         from practicum.evaluation.gate import judge_candidate, require_enough
@@ -69,7 +69,7 @@ class Measuring(Evaluating):
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
         valid, groups = self._deciding(items, tools, held_out, (*against.names, *serving.names))
-        require_enough(valid.items, overlapping=valid.overlapping)
+        require_enough(valid.items, overlapping=valid.overlapping, groups=groups)
         ladder = await self.evaluate(
             valid.items,
             tools,

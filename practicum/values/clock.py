@@ -8,3 +8,8 @@ from datetime import date, datetime
 def today() -> date:
     """Return today's date where this machine is."""
     return datetime.now().astimezone().date()
+
+
+def day_of(moment: str) -> date:
+    """Return the date of an ISO 8601 moment where this machine is, as `today` tells it."""
+    return datetime.fromisoformat(moment).astimezone().date()

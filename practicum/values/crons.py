@@ -85,7 +85,7 @@ def _at_times(text: str) -> Iterator[Span]:
         start, end = match.start(), match.end()
         if near is not None:
             start, end = min(start, near.start), max(end, near.end)
-        hour, minute = int(clock[:2]), int(clock[3:])
+        hour, minute = int(clock[:2]), int(clock[3:5])
         yield span(text, start, end, f"{minute} {hour} {_days(match)}")
 
 

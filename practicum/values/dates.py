@@ -6,7 +6,7 @@ import functools
 import random
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from practicum.values.calendar_words import MONTH_ABBREVIATIONS, MONTH_NAMES, MONTHS, WEEKDAY_NAMES
@@ -81,14 +81,40 @@ def verbalise_date(value: Any) -> tuple[str, ...]:
 
 
 def _canonical_date(value: Any) -> Any:
+    """Return a date, or the moment that was given for one: midnight alone may stand for its day."""
     text = str(value).strip()
     try:
-        return (
-            date.fromisoformat(text[:10]).isoformat() if "T" in text else date.fromisoformat(text).isoformat()
-        )
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass
+    try:
+        return iso_moment(text).removesuffix("Z").removesuffix("T00:00:00")
     except ValueError:
         spans = [s for s in find_dates(text[:40]) if len(s.text) >= len(text) - 1]
         return spans[0].values[0] if spans else value
+
+
+def iso_moment(text: str) -> str:
+    """Return the one spelling of an ISO 8601 moment: at its offset in UTC, where it has one.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = datetime.fromisoformat(text.strip().upper())
+    if moment.tzinfo is None:
+        return moment.isoformat()
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # of the year 1 or 9999
+        return moment.isoformat()
+
+
+def is_moment(value: Any) -> bool:
+    """Whether a canonical value is a date or a moment."""
+    try:
+        return bool(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return False
 
 
 def _date_forms(value: Any, _: Slot) -> tuple[Any, ...]:
@@ -209,7 +235,15 @@ def _whole_forms(value: Any, _: Slot) -> tuple[Any, ...]:
 
 FORMATS = (
     ValueFormat(
-        "date", verbalise_date, find_dates, _draw_date, _canonical_date, _date_forms, _DATE_STYLES, _words
+        "date",
+        verbalise_date,
+        find_dates,
+        _draw_date,
+        _canonical_date,
+        _date_forms,
+        _DATE_STYLES,
+        _words,
+        is_moment,
     ),
     ValueFormat("year", _say_year, _resolve_year, _whole(1950, 2040), int, _whole_forms),
     ValueFormat(

@@ -13,7 +13,7 @@ from practicum.values.offers import MAX_OFFERS, offers
 from practicum.values.registry import get
 from practicum.values.slots import Slot, fits, slot_of
 from practicum.values.spans import phrase_key
-from practicum.values.spelling import meaning, spell
+from practicum.values.spelling import meaning, spell, told_apart
 
 _DRAWS = 40
 """Values drawn before a sample is given up."""
@@ -157,8 +157,11 @@ def _same(slot: Slot, a: Any, b: Any) -> bool:
     if _number(slot, a) is not None and _number(slot, b) is not None:
         return math.isclose(_number(slot, a) or 0, _number(slot, b) or 0, rel_tol=1e-9, abs_tol=1e-12)
     name = detect_slot(slot)
-    if name is not None and name != "text" and meaning(get(name), a) == meaning(get(name), b):
-        return True
+    if name is not None and name != "text":
+        form = get(name)
+        apart = told_apart(form, a, b)
+        if apart is not None or meaning(form, a) == meaning(form, b):
+            return not apart
     return isinstance(a, str) and isinstance(b, str) and _plain(a) == _plain(b)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from practicum.values.exact import tidy
 from practicum.values.slots import Slot
 from practicum.values.spans import Span
-from practicum.values.unit_table import convert, unit_of, units
+from practicum.values.unit_table import convert, unit_named, unit_of
 from practicum.values.units import resolve_units
 
 _GAP = re.compile(r"[ \u00a0-]?")
@@ -104,36 +104,39 @@ def unit_in_name(slot: Slot) -> str | None:
         return unit_of("m/s")
     telling_end = len(last) > _LONGEST_ABBREVIATION or (len(words) > 1 and last not in _OTHER_WORDS)
     unit = unit_of(last) if telling_end and len(last) > 1 else None
-    return unit if unit is not None and units()[unit].kind in _COUNTED else None
+    return unit if _kind(unit) in _COUNTED else None
+
+
+def _kind(unit: str | None) -> str | None:
+    named = unit_named(unit)
+    return None if named is None else named.kind
 
 
 def _is_described(unit: str, description: str) -> bool:
     words = description.casefold()
-    return any(
-        re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", words)
-        for name in (*units()[unit].names, *(each for each in units()[unit].symbols if len(each) > 1))
-    )
+    named = unit_named(unit)
+    said = () if named is None else (*named.names, *(each for each in named.symbols if len(each) > 1))
+    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", words) for name in said)
 
 
 def kind_in_name(slot: Slot) -> str | None:
     """Return what a slot's unit measures, such as mass; None where its name has no unit."""
-    unit = unit_in_name(slot)
-    return None if unit is None else units()[unit].kind
+    return _kind(unit_in_name(slot))
 
 
 def kind_said(number: Span, text: str) -> str | None:
     """Return what the unit behind a number measures; None where none stands there, or one of several."""
     gap = _GAP.match(text, number.end)
     start = gap.end() if gap else number.end
-    kinds = {units()[each].kind for one in resolve_units(text) if one.start == start for each in one.values}
+    kinds = {_kind(each) for one in resolve_units(text) if one.start == start for each in one.values}
     return kinds.pop() if len(kinds) == 1 else None
 
 
 def _converted(number: Span, own: str, named: dict[int, Span], text: str) -> Span:
     gap = _GAP.match(text, number.end)
     said = named.get(gap.end() if gap else number.end)
-    kind = units()[own].kind
-    other = next((unit for unit in said.values if units()[unit].kind == kind), own) if said else own
+    kind = _kind(own)
+    other = next((unit for unit in said.values if _kind(unit) == kind), own) if said else own
     if said is None or other == own:
         return number
     values: tuple[Any, ...] = tuple(tidy(round(convert(value, other, own), 6)) for value in number.values)

@@ -7,9 +7,11 @@ import importlib
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from practicum.errors import SetupError
+from practicum.values import clock
 from practicum.values.mending import NameBook
 from practicum.values.slots import Slot
 from practicum.values.spans import MAX_CHARS, Span
@@ -41,6 +43,10 @@ class Format(Protocol):
         """One spelling per meaning, for comparing; ``value`` itself when unknown."""
 
 
+def _never(_: Any) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class ValueFormat:
     """A format made of plain functions; obeys `Format`."""
@@ -56,6 +62,8 @@ class ValueFormat:
     """Per position of `forms`, a regular expression for descriptions that ask for it."""
     names: Callable[[], Iterable[str]] = tuple
     """Names and codes that people may misspell or write in small letters (`practicum.values.mending`)."""
+    exact: Callable[[Any], bool] = _never
+    """Whether a canonical value means nothing but itself, its case and its signs included: MW is not mW."""
 
     def verbalise(self, value: Any) -> tuple[str, ...]:
         try:
@@ -64,11 +72,11 @@ class ValueFormat:
             return ()
 
     def resolve(self, text: str) -> list[Span]:
-        return list(_resolved(self, text[:MAX_CHARS]))
+        return list(_resolved(self, text[:MAX_CHARS], clock.today()))
 
     def resolve_mended(self, text: str) -> list[Span]:
         """Return what ``text`` may mean where it was written carelessly; spans are of the mended text."""
-        return list(_resolved_mended(self, text[:MAX_CHARS]))
+        return list(_resolved_mended(self, text[:MAX_CHARS], clock.today()))
 
     def sample(self, rng: random.Random) -> Any:
         return self.draw(rng)
@@ -81,17 +89,18 @@ class ValueFormat:
 
 
 @functools.lru_cache(maxsize=512)
-def _resolved(form: ValueFormat, text: str) -> tuple[Span, ...]:
-    """Parameters of one tool share their formats, and a query is read several times."""
+def _resolved(form: ValueFormat, text: str, day: date) -> tuple[Span, ...]:
+    """Parameters of one tool share their formats, and a query is read several times a day."""
+    del day  # which "tomorrow" and "5 March" are read by
     return tuple(form.read(text))
 
 
 @functools.lru_cache(maxsize=512)
-def _resolved_mended(form: ValueFormat, text: str) -> tuple[Span, ...]:
+def _resolved_mended(form: ValueFormat, text: str, day: date) -> tuple[Span, ...]:
     if form.names is tuple:
         return ()
     mended = _book(form).mend(text)
-    return () if mended == text else _resolved(form, mended)
+    return () if mended == text else _resolved(form, mended, day)
 
 
 @functools.lru_cache(maxsize=32)
@@ -103,12 +112,21 @@ _caches: list[Callable[[], None]] = []
 
 
 def remembered(size: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a function whose results hold until a format is registered."""
+    """Decorate a function whose results hold for a day, and until a format is registered."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        cached = functools.lru_cache(maxsize=size)(function)
+        def dated(_: date, *args: P.args, **kwargs: P.kwargs) -> R:
+            return function(*args, **kwargs)
+
+        cached = functools.lru_cache(maxsize=size)(dated)
         _caches.append(cached.cache_clear)
-        return cast("Callable[P, R]", cached)
+        kept = cast("Callable[..., R]", cached)
+
+        @functools.wraps(function)
+        def asked(*args: P.args, **kwargs: P.kwargs) -> R:
+            return kept(clock.today(), *args, **kwargs)
+
+        return asked
 
     return decorate
 

@@ -37,7 +37,15 @@ def spell(slot: Slot, form: ValueFormat, value: Any) -> Any | None:
 def meaning(form: ValueFormat, value: Any) -> str:
     """Return one hashable spelling per meaning."""
     canonical = form.canonical(value)
-    return canonical_json(canonical.casefold() if isinstance(canonical, str) else canonical)
+    folds = isinstance(canonical, str) and not form.exact(canonical)
+    return canonical_json(canonical.casefold() if folds else canonical)
+
+
+def told_apart(form: ValueFormat, one: Any, other: Any) -> bool | None:
+    """Whether two values that are of a format beyond doubt differ, as 5 mW and 5 MW do; None of others."""
+    if not all(form.exact(form.canonical(value)) for value in (one, other)):
+        return None
+    return meaning(form, one) != meaning(form, other)
 
 
 @remembered(512)

@@ -22,7 +22,7 @@ _MINUTE_WORD = r"five|ten|(?:a )?quarter|twenty(?:[- ]five)?|half|thirty|fifteen
 _MINUTE_WORD += r"|\d{1,2}(?= (?:minutes )?(?:past|to|after))"
 
 _CLOCK = re.compile(
-    rf"(?:(?<=\dT)|(?<![\w:.,/-]))(?P<hour>\d{{1,2}})[:.h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?(?![\d:%]|[.,]\d)"
+    rf"(?:(?<=\dT)|(?<![\w:.,/-]))(?P<hour>\d{{1,2}})[:.h](?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d+)?))?(?![\d:%]|[.,]\d)"
     rf"(?:{_HALF}|(?:\s?h(?:rs|ours)?\b)?{_PART})?",
     re.IGNORECASE,
 )
@@ -46,6 +46,7 @@ _HALF_HOUR = re.compile(
 _FROM_HOUR = re.compile(r"\b(?:from|between)\s+(\d{1,2})\s*(?:to|until|till|and|-|\u2013)\s*$", re.IGNORECASE)
 """The hour of "from 9 to 10:30", which only what follows shows to be a time."""
 _NAMED = re.compile(r"\b(?:(?P<noon>noon|midday|noontime)|(?P<midnight>midnight))\b", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d+)?))?")
 _MILITARY = re.compile(r"(?<![\w:.,-])(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\s?(?:h|hrs|hours|Z)\b")
 
 
@@ -77,7 +78,9 @@ def _clock(text: str) -> Iterator[Span]:
         )
         if bare_dot:
             continue  # 3.50 is a price, 3.50pm a time
-        yield from _timed(text, match, match["hour"], int(match["minute"]), exact=True)
+        for one in _timed(text, match, match["hour"], int(match["minute"]), exact=True):
+            seconds = _seconds(match["second"])
+            yield Span(one.start, one.end, one.text, tuple(f"{value}{seconds}" for value in one.values))
 
 
 def _twelve(text: str) -> Iterator[Span]:
@@ -144,18 +147,33 @@ def _as_time(hour: int, minutes: int) -> str:
     return f"{hour:02d}:{minute:02d}"
 
 
+def _seconds(written: str | None) -> str:
+    """Return the seconds that a time of day ends in; nothing where they are left out, or none."""
+    return f":{written}" if written and written.strip("0.") else ""
+
+
 def split_time(value: Any) -> tuple[int, int]:
     """Return hour and minute of "HH:MM" or "HH:MM:SS"; raises ``ValueError``."""
-    match = re.fullmatch(r"(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?", str(value).strip())
+    match = _TIME.fullmatch(str(value).strip())
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
         raise ValueError(value)
     return int(match[1]), int(match[2])
+
+
+def seconds_of(value: Any) -> str:
+    """Return the seconds of "HH:MM:SS" with their colon; nothing where they are none."""
+    match = _TIME.fullmatch(str(value).strip())
+    return _seconds(match[3] if match else None)
 
 
 def verbalise_time(value: Any) -> tuple[str, ...]:
     """Return ways to say a time of day; each means this time, or it and twelve hours on."""
     hour, minute = split_time(value)
     twelve, half = (hour - 1) % 12 + 1, "am" if hour < 12 else "pm"
+    seconds = seconds_of(value)
+    if seconds:
+        clock = f":{minute:02d}{seconds}"
+        return (f"{hour:02d}{clock}", f"{twelve}{clock} {half.upper()}", f"{twelve}{clock}{half}")
     said = [
         f"{hour:02d}:{minute:02d}",
         f"{twelve}:{minute:02d} {half.upper()}",
@@ -193,7 +211,7 @@ def _part_of_day(hour: int) -> str:
 def _canonical(value: Any) -> Any:
     try:
         hour, minute = split_time(value)
-        return f"{hour:02d}:{minute:02d}"
+        return f"{hour:02d}:{minute:02d}{seconds_of(value)}"
     except ValueError:
         spans = [s for s in resolve_times(str(value)[:40]) if s.text == str(value).strip()]
         return spans[0].values[0] if spans else value
@@ -202,14 +220,19 @@ def _canonical(value: Any) -> Any:
 def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
     hour, minute = split_time(value)
     twelve, half = (hour - 1) % 12 + 1, "AM" if hour < 12 else "PM"
+    seconds = seconds_of(value)
     return (
-        f"{hour:02d}:{minute:02d}",
-        f"{hour:02d}:{minute:02d}:00",
-        f"{twelve}:{minute:02d} {half}",
-        f"{twelve:02d}:{minute:02d} {half}",
-        f"{hour:02d}{minute:02d}",
-        f"{hour:02d}:{minute:02d}:00Z",
+        f"{hour:02d}:{minute:02d}{seconds}",
+        f"{hour:02d}:{minute:02d}{seconds or ':00'}",
+        f"{twelve}:{minute:02d}{seconds} {half}",
+        f"{twelve:02d}:{minute:02d}{seconds} {half}",
+        f"{hour:02d}{minute:02d}{seconds.replace(':', '')}",
+        f"{hour:02d}:{minute:02d}{seconds or ':00'}Z",
     )
+
+
+def _is_time(value: Any) -> bool:
+    return _TIME.fullmatch(str(value)) is not None
 
 
 def _draw(rng: random.Random) -> str:
@@ -220,6 +243,6 @@ def _draw(rng: random.Random) -> str:
 FORMATS = (
     ValueFormat(
         "time", verbalise_time, resolve_times, _draw, _canonical, _forms,
-        (r"HH:MM(?!:)", "HH:MM:SS", r"12-hour|AM/PM"),
+        (r"HH:MM(?!:)", "HH:MM:SS", r"12-hour|AM/PM"), exact=_is_time,
     ),
 )  # fmt: skip

@@ -75,6 +75,84 @@ def folded_spellings() -> dict[str, str]:
     return single | preferred
 
 
+_PREFIXES = {"m": "milli", "M": "mega"}
+"""Those that only case tells apart."""
+_OF_DATA = {"k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta"}
+_BINARY = {"Ki": "kibi", "Mi": "mebi", "Gi": "gibi", "Ti": "tebi", "Pi": "pebi"}
+
+
+@functools.cache
+def told_by_case() -> dict[str, Unit]:
+    """Return the units of spellings that only their case tells from one of the table: "mPa", "Mg", "Kb".
+
+    Read without case they would be off by a factor of up to a thousand million.
+    """
+    made: dict[str, Unit] = {"Mt": Unit("Mt", "mass", ("megatonne", "megatonnes"), ())}
+    for spelling, symbol in exact_spellings().items():
+        other = _with_other_prefix(spelling, units()[symbol])
+        if other is not None:
+            made.setdefault(other.symbol, other)
+    made |= _bits_and_bytes()
+    named: dict[str, Unit] = {}
+    found = {
+        spelling: named.setdefault(unit.names[0], _listed(unit))
+        for spelling, unit in made.items()
+        if spelling not in exact_spellings()
+    }
+    return found | {name: unit for unit in found.values() for name in (unit.symbol, *unit.names)}
+
+
+def _with_other_prefix(spelling: str, unit: Unit) -> Unit | None:
+    """Return the megapascal of a millipascal, and the other way round; None of what has neither prefix."""
+    prefix, rest = spelling[:1], spelling[1:]
+    base = units().get(exact_spellings().get(rest, ""))
+    if prefix not in _PREFIXES or base is None or unit.kind.startswith("data"):
+        return None
+    if unit.names[0] != _PREFIXES[prefix] + base.names[0] or (len(rest) > 2 and rest != base.symbol):
+        return None  # "min" is no milli-inch
+    other = prefix.swapcase()
+    return Unit(other + rest, unit.kind, tuple(_PREFIXES[other] + name for name in base.names[:2]), ())
+
+
+def _bits_and_bytes() -> dict[str, Unit]:
+    """Return the units of data and of its rates by spellings with a prefix; b is a bit, B a byte."""
+    found = {"b": units()["bit"]}
+    for prefix, name in (_OF_DATA | _BINARY).items():
+        for short, symbol, word in (("b", "bit", "bit"), ("B", "B", "byte")):
+            one = Unit(f"{prefix}{symbol}", "data", (f"{name}{word}", f"{name}{word}s"), ())
+            per_second = tuple(f"{each} per second" for each in one.names)
+            rate = Unit(f"{one.symbol}/s", "data rate", per_second, ())
+            for written in {prefix, prefix.replace("k", "K")}:
+                found[f"{written}{short}"] = one
+                found |= dict.fromkeys((f"{written}{short}ps", f"{written}{short}/s"), rate)
+    return found
+
+
+def _listed(unit: Unit) -> Unit:
+    """Return the table's own unit of a name, the unit itself where the table has none."""
+    return units().get(exact_spellings().get(unit.names[0], ""), unit)
+
+
+def unit_named(symbol: Any) -> Unit | None:
+    """Return the unit of a canonical symbol, None when there is none."""
+    found = units().get(symbol) or told_by_case().get(symbol)
+    return found if found is not None and found.symbol == symbol else None
+
+
+def symbols_of(written: str) -> tuple[str, ...]:
+    """Return the canonical symbols of a short spelling within a text, likelier first; () of none.
+
+    What differs from another unit by its case alone may have been written carelessly.
+    """
+    exact, usual = exact_spellings().get(written), folded_spellings().get(written.casefold())
+    told = told_by_case().get(written)
+    if exact or told is None:
+        return tuple(symbol for symbol in (exact or usual,) if symbol)
+    careless = written.startswith("M") and not told.kind.startswith("data")
+    ordered = (usual, told.symbol) if careless else (told.symbol, usual)
+    return tuple(dict.fromkeys(symbol for symbol in ordered if symbol))
+
+
 _POWER_OF_NUMBER = re.compile(r"[\d)]\s*(?:\*\*|\^)|\d{2}")
 """pint works it out: the digits of 9**9**9**9 would not end in a lifetime."""
 
@@ -88,8 +166,11 @@ def unit_of(spelling: str) -> str | None:
     kiloseconds.
     """
     plain = spelling.strip()
-    known = exact_spellings().get(plain) or folded_spellings().get(plain.casefold())
-    return known or folded_spellings().get(phrase_key(plain)) or _by_pint(plain)
+    known = exact_spellings().get(plain)
+    if known is None and plain in told_by_case():
+        return told_by_case()[plain].symbol
+    folded = folded_spellings()
+    return known or folded.get(plain.casefold()) or folded.get(phrase_key(plain)) or _by_pint(plain)
 
 
 def _by_pint(spelling: str) -> str | None:

@@ -13,7 +13,7 @@ from practicum.values.numbers import resolve_numbers, verbalise_number
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Lexicon, Span, settle, span, word_set
-from practicum.values.unit_table import Unit, exact_spellings, folded_spellings, unit_of, units
+from practicum.values.unit_table import Unit, exact_spellings, symbols_of, unit_named, unit_of, units
 
 _ENGLISH = word_set("in at a as are am is us me he gal grain turn stone turn pt st hectare mo ac")
 """Symbols that are English words: units only right after a number."""
@@ -41,6 +41,7 @@ _WEAK_NAMES = word_set(
 _OTHERWISE = word_set("second quarter turn click are foot henry curie")
 """Those of them that a word such as "in" does not make units either."""
 _DEGREES = re.compile(r"\bdegrees?\b|\u00b0", re.IGNORECASE)
+_BARE_DEGREES = ("degC", "degF", "deg")
 _ANGLES = re.compile(
     r"\b(?:radians?|angle|sine?|cos(?:ine)?|tan(?:gent)?|gradians?|arc|turns?|latitude|rotat\w+)\b",
     re.IGNORECASE,
@@ -90,7 +91,7 @@ def _as_temperature(text: str, degrees: Span) -> Span:
     """Bare "degrees" are of temperature unless the text speaks of angles."""
     if _ANGLES.search(text):
         return degrees
-    return Span(degrees.start, degrees.end, degrees.text, ("degC", "degF", "deg"))
+    return Span(degrees.start, degrees.end, degrees.text, _BARE_DEGREES)
 
 
 def _follows_number(text: str, position: int) -> bool:
@@ -100,9 +101,9 @@ def _follows_number(text: str, position: int) -> bool:
 
 def _symbols(text: str) -> Iterator[Span]:
     for match in _symbol_pattern().finditer(text):
-        symbol = exact_spellings().get(match.group()) or folded_spellings().get(match.group().casefold())
-        if symbol and _plausible(text, match):
-            yield span(text, match.start(), match.end(), symbol)
+        symbols = symbols_of(match.group())
+        if symbols and _plausible(text, match):
+            yield span(text, match.start(), match.end(), *symbols)
 
 
 def _plausible(text: str, match: re.Match[str]) -> bool:
@@ -130,9 +131,11 @@ def _feet_and_inches(text: str) -> Iterator[Span]:
 
 def verbalise_unit(value: Any) -> tuple[str, ...]:
     """Return the names and symbols of a unit: "kilograms", "kg", "kilogram", "kilos"."""
-    unit = units().get(unit_of(str(value)) or "")
+    unit = unit_named(unit_of(str(value)))
     if unit is None:
         return ()
+    if unit.symbol not in units():
+        return (unit.symbol, *unit.names[1:2])
     said = (*unit.names[1:2], unit.symbol, *unit.names, *unit.symbols)
     return tuple(s for s in dict.fromkeys(said) if _alone(s) == unit.symbol)
 
@@ -152,7 +155,7 @@ def _canonical(value: Any) -> Any:
 
 def _forms(value: Any, _: Slot) -> tuple[Any, ...]:
     """Return symbol, singular, plural, then every other spelling."""
-    unit = units().get(_canonical(value))
+    unit = unit_named(_canonical(value))
     if unit is None:
         return (value,)
     plural = unit.names[1] if len(unit.names) > 1 else unit.names[0]
@@ -175,7 +178,8 @@ def resolve_quantities(text: str) -> list[Span]:
         gap = re.compile(r"[ \u00a0-]?").match(text, number.end)
         unit = named.get(gap.end() if gap else number.end)
         if unit is not None:
-            found.append(span(text, number.start, unit.end, f"{number.values[0]} {unit.values[0]}"))
+            meant = unit.values[:1] if unit.values == _BARE_DEGREES else unit.values
+            found.append(span(text, number.start, unit.end, *(f"{number.values[0]} {one}" for one in meant)))
     return found
 
 
@@ -203,9 +207,15 @@ def _normal_quantity(value: Any) -> str:
     return f"{number} {unit}"
 
 
+def _is_quantity(value: Any) -> bool:
+    match = _QUANTITY.fullmatch(str(value))
+    return match is not None and unit_named(match[2]) is not None
+
+
 def _quantity_forms(value: Any, _: Slot) -> tuple[Any, ...]:
     number, unit = _parts(value)
-    return (f"{number} {unit}", f"{number}{unit}", f"{number} {units()[unit].names[1]}")
+    named = unit_named(unit)
+    return (f"{number} {unit}", f"{number}{unit}", f"{number} {named.names[1]}" if named else None)
 
 
 def _draw_quantity(rng: random.Random) -> str:
@@ -216,8 +226,10 @@ FORMATS = (
     ValueFormat(
         "unit", verbalise_unit, resolve_units, _draw, _canonical, _forms,
         (r"symbol|abbreviat", r"singular|full name|name of the unit", "plural"), _name_lexicon,
+        lambda value: unit_named(value) is not None,
     ),
     ValueFormat(
-        "quantity", _say_quantity, resolve_quantities, _draw_quantity, _normal_quantity, _quantity_forms
+        "quantity", _say_quantity, resolve_quantities, _draw_quantity, _normal_quantity, _quantity_forms,
+        exact=_is_quantity,
     ),
 )  # fmt: skip

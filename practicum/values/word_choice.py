@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from practicum.values.spans import phrase_key, word_set, words
@@ -31,7 +32,8 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
     """Return the members whose words stand in ``text``, each with its first position.
 
     Endings are ignored ("day" is in "days"); one-letter members and common
-    words such as "in" or "all" count only where they are quoted.
+    words such as "in" or "all" count only where they are quoted. Of members that
+    only their case tells apart, such as mW and MW, those count that are written so.
     """
     spoken = [(word.start, part) for word in words(text) for part in _NOT.sub(r"\1 not", word.key).split()]
     stems = [stem(word) for _, word in spoken]
@@ -41,7 +43,17 @@ def mentioned_members(members: tuple[Any, ...], text: str) -> list[tuple[int, An
         at = _place(stems, wanted)
         if at is not None and (_telling(member) or _is_quoted(text, str(member))):
             found.append((spoken[at][0], member))
-    return found or _shortened(members, spoken) or _initialled(members, spoken)
+    return _as_written(members, found, text) or _shortened(members, spoken) or _initialled(members, spoken)
+
+
+def _as_written(members: tuple[Any, ...], found: list[tuple[int, Any]], text: str) -> list[tuple[int, Any]]:
+    """Leave out the members beside which the text holds another that only its case tells apart."""
+    spelled = Counter(str(member).casefold() for member in members)
+    doubtful = {str(member) for member in members if spelled[str(member).casefold()] > 1}
+    written = {each for each in doubtful if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", text)}
+    told = {each.casefold() for each in written}
+    left_out = {each for each in doubtful - written if each.casefold() in told}
+    return [(start, member) for start, member in found if str(member) not in left_out]
 
 
 def _shortened(members: tuple[Any, ...], spoken: list[tuple[int, str]]) -> list[tuple[int, Any]]:

@@ -8,8 +8,6 @@ from practicum.evaluation.matching.comparing import equal, plain_number
 from practicum.evaluation.matching.texts import Likeness, likeness, negatives
 from practicum.records import JsonObject, canonical_json
 
-_BY_THEMSELVES = ("date", "date-time", "time", "quantity")
-"""Formats whose values tell what they are, whatever the parameter is called."""
 _MOST_CHARACTERS = 60
 """A longer text is no date and no quantity."""
 
@@ -44,8 +42,9 @@ def _likeness(name: str, schema: JsonObject, expected: Any, given: Any) -> Liken
 def _of_texts(name: str, schema: JsonObject, expected: str, given: str) -> Likeness:
     from practicum.values import detect
 
-    if _same_by_themselves(expected, given):
-        return Likeness.SAME
+    same = _same_by_themselves(expected, given)
+    if same is not None:
+        return _as_same(same)
     if detect(name, schema, description=str(schema.get("description", ""))) not in {None, "text"}:
         same_sign = negatives(expected) == negatives(given)
         return _as_same(same_sign and _equivalent(name, schema, expected, given))
@@ -67,15 +66,32 @@ def _equivalent(name: str, schema: JsonObject, expected: Any, given: Any) -> boo
     return equivalent(name, schema, expected, given, description=str(schema.get("description", "")))
 
 
-def _same_by_themselves(expected: str, given: str) -> bool:
-    """Whether two texts are one date, time or quantity, such as "5 March 2024" and "2024-03-05"."""
+def _same_by_themselves(expected: str, given: str) -> bool | None:
+    """Whether two texts are one date, moment, time or quantity: "5 March 2024" is "2024-03-05".
+
+    None where they are no two of one kind, and their words must tell.
+    """
     from practicum.values import get
-    from practicum.values.spelling import meaning
+    from practicum.values.spelling import told_apart
 
     texts = (expected, given)
     if not all(len(text) <= _MOST_CHARACTERS and any(map(str.isdigit, text)) for text in texts):
-        return False
-    return any(meaning(form, expected) == meaning(form, given) for form in map(get, _BY_THEMSELVES))
+        return None
+    apart = {told_apart(get(name), expected, given) for name in _tellable(texts)} - {None}
+    return False in apart if apart else None
+
+
+def _tellable(texts: tuple[str, str]) -> tuple[str, ...]:
+    """Return the formats whose values tell what they are, whatever the parameter is called.
+
+    A moment is no date: its time of day counts. And a date is no moment, not even its midnight.
+    """
+    from practicum.values import get
+
+    clocks = {bool(get("time").resolve(text)) for text in texts}
+    if clocks == {True}:
+        return ("date-time", "time", "quantity")
+    return ("date", "quantity") if clocks == {False} else ("quantity",)
 
 
 def _as_same(same: bool) -> Likeness:

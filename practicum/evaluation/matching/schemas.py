@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from practicum.errors import SetupError
+from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject, ToolCall, ToolSpec
 
 if TYPE_CHECKING:
@@ -59,15 +60,13 @@ class ToolSchemas:
 
 def _build_validator(spec: ToolSpec) -> Validator:
     from jsonschema import Draft202012Validator, SchemaError
-    from referencing import Registry
 
     try:
         Draft202012Validator.check_schema(spec.parameters)
     except SchemaError as error:
         message = f"the schema of the tool {spec.name} is no JSON Schema: {error.message[:200]}"
         raise SetupError(message, "correct the tool's parameters") from error
-    # An empty registry: a schema of a stranger must not make us fetch what it refers to.
-    return Draft202012Validator(spec.parameters, registry=Registry())
+    return validator_of(spec.parameters)
 
 
 def resolve(schema: Any, root: JsonObject) -> JsonObject:

@@ -17,18 +17,23 @@ def corrected(tests: Mapping[Key, Paired]) -> dict[Key, float]:
     Tests of so few items, or clusters of items, that even a change of all would be no evidence have none,
     and cost the others nothing.
     """
-    judged = _judgeable({key: test.clusters or test.n for key, test in tests.items()})
+    least = {key: min(1.0, 2 * 0.5 ** (test.clusters or test.n)) for key, test in tests.items()}
+    judged = judgeable(least, ALPHA)
     return dict(zip(judged, holm([tests[key].p for key in judged]), strict=True))
 
 
-def _judgeable(sizes: Mapping[Key, int]) -> list[Key]:
-    """The tests with items enough that a change of all would be evidence; only those need a correction.
+def judgeable(least: Mapping[Key, float], alpha: float) -> list[Key]:
+    """Return the tests with items enough that a change of all would be evidence; others cost nothing.
 
-    Source: R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990). The least p
-    of n items is that of all changed: 2 / 2**n.
+    Source: R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990).
+
+    Args:
+        least: The least p that each test can have, that of all its items changed: of n items 1 / 2**n where
+            a change either way is looked for, twice that where both are.
+        alpha: Level of the tests together.
     """
-    for most in range(1, len(sizes) + 1):
-        family = [key for key, n in sizes.items() if min(1.0, 2 * 0.5**n) * most < ALPHA]
+    for most in range(1, len(least) + 1):
+        family = [key for key, p in least.items() if p * most < alpha]
         if len(family) <= most:
             return family
     return []

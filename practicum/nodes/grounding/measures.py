@@ -144,10 +144,10 @@ def _of_format(spec: ToolSpec, wanted: str) -> list[str]:
 
 def _kind(unit: Any) -> str | None:
     """What a unit measures; None where it is unknown."""
-    from practicum.values.unit_table import unit_of, units
+    from practicum.values.unit_table import unit_named, unit_of
 
-    symbol = unit_of(unit) if isinstance(unit, str) else None
-    return units()[symbol].kind if symbol in units() else None
+    named = unit_named(unit_of(unit)) if isinstance(unit, str) else None
+    return None if named is None else named.kind
 
 
 def _only(schema: JsonObject, kept: Sequence[Any]) -> JsonObject:

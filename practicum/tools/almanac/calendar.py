@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from practicum.tools.almanac.fields import choice, day, number, one_of, text
 from practicum.tools.effects import read_only
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_WEEKDAYS: tuple[str, ...] = get_args(Weekday)
 _CALENDARS = ("hebrew", "islamic", "persian", "julian", "coptic", "indian_civil")
+
+
+def weekday_name(date: dt.date) -> str:
+    """Return the English name of a day of the week, whatever the locale of the process is."""
+    return _WEEKDAYS[date.weekday()]
 
 
 @read_only
@@ -33,7 +39,7 @@ def add_to_date(
         months = start.year * 12 + start.month - 1 + amount * (12 if unit == "years" else 1)
         year, month = divmod(months, 12)
         result = dt.date(year, month + 1, min(start.day, _month_length(year, month + 1)))
-    return {"date": result.isoformat(), "weekday": f"{result:%A}"}
+    return {"date": result.isoformat(), "weekday": weekday_name(result)}
 
 
 def _month_length(year: int, month: int) -> int:
@@ -55,7 +61,7 @@ def weekday_of_date(
     """
     date = dt.date(year, month, day)
     return {
-        "weekday": f"{date:%A}",
+        "weekday": weekday_name(date),
         "iso_week": date.isocalendar().week,
         "day_of_year": date.timetuple().tm_yday,
     }
@@ -123,7 +129,7 @@ def add_working_days(
     _check_covered(days_off, country, start.year)
     found = days_off.get_nth_working_day(start, working_days)
     _check_covered(days_off, country, found.year)
-    return {"date": found.isoformat(), "weekday": f"{found:%A}"}
+    return {"date": found.isoformat(), "weekday": weekday_name(found)}
 
 
 @read_only
@@ -165,7 +171,7 @@ def nth_weekday_of_month(
     Returns: the date.
     Raises: ValueError when the month has no such day.
     """
-    wanted = list(calendar.day_name).index(weekday)
+    wanted = _WEEKDAYS.index(weekday)
     days = (dt.date(year, month, number) for number in range(1, _month_length(year, month) + 1))
     matches = [date for date in days if date.weekday() == wanted]
     if n == 0 or n > len(matches):

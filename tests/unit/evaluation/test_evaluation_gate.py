@@ -28,7 +28,8 @@ def test_too_few_queries_promote_nothing_and_say_what_to_do() -> None:
     verdict = judge(rows("convert", wins=FEWEST_ITEMS - 1))
     assert not verdict.promoted
     assert verdict.reason.endswith(
-        "too few to tell anything, give 20 or more that need a call (more data with --data FILE): refused"
+        "too few to tell anything, give 20 or more that need a call, phrasings of one call counted once"
+        " (more data with --data FILE): refused"
     )
     assert judge(rows("convert", wins=FEWEST_ITEMS)).promoted
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from gate_parts import Row, items, judge, rows, scores
 
-from practicum.evaluation.gate import GateVerdict, judge_candidate
+from practicum.errors import SetupError
+from practicum.evaluation.gate import GateVerdict, judge_candidate, require_enough
 from practicum.evaluation.scores import summarise
 from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.evaluation.validation import no_call_items, validation_items
@@ -31,8 +33,8 @@ def test_a_request_without_a_call_decides_unless_a_tool_has_answered_the_like() 
 
 
 def test_phrasings_of_one_call_are_one_observation() -> None:
-    given_rows = rows("convert", wins=24) + rows("", both=20)
-    calls = {item.id: str(number // 12) for number, item in enumerate(items(given_rows)) if item.expected}
+    given_rows = rows("convert", wins=24) + rows("convert", both=20)
+    calls = {item.id: str(number // 12) for number, item in enumerate(items(given_rows)[:24])}
     assert judge(given_rows).promoted
     verdict = judge_candidate(
         scores(given_rows, 1), scores(given_rows, 2, 0), items=items(given_rows), groups=calls
@@ -40,6 +42,35 @@ def test_phrasings_of_one_call_are_one_observation() -> None:
     assert (verdict.paired.n, verdict.paired.wins, verdict.promoted) == (22, 2, False)
     assert "on 22 validation queries in 44 phrasings" in verdict.reason
     assert "not told from chance" in verdict.reason
+
+
+def test_the_fewest_that_decide_are_counted_without_phrasings() -> None:
+    given_rows = rows("convert", wins=24) + rows("", both=20)
+    asked = [item for item in items(given_rows) if item.expected]
+    six = {item.id: str(number % 6) for number, item in enumerate(asked)}
+    told = "too few to tell anything, give 20 or more that need a call, phrasings of one call counted once"
+    verdict = judge_candidate(
+        scores(given_rows, 1), scores(given_rows, 2), items=items(given_rows), groups=six
+    )
+    assert not verdict.promoted
+    assert told in verdict.reason
+    require_enough(asked)
+    require_enough(asked, groups={item.id: str(number % 20) for number, item in enumerate(asked)})
+    with pytest.raises(SetupError, match=r"^6 queries that need a call, in 24 phrasings, could decide: 20 "):
+        require_enough(asked, groups=six)
+
+
+def test_a_call_of_which_all_phrasings_broke_does_not_count() -> None:
+    given_rows = rows("convert", wins=40)
+    pairs = {item.id: str(number // 2) for number, item in enumerate(items(given_rows))}
+    one_broke, both_broke = (
+        judge_candidate(
+            scores(given_rows, 1), scores(given_rows, 2, broken), items=items(given_rows), groups=pairs
+        )
+        for broken in (1, 2)
+    )
+    assert one_broke.promoted
+    assert "too few to tell anything" in both_broke.reason
 
 
 def test_a_call_is_right_where_most_of_its_phrasings_are() -> None:

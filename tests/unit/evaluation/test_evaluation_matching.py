@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum.evaluation import Match, Matcher, match_item
+from practicum.evaluation.matching.schemas import ToolSchemas
 from practicum.records import Item, JsonObject, ToolCall, ToolSpec
 
 UNITS = ToolSpec(
@@ -221,3 +222,10 @@ def test_strict_implies_lenient_and_is_symmetric_and_why_is_empty_exactly_then(
     assert found.lenient or not found.strict
     assert bool(found.why) is not found.strict
     assert bool(found.wrong) is not found.lenient
+
+
+def test_a_strangers_pattern_is_applied_in_bounded_time() -> None:
+    properties = {"a": {"type": "string", "pattern": "^(a+)+$"}}
+    spec = ToolSpec(name="t", description="d", parameters={"type": "object", "properties": properties})
+    made = ToolCall(name="t", arguments={"a": "a" * 60 + "!"})
+    assert "does not match" in (ToolSchemas([spec]).problem_of(made) or "")

@@ -13,6 +13,7 @@ from practicum.evaluation.matching.texts import Likeness
 from practicum.records import Item, JsonObject, ToolCall, ToolSpec
 
 TEXT: JsonObject = {"type": "string"}
+MOMENT: JsonObject = {"type": "string", "format": "date-time"}
 SEARCH = ToolSpec(
     name="search",
     description="Searches the web.",
@@ -37,6 +38,14 @@ SEARCH = ToolSpec(
         ("when", TEXT, "2024-03-05", "March 5, 2024"),
         ("at", TEXT, "15:00", "3pm"),
         ("departure", TEXT, "2024-03-05T15:00", "2024-03-05 15:00:00"),
+        ("departure", TEXT, "2024-03-05T10:00:00+02:00", "2024-03-05T08:00:00Z"),
+        ("departure", MOMENT, "2024-03-05T23:00:00-05:00", "2024-03-06T04:00:00Z"),
+        ("departure", MOMENT, "5 March 2024 at 9am", "2024-03-05T09:00"),
+        ("day", {"type": "string", "format": "date"}, "2024-03-05", "2024-03-05T00:00:00"),
+        ("closes", {"type": "string", "format": "time"}, "12:00", "12:00:00"),
+        ("from_unit", TEXT, "KM", "km"),
+        ("load", TEXT, "70 Kg", "70 kg"),
+        ("load", TEXT, "150 LB", "150 lbs"),
         ("value", {"type": "number"}, 1000, "1,000"),
         ("id", TEXT, "3", 3),
         ("from_unit", TEXT, "kg", "kilograms"),
@@ -77,6 +86,45 @@ def test_other_values_are_different_and_no_reader_need_be_asked(
 def match(expected: JsonObject, made: JsonObject) -> Match:
     item = Item(id="i", query="q", expected=(ToolCall(name="search", arguments=expected),))
     return Matcher([SEARCH]).match(item, [ToolCall(name="search", arguments=made)])
+
+
+@pytest.mark.parametrize("schema", [TEXT, MOMENT])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2024-03-05T09:00:00", "2024-03-05T22:45:00"),
+        ("2024-03-05T09:00:00", "2024-03-05T09:00:30"),
+        ("2024-03-05 09:00", "2024-03-05 17:30"),
+        ("2024-03-05T10:00:00+02:00", "2024-03-05T10:00:00Z"),
+        ("2024-03-05T10:00:00+02:00", "2024-03-05T10:00:00-02:00"),
+        ("2024-03-05T10:00:00", "2024-03-05T10:00:00+02:00"),
+        ("2024-03-05T09:00:00", "2024-03-05"),
+        ("2024-03-05T00:00:00", "2024-03-05"),
+        ("5 March 2024 at 9am", "2024-03-05T21:00"),
+    ],
+)
+def test_another_moment_of_one_day_is_another_value(schema: JsonObject, one: str, other: str) -> None:
+    assert Meanings().likeness("start", schema, one, other) is Likeness.DIFFERENT
+    assert Meanings().likeness("start", schema, other, one) is Likeness.DIFFERENT
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "one", "other"),
+    [
+        ("day", {"type": "string", "format": "date"}, "2024-03-05T09:00", "2024-03-05T22:45"),
+        ("day", {"type": "string", "format": "date"}, "2024-03-05T09:00", "2024-03-05"),
+        ("closes", {"type": "string", "format": "time"}, "12:00:00", "12:00:59"),
+        ("closes", TEXT, "12:00:00 PM", "12:00:59 PM"),
+        ("from_unit", TEXT, "mW", "MW"),
+        ("amount", TEXT, "5 mW", "5 MW"),
+        ("amount", {"type": "string", "format": "quantity"}, "5 mPa", "5 MPa"),
+        ("load", TEXT, "8 Gb", "8 GB"),
+    ],
+)
+def test_seconds_and_the_case_of_units_tell_values_apart(
+    name: str, schema: JsonObject, one: str, other: str
+) -> None:
+    assert Meanings().likeness(name, schema, one, other) is Likeness.DIFFERENT
 
 
 def test_free_text_in_nearly_the_same_words_is_lenient() -> None:

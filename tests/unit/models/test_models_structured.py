@@ -125,6 +125,12 @@ def test_a_schema_that_can_not_be_applied_excludes_nothing() -> None:
     assert misfit({"a": "x"}, {"properties": {"a": {"pattern": "\\p{L}"}}}) == ""
 
 
+def test_a_pattern_made_never_to_end_is_applied_in_bounded_time() -> None:
+    schema: JsonObject = {"properties": {"a": {"pattern": "^(a+)+$"}}}
+    assert "does not match" in misfit({"a": "a" * 60 + "!"}, schema)
+    assert misfit({"a": "aa"}, schema) == ""
+
+
 @given(value=st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_only_objects_fit_and_what_is_said_is_a_bounded_line(value: Any) -> None:
     said = misfit(value, {})

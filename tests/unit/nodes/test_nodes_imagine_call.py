@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import pytest
 from nodes_episodes import (
     TOOL,
     UNITS,
@@ -21,6 +24,7 @@ from nodes_episodes import (
 )
 
 from practicum.memory_store.journal import Journal
+from practicum.nodes import imagine_call
 from practicum.nodes.imagine_call import MOST_ITEMS, bounded, make_imagine_call
 from practicum.nodes.state import EpisodeState
 from practicum.records import ErrorKind, JsonObject, Step, ToolCall, Usage
@@ -280,3 +284,13 @@ async def test_what_earlier_episodes_were_told_of_forms_is_known_from_the_first_
         state["known_forms"] = {"space": {"first_day": "As DD/MM/YYYY.", "last_day": "As DD/MM/YYYY."}}
         first, *_ = steps(await imagined(tool_of(space), state, probes=4))
         assert "go in as" not in first.observation.text
+
+
+def test_the_day_that_moments_are_drawn_about_is_the_day_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = EpisodeState(**{**episode(), "started_at": "2026-01-01T20:00:00+00:00"})
+    for zone, day in (("Pacific/Kiritimati", 2), ("UTC", 1)):
+        with monkeypatch.context() as patched:
+            patched.setenv("TZ", zone)
+            time.tzset()
+            assert imagine_call._pool(TOOL.spec, state, []).today == date(2026, 1, day)
+    time.tzset()

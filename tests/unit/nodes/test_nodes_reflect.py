@@ -10,7 +10,17 @@ from nodes_episodes import REFUSED, SPEC, call_of, episode, prompt_text, scripte
 from practicum.nodes.reflect import NOTHING_CONFIRMED, differences, make_accept, make_compare, make_reflect
 from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import MOST_NOTES, NOTE_CHARACTERS, make_summarize, notes_from_errors
-from practicum.records import ErrorKind, JsonObject, Note, Outcome, Reflection, Step, ToolCall, Usage
+from practicum.records import (
+    ErrorKind,
+    JsonObject,
+    Note,
+    Outcome,
+    Reflection,
+    Step,
+    ToolCall,
+    ToolSpec,
+    Usage,
+)
 from practicum.tools.almanac.units import convert_units
 
 OK = step_of(call_of(1, "cubit"), '{"meters": 2}')
@@ -208,3 +218,22 @@ async def test_without_a_model_the_notes_are_those_of_the_errors() -> None:
     short_term = [trial_of(1, steps=(REFUSED,)).as_dict()]
     update = await make_summarize(None, SPEC)(episode(short_term=short_term))
     assert [note["parameter"] for note in update["notes"]] == ["unit"]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "want", "got"),
+    [
+        ("unit", {"type": "string"}, "MW", "mW"),
+        ("unit", {"type": "string"}, "MPa", "mPa"),
+        ("start", {"type": "string", "format": "date-time"}, "2024-03-05T09:00:00", "2024-03-05T22:45:00"),
+        ("start", {"type": "string", "format": "date-time"}, "2024-03-05T09:00+02:00", "2024-03-05T09:00Z"),
+        ("at", {"type": "string", "format": "time"}, "12:00:00", "12:00:59"),
+    ],
+)
+def test_another_moment_and_a_unit_of_another_size_are_another_call(
+    name: str, schema: JsonObject, want: str, got: str
+) -> None:
+    spec = ToolSpec(name="t", description="d", parameters={"type": "object", "properties": {name: schema}})
+    calls = [ToolCall(name="t", arguments={name: value}) for value in (want, got)]
+    assert differences(spec, calls[0], calls[0]) == ""
+    assert differences(spec, *calls) == f"{name} is {got!r} instead of {want!r}"

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import practicum
 from practicum.records import ErrorKind, Observation, ToolCall
 from practicum.tools.almanac import functions
+from practicum.tools.almanac.calendar import nth_weekday_of_month, weekday_name
 from practicum.tools.almanac.money import currency_of_country
 from practicum.tools.almanac.text import number_in_words
 from practicum.tools.executor import Executor
 from practicum.tools.langchain_tools import make_catalog
+from practicum.values.calendar_words import WEEKDAY_NAMES
 
 EXECUTOR = Executor(make_catalog(functions()).tools)
 
@@ -189,3 +196,12 @@ def test_any_number_is_said_or_refused_in_words(value: int, language: str, form:
     except ValueError as error:
         known = ("use ", "only whole", "it goes to", "to era")
         assert any(part in str(error) for part in known)  # noqa: PT017 - both ends are right
+
+
+def test_weekdays_and_months_are_english_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar, "day_name", ("Montag", "Dienstag", "Mittwoch", "Donnerstag"))
+    assert nth_weekday_of_month(2026, 11, "Thursday", 4) == "2026-11-26"
+    assert tuple(weekday_name(dt.date(2024, 3, day)) for day in range(4, 11)) == WEEKDAY_NAMES
+    local = re.compile(r"%[AaBb][^\w ]|\bcalendar\.(?:day|month)_(?:name|abbr)")
+    sources = sorted(Path(practicum.__file__).parent.rglob("*.py"))
+    assert [path.name for path in sources if local.search(path.read_text("utf-8"))] == []

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from practicum import values
+from practicum.records import ToolSpec
 from practicum.values import clock, date_grammar
 from practicum.values.calendar_words import easter
 
@@ -58,6 +59,44 @@ def test_relative_days_count_from_today(monkeypatch: pytest.MonkeyPatch) -> None
     found = [span.values for span in date_grammar.find_dates("tomorrow, next Friday and 6 May")]
     assert found == [("2024-03-06",), ("2024-03-08", "2024-03-15"), ("2024-05-06",)]
     assert clock.today() <= date.max
+
+
+def test_tomorrow_is_another_day_in_a_process_that_runs_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    schema = {"type": "object", "properties": {"day": {"type": "string", "format": "date"}}}
+    book = ToolSpec(name="book", description="Book a table.", parameters=schema)
+    closed = {"type": "string", "format": "date", "enum": ["2026-12-31", "2027-01-01", "2027-01-02"]}
+    found = []
+    for day in (date(2026, 12, 30), date(2026, 12, 31), date(2027, 1, 1)):
+        monkeypatch.setattr(date_grammar, "today", lambda day=day: day)
+        monkeypatch.setattr(clock, "today", lambda day=day: day)
+        assert values.claimed([book], "a table for 5 March") == {"book": 1.0}
+        grounded = values.ground(book, "Book a table for tomorrow").properties["day"]["enum"]
+        assert list(values.candidates("day", closed, "closed tomorrow")) == grounded
+        found += [*grounded, *read("on 5 March")[0]]
+    assert found == ["2026-12-31", "2026-03-05", "2027-01-01", "2026-03-05", "2027-01-02", "2027-03-05"]
+
+
+def test_seconds_are_kept_where_they_are_said() -> None:
+    assert read("at 12:00:59 and 12:00:00 and 1:30:15 pm", "time") == [
+        ("12:00:59",),
+        ("12:00",),
+        ("13:30:15",),
+    ]
+    assert read("on 5 March 2024 at 12:00:59", "date-time") == [("2024-03-05T12:00:59",)]
+    assert values.spellings("time", "12:00:59") == ("12:00:59", "12:00:59 PM", "12:00:59pm")
+    assert values.candidates("at", {"type": "string", "format": "time"}, "at 09:05:07") == ("09:05:07",)
+
+
+def test_a_date_alone_may_be_meant_for_a_moment_and_says_no_time_of_day() -> None:
+    assert read("on 5 March 2024", "date-time") == [("2024-03-05T00:00:00", "2024-03-05")]
+    moment = {"type": "string", "format": "date-time"}
+    assert not values.equivalent("at", moment, "2024-03-05", "2024-03-05T00:00:00")
+    assert values.equivalent("at", moment, "2024-03-05", "5 March 2024")
+
+
+def test_the_day_of_a_moment_is_the_day_here() -> None:
+    here = datetime(2026, 1, 2, 0, 30).astimezone()
+    assert clock.day_of(here.astimezone(UTC).isoformat()) == date(2026, 1, 2)
 
 
 def test_words_that_look_like_months_are_left_alone() -> None:

@@ -135,3 +135,58 @@ def test_the_dot_of_a_hydrate_has_one_spelling_and_a_tool_may_want_another() -> 
         assert values.get("formula").canonical(written) == "CuSO4\u00b75H2O"
     schema = {"type": "string", "format": "formula", "pattern": r"^[A-Za-z0-9.]+$"}
     assert values.candidates("formula", schema, "mass of CuSO4\u00b75H2O") == ("CuSO4.5H2O",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mW", "MW"), ("mPa", "MPa"), ("mHz", "MHz"), ("mg", "Mg"), ("mm", "Mm"), ("ms", "Ms"), ("ml", "ML"),
+        ("b", "B"), ("Kb", "KB"), ("Gb", "GB"), ("Tb", "TB"), ("Gib", "GiB"), ("GBps", "Gbps"),
+        ("Mb/s", "MB/s"),
+        ("nm", "NM"), ("Cal", "cal"), ("Mt", "mt"),
+    ],
+)  # fmt: skip
+def test_units_that_only_case_tells_apart_are_two(one: str, other: str) -> None:
+    unit = values.get("unit")
+    assert unit.canonical(one) != unit.canonical(other)
+    assert not values.equivalent("unit", {"type": "string", "format": "unit"}, one, other)
+    assert not values.equivalent("load", {"type": "string", "format": "quantity"}, f"5 {one}", f"5 {other}")
+    assert values.spellings("unit", one)
+    assert values.spellings("unit", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("KM", "km"), ("Kg", "kg"), ("KG", "kg"), ("LB", "lb"), ("Miles", "mile"), ("MM", "mm"), ("PA", "Pa"),
+        ("khz", "kHz"), ("MIN", "min"), ("Min", "min"), ("Mcg", "mcg"), ("MPH", "mph"), ("KB", "kB"),
+        ("c", "C"), ("ML", "Ml"), ("b", "bits"),
+    ],
+)  # fmt: skip
+def test_units_that_mean_one_thing_whatever_their_case_are_one(one: str, other: str) -> None:
+    assert values.equivalent("unit", {"type": "string", "format": "unit"}, one, other)
+    assert values.equivalent("load", {"type": "string", "format": "quantity"}, f"5 {one}", f"5 {other}")
+
+
+def test_what_differs_by_case_alone_is_read_as_written_and_as_it_is_usual() -> None:
+    assert [span.values for span in values.get("unit").resolve("3 mPa in bar")] == [("mPa", "MPa"), ("bar",)]
+    assert [span.values for span in values.get("unit").resolve("500 Mg of it")] == [("mg", "Mg")]
+    assert [span.values for span in values.get("quantity").resolve("5 Kb")] == [("5 kbit", "5 kB")]
+
+
+@pytest.mark.parametrize(
+    ("members", "query", "offered"),
+    [
+        (["mW", "W", "kW", "MW"], "How much is 5 MW?", ["MW"]),
+        (["mW", "W", "kW", "MW"], "How much is 5 mW?", ["mW"]),
+        (["mg", "g", "kg", "Mg"], "How much is 5 mg?", ["mg"]),
+        (["Mb", "MB"], "How much is 5 MB?", ["MB"]),
+        (["mHz", "MHz"], "tune it to 5 MHz", ["MHz"]),
+        (["mW", "MW"], "convert 5 mW to MW", ["mW", "MW"]),
+    ],
+)
+def test_of_members_that_only_case_tells_apart_the_one_that_is_written_is_offered(
+    members: list[str], query: str, offered: list[str]
+) -> None:
+    schema = {"type": "string", "enum": members, "description": "Unit"}
+    assert list(values.candidates("unit", schema, query)) == offered
