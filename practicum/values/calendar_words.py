@@ -15,9 +15,13 @@ MONTHS = {
 }  # fmt: skip
 """English month names and abbreviations to 1 ... 12."""
 
-MONTH_NAMES = tuple(calendar.month_name)[1:]
-MONTH_ABBREVIATIONS = tuple(calendar.month_abbr)[1:]
-WEEKDAY_NAMES = tuple(calendar.day_name)
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+"""Written out here: the standard library's are those of the process' locale."""
+MONTH_ABBREVIATIONS = tuple(name[:3] for name in MONTH_NAMES)
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 """Monday first, as ISO 8601 counts."""
 
 WEEKDAYS = {

@@ -6,13 +6,13 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from practicum import values
 from practicum.nodes.phrasing.assigning import members, part
 from practicum.nodes.phrasing.english import humanise, listing, plural, singular
 from practicum.nodes.phrasing.roles import Parameter, Role
+from practicum.values.calendar_words import MONTH_ABBREVIATIONS, MONTH_NAMES
 
 _NAMES = frozenset(
     {Role.PLACE, Role.PERSON, Role.SUBJECT, Role.ORIGIN, Role.DESTINATION, Role.PATH, Role.CODE}
@@ -167,7 +167,7 @@ def _date_spellings(parts: list[Any]) -> tuple[str, ...]:
     year, month = int(parts[0]), int(parts[1])
     if len(parts) > 2:
         return tuple(values.spellings("date", f"{year:04}-{month:02}-{parts[2]:02}"))
-    name, short = f"{date(2000, month, 1):%B}", f"{date(2000, month, 1):%b}"
+    name, short = MONTH_NAMES[month - 1], MONTH_ABBREVIATIONS[month - 1]
     return (f"{name} {year}", f"{name} of {year}", f"{short} {year}", f"{name}, {year}")
 
 

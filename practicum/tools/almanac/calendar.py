@@ -7,9 +7,9 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 
 from practicum.tools.almanac.fields import choice, day, number, one_of, text
+from practicum.tools.almanac.weekdays import WEEKDAYS, Weekday, weekday_of
 from practicum.tools.effects import read_only
 
-Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _CALENDARS = ("hebrew", "islamic", "persian", "julian", "coptic", "indian_civil")
 
 
@@ -33,7 +33,7 @@ def add_to_date(
         months = start.year * 12 + start.month - 1 + amount * (12 if unit == "years" else 1)
         year, month = divmod(months, 12)
         result = dt.date(year, month + 1, min(start.day, _month_length(year, month + 1)))
-    return {"date": result.isoformat(), "weekday": f"{result:%A}"}
+    return {"date": result.isoformat(), "weekday": weekday_of(result)}
 
 
 def _month_length(year: int, month: int) -> int:
@@ -55,7 +55,7 @@ def weekday_of_date(
     """
     date = dt.date(year, month, day)
     return {
-        "weekday": f"{date:%A}",
+        "weekday": weekday_of(date),
         "iso_week": date.isocalendar().week,
         "day_of_year": date.timetuple().tm_yday,
     }
@@ -123,7 +123,7 @@ def add_working_days(
     _check_covered(days_off, country, start.year)
     found = days_off.get_nth_working_day(start, working_days)
     _check_covered(days_off, country, found.year)
-    return {"date": found.isoformat(), "weekday": f"{found:%A}"}
+    return {"date": found.isoformat(), "weekday": weekday_of(found)}
 
 
 @read_only
@@ -165,7 +165,7 @@ def nth_weekday_of_month(
     Returns: the date.
     Raises: ValueError when the month has no such day.
     """
-    wanted = list(calendar.day_name).index(weekday)
+    wanted = WEEKDAYS.index(weekday)
     days = (dt.date(year, month, number) for number in range(1, _month_length(year, month) + 1))
     matches = [date for date in days if date.weekday() == wanted]
     if n == 0 or n > len(matches):

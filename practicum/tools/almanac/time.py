@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from practicum.tools.almanac.fields import CLOCK_TIME, ISO_MINUTE, day, one_of, text
+from practicum.tools.almanac.weekdays import weekday_of
 from practicum.tools.effects import read_only
 
 _SUN_EVENTS = ("dawn", "sunrise", "noon", "sunset", "dusk")
@@ -82,7 +83,7 @@ def convert_time_zone(
     return {
         "date": there.date().isoformat(),
         "time": f"{there:%H:%M}",
-        "weekday": f"{there:%A}",
+        "weekday": weekday_of(there),
         "utc_offset": _offset(there),
     }
 
@@ -210,5 +211,5 @@ def add_duration(
         raise ValueError(f"{duration!r} from {start} on leaves the years 1 to 9999") from error
     return {
         "date_time": result.isoformat(timespec="seconds" if result.second else "minutes"),
-        "weekday": f"{result:%A}",
+        "weekday": weekday_of(result),
     }
