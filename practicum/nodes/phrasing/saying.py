@@ -167,6 +167,8 @@ def _date_spellings(parts: list[Any]) -> tuple[str, ...]:
     year, month = int(parts[0]), int(parts[1])
     if len(parts) > 2:
         return tuple(values.spellings("date", f"{year:04}-{month:02}-{parts[2]:02}"))
+    if not 1 <= month <= len(MONTH_NAMES):
+        return ()
     name, short = MONTH_NAMES[month - 1], MONTH_ABBREVIATIONS[month - 1]
     return (f"{name} {year}", f"{name} of {year}", f"{short} {year}", f"{name}, {year}")
 
