@@ -14,10 +14,7 @@ _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2018\u2019", "'"),
-        **{
-            raised: f"^{unicodedata.normalize('NFKC', raised)}"
-            for raised in "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
-        },
+        **{raised: f"^{unicodedata.normalize('NFKC', raised)}" for raised in _RAISED},
     }
 )
 

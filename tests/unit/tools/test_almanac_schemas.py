@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from almanac_inventory import IMPLICIT_FORMATS, LIBRARIES, UNLISTED
 from jsonschema import Draft202012Validator
 from langchain_core.tools import StructuredTool
 
 from practicum.errors import SetupError
 from practicum.records import canonical_json
 from practicum.tools.almanac import GROUPS, functions
-from practicum.tools.almanac.inventory import IMPLICIT_FORMATS, LIBRARIES, UNLISTED
 from practicum.tools.effects import Effect, declared_effect
 
 FORMATS = (
