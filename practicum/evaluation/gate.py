@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from practicum.errors import SetupError
-from practicum.evaluation.changes import (
-    ALPHA,
+from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
+from practicum.evaluation.statistics.changes import (
     Change,
     change,
     judgeable,
@@ -14,9 +14,9 @@ from practicum.evaluation.changes import (
     over_called,
     significantly_worse,
 )
-from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
 from practicum.evaluation.statistics.paired import Paired, paired
 from practicum.evaluation.statistics.phrasings import one_a_group
+from practicum.evaluation.statistics.power import ALPHA
 from practicum.records import Item, JsonObject, Record
 
 FEWEST_ITEMS = 20

@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import ceil, exp, floor, lgamma, log, sqrt
 
 ALPHA = 0.05
-"""Level of the two-sided tests."""
+"""Level of all tests, unless somebody asks for another."""
 POWER = 0.8
 """How often the test must find a difference that is there."""
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from math import comb
 
 from practicum.evaluation.results import ResultPair
+from practicum.evaluation.statistics.paired import holm
+from practicum.evaluation.statistics.power import ALPHA
+from practicum.evaluation.statistics.several import worth_testing
 from practicum.records import Record, WhyNone
 
-ALPHA = 0.05
 WHERE_NO_CALL: dict[WhyNone | None, str] = {
     None: "where none is needed",
     "missing_argument": "where an argument is missing and must be asked for",
@@ -37,29 +39,21 @@ class Change(Record):
 def judgeable(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
     """Return the tools with queries enough that the loss of all of them would be evidence, by itself.
 
-    The others can't be found worse by mistake either, so that they need not weaken these tools' tests:
-    R. E. Tarone, A modified Bonferroni method for discrete data, Biometrics 46 (1990). Only the numbers of
-    queries decide, which are fixed before anything is measured.
+    The others can't be found worse by mistake either, so that they need not weaken these tools' tests
+    (`worth_testing`).
     """
-    for count in range(1, len(tools) + 1):
-        family = [tool for tool in tools if 0.5**tool.n * count < alpha]
-        if len(family) <= count:
-            return family
-    return []
+    least = {place: 0.5**tool.n for place, tool in enumerate(tools)}
+    return [tools[place] for place in worth_testing(least, alpha)]
 
 
 def significantly_worse(tools: Sequence[Change], alpha: float = ALPHA) -> list[Change]:
     """Return those of the tools that got worse by more than chance explains, the clearest first.
 
-    Holm's step-down correction: S. Holm, Scandinavian Journal of Statistics 6 (1979).
+    With `holm`'s correction for their number.
     """
-    worse: list[Change] = []
     ranked = sorted(tools, key=lambda tool: (tool.p, tool.name))
-    for left, tool in zip(range(len(ranked), 0, -1), ranked, strict=True):
-        if tool.p * left >= alpha:
-            break
-        worse.append(tool)
-    return worse
+    adjusted = holm([tool.p for tool in ranked])
+    return [tool for tool, p in zip(ranked, adjusted, strict=True) if p < alpha]
 
 
 def change(name: str, pairs: Sequence[ResultPair]) -> Change:
