@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.records import JsonObject, ToolCall, ToolSpec, query_key
+from practicum.records import JsonObject, ToolCall, ToolSpec, call_key, query_key
 from practicum.training.examples import Example, Split
-from practicum.training.split import assign_splits, call_key, entity_like
+from practicum.training.split import assign_splits, entity_like
 
 
 def spec(name: str, **properties: JsonObject) -> ToolSpec:
