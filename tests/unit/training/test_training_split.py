@@ -98,6 +98,7 @@ def test_further_calls_of_a_known_entity_join_it_and_move_nothing() -> None:
     before = assign_splits(facts(), SPECS)
     further = [example(f"new-{c}", {"country": c, "about": "capital", "year": 1}) for c in COUNTRIES]
     after = assign_splits([*facts(), *further], SPECS)
+    assert len(before.of) == len(facts()) > 0
     assert all(after.of[name] == split for name, split in before.of.items())
     assert all(after.of[f"new-{c}"] == after.of[f"{c}-area"] for c in COUNTRIES)
 
