@@ -38,7 +38,7 @@ def ask(
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console, print_json, require_words
-    from practicum.hostile import redact_value
+    from practicum.hostile import redact, redact_value
 
     asked = require_words(question, "the question", 'ask "How many pounds are 70 kg?"')
     approve = _who_approves(asking)
@@ -50,7 +50,7 @@ def ask(
         print_json(redact_value(_as_json(result)))
         return
     _print_calls(result["messages"])
-    console().print(_shown(result["messages"][-1].text), markup=False)
+    console().print(redact(_seen(result["messages"][-1].text)), markup=False)
 
 
 def chat(
@@ -81,6 +81,7 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
     from langchain_core.messages import HumanMessage
 
     from practicum.cli.wiring import console
+    from practicum.hostile import redact
 
     messages: list[BaseMessage] = []
     while asked := _next_line():
@@ -88,7 +89,7 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
         result = _answered(agent, runner, [*messages, HumanMessage(content=asked)])
         messages = result["messages"]
         _print_calls(messages[before:])
-        console().print(_shown(messages[-1].text), markup=False)
+        console().print(redact(_seen(messages[-1].text)), markup=False)
 
 
 def _answered(agent: Any, runner: asyncio.Runner, messages: list[BaseMessage]) -> Any:
@@ -119,10 +120,11 @@ def _who_approves(asking: bool) -> Approve:
 def _says_yes(question: dict[str, Any]) -> bool:
     """Show the call on stderr, and ask whether to make it; only a yes is one."""
     from practicum.cli.wiring import console
+    from practicum.hostile import redact
     from practicum.records import ToolCall
 
     signature = ToolCall(name=question["tool"], arguments=question["arguments"]).signature
-    said = f"{_shown(signature)}\n  its effect is {question['effect']}: {question['reason']}"
+    said = f"{redact(_seen(signature))}\n  its effect is {question['effect']}: {question['reason']}"
     err = console(stderr=True)
     err.print(said, markup=False)
     err.print("call it? [y/N] ", end="", markup=False)
@@ -147,6 +149,7 @@ def _print_calls(messages: list[BaseMessage]) -> None:
     from langchain_core.messages import AIMessage, ToolMessage
 
     from practicum.cli.wiring import console
+    from practicum.hostile import redact
     from practicum.records import ToolCall
 
     err = console(stderr=True)
@@ -154,17 +157,16 @@ def _print_calls(messages: list[BaseMessage]) -> None:
         if isinstance(message, AIMessage):
             for call in message.tool_calls:
                 signature = ToolCall(name=call["name"], arguments=call["args"]).signature
-                err.print(f"-> {_shown(signature)}", style="dim", markup=False)
+                err.print(f"-> {redact(_seen(signature))}", style="dim", markup=False)
         elif isinstance(message, ToolMessage):
             err.print(f"<- {str(message.text)[:300]}", style="dim", markup=False)
 
 
-def _shown(said: str) -> str:
-    """Return what a model says as it is printed: without what can't be seen, which may part a secret."""
-    from practicum.hostile import redact
+def _seen(said: str) -> str:
+    """Return what a model says without what can't be seen, which may part a secret."""
     from practicum.hostile.clean import visible
 
-    return redact(visible(said))
+    return visible(said)
 
 
 def _as_json(result: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from langchain_core.messages import AIMessage, ToolMessage
 
 from practicum.cli import agent
 from practicum.cli.wiring import console
+from practicum.hostile import redact
 
 RETITLE = "\x1b]0;pwned\x07\x1b[2J\x9b31m"
 SECRET = "ghp_" + "aB3dE6gH9jK2mN5pQ8rS1tU4vW7xY0zZ1234"
@@ -35,4 +36,4 @@ def test_what_parts_a_secret_is_left_out_before_the_secret_is_looked_for(
     assert "[redacted]" in printed
     assert SECRET not in printed.replace("\n", "")
     assert "\x1b" not in printed
-    assert SECRET not in agent._shown(parted)
+    assert redact(agent._seen(parted)) == "[redacted]"
