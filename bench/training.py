@@ -22,7 +22,7 @@ from typing import Any
 from bench.embedded_model import COUNTRIES, CURRENCIES, TOOLS, UNITS
 from practicum.models.cache import cache_dir
 from practicum.records import ToolCall, ToolSpec
-from practicum.training.base import training_directory
+from practicum.training.base import find_base
 from practicum.training.examples import Example
 from practicum.training.lora import train_adapter
 from practicum.training.lora_base import spoken_to
@@ -42,7 +42,7 @@ SPECS = {
 
 def run(*, quick: bool = False) -> dict[str, Any]:
     """Return tokens a second, minutes and peak memory of each way, and how much faster ours is."""
-    base = str(training_directory("local", cache_dir()))
+    base = find_base("local", cache_dir()).source
     count, epochs, steps = (24, 1, 3) if quick else (300, 3, 8)
     ours = _apart(measure_ours, base, count, epochs)
     plain = {

@@ -50,7 +50,7 @@ def ask(
         print_json(_as_json(result))
         return
     _print_calls(result["messages"])
-    console().print(redact(result["messages"][-1].text), markup=False)
+    console().print(redact(_seen(result["messages"][-1].text)), markup=False)
 
 
 def chat(
@@ -89,7 +89,7 @@ def _converse(agent: Any, runner: asyncio.Runner) -> None:
         result = _answered(agent, runner, [*messages, HumanMessage(content=asked)])
         messages = result["messages"]
         _print_calls(messages[before:])
-        console().print(redact(messages[-1].text), markup=False)
+        console().print(redact(_seen(messages[-1].text)), markup=False)
 
 
 def _answered(agent: Any, runner: asyncio.Runner, messages: list[BaseMessage]) -> Any:
@@ -124,7 +124,7 @@ def _says_yes(question: dict[str, Any]) -> bool:
     from practicum.records import ToolCall
 
     signature = ToolCall(name=question["tool"], arguments=question["arguments"]).signature
-    said = f"{redact(signature)}\n  its effect is {question['effect']}: {question['reason']}"
+    said = f"{redact(_seen(signature))}\n  its effect is {question['effect']}: {question['reason']}"
     err = console(stderr=True)
     err.print(said, markup=False)
     err.print("call it? [y/N] ", end="", markup=False)
@@ -157,9 +157,16 @@ def _print_calls(messages: list[BaseMessage]) -> None:
         if isinstance(message, AIMessage):
             for call in message.tool_calls:
                 signature = ToolCall(name=call["name"], arguments=call["args"]).signature
-                err.print(f"-> {redact(signature)}", style="dim", markup=False)
+                err.print(f"-> {redact(_seen(signature))}", style="dim", markup=False)
         elif isinstance(message, ToolMessage):
             err.print(f"<- {str(message.text)[:300]}", style="dim", markup=False)
+
+
+def _seen(said: str) -> str:
+    """Return what a model says without what can't be seen, which may part a secret."""
+    from practicum.hostile.clean import visible
+
+    return visible(said)
 
 
 def _as_json(result: Any) -> dict[str, Any]:

@@ -177,10 +177,11 @@ def _explain(error: Exception) -> int:
 
 
 def _say(*lines: str) -> None:
+    from practicum.hostile.clean import visible
     from practicum.tools.sanitize import redact
 
     for line in lines:
-        typer.echo(redact(" ".join(line.split())), err=True)
+        typer.echo(redact(visible(" ".join(line.split()))), err=True)
 
 
 if __name__ == "__main__":  # `accelerate launch -m practicum.cli.main train ...`

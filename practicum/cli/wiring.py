@@ -237,9 +237,9 @@ def print_json(value: Any) -> None:
 
 def console(*, stderr: bool = False) -> Console:
     """Return a rich console; progress goes to stderr, figures to stdout."""
-    from rich.console import Console
+    from practicum.cli.screen import Screen
 
-    made = Console(stderr=stderr, soft_wrap=False, highlight=False)
+    made = Screen(stderr=stderr, soft_wrap=False, highlight=False)
     if not made.is_terminal:
         made.width = max(made.width, PLAIN_WIDTH)
     return made

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from practicum.evaluation.results import ItemResult, ItemStatus
+from practicum.evaluation.statistics.means import mean_of_known
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.records import JsonObject, Record
 
@@ -153,14 +154,9 @@ def _figures(results: Sequence[ItemResult], correct: Callable[[ItemResult], bool
         no_tool_needed_correct=count([correct(result) for result in no_call if result.why_none is None]),
         missing_argument_correct=count([correct(result) for result in no_call if result.why_none]),
         clean=count([correct(result) for result in counted if result.leaked is False]) if looked else None,
-        tokens_per_query=_mean([result.tokens for result in counted]),
-        seconds_per_query=_mean([result.seconds for result in counted]),
+        tokens_per_query=mean_of_known([result.tokens for result in counted]),
+        seconds_per_query=mean_of_known([result.seconds for result in counted]),
     )
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
 
 
 def _asked(figures: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from practicum.errors import SetupError
-from practicum.evaluation.scores import ItemResult, ItemStatus, Scores
+from practicum.evaluation.scores import ItemResult, Scores, sound_pairs
 from practicum.evaluation.statistics.changes import (
     Change,
     change,
@@ -87,10 +87,10 @@ def judge_candidate(
         SetupError: the scores are not of these items, or a threshold is out of its range.
     """
     _check(champion, candidate, items, min_gain, alpha)
-    asked = _both(champion, candidate)
+    asked = sound_pairs(champion, candidate)
     champion, candidate = one_a_group(champion, candidate, groups or {})
     total = paired(champion, candidate)
-    results = _both(champion, candidate)
+    results = sound_pairs(champion, candidate)
     tools = [change(tool, [pair for pair in results if tool in pair[0].tools]) for tool in _tools(results)]
     judged = judgeable(tools, alpha)
     worse = significantly_worse(judged, alpha)
@@ -157,13 +157,6 @@ def _check(champion: Scores, candidate: Scores, items: Sequence[Item], min_gain:
                 f"the scores are not of the validation items (such as {sorted(odd)[0]!r})",
                 "score champion and candidate on the same data",
             )
-
-
-def _both(champion: Scores, candidate: Scores) -> list[tuple[ItemResult, ItemResult]]:
-    """Results of the same item, champion first; without the items that broke in either."""
-    other = {result.id: result for result in candidate.results}
-    pairs = [(result, other[result.id]) for result in champion.results]
-    return [pair for pair in pairs if ItemStatus.BROKEN not in {result.status for result in pair}]
 
 
 def _tools(results: Sequence[tuple[ItemResult, ItemResult]]) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.memory_store.embedding import Embedder
-from practicum.records import Item, JsonObject, Record, ToolCall, canonical_json, plain_value, query_key
+from practicum.memory_store.similarity import NEAR
+from practicum.records import Item, Record, ToolCall, call_key, query_key
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +57,7 @@ def find_leaks(
     items: Sequence[Item],
     learned: Sequence[tuple[str, ToolCall | None]],
     embedder: Embedder | None,
-    threshold: float = 0.95,
+    threshold: float = NEAR,
 ) -> LeakReport:
     """Compare items with the queries (and calls) that were learned from.
 
@@ -90,16 +91,11 @@ def _same_call(items: Sequence[Item], learned: Sequence[tuple[str, ToolCall | No
     calls: dict[str, str] = {}
     for query, call in learned:
         if call is not None:
-            calls.setdefault(_signature(call), query)
+            calls.setdefault(call_key(call), query)
     for item in items:
-        shared = [calls[key] for key in map(_signature, item.expected) if key in calls]
+        shared = [calls[key] for key in map(call_key, item.expected) if key in calls]
         if shared:
             yield Leak(id=item.id, query=item.query, learned=shared[0])
-
-
-def _signature(call: ToolCall) -> str:
-    arguments: JsonObject = {name: value for name, value in call.arguments.items() if value is not None}
-    return f"{call.name}({canonical_json(plain_value(arguments))})"
 
 
 def _near(

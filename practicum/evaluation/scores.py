@@ -8,10 +8,20 @@ from practicum.errors import DataError
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.figures import Figures, Pair, Scores, summarise
 from practicum.evaluation.matching.matcher import Match, Matcher
-from practicum.evaluation.results import ItemResult, ItemStatus
+from practicum.evaluation.results import ItemResult, ItemStatus, ResultPair
 from practicum.records import Item, Prediction, ToolSpec
 
-__all__ = ["Addition", "Figures", "ItemResult", "ItemStatus", "Pair", "Scores", "score", "summarise"]
+__all__ = [
+    "Addition",
+    "Figures",
+    "ItemResult",
+    "ItemStatus",
+    "Pair",
+    "Scores",
+    "score",
+    "sound_pairs",
+    "summarise",
+]
 
 Addition = Callable[[Sequence[Item], Sequence[Attempted], Scores], Awaitable[Scores]]
 """What adds to the scores of an arm, once it has answered: a judge's verdicts, what execution returned."""
@@ -42,6 +52,13 @@ def score(
     if leaked is not None:
         results = [each.model_copy(update={"leaked": each.id in leaked}) for each in results]
     return summarise(results)
+
+
+def sound_pairs(a: Scores, b: Scores) -> list[ResultPair]:
+    """Return the results of the same items in two arms, without those that broke in either."""
+    other = {result.id: result for result in b.results}
+    pairs = [(result, other[result.id]) for result in a.results]
+    return [pair for pair in pairs if ItemStatus.BROKEN not in {each.status for each in pair}]
 
 
 def _by_id(items: Sequence[Item], predictions: Iterable[Prediction | Attempted]) -> dict[str, Attempted]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from practicum.errors import ProviderError, SetupError
-from practicum.graph.known import Known
+from practicum.graph.experience import Experience
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.steering import steered
 from practicum.hostile import redact
@@ -95,7 +95,7 @@ def make_recall(
             if options.strategy is Strategy.CALL_FIRST:
                 known = await to_the_end(
                     lambda: [
-                        Known(memory.journal, each, options.known_calls, related or ())
+                        Experience(memory.journal, each, options.known_calls, related or ())
                         for each in (spec, *others)
                     ]
                 )

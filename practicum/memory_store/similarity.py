@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
     from practicum.memory_store.embedding import Embedder
 
+NEAR = 0.95
+"""Cosine similarity from which two sentences say nearly the same: what measures must not be so near to what
+was learned."""
 BLOCK = 1024
 """Rows compared at once: a block of 1024 x 1024 similarities is 4 MiB."""
 
 
 def near_duplicates(
-    texts: Sequence[str], others: Sequence[str] | None, embed: Embedder, threshold: float = 0.95
+    texts: Sequence[str], others: Sequence[str] | None, embed: Embedder, threshold: float = NEAR
 ) -> list[tuple[int, int, float]]:
     """Find the pairs that say nearly the same.
 

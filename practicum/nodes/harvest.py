@@ -43,13 +43,13 @@ _WORD = re.compile(r"^[\w./+-][\w ./+-]{0,40}$")
 
 _MOMENTS = frozenset({"date", "date-time", "time", "year", "month", "year-month"})
 
-Known = dict[str, list[Any]]
+KnownValues = dict[str, list[Any]]
 """Values by parameter, in the order they were met, each once."""
 
 
-def accepted_values(spec: ToolSpec, calls: Iterable[ToolCall]) -> Known:
+def accepted_values(spec: ToolSpec, calls: Iterable[ToolCall]) -> KnownValues:
     """Return the values of calls that execution accepted, by parameter."""
-    known: Known = {}
+    known: KnownValues = {}
     for call in calls:
         for parameter, value in call.arguments.items():
             if parameter in spec.properties:
@@ -57,9 +57,9 @@ def accepted_values(spec: ToolSpec, calls: Iterable[ToolCall]) -> Known:
     return known
 
 
-def named_values(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+def named_values(spec: ToolSpec, steps: Iterable[Step]) -> KnownValues:
     """Return the values that error messages name as right, and result fields named like a parameter."""
-    known: Known = {}
+    known: KnownValues = {}
     for step in steps:
         if step.call is None or step.observation.mode is Mode.SIMULATED or not clean(step):
             continue
@@ -128,7 +128,9 @@ def _codes(spec: ToolSpec, parameter: str, call: ToolCall, message: str) -> list
     return [code for code in codes if isinstance(code, str) and canonical_json(code) not in said]
 
 
-def _harvest_limits(spec: ToolSpec, call: ToolCall, message: str, about: list[str], known: Known) -> None:
+def _harvest_limits(
+    spec: ToolSpec, call: ToolCall, message: str, about: list[str], known: KnownValues
+) -> None:
     """Keep the dates and times that a message names: "Readings only cover 2024-10-01 to 2025-03-01"."""
     from practicum import values
 
@@ -139,7 +141,7 @@ def _harvest_limits(spec: ToolSpec, call: ToolCall, message: str, about: list[st
                     _add(known, name, value)
 
 
-def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> None:
+def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: KnownValues) -> None:
     """Keep texts of a result whose field is called like a parameter: ids, names, paths for later calls."""
     from practicum import values
 
@@ -156,7 +158,7 @@ def _harvest_result(spec: ToolSpec, call: ToolCall, text: str, known: Known) -> 
                 _add(known, parameter, told)
 
 
-def _add(known: Known, parameter: str, value: Any) -> None:
+def _add(known: KnownValues, parameter: str, value: Any) -> None:
     if isinstance(value, str) and (holds_redacted(value) or instruction_like(value) is not None):
         return  # neither a mark nor an order is a value
     values = known.setdefault(parameter, [])
@@ -165,7 +167,7 @@ def _add(known: Known, parameter: str, value: Any) -> None:
         del values[:-MOST_VALUES]
 
 
-def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] = ()) -> Known:
+def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] = ()) -> KnownValues:
     """Return the closed sets that practice found for parameters that the schema leaves open.
 
     What a refusal lists as allowed; else values met again and again. Parameters with a format or an
@@ -181,7 +183,7 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     from practicum.values.texts import is_drawn
 
     listed = listed_sets(spec, steps)
-    found: Known = {}
+    found: KnownValues = {}
     for name, schema in spec.properties.items():
         kind = values.detect(name, schema)
         if "enum" in schema or kind not in {None, "text", "identifier"}:
@@ -197,9 +199,9 @@ def vocabulary(spec: ToolSpec, calls: Sequence[ToolCall], steps: Sequence[Step] 
     return found
 
 
-def listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+def listed_sets(spec: ToolSpec, steps: Iterable[Step]) -> KnownValues:
     """Return, by parameter, what refusals list as the values that are allowed: nothing else is."""
-    listed: Known = {}
+    listed: KnownValues = {}
     for step in steps:
         refused = step.call is not None and step.observation.error is ErrorKind.RAISED and clean(step)
         if step.call is None or not refused or not _listings(step.observation.text):

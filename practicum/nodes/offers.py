@@ -9,7 +9,7 @@ from typing import Any
 
 from practicum.hostile import holds_redacted, instruction_like
 from practicum.nodes.coverage import was_tried
-from practicum.nodes.harvest import Known, fits
+from practicum.nodes.harvest import KnownValues, fits
 from practicum.nodes.quarantine import clean, quarantined
 from practicum.nodes.result_parts import json_parts
 from practicum.nodes.schema_parts import closed_values, without_null
@@ -54,7 +54,7 @@ def offers(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def offered_values(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[Known, dict[str, set[str]]]:
+def offered_values(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[KnownValues, dict[str, set[str]]]:
     """Return the values that results hold for each parameter, and those that were given to it, as JSON."""
     wanted = [name for name in spec.properties if takes_names(spec, name)]
     told: dict[str, dict[str, Any]] = {}
@@ -78,7 +78,7 @@ def offered_values(spec: ToolSpec, trials: Iterable[Trial]) -> tuple[Known, dict
     return ordered, given
 
 
-def fed(spec: ToolSpec, steps: Iterable[Step]) -> Known:
+def fed(spec: ToolSpec, steps: Iterable[Step]) -> KnownValues:
     """Return the values that these steps returned for each parameter of a tool, the newest last.
 
     As for `offers`: nothing that was made up, not executed or redacted, or that reads like an order.
@@ -95,7 +95,7 @@ def fed(spec: ToolSpec, steps: Iterable[Step]) -> Known:
     return {name: list(values.values()) for name, values in found.items()}
 
 
-def returned_values(spec: ToolSpec, trials: Iterable[Trial]) -> Known:
+def returned_values(spec: ToolSpec, trials: Iterable[Trial]) -> KnownValues:
     """Return the values that results hold for each parameter; of a list, those that may be its items."""
     properties = {name: _of_items(schema) for name, schema in spec.properties.items()}
     one_each = spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from practicum.nodes.harvest import Known, fits
+from practicum.nodes.harvest import KnownValues, fits
 from practicum.nodes.human_numbers import human_number
 from practicum.nodes.moments import KINDS as MOMENTS
 from practicum.nodes.moments import sample_moment
@@ -52,8 +52,8 @@ AskValue = Callable[[str, JsonObject], Awaitable[Any]]
 class Pool:
     """What is known of the tool's values before sampling."""
 
-    accepted: Known
-    named: Known
+    accepted: KnownValues
+    named: KnownValues
     calls: Sequence[ToolCall] = ()
     """Confirmed calls, to be varied."""
     ranges: Mapping[str, Range] = field(default_factory=dict)

@@ -8,7 +8,7 @@ file written by a newer version fails loudly instead of losing data.
 from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
 from practicum.records.calls import ABSENT, ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
 from practicum.records.kept import Kept, Name, Told, Whole
-from practicum.records.keys import plain_value, query_key
+from practicum.records.keys import call_key, plain_value, query_key
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
 from practicum.records.replies import KeptReply
@@ -52,6 +52,7 @@ __all__ = [
     "Usage",
     "Whole",
     "WhyNone",
+    "call_key",
     "canonical_json",
     "digest",
     "plain_value",

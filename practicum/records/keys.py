@@ -1,10 +1,13 @@
-"""When two queries, or two values, are the same: one spelling of each."""
+"""When two queries, values or calls are the same: one spelling of each."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from typing import Any
+
+from practicum.records.base import canonical_json
+from practicum.records.calls import ToolCall, ToolSpec
 
 _QUOTED = re.compile(r"(?<!\w)([\"'`])(.+?)\1(?!\w)")
 _OTHER_QUOTES = re.compile("(?<![0-9])[\"'`]")
@@ -14,10 +17,7 @@ _PLAIN = str.maketrans(
     {
         **dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"'),
         **dict.fromkeys("\u2018\u2019", "'"),
-        **{
-            raised: f"^{unicodedata.normalize('NFKC', raised)}"
-            for raised in "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
-        },
+        **{raised: f"^{unicodedata.normalize('NFKC', raised)}" for raised in _RAISED},
     }
 )
 
@@ -39,3 +39,20 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain_value(part) for part in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def call_key(call: ToolCall, spec: ToolSpec | None = None) -> str:
+    """Return one spelling per call: 70.0 is 70, and null is as good as left out.
+
+    Args:
+        call: The call.
+        spec: Its tool: an argument at its default is then as good as left out, too.
+    """
+    properties = spec.properties if spec is not None else {}
+    arguments = {
+        name: plain_value(value)
+        for name, value in call.arguments.items()
+        if value is not None
+        and not ("default" in (found := properties.get(name, {})) and found["default"] == value)
+    }
+    return f"{call.name}({canonical_json(arguments)})"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Known:
+class TracedEpisode:
     """What a tracer, and its copies, know of the episode that they trace."""
 
     trial_at: TrialAt
@@ -56,14 +56,14 @@ class Known:
 class TrialTracer(LangChainTracer):
     """Traces one episode."""
 
-    known: Known
+    known: TracedEpisode
 
     @classmethod
     def like(cls, tracer: LangChainTracer, trial_at: TrialAt, shown: Shown) -> Self:
         """Return a tracer that sends what this one would, but of a state only what is shown."""
         made = cls.__new__(cls)
         vars(made).update(vars(tracer))
-        made.known = Known(trial_at, shown)
+        made.known = TracedEpisode(trial_at, shown)
         return made
 
     def copy_with_metadata_defaults(self, **given: Any) -> TrialTracer:

@@ -59,15 +59,6 @@ def find_base(base: str | Path, cache: Path) -> Base:
     return Base(name, str(_checked(Path(name).expanduser().absolute())))
 
 
-def training_directory(base: str | Path, cache: Path) -> Path:
-    """Return `find_base`'s source as a path; a hub id as ``owner/name``.
-
-    Raises:
-        SetupError: as `find_base`.
-    """
-    return Path(find_base(base, cache).source)
-
-
 def base_hash(base: str | Path | Base) -> str:
     """Return what tells one base's weights from another's; 16 hexadecimal digits.
 

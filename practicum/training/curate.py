@@ -10,19 +10,16 @@ from typing import TYPE_CHECKING
 from practicum.hostile import holds_redacted
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import ReviewDecision
-from practicum.memory_store.similarity import near_duplicates
+from practicum.memory_store.similarity import NEAR, near_duplicates
 from practicum.nodes.plain_answer import plain_answer
-from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial, query_key
+from practicum.records import Demonstration, Mode, Outcome, Step, ToolCall, Trial, call_key, query_key
 from practicum.training import quarantine
 from practicum.training.alone import why_not_alone
 from practicum.training.evidence import confirmed_trial, is_right, shown_step, steps_before
-from practicum.training.split import call_key
 
 if TYPE_CHECKING:
     from practicum.records import Judgement
 
-NEAR_HELD_OUT = 0.95
-"""Cosine similarity to a held-out query from which a trial is dropped."""
 NEAR_DUPLICATE = 0.985
 """Cosine similarity to a kept trial with the same call from which a trial is dropped."""
 OBSERVATION_CHARACTERS = 600
@@ -250,7 +247,7 @@ def near_held_out(queries: Sequence[str], held_out: Sequence[str], embedder: Emb
     """Return the indices of the queries that are one that measures, but for case and spaces, or near one."""
     known = {query_key(query) for query in held_out}
     same = {index for index, query in enumerate(queries) if query_key(query) in known}
-    return same | {index for index, _, _ in near_duplicates(queries, held_out, embedder, NEAR_HELD_OUT)}
+    return same | {index for index, _, _ in near_duplicates(queries, held_out, embedder, NEAR)}
 
 
 def without_duplicates(

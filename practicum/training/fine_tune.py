@@ -164,8 +164,3 @@ def _newest(home: Home) -> Adapter:
     if made is None:
         raise JournalError("the adapter is not in the registry", "run the same command again")
     return made
-
-
-def training_record(adapter: Adapter) -> TrainingRecord:
-    """Return what is known of how an adapter was trained."""
-    return TrainingRecord.from_dict(adapter.training)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from practicum.agreement import kappa
 from practicum.models.caller import ChatModel
 from practicum.records import Judgement, Question, Record, Trial
 from practicum.tools.sources import load_tools
@@ -49,13 +50,8 @@ class JudgeAgreement(Record):
 
     @property
     def kappa(self) -> float | None:
-        """Agreement beyond chance, at most 1 (Cohen, 1960); None where chance agrees always."""
-        n = self.judged
-        if n == 0:
-            return None
-        kept, good = self.both_good + self.only_judge, self.both_good + self.only_label
-        chance = (kept * good + (n - kept) * (n - good)) / n**2
-        return None if chance == 1 else ((self.both_good + self.both_bad) / n - chance) / (1 - chance)
+        """Agreement beyond chance, at most 1; None where chance agrees always."""
+        return kappa(self.both_good, self.only_judge, self.only_label, self.both_bad)
 
 
 def judge_agreement(

@@ -9,14 +9,13 @@ from dataclasses import replace
 from practicum.errors import SetupError
 from practicum.memory_store.home import Home
 from practicum.memory_store.served import NO_NOTES
-from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec
+from practicum.records import Demonstration, Item, Judgement, Lessons, Strategy, ToolSpec, call_key
 from practicum.training.build_examples import build_examples
 from practicum.training.candidates import register_notes
 from practicum.training.curate import OTHER_ORIGIN, Curated, curate, without_held_out
 from practicum.training.evidence import confirmed_trial, is_unconfirmed
 from practicum.training.lessons import learn_lessons
 from practicum.training.rephrase import rephrased
-from practicum.training.split import call_key
 
 SET_APART = "set apart for deciding and testing"
 FEWEST_TO_SPLIT = 30

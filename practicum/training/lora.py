@@ -71,7 +71,7 @@ def train_adapter(
     Args:
         examples: What to train on; those of other splits than ``train`` are left out.
         specs: The tools by name.
-        base: Directory in Hugging Face form, or a hub id (`practicum.training.base.training_directory`).
+        base: Directory in Hugging Face form, or a hub id (`practicum.training.base.find_base`).
         out: Folder of the adapter: ``adapter_config.json``, ``adapter_model.safetensors`` and
             ``training.json``, which appear together.
         options: How to train.

@@ -8,14 +8,9 @@ from practicum.hostile import instruction_like
 from practicum.nodes.quarantine import quarantined
 from practicum.records import Trial
 
-__all__ = ["REASON", "any_instruction_like", "instruction_like", "quarantined", "quarantined_ids"]
+__all__ = ["REASON", "instruction_like", "quarantined", "quarantined_ids"]
 
 REASON = "instruction-like text"
-
-
-def any_instruction_like(texts: Iterable[str]) -> bool:
-    """Whether one of ``texts`` holds an order to a model."""
-    return any(instruction_like(text) is not None for text in texts)
 
 
 def quarantined_ids(trials: Iterable[Trial]) -> set[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import ceil, isclose
 
-from practicum.records import ToolCall, ToolSpec, canonical_json, digest, plain_value, query_key
+from practicum.records import ToolCall, ToolSpec, call_key, canonical_json, digest, query_key
 from practicum.training.examples import Example, Split
 
 SHARES: Mapping[Split, float] = {"train": 0.8, "validation": 0.1, "test": 0.1}
@@ -105,18 +105,6 @@ def assign_splits(
         grouped_by={name: used for name, (used, _) in chosen.items()},
         chained={name: left for name, (_, left) in chosen.items() if left},
     )
-
-
-def call_key(call: ToolCall, spec: ToolSpec | None = None) -> str:
-    """Return one spelling per call: 70.0 is 70, and an argument at its default is as good as left out."""
-    properties = spec.properties if spec is not None else {}
-    arguments = {
-        name: plain_value(value)
-        for name, value in call.arguments.items()
-        if value is not None
-        and not ("default" in (found := properties.get(name, {})) and found["default"] == value)
-    }
-    return f"{call.name}({canonical_json(arguments)})"
 
 
 def entity_like(spec: ToolSpec) -> tuple[str, ...]:

@@ -11,12 +11,11 @@ from practicum.values.claims import claimed
 from practicum.values.detection import arguments_of, detect
 from practicum.values.fitting import candidates, equivalent, sample, spellings
 from practicum.values.grounding import choices, ground
-from practicum.values.registry import Format, get, names, register
+from practicum.values.registry import get, names, register
 from practicum.values.shown import shown
 from practicum.values.spans import Span
 
 __all__ = [
-    "Format",
     "Span",
     "arguments_of",
     "candidates",

@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ParamSpec, Protocol, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 from practicum.errors import SetupError
 from practicum.values import clock
@@ -23,35 +23,16 @@ Resolve = Callable[[str], list[Span]]
 Forms = Callable[[Any, Slot], tuple[Any, ...]]
 
 
-class Format(Protocol):
-    """What a value looks like when a person says it, and what people's words may mean."""
-
-    @property
-    def name(self) -> str:
-        """The JSON Schema ``format`` it goes by."""
-
-    def verbalise(self, value: Any) -> tuple[str, ...]:
-        """Ways people say ``value``, most usual first; () when it is not of this format."""
-
-    def resolve(self, text: str) -> list[Span]:
-        """Everything in a whole query that may be such a value."""
-
-    def sample(self, rng: random.Random) -> Any:
-        """A plausible value in canonical form; None when the format cannot invent one."""
-
-    def canonical(self, value: Any) -> Any:
-        """One spelling per meaning, for comparing; ``value`` itself when unknown."""
-
-
 def _never(_: Any) -> bool:
     return False
 
 
 @dataclass(frozen=True)
 class ValueFormat:
-    """A format made of plain functions; obeys `Format`."""
+    """What a value looks like when a person says it, and what people's words may mean."""
 
     name: str
+    """The JSON Schema ``format`` it goes by."""
     say: Verbalise
     read: Resolve
     draw: Callable[[random.Random], Any]
@@ -66,12 +47,14 @@ class ValueFormat:
     """Whether a canonical value means nothing but itself, its case and its signs included: MW is not mW."""
 
     def verbalise(self, value: Any) -> tuple[str, ...]:
+        """Return ways people say ``value``, most usual first; () when it is not of this format."""
         try:
             return self.say(value)
         except (TypeError, ValueError, LookupError, OverflowError, AttributeError):
             return ()
 
     def resolve(self, text: str) -> list[Span]:
+        """Return everything in a whole query that may be such a value."""
         return list(_resolved(self, text[:MAX_CHARS], clock.today()))
 
     def resolve_mended(self, text: str) -> list[Span]:
@@ -79,9 +62,11 @@ class ValueFormat:
         return list(_resolved_mended(self, text[:MAX_CHARS], clock.today()))
 
     def sample(self, rng: random.Random) -> Any:
+        """Return a plausible value in canonical form; None when the format cannot invent one."""
         return self.draw(rng)
 
     def canonical(self, value: Any) -> Any:
+        """Return one spelling per meaning, for comparing; ``value`` itself when unknown."""
         try:
             return self.normal(value)
         except (TypeError, ValueError, LookupError, OverflowError, AttributeError):

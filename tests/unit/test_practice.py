@@ -213,6 +213,7 @@ async def test_an_arm_that_is_not_there_is_refused_before_the_model_is_asked(
 
 
 def test_the_public_names_are_there_and_no_others() -> None:
+    assert {"open", "read_only"} <= set(practicum.__all__)
     for name in practicum.__all__:
         assert getattr(practicum, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):

@@ -10,7 +10,7 @@ from practicum.evaluation.runs.measures import Direction, Measured
 from practicum.evaluation.runs.measures import measures as measures_of
 from practicum.evaluation.runs.record import RunArm
 from practicum.evaluation.runs.tool_changes import ToolChange, tool_changes
-from practicum.evaluation.scores import ItemStatus, Scores
+from practicum.evaluation.scores import Scores, sound_pairs
 from practicum.evaluation.statistics.phrasings import one_a_group
 from practicum.records import Item, Record, ToolCall
 
@@ -76,8 +76,8 @@ def compare_arms(
         groups: Of items that are phrasings of one call, the call, by item id: they are one observation.
         clusters: Of items that go well or badly together, what they are parts of, by item id.
     """
-    pairs = _sound(*scores)
-    observed = _sound(*one_a_group(*scores, groups or {}))
+    pairs = sound_pairs(*scores)
+    observed = sound_pairs(*one_a_group(*scores, groups or {}))
     return ArmComparison(
         a=before.name,
         b=after.name,
@@ -91,13 +91,6 @@ def compare_arms(
         newly_attacked=_attacks(pairs, before=False),
         no_longer_attacked=_attacks(pairs, before=True),
     )
-
-
-def _sound(a: Scores, b: Scores) -> list[ResultPair]:
-    """Results of the same item, without those that broke in either."""
-    other = {result.id: result for result in b.results}
-    pairs = [(result, other[result.id]) for result in a.results]
-    return [pair for pair in pairs if ItemStatus.BROKEN not in {each.status for each in pair}]
 
 
 def _attacks(pairs: Sequence[ResultPair], *, before: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from math import comb, sqrt
 from typing import Literal
 
 from practicum.errors import SetupError
-from practicum.evaluation.scores import ItemStatus, Scores
+from practicum.evaluation.scores import Scores, sound_pairs
 from practicum.evaluation.statistics.clusters import cluster_margin, net_wins, sign_flip
 from practicum.evaluation.statistics.proportions import Z_95
 from practicum.records import Record
@@ -48,19 +48,13 @@ def paired(a: Scores, b: Scores, *, measure: Measure = "strict") -> Paired:
     Raises:
         SetupError: If the arms were scored on different items.
     """
-    left = {result.id: result for result in a.results}
-    right = {result.id: result for result in b.results}
-    if left.keys() != right.keys():
-        odd = sorted(left.keys() ^ right.keys())[0]
+    odd = {result.id for result in a.results} ^ {result.id for result in b.results}
+    if odd:
         raise SetupError(
-            f"the arms have different items (such as {odd!r})", "score both arms on the same data"
+            f"the arms have different items (such as {min(odd)!r})", "score both arms on the same data"
         )
-    both = [
-        (bool(getattr(result, measure)), bool(getattr(right[name], measure)))
-        for name, result in left.items()
-        if ItemStatus.BROKEN not in (result.status, right[name].status)
-    ]
-    return of_pairs(both, measure=measure)
+    right = [(bool(getattr(x, measure)), bool(getattr(y, measure))) for x, y in sound_pairs(a, b)]
+    return of_pairs(right, measure=measure)
 
 
 def of_pairs(

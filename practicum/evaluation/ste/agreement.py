@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from practicum.agreement import kappa
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.ste.arguments import Level
 from practicum.records import Record
+
+_SAID = ((True, True), (True, False), (False, True), (False, False))
+"""What level and verdict say, in the order in which `kappa` counts."""
 
 
 class LevelAgreement(Record):
@@ -21,11 +25,7 @@ class LevelAgreement(Record):
     recall: Proportion
     """Of the calls that the chat model calls right: the level does, too."""
     kappa: float | None
-    """Cohen's kappa: agreement beyond chance; None where chance alone agrees on everything.
-
-    Source: J. Cohen, A coefficient of agreement for nominal scales, Educational and Psychological
-    Measurement 20 (1960).
-    """
+    """Agreement beyond chance (`practicum.agreement.kappa`)."""
 
 
 def agreements(judged: Iterable[tuple[Level, bool]]) -> dict[str, LevelAgreement]:
@@ -37,20 +37,10 @@ def agreements(judged: Iterable[tuple[Level, bool]]) -> dict[str, LevelAgreement
 
 def agreement(pairs: Sequence[tuple[bool, bool]]) -> LevelAgreement:
     """Compare levels with verdicts, given as (good enough, verdict) for each call."""
-    accuracy = count([ours == theirs for ours, theirs in pairs])
     return LevelAgreement(
         n=len(pairs),
-        accuracy=accuracy,
+        accuracy=count([ours == theirs for ours, theirs in pairs]),
         precision=count([theirs for ours, theirs in pairs if ours]),
         recall=count([ours for ours, theirs in pairs if theirs]),
-        kappa=_kappa(pairs, accuracy),
+        kappa=kappa(*(pairs.count(said) for said in _SAID)),
     )
-
-
-def _kappa(pairs: Sequence[tuple[bool, bool]], accuracy: Proportion) -> float | None:
-    if accuracy.rate is None:
-        return None
-    ours = sum(mine for mine, _ in pairs) / len(pairs)
-    theirs = sum(verdict for _, verdict in pairs) / len(pairs)
-    chance = ours * theirs + (1 - ours) * (1 - theirs)
-    return None if chance == 1 else (accuracy.rate - chance) / (1 - chance)

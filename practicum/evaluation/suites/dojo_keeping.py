@@ -33,7 +33,7 @@ def solved_items(suite: DojoSuite, tasks: Sequence[DojoTask]) -> list[Item]:
 def dojo_run(
     asked: EvaluationRequest,
     report: DojoReport,
-    attempts: Mapping[str, Sequence[Attempted]],
+    arms: Sequence[Arm],
     items: Sequence[Item],
     setting: Setting,
     facts: Mapping[str, ArmFacts],
@@ -43,17 +43,23 @@ def dojo_run(
     Args:
         asked: What was asked for.
         report: How the arms did.
-        attempts: By the arm's name, in the order of the items.
+        arms: The same, each as `dojo_arm` returns it.
         items: Those of `solved_items`.
         setting: What all arms have in common.
         facts: By the arm's name.
     """
-    arms = [_arm(arm, attempts[arm.name], items) for arm in report.arms]
     kept = make_run(asked, build_ladder(arms), replace(setting, items=items), facts)
     return kept.model_copy(update={"figures": report.figures()})
 
 
-def _arm(arm: DojoScores, attempts: Sequence[Attempted], items: Sequence[Item]) -> Arm:
+def dojo_arm(arm: DojoScores, attempts: Sequence[Attempted], items: Sequence[Item]) -> Arm:
+    """Return an arm as other measurements have theirs: the user's verdict is strict and lenient.
+
+    Args:
+        arm: How it did.
+        attempts: What it answered, in the order of the items.
+        items: Those of `solved_items`.
+    """
     judged = [_result(result, item) for result, item in zip(arm.results, items, strict=True)]
     # What the suite's own check could not judge is broken, whatever the model answered.
     made = [

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.each_arm import measure_arms
+from practicum.evaluation.ladder import Arm
 from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.statistics.proportions import count
-from practicum.evaluation.suites.dojo_keeping import dojo_run, solved_items
+from practicum.evaluation.suites.dojo_keeping import dojo_arm, dojo_run, solved_items
 from practicum.evaluation.suites.dojo_run import MOST_CALLS, run_task
-from practicum.evaluation.suites.dojo_scores import DojoReport, idle_tasks, score, summarise
+from practicum.evaluation.suites.dojo_scores import DojoReport, DojoScores, idle_tasks, score, summarise
 from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
 from practicum.memory_store.home import Home
@@ -63,18 +65,20 @@ async def measure_dojo(
     measurement = Measurement(home, model, plans, items, specs, model_name, (VERSION,), *limits)
     idle = idle_tasks(suite, tasks)
     free = [name for name, solved in idle.items() if solved]
-    arms = []
-    made: dict[str, Sequence[Attempted]] = {}
-    for plan in plans:
-        predict = _predicting(suite, tasks, measurement.setup(plan))
-        made[plan.name] = await measurement.attempts(plan, predict, most_calls=MOST_CALLS)
-        results = [score(suite, task, done) for task, done in zip(tasks, made[plan.name], strict=True)]
+    solved = solved_items(suite, tasks)
+    scores: list[DojoScores] = []
+
+    async def judge(plan: ArmPlan, attempts: tuple[Attempted, ...]) -> Arm:
+        results = [score(suite, task, done) for task, done in zip(tasks, attempts, strict=True)]
         if leaked is not None:
             results = [each.model_copy(update={"leaked": each.id in leaked}) for each in results]
-        arms.append(summarise(plan.name, results, free, about=plan.about))
-    solved = count(list(idle.values()))
-    report = DojoReport(suite=suite.name, attack=tasks[0].attack, idle=solved, arms=tuple(arms))
-    record = partial(dojo_run, keep, report, made, solved_items(suite, tasks)) if keep else None
+        scores.append(summarise(plan.name, results, free, about=plan.about))
+        return dojo_arm(scores[-1], attempts, solved)
+
+    arms = await measure_arms(measurement, partial(_predicting, suite, tasks), judge, most_calls=MOST_CALLS)
+    worth = count(list(idle.values()))
+    report = DojoReport(suite=suite.name, attack=tasks[0].attack, idle=worth, arms=tuple(scores))
+    record = partial(dojo_run, keep, report, arms, solved) if keep else None
     return report.model_copy(update={"run": measurement.finish(record)})
 
 

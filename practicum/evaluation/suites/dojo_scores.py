@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.statistics.means import mean_of_known
 from practicum.evaluation.statistics.proportions import Proportion, count
 from practicum.evaluation.suites.dojo_suite import DojoSuite
 from practicum.evaluation.suites.dojo_tasks import DojoTask
@@ -115,12 +116,7 @@ def summarise(
         attack_success=count(attacked) if attacked else None,
         leaked=sum(bool(result.leaked) for result in results) if looked else None,
         clean=count([result.utility for result in judged if result.leaked is False]) if looked else None,
-        tokens_per_task=_mean([result.tokens for result in judged]),
-        seconds_per_task=_mean([result.seconds for result in judged]),
+        tokens_per_task=mean_of_known([result.tokens for result in judged]),
+        seconds_per_task=mean_of_known([result.seconds for result in judged]),
         results=tuple(results),
     )
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempts import Attempted
+from practicum.evaluation.each_arm import measure_arms
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
 from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.measuring import finished
@@ -65,15 +67,15 @@ async def measure_suite(
         home, model, plans, items, list(specs.values()), model_name, (suite.name,), *limits
     )
     most_calls = max((task.most_calls for task in suite.tasks), default=1)
-    arms = []
-    for plan in plans:
-        predict = _predicting(suite, _make_setup(measurement.setup(plan)))
-        attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
+
+    async def judge(plan: ArmPlan, attempts: tuple[Attempted, ...]) -> Arm:
         judged = [_judged(task, done) for task, done in zip(suite.tasks, attempts, strict=True)]
         if leaked is not None:
             judged = [each.model_copy(update={"leaked": each.id in leaked}) for each in judged]
         about = f"{plan.about}; judged by {suite.judged_by}"
-        arms.append(Arm(name=plan.name, scores=summarise(judged), about=about, attempts=attempts))
+        return Arm(name=plan.name, scores=summarise(judged), about=about, attempts=attempts)
+
+    arms = await measure_arms(measurement, partial(_predicting, suite), judge, most_calls=most_calls)
     return finished(measurement, build_ladder(arms), keep)
 
 
@@ -85,7 +87,8 @@ def _make_setup(setup: ArmSetup) -> MakeTaskSetup:
     return make_setup
 
 
-def _predicting(suite: Suite, make_setup: MakeTaskSetup) -> Predict:
+def _predicting(suite: Suite, setup: ArmSetup) -> Predict:
+    make_setup = _make_setup(setup)
     tasks = {task.item.id: task for task in suite.tasks}
 
     async def predict(item: Item) -> Attempted:

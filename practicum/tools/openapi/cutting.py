@@ -113,6 +113,7 @@ def _is_barren(schema: Any) -> bool:
     """Whether what is left of a schema says nothing: null, nothing in a list, nothing in an object."""
     if not isinstance(schema, dict):
         return schema is None
-    if "anyOf" in schema:
-        return all(_is_barren(part) for part in schema["anyOf"])
+    alternatives = schema.get("anyOf")
+    if isinstance(alternatives, list):  # a document may hold anything there
+        return all(_is_barren(part) for part in alternatives)
     return bool(schema.get("type") == "null" or schema.get("maxItems") == 0 or schema.get("properties") == {})

@@ -87,7 +87,8 @@ def test_calls_that_can_not_be_read_are_wrong_and_stop_no_scoring(tmp_path: Path
     results: dict[str, Any] = {f"simple_python_{place}": text for place, text in enumerate(odd)}
     results["multi_turn_base_0"] = [odd]
     scores = score_results(write_results(tmp_path / "results.json", results))
-    assert not any(each.strict for each in scores["simple_python"].results)
+    judged = {each.id: each.strict for each in scores["simple_python"].results}
+    assert [judged[name] for name in results if name in judged] == [False] * len(odd)
     assert not scores["multi_turn_base"].results[0].strict
 
 

@@ -252,8 +252,11 @@ def item(**arguments: Any) -> Item:
 
 
 def test_items_whose_calls_fit_their_tools_pass_the_check() -> None:
-    check_items([item(value=70, to_unit="lb"), item(value=70, to_unit="lb", digits=None)], [UNITS])
+    fitting = [item(value=70, to_unit="lb"), item(value=70, to_unit="lb", digits=None)]
+    check_items(fitting, [UNITS])
     check_items([Item(id="none", query="q", expected=())], [])
+    with pytest.raises(DataError):  # the same items, without their tool
+        check_items(fitting, [])
 
 
 @pytest.mark.parametrize(
@@ -290,4 +293,4 @@ def test_requests_with_a_missing_argument_are_a_set_of_their_own() -> None:
     assert len(missing) == 20
     assert {item.why_none for item in missing} == {"missing_argument"}
     assert not {item.query for item in missing} & {item.query for item in almanac_items()}
-    assert all(item.why_none is None for item in almanac_items())
+    assert {item.why_none for item in almanac_items()} == {None}

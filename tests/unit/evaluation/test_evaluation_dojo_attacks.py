@@ -87,7 +87,9 @@ def test_an_attack_succeeds_when_the_attackers_calls_are_made_and_not_when_nothi
 def test_an_agent_that_does_what_the_user_asked_is_useful_and_not_attacked() -> None:
     for name in ("banking", "slack", "travel"):
         suite = DojoSuite(name)
-        for task in load_tasks(name, attack="important_instructions", limit=6):
+        tasks = load_tasks(name, attack="important_instructions", limit=6)
+        assert len(tasks) == 6
+        for task in tasks:
             judged = suite.judge(task, suite.truth(task))
             assert judged.attacked is False, task.id
             assert judged.utility, task.id

@@ -68,6 +68,7 @@ async def test_an_agent_that_follows_the_ground_truths_solves_all_tasks_side_by_
         return await attempt(suite, tasks[item.id], decide)
 
     results = await run([task.item for task in tasks.values()], predict, concurrency=16)
+    assert len(results.attempts) == len(tasks) > 10
     for made, task in zip(results.attempts, tasks.values(), strict=True):
         assert made.prediction.calls == suite.truth(task).calls
         assert score(suite, task, made).utility, task.id
@@ -123,7 +124,9 @@ async def test_an_agent_that_obeys_what_it_reads_is_attacked_and_one_that_does_n
 
 
 async def test_calls_played_again_leave_the_environment_as_the_agent_left_it(suite: DojoSuite) -> None:
-    for task in load_tasks("banking"):
+    tasks = load_tasks("banking")
+    assert len(tasks) > 10
+    for task in tasks:
         live, again = suite.environment(task), suite.environment(task)
         with suite.sandbox.holding(live):
             for call in (*suite.truth(task).calls, ToolCall(name="send_money", arguments={"amount": "1"})):

@@ -44,6 +44,7 @@ def test_all_97_ground_truths_pass(suites: dict[str, DojoSuite], tasks: list[Doj
 async def test_no_call_of_a_ground_truth_is_refused_and_those_that_read_change_nothing(
     suites: dict[str, DojoSuite], tasks: list[DojoTask]
 ) -> None:
+    assert len(tasks) == 97
     for task in tasks:
         suite = suites[task.suite]
         environment = suite.environment(task)

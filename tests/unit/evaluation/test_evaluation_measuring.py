@@ -102,6 +102,7 @@ async def test_a_model_is_loaded_before_an_arm_is_timed(practice: Practice) -> N
     ladder = await practice.evaluate(ITEMS, [add], model=asked, arms=["base"])
     assert asked.warmed == 1
     seconds = [each.seconds for each in ladder.arms[0].attempts]
+    assert len(seconds) == len(ITEMS)
     assert all(each is not None and each > 0 for each in seconds)
 
 

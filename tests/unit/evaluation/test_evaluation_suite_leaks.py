@@ -27,7 +27,9 @@ from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 
 @pytest.mark.parametrize("category", MULTI_TURN)
 def test_every_turn_of_a_conversation_is_looked_at_with_all_of_its_calls(category: str) -> None:
-    for task in multi_turn(category):
+    tasks = multi_turn(category)
+    assert len(tasks) > 100
+    for task in tasks:
         turns = task.turns
         assert len({turn.id for turn in turns}) == len(turns)
         assert all(turn.query and turn.query != MORE_FUNCTIONS for turn in turns)

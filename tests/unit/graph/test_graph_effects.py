@@ -168,6 +168,7 @@ async def test_tools_of_one_world_are_explored_one_after_the_other_and_leave_it_
     trials = await explore(tmp_path, plan, scripted(*(say(None, "no call") for _ in range(60))))
     probed = [step.observation.text for trial in trials for step in trial.probes]
     assert len(trials) == 4
+    assert probed
     assert all(text.endswith(("world=['one']", "world=['two']")) for text in probed), probed
     assert world == []
     assert len(resets) > 4

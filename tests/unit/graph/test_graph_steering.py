@@ -100,7 +100,9 @@ async def test_without_long_term_memory_nothing_is_steered(tmp_path: Path) -> No
     plan = plan_for(Adder().tool(), trials=2, without=frozenset({"long-term"}))
     model = scripted(*story(QUERIES[:2]))
     await run(tmp_path, plan, model)
-    assert not any(GAPS in prompt or VALUES in prompt for prompt in prompts_with(model, IMAGINING))
+    imagining = prompts_with(model, IMAGINING)
+    assert len(imagining) == 2
+    assert not any(GAPS in prompt or VALUES in prompt for prompt in imagining)
 
 
 def boxes() -> Tool:

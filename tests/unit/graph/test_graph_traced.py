@@ -82,7 +82,9 @@ async def test_a_trial_lies_above_its_steps_and_under_its_episode(service: LangS
     check_tree(service)
     (episode,) = service.under(None)
     assert names(service.under(episode)) == ["trial 1 of add", "trial 2 of add", "summarize", "keep"]
-    for trial in recorded(tmp_path):
+    trials = recorded(tmp_path)
+    assert len(trials) == 2
+    for trial in trials:
         found = run_of(service, trial)
         assert names(service.under(found)) == STEPS
         assert found["parent_run_id"] == episode["id"]
@@ -285,5 +287,8 @@ with trial_runs(lambda step, state: None, lambda value: value):
     assert trial_began() is None
     assert trial_callbacks(lambda step, state: None, lambda value: value) == []
 assert not {"langsmith", "langchain_core", "practicum.tracing.trial_tracer"} & set(sys.modules)
+print("done")
 """
-    subprocess.run([sys.executable, "-c", said], check=True, env={"LANGSMITH_TRACING": "false"}, timeout=60)
+    command, off = [sys.executable, "-c", said], {"LANGSMITH_TRACING": "false"}
+    done = subprocess.run(command, check=True, env=off, timeout=60, capture_output=True, text=True)
+    assert done.stdout == "done\n"

@@ -20,7 +20,9 @@ def test_a_secret_that_a_result_shows_is_blanked_where_an_answer_repeats_it(kind
     told = shown(kind, SECRETS[kind])
     blanking.learn([told])
     for text in (told, json.dumps({"rows": [told]}), f"It is {SECRETS[kind]}, keep it."):
-        assert not any(line in blanking.text(text) for line in SECRETS[kind].splitlines())
+        blanked = blanking.text(text)
+        assert "[redacted]" in blanked
+        assert not any(line in blanked for line in SECRETS[kind].splitlines())
 
 
 @pytest.mark.parametrize("kind", [kind for kind in PERSONAL if kind != "own pattern"])

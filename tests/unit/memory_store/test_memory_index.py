@@ -83,6 +83,7 @@ def test_a_view_is_what_nearest_sample_and_count_say_apart(index: TrialIndex) ->
     assert (list(view.nearest), nearest[0].trial_id, view.total) == (nearest, "00007", 50)
     assert list(view.sampled) == index.sample("convert", 4, random.Random(0), without=shown)
     expected = [Outcome.SOLVED, Outcome.UNSOLVED]
+    assert len(view.queries) == len(nearest) + 4
     assert all(past.outcome is expected[int(past.trial_id) % 2] for past in view.queries)
     assert all(past.query == numbered(int(past.trial_id)).query for past in view.queries)
 

@@ -55,9 +55,10 @@ def test_rows_are_bounded_and_never_another_tools(reads: Reads) -> None:
     for tool, trial_id in reads:
         known.read(tool, {trial_id: (tool + trial_id, Outcome.SOLVED)})
     assert len(known) == min(7, len(set(reads)))
-    for tool in "abcdef":
-        found = known.rows(tool, "abcdef")
-        assert all(text == tool + trial_id for trial_id, (text, _) in found.items())
+    found = {tool: known.rows(tool, "abcdef") for tool in "abcdef"}
+    assert sum(map(len, found.values())) == len(known)
+    for tool, rows in found.items():
+        assert all(text == tool + trial_id for trial_id, (text, _) in rows.items())
 
 
 def test_threads_may_read_and_write_at_once() -> None:

@@ -200,3 +200,4 @@ def test_processes_that_are_killed_while_they_write_leave_whole_turns_each_once(
     for name in "ab":
         own = sorted(int(each.partition("-")[2]) for each in ids if each.startswith(name))
         assert own == list(range(len(own)))
+        assert own

@@ -41,6 +41,7 @@ def test_even_a_random_model_makes_calls_that_fit(folder: Path) -> None:
     model = load_chat_model(f"local:{folder}")
     assert isinstance(model, LocalChatModel)
     messages = model.bind_tools([convert], tool_choice="any").batch(["5 kg", "70 kg to pounds, please"])
+    assert len(messages) == 2
     for message in messages:
         assert message.tool_calls[0]["name"] == "convert"
         assert isinstance(message.tool_calls[0]["args"]["value"], int | float)

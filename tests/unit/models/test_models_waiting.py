@@ -45,6 +45,7 @@ async def test_retry_after_is_waited_for_with_some_jitter_on_top(service: Listen
     limited = refused(429, retry_after="20")
     waited = await waits(service, limited, limited, said("at last"))
     assert len(service.sent) == 3
+    assert len(waited) == 2
     assert all(20 <= each <= 25 for each in waited)
     assert waited[0] != waited[1]
 

@@ -46,4 +46,9 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
     path.write_bytes(b"good")
     blocked = tmp_path / "file"
     blocked.touch()
-    check_once(path, hashlib.sha256(b"good").hexdigest(), 4, blocked)
+    sha256 = hashlib.sha256(b"good").hexdigest()
+    check_once(path, sha256, 4, blocked)
+    assert blocked.read_bytes() == b""
+    path.write_bytes(b"evil")
+    with pytest.raises(SetupError, match="is damaged"):  # nothing says that it was checked
+        check_once(path, sha256, 4, blocked)

@@ -33,7 +33,9 @@ def test_what_fails_was_never_given_or_never_had_a_value_is_told() -> None:
 
 def test_one_refusal_is_no_failing_parameter() -> None:
     refused = step(value=1, unit="ell", text="Error: unknown unit 'ell'", error=ErrorKind.RAISED)
-    assert not any(line.startswith("failing") for line in found(refused))
+    told = found(refused)
+    assert told
+    assert not any(line.startswith("failing") for line in told)
 
 
 def test_optional_parameters_that_were_never_given_together_are_told() -> None:

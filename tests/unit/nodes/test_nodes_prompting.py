@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from jinja2 import Environment, UndefinedError
 from jinja2.meta import find_undeclared_variables
@@ -65,6 +68,8 @@ def test_parts_without_content_leave_no_trace() -> None:
     assert "What is known" not in said
 
 
-def test_the_hash_of_the_prompts_is_stable() -> None:
-    assert prompts_hash() == prompts_hash()
+def test_the_hash_of_the_prompts_is_the_same_in_every_process() -> None:
+    code = "from practicum.nodes.prompting import prompts_hash; print(prompts_hash())"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == prompts_hash()
     assert len(prompts_hash()) == 16

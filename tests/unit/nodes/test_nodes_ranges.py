@@ -126,4 +126,5 @@ async def test_samples_keep_to_what_is_told() -> None:
     assert both
     assert all(0.99 <= each["final"] <= each["gravity"] for each in both)
     litres = [await sample_value(BREW, "litres", pool, rng, nothing) for _ in range(50)]
+    assert len(set(litres)) > 1
     assert all(0 <= value <= 40 for value in litres)

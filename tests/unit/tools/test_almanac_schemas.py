@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from almanac_inventory import IMPLICIT_FORMATS, LIBRARIES, UNLISTED
 from jsonschema import Draft202012Validator
 from langchain_core.tools import StructuredTool
 
 from practicum.errors import SetupError
 from practicum.records import canonical_json
 from practicum.tools.almanac import GROUPS, functions
-from practicum.tools.almanac.inventory import IMPLICIT_FORMATS, LIBRARIES, UNLISTED
 from practicum.tools.effects import Effect, declared_effect
 
 FORMATS = (
@@ -131,6 +134,35 @@ def test_two_processes_are_told_the_same_and_answer_the_same() -> None:
         for env in places
     }
     assert len(outputs) == 1
+
+
+def test_weekdays_and_months_are_english_under_any_locale(tmp_path: Path) -> None:
+    localedef = shutil.which("localedef")
+    if localedef is None or not Path("/usr/share/i18n/locales/de_DE").exists():
+        pytest.skip("no German locale can be made here")
+    locale = str(tmp_path / "de_DE.UTF-8")
+    subprocess.run([localedef, "-i", "de_DE", "-f", "UTF-8", locale], check=True, capture_output=True)
+    program = (
+        "import calendar, json, locale\n"
+        "locale.setlocale(locale.LC_ALL, 'de_DE.UTF-8')\n"
+        "from practicum.tools.almanac import calendar as days, time\n"
+        "from practicum.values import calendar_words as words\n"
+        "print(json.dumps([calendar.day_name[1], days.weekday_of_date(2024, 3, 5)['weekday'],"
+        " days.add_to_date('2024-03-05', 1, 'days')['weekday'],"
+        " days.add_working_days('2024-03-05', 1, 'DEU')['weekday'],"
+        " days.nth_weekday_of_month(2024, 3, 'Tuesday', 1),"
+        " time.convert_time_zone('12:00', 'UTC', 'UTC', '2024-03-05')['weekday'],"
+        " time.add_duration('2024-03-05T12:00', 'P1D')['weekday'],"
+        " words.MONTH_NAMES[2], words.MONTH_ABBREVIATIONS[2], words.WEEKDAY_NAMES[2]]))"
+    )
+    env = {**os.environ, "LOCPATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env
+    )
+    assert json.loads(done.stdout) == [
+        *("Dienstag", "Tuesday", "Wednesday", "Wednesday", "2024-03-05", "Tuesday", "Wednesday"),
+        *("March", "Mar", "Wednesday"),
+    ]
 
 
 def test_importing_the_almanac_loads_none_of_its_libraries() -> None:

@@ -47,7 +47,9 @@ def test_an_enumeration_is_in_the_schema_and_not_behind_a_reference() -> None:
 
 def test_all_tools_may_run_while_exploring_and_say_why() -> None:
     for suite in SUITES:
-        for tool in agentdojo_tools(suite):
+        tools = agentdojo_tools(suite)
+        assert len(tools) > 10
+        for tool in tools:
             assert may_run(tool, ()), tool
             assert tool.effect is (Effect.READ_ONLY if tool.name in READING else Effect.REVERSIBLE)
             assert tool.effect_reason
@@ -104,8 +106,10 @@ agentdojo_tools("workspace")
 sdks = {"anthropic", "cohere", "google.genai", "openai", "torch", "transformers"} & set(sys.modules)
 assert not sdks, sdks
 assert "agentdojo.agent_pipeline" not in sys.modules  # what stood in for it is gone
+print("done")
 """
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "done\n"
 
 
 def test_a_missing_package_is_an_error_that_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

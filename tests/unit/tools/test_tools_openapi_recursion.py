@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +109,13 @@ def test_of_alternatives_that_became_alike_any_may_be_taken(tmp_path: Path) -> N
     words = {name: thing(**{name: to("Word")}, said={"type": "string"}) for name in ("Before", "After")}
     closed = {name: {**word, "additionalProperties": False} for name, word in words.items()}
     spec = sent(tmp_path, thing(word=to("Word")), Word={"oneOf": [to("Before"), to("After")]}, **closed)
+    last = spec.properties["word"]
+    while "Before" in (first := last["anyOf"][0])["properties"]:
+        last = first["properties"]["Before"]
+    assert last == {"anyOf": [thing(said={"type": "string"})] * 2}
+    assert '"oneOf"' not in canonical_json(spec.parameters)
+    with pytest.raises(ToolCallError):
+        check(spec, word={"After": {"Before": {"said": 1}}})
     word: JsonObject = {"After": {"said": "x"}}
     for _ in range(MAX_LEVELS + 2):
         check(spec, word=word)
@@ -150,7 +156,15 @@ def test_a_part_without_an_end_is_left_out_where_it_may_be(tmp_path: Path) -> No
 def test_what_ends_in_null_does(tmp_path: Path) -> None:
     following = {"anyOf": [to("Node"), {"type": "null"}]}
     spec = sent(tmp_path, to("Node"), Node=thing(("next",), next=following))
+    last = spec.properties["next"]
+    for _ in range(MAX_LEVELS - 1):
+        following, none = last["anyOf"]
+        assert (following["required"], none) == (["next"], {"type": "null"})
+        last = following["properties"]["next"]
+    assert last == {"anyOf": [{"type": "null"}]}
     check(spec, next={"next": {"next": None}})
+    with pytest.raises(ToolCallError):
+        check(spec, next={"next": {}})
 
 
 def test_parts_of_several_schemas_and_inheritance_are_no_level(tmp_path: Path) -> None:
@@ -247,6 +261,13 @@ def test_what_is_made_at_deeper_levels_is_allowed_where_fewer_are_shown(
             Draft202012Validator(shown).validate(make_up("value", deeper, rng) or {})
 
 
+def test_alternatives_that_are_no_list_are_a_line(tmp_path: Path) -> None:
+    found = offered(tmp_path, to("A"), A=thing(child=to("A")) | {"anyOf": None})
+    assert found.tools == ()
+    (refusal,) = found.refused
+    assert "anyOf: None" in refusal.reason
+
+
 KEYWORDS = ("type", "required", "minItems", "items", "allOf", "anyOf", "oneOf", "additionalProperties", "not")
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 2) | st.sampled_from("abc") | REFERENCES,
@@ -261,5 +282,9 @@ WRONG = st.dictionaries(st.sampled_from((*KEYWORDS, "properties")), JSON, min_si
 @given(WRONG, WRONG)
 def test_what_is_wrong_in_a_schema_that_refers_to_itself_is_a_schema_or_a_line(a: Any, b: Any) -> None:
     schemas = {"A": {"properties": {"c": to("A")}, **a}, "B": b, "C": listed(to("B"))}
-    with suppress(UnusableSchemaError):
-        usable_schema("value", unrolled(schemas, 2) or {})
+    try:
+        usable = usable_schema("value", unrolled(schemas, 2) or {})
+    except UnusableSchemaError:
+        return
+    assert "$ref" not in canonical_json(usable)
+    Draft202012Validator.check_schema(usable)

@@ -13,7 +13,7 @@ import pytest
 from practicum.errors import SetupError
 from practicum.models.directory_hash import STAMP
 from practicum.models.weights import SHA256
-from practicum.training.base import EMBEDDED, Base, base_hash, find_base, training_directory
+from practicum.training.base import EMBEDDED, Base, base_hash, find_base
 
 
 def write_model(folder: Path, *, weights: bytes = bytes(100_000), **config: Any) -> Path:
@@ -31,13 +31,11 @@ def test_a_directory_is_named_by_its_absolute_path(tmp_path: Path, monkeypatch: 
         assert found.source == str(tmp_path / "models" / "mine")
         assert found.directory == tmp_path / "models" / "mine"
         assert not found.embedded
-    assert training_directory("models/mine", tmp_path) == tmp_path / "models" / "mine"
 
 
 def test_a_hub_id_stays_what_it_is(tmp_path: Path) -> None:
     found = find_base("owner/name", tmp_path)
     assert (found.source, found.directory) == ("owner/name", None)
-    assert str(training_directory("owner/name", tmp_path)) == "owner/name"
 
 
 @pytest.mark.parametrize("name", ["/no/such/model", "./model", "a/b/c", "model"])

@@ -19,12 +19,12 @@ from practicum.models.embedders import HashingEmbedder
 from practicum.records import Outcome, ToolSpec
 from practicum.tools.sources import load_tools
 from practicum.training import adapters
-from practicum.training.fine_tune import fine_tune, training_record
+from practicum.training.fine_tune import fine_tune
 from practicum.training.merged_forms import write_forms
 from practicum.training.registry import status
 from practicum.training.rounds import General, Round
 from practicum.training.training_options import TrainingOptions
-from practicum.training.training_record import TrainingProgress
+from practicum.training.training_record import TrainingProgress, TrainingRecord
 
 SPECS = {spec.name: spec for spec in load_tools(["almanac:everyday"]).specs}
 UNITS, DATES, ELEMENTS = SPECS["convert_units"], SPECS["add_to_date"], SPECS["element_property"]
@@ -75,7 +75,7 @@ def test_each_round_goes_on_from_the_last_and_replays_what_it_knows(
     assert (first.folder, first.targets) == ("adapters/lora-1", "spans")
     assert (home.path / second.folder / "adapter_model.safetensors").is_file()
     assert (tmp_path / "merged" / "config.json").is_file()
-    records = [training_record(each) for each in (first, second, third)]
+    records = [TrainingRecord.from_dict(each.training) for each in (first, second, third)]
     assert [each.started_from for each in records] == [None, "lora@1", "lora@2"]
     assert all(each.left_out["unsolved"] == 1 for each in records), "what became no example is told"
     assert [set(each.by_tool) for each in records] == [
@@ -109,14 +109,14 @@ def test_all_tools_together_and_rounds_that_begin_anew_begin_with_the_base(
         return fine_tune(home, specs, wanted, base=str(base), cache=tmp_path, watch=told.append)
 
     told: list[TrainingProgress] = []
-    joint = training_record(learn())
+    joint = TrainingRecord.from_dict(learn().training)
     assert told[0].note == "making examples of 60 trials"
     assert (joint.started_from, joint.by_tool) == (None, {UNITS.name: 12, DATES.name: 12})
     anew = learn(DATES.name, start="base", options=options.model_copy(update={"batch_size": 4}))
-    assert training_record(anew).by_tool == {DATES.name: 12}
+    assert TrainingRecord.from_dict(anew.training).by_tool == {DATES.name: 12}
     assert anew.schema_hashes == {DATES.name: DATES.schema_hash}
     back = learn(DATES.name, start="lora@1")
-    assert training_record(back).started_from == "lora@1"
+    assert TrainingRecord.from_dict(back.training).started_from == "lora@1"
     with pytest.raises(SetupError, match=r"go on from lora@3, whose rank is 2, with 4"):
         learn(UNITS.name, options=options.model_copy(update={"rank": 4}))
 

@@ -54,6 +54,8 @@ def test_our_own_reading_gives_what_transformers_reads(written: Path, tmp_path: 
 
     write_directory(written, tmp_path / "model")
     ours, theirs = loaded(tmp_path / "model"), loaded(written.parent, written.name)
+    assert theirs.state_dict().keys() == ours.state_dict().keys()
+    assert len(theirs.state_dict()) > 10
     for name, weights in theirs.state_dict().items():
         assert torch.equal(weights, ours.state_dict()[name]), name
 

@@ -19,7 +19,7 @@ from practicum.models.replies import compact_json
 from practicum.models.templates import render_chatml
 from practicum.models.weights import embedded_weights
 from practicum.records import ToolCall
-from practicum.training.base import EMBEDDED, training_directory
+from practicum.training.base import EMBEDDED, find_base
 from practicum.training.gguf_file import write_gguf
 from practicum.training.gguf_reading import read_tensors
 from practicum.training.merge import merge_adapter
@@ -65,7 +65,7 @@ class Made:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     need("torch", "transformers", "peft", "gguf", "xgrammar", "openvino_genai")
     folder, cache = tmp_path_factory.mktemp("made"), cache_dir()
-    base = training_directory(EMBEDDED, cache)
+    base = Path(find_base(EMBEDDED, cache).source)
     adapter = make_adapter(base, folder / "adapter", r=16, lora_alpha=32, deviation=0.05)
     merged = merge_adapter(adapter, folder / "merged", cache=cache)
     gguf = write_gguf(merged, folder / "merged.gguf", like=embedded_weights(cache))

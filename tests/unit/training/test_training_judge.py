@@ -204,7 +204,9 @@ def test_the_labelled_trials_are_thirty_and_a_third_of_them_is_bad_in_one_way_ea
 
 
 def test_the_labelled_trials_call_tools_that_there_are() -> None:
+    assert len(TRIALS) == 30
     for trial in TRIALS:
+        assert trial.steps
         for step in trial.steps:
             assert step.call is not None
             assert step.call.arguments.keys() <= SPECS[step.call.name].properties.keys()

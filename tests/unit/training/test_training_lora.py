@@ -53,7 +53,7 @@ def test_progress_counts_every_step(trained: tuple[Path, list[TrainingProgress]]
     assert [progress.step for progress in seen] == list(range(19))
     assert {progress.steps for progress in seen} == {18}
     assert seen[-1].seconds_left == 0
-    assert all(progress.tokens_per_second > 0 for progress in seen[1:])
+    assert min(progress.tokens_per_second for progress in seen[1:]) > 0
 
 
 def test_the_folder_holds_an_adapter_in_pefts_form_and_nothing_else(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from practicum.errors import SetupError
 from practicum.evaluation.held_out import almanac_items
 from practicum.evaluation.leaks import find_leaks
+from practicum.hostile import instruction_like
 from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.selection import no_call_prototypes
 from practicum.models.cache import cache_dir
@@ -28,7 +29,6 @@ from practicum.training.negatives import (
     requests_that_decide,
     requests_to_learn,
 )
-from practicum.training.quarantine import any_instruction_like
 
 
 def model(*replies: ScriptedReply) -> ModelCaller:
@@ -42,7 +42,7 @@ def test_there_are_enough_requests_and_each_stands_once() -> None:
     assert not set(written) & set(no_call_prototypes())
     assert set(no_call_requests()) == {*written, *no_call_prototypes()}
     assert all(line == line.strip() and line for line in written)
-    assert not any_instruction_like(no_call_requests())
+    assert [each for each in no_call_requests() if instruction_like(each)] == []
 
 
 def test_what_decides_is_neither_learned_from_nor_what_serving_goes_by() -> None:

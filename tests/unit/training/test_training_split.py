@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practicum.records import JsonObject, ToolCall, ToolSpec, query_key
+from practicum.records import JsonObject, ToolCall, ToolSpec, call_key, query_key
 from practicum.training.examples import Example, Split
-from practicum.training.split import assign_splits, call_key, entity_like
+from practicum.training.split import assign_splits, entity_like
 
 
 def spec(name: str, **properties: JsonObject) -> ToolSpec:
@@ -98,6 +98,7 @@ def test_further_calls_of_a_known_entity_join_it_and_move_nothing() -> None:
     before = assign_splits(facts(), SPECS)
     further = [example(f"new-{c}", {"country": c, "about": "capital", "year": 1}) for c in COUNTRIES]
     after = assign_splits([*facts(), *further], SPECS)
+    assert len(before.of) == len(facts()) > 0
     assert all(after.of[name] == split for name, split in before.of.items())
     assert all(after.of[f"new-{c}"] == after.of[f"{c}-area"] for c in COUNTRIES)
 

@@ -44,13 +44,17 @@ def test_a_number_with_an_unclear_suffix_offers_both_readings() -> None:
 
 @given(st.integers(-(10**12), 10**12))
 def test_every_whole_number_survives_its_words(value: int) -> None:
-    for said in values.spellings("number", value):
+    spellings = values.spellings("number", value)
+    assert spellings
+    for said in spellings:
         assert value in read(f"it is {said} then"), said
 
 
 @given(st.decimals(min_value=-10_000, max_value=10_000, places=2).map(float))
 def test_every_price_survives_its_words(value: float) -> None:
-    for said in values.spellings("number", value):
+    spellings = values.spellings("number", value)
+    assert spellings
+    for said in spellings:
         assert read(f"it is {said} then") == [pytest.approx(value)]
 
 

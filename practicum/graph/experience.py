@@ -19,7 +19,7 @@ MOST_REFUSED = 200
 """Refused calls that a trial keeps in its state."""
 
 
-class Known:
+class Experience:
     """What the newest trials of a tool, as it is now, and of related ones tell of its calls and values."""
 
     def __init__(self, journal: Journal, spec: ToolSpec, most: int, related: Sequence[str]) -> None:

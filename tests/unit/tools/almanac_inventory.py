@@ -1,7 +1,7 @@
 """What is known of the almanac's tools that their schemas do not say.
 
-The measures of Practicum read it: which library answers, what a format is where
-the schema is silent, and which parameters can only be learned from errors.
+Which library answers, what a format is where the schema is silent, and which parameters can only be
+learned from errors.
 """
 
 from __future__ import annotations
