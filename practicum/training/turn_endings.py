@@ -52,7 +52,7 @@ def checked(kept: KeptTurn) -> TurnEnding | None:
     if turn.quarantined is not None or quarantined(turn.as_trial(Outcome.UNSOLVED, None)) is not None:
         return TurnEnding(Outcome.UNSOLVED, _no(REASON), quarantined=True)
     seen = [step.observation for step in turn.steps]
-    # A call whose result never came says no more of the turn than one whose server was away, whoever broke it off.
+    # A call that was broken off, whoever did it, says no more of the turn than one whose server was away.
     lost = next((each.error for each in seen if each.error in ABSENT), None)
     if lost is not None:
         return TurnEnding(Outcome.BROKEN, _no(BROKEN_OFF if lost is ErrorKind.LOST else UNAVAILABLE))
