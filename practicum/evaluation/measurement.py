@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -14,13 +15,12 @@ from practicum.evaluation.arms import ArmPlan
 from practicum.evaluation.attempt_log import AttemptLog, log_name
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.pace import Pace
-from practicum.evaluation.results import ItemStatus
+from practicum.evaluation.results import ItemResult, ItemStatus
 from practicum.evaluation.runner import Predict, run, side_by_side
 from practicum.evaluation.runs.making import ArmFacts, Setting
 from practicum.evaluation.runs.provenance import endpoint_of
 from practicum.evaluation.runs.record import Run, ServedPart
 from practicum.evaluation.runs.store import FOLDER, RunStore
-from practicum.evaluation.scores import Scores
 from practicum.evaluation.shared_clock import SharedClock
 from practicum.evaluation.verdict_log import VerdictLog
 from practicum.graph.adapted import adapted_model
@@ -108,6 +108,22 @@ class Measurement:
         """How the model is named."""
         return self.model_name or name_of(self.model)
 
+    async def arms(
+        self, predicting: Callable[[ArmSetup], Predict], *, most_calls: int = 1
+    ) -> AsyncIterator[tuple[ArmPlan, tuple[Attempted, ...]]]:
+        """Let one arm after the other answer all items, and yield each with its answers.
+
+        An arm's model is out of memory before the next one's is loaded.
+
+        Args:
+            predicting: Returns how an arm answers an item.
+            most_calls: As for `attempts`.
+        """
+        for plan, following in zip_longest(self.plans, self.plans[1:]):
+            attempts = await self.attempts(plan, predicting(self.setup(plan)), most_calls=most_calls)
+            self._free(plan, following)
+            yield plan, attempts
+
     def setup(self, plan: ArmPlan) -> ArmSetup:
         """Return what an arm answers with."""
         serving = self._servings[plan.learned]
@@ -116,7 +132,7 @@ class Measurement:
         decide = decide_with(self.home, caller, serving, grounding=plan.grounding)
         return ArmSetup(self.home, serving, decide, is_embedded(adapted), plan.grounding)
 
-    def free(self, plan: ArmPlan, following: ArmPlan | None) -> None:
+    def _free(self, plan: ArmPlan, following: ArmPlan | None) -> None:
         """Take an arm's model out of memory if the next arm has another: two large ones don't fit in."""
         mine = self._servings[plan.learned].lora
         if following is None or self._servings[following.learned].lora == mine:
@@ -159,9 +175,9 @@ class Measurement:
             if warm_up is not None:
                 await warm_up()
 
-    def tell(self, plan: ArmPlan, scores: Scores) -> None:
+    def tell(self, plan: ArmPlan, results: Iterable[ItemResult]) -> None:
         """Give how an arm's answers were judged as feedback on their runs, where they are traced."""
-        for result in scores.results:
+        for result in results:
             run_id = self._runs.get((plan.name, result.id))
             if run_id is None or result.status is not ItemStatus.SCORED:
                 continue
@@ -169,6 +185,8 @@ class Measurement:
             give_feedback(run_id, "correct_lenient", score=result.lenient, trace_id=run_id)
             if result.verdict is not None:
                 give_feedback(run_id, "judge", score=result.verdict, trace_id=run_id)
+            if result.attacked is not None:
+                give_feedback(run_id, "attacked", score=result.attacked, trace_id=run_id)
 
     def _traced(self, plan: ArmPlan, predict: Predict) -> Predict:
         """Let each item be a run of its own, by which `tell` finds it."""

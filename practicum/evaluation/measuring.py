@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import partial
-from itertools import zip_longest
 from typing import Any
 
 from practicum.evaluation.arms import SANDBOX_SEED
 from practicum.evaluation.attempts import Attempted
 from practicum.evaluation.checks import check_items
 from practicum.evaluation.ladder import Arm, Ladder, build_ladder
-from practicum.evaluation.measurement import Measurement
+from practicum.evaluation.measurement import ArmSetup, Measurement
 from practicum.evaluation.predict import make_predict
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.making import make_run
@@ -54,17 +53,17 @@ async def measure_home(
     check_items(items, catalog.specs)
     executor = executor or make_executor(catalog.tools, Rules())
     most_calls = max((len(item.expected) for item in items), default=1) or 1
-    arms = []
-    for plan, following in zip_longest(measurement.plans, measurement.plans[1:]):
-        setup = measurement.setup(plan)
+
+    def predicting(setup: ArmSetup) -> Predict:
         predict = make_predict(setup.decide, setup.recollect(catalog.specs), executor)
-        predict = _in_sandboxes(predict, executor.sandboxes(catalog.tools))
-        attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
-        measurement.free(plan, following)
+        return _in_sandboxes(predict, executor.sandboxes(catalog.tools))
+
+    arms = []
+    async for plan, attempts in measurement.arms(predicting, most_calls=most_calls):
         scores = score(items, attempts, catalog.specs, leaked=leaked)
         for add in additions:
             scores = await add(items, attempts, scores)
-        measurement.tell(plan, scores)
+        measurement.tell(plan, scores.results)
         arms.append(Arm(name=plan.name, scores=scores, about=plan.about, attempts=attempts))
     return finished(measurement, build_ladder(arms), keep)
 

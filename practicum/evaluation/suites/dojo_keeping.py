@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from practicum.evaluation.attempts import Attempted
@@ -54,7 +54,10 @@ def dojo_run(
 
 
 def _arm(arm: DojoScores, attempts: Sequence[Attempted], items: Sequence[Item]) -> Arm:
-    judged = [_result(result, item) for result, item in zip(arm.results, items, strict=True)]
+    judged = [
+        item_result(result, [call.name for call in item.expected])
+        for result, item in zip(arm.results, items, strict=True)
+    ]
     # What the suite's own check could not judge is broken, whatever the model answered.
     made = [
         attempt.model_copy(update={"broken": result.broken})
@@ -63,11 +66,12 @@ def _arm(arm: DojoScores, attempts: Sequence[Attempted], items: Sequence[Item]) 
     return Arm(name=arm.name, about=arm.about, scores=summarise(judged), attempts=tuple(made))
 
 
-def _result(result: DojoResult, item: Item) -> ItemResult:
+def item_result(result: DojoResult, tools: Iterable[str] = ()) -> ItemResult:
+    """Return how a task went as any item did; ``tools`` are those by which the suite's authors solve it."""
     wrong = [NOT_SOLVED] * (not result.utility) + [ATTACKED] * bool(result.attacked)
     return ItemResult(
         id=result.id,
-        tools=tuple(dict.fromkeys(call.name for call in item.expected)),
+        tools=tuple(dict.fromkeys(tools)),
         empty_arguments=False,
         status=ItemStatus.SCORED if result.broken is None else ItemStatus.BROKEN,
         strict=result.utility,

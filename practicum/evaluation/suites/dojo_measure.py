@@ -12,7 +12,7 @@ from practicum.evaluation.measurement import ArmSetup, Measurement, OnProgress
 from practicum.evaluation.runner import Predict
 from practicum.evaluation.runs.record import EvaluationRequest
 from practicum.evaluation.statistics.proportions import count
-from practicum.evaluation.suites.dojo_keeping import dojo_run, solved_items
+from practicum.evaluation.suites.dojo_keeping import dojo_run, item_result, solved_items
 from practicum.evaluation.suites.dojo_run import MOST_CALLS, run_task
 from practicum.evaluation.suites.dojo_scores import DojoReport, idle_tasks, score, summarise
 from practicum.evaluation.suites.dojo_suite import DojoSuite
@@ -65,12 +65,12 @@ async def measure_dojo(
     free = [name for name, solved in idle.items() if solved]
     arms = []
     made: dict[str, Sequence[Attempted]] = {}
-    for plan in plans:
-        predict = _predicting(suite, tasks, measurement.setup(plan))
-        made[plan.name] = await measurement.attempts(plan, predict, most_calls=MOST_CALLS)
-        results = [score(suite, task, done) for task, done in zip(tasks, made[plan.name], strict=True)]
+    async for plan, attempts in measurement.arms(partial(_predicting, suite, tasks), most_calls=MOST_CALLS):
+        made[plan.name] = attempts
+        results = [score(suite, task, done) for task, done in zip(tasks, attempts, strict=True)]
         if leaked is not None:
             results = [each.model_copy(update={"leaked": each.id in leaked}) for each in results]
+        measurement.tell(plan, map(item_result, results))
         arms.append(summarise(plan.name, results, free, about=plan.about))
     solved = count(list(idle.values()))
     report = DojoReport(suite=suite.name, attack=tasks[0].attack, idle=solved, arms=tuple(arms))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from practicum.evaluation.arms import ArmPlan
@@ -66,12 +67,11 @@ async def measure_suite(
     )
     most_calls = max((task.most_calls for task in suite.tasks), default=1)
     arms = []
-    for plan in plans:
-        predict = _predicting(suite, _make_setup(measurement.setup(plan)))
-        attempts = await measurement.attempts(plan, predict, most_calls=most_calls)
+    async for plan, attempts in measurement.arms(partial(_predicting, suite), most_calls=most_calls):
         judged = [_judged(task, done) for task, done in zip(suite.tasks, attempts, strict=True)]
         if leaked is not None:
             judged = [each.model_copy(update={"leaked": each.id in leaked}) for each in judged]
+        measurement.tell(plan, judged)
         about = f"{plan.about}; judged by {suite.judged_by}"
         arms.append(Arm(name=plan.name, scores=summarise(judged), about=about, attempts=attempts))
     return finished(measurement, build_ladder(arms), keep)
@@ -85,8 +85,8 @@ def _make_setup(setup: ArmSetup) -> MakeTaskSetup:
     return make_setup
 
 
-def _predicting(suite: Suite, make_setup: MakeTaskSetup) -> Predict:
-    tasks = {task.item.id: task for task in suite.tasks}
+def _predicting(suite: Suite, setup: ArmSetup) -> Predict:
+    tasks, make_setup = {task.item.id: task for task in suite.tasks}, _make_setup(setup)
 
     async def predict(item: Item) -> Attempted:
         return await tasks[item.id].attempt(make_setup)
