@@ -1,4 +1,4 @@
-"""Arms of items and of benchmarks alike: one model in memory at a time, and verdicts told to whoever traces."""
+"""Arms of items and of benchmarks alike: one model in memory at a time, and verdicts told to a trace."""
 
 from __future__ import annotations
 
