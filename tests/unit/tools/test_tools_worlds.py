@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from practicum.errors import SetupError
 from practicum.tools import worlds
 from practicum.tools.copying import copy_folder
 from practicum.tools.entering import entered
+from practicum.tools.sandbox import Sandbox
 from practicum.tools.threads import CHORES, THREADS
 from practicum.tools.turns import Turns
 from practicum.tools.worlds import CopiedFolder, ResetWorld
@@ -138,13 +140,14 @@ async def test_other_tasks_go_on_while_a_world_is_reset_and_a_folder_is_copied(
         copy_folder(source, target)
 
     monkeypatch.setattr(worlds, "copy_folder", copied)
-    both = [ResetWorld(lambda: held_up(goes_on, waited), "reset"), CopiedFolder(folder)]
+    copying = CopiedFolder(folder)
+    both: list[Sandbox[Any]] = [ResetWorld(lambda: held_up(goes_on, waited), "reset"), copying]
     asyncio.get_running_loop().call_soon(goes_on.set)
     async with Turns().episode(both, 0):
         assert all(sandbox.entered for sandbox in both)
         copy = working_copy(folder)
         assert copy != folder
-        async with entered(both[1].aside()) as second:
+        async with entered(copying.aside()) as second:
             assert working_copy(folder) == second
         assert working_copy(folder) == copy
     assert waited == [True] * 4
