@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from practicum.errors import ProviderError
 from practicum.nodes.state import EpisodeState, Node
 from practicum.records import Observation, ToolCall, Trial
+from practicum.tools.entering import entered
 from practicum.tools.executor import Executor
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.threads import CHORES
 
 
 def aside(node: Node, executor: Executor, sandboxes: Sequence[Sandbox[Any]]) -> Node:
@@ -21,9 +24,9 @@ def aside(node: Node, executor: Executor, sandboxes: Sequence[Sandbox[Any]]) -> 
     changed = [sandbox for sandbox in sandboxes if not sandbox.copies]
 
     async def tried(state: EpisodeState) -> Any:
-        with ExitStack() as copies:
+        async with AsyncExitStack() as copies:
             for sandbox in sandboxes:
-                copies.enter_context(sandbox.aside())
+                await copies.enter_async_context(entered(sandbox.aside()))
             try:
                 update = await node(state)
             except ProviderError:  # the trial is broken, and the next one must not find what it left
@@ -40,7 +43,7 @@ async def _make_anew(state: EpisodeState, executor: Executor, sandboxes: Sequenc
     if not sandboxes:
         return
     for sandbox in sandboxes:
-        sandbox.renew(state["episode"]["seed"])
+        await CHORES.to_the_end(partial(sandbox.renew, state["episode"]["seed"]))
     for call, observation in _made_so_far(state):
         await executor.again(call, observation)
 

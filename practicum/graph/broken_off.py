@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from practicum.graph.memory_steps import Memory
 from practicum.nodes.state import EpisodeInfo
@@ -11,7 +12,10 @@ from practicum.records import Outcome
 from practicum.tools.catalog import Tool
 
 ENOUGH = 3
-"""Trials of a tool that broke one after the other, in episodes of which nothing else came."""
+"""Trials of a tool that broke one after the other, in episodes of which nothing else came.
+
+Those of an episode of several count for the tool that leads it: which of them broke it no trial tells.
+"""
 
 
 class BrokenOff:
@@ -20,15 +24,12 @@ class BrokenOff:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._in_a_row: Counter[str] = Counter()
-        self._before: dict[str, set[str]] = {}
 
-    def begins(self, info: EpisodeInfo) -> None:
-        """Note what is recorded of an episode before it is run."""
-        self._before[info["id"]] = set(self._memory.journal.trial_ids(info["id"]))
-
-    def ended(self, info: EpisodeInfo) -> None:
-        """Note what came of an episode."""
-        before = self._before.pop(info["id"])
+    @contextmanager
+    def watching(self, info: EpisodeInfo) -> Iterator[None]:
+        """Count what comes of an episode, which is run meanwhile."""
+        before = set(self._memory.journal.trial_ids(info["id"]))
+        yield
         made = [each for each in self._memory.journal.trial_ids(info["id"]) if each not in before]
         trials = [trial for each in made if (trial := self._memory.journal.trial(each)) is not None]
         if all(trial.outcome is Outcome.BROKEN for trial in trials):

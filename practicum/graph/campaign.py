@@ -142,7 +142,8 @@ async def run_episodes(plan: Plan, memory: Memory, run: RunEpisode, *, concurren
         async with slots:
             for info, others in combined_episodes(plan, tool, chosen):
                 if not broken_off.any_of([tool, *others]):
-                    await run(info, [tool, *others])
+                    with broken_off.watching(info):
+                        await run(info, [tool, *others])
 
     await _all(explore_with_others(tool) for tool in plan.tools)
 
@@ -156,9 +157,8 @@ async def _run_one_by_one(
             return
         info = plan.episode(tool, number)
         is_new = len(recorded_trials(info, memory)) < plan.trials
-        broken_off.begins(info)
-        await run(info, [tool])
-        broken_off.ended(info)
+        with broken_off.watching(info):
+            await run(info, [tool])
         if tool in broken_off:
             return
         if is_new:

@@ -22,17 +22,17 @@ from practicum.graph.aside import aside
 from practicum.graph.memory_steps import Memory, make_keep, make_recall, make_record, make_screen
 from practicum.graph.options import ExplorationOptions
 from practicum.graph.sealed import OpeningExecutor, Sealed, SealingModel
+from practicum.graph.timed import timed
 from practicum.graph.traced import traced
 from practicum.hostile import redact
 from practicum.models.caller import ChatModel
-from practicum.models.reply_log import asking_for
 from practicum.nodes.attempt import make_attempt
 from practicum.nodes.imagine import make_imagine
 from practicum.nodes.imagine_call import make_imagine_call
 from practicum.nodes.imagine_chain import make_imagine_chain
 from practicum.nodes.observe import make_observe
 from practicum.nodes.reflect import make_accept, make_compare, make_reflect
-from practicum.nodes.state import EpisodeState, Node, step_name
+from practicum.nodes.state import EpisodeState, Node
 from practicum.nodes.summarize import make_summarize
 from practicum.records import Note, Strategy, ToolSpec
 from practicum.tools.catalog import Tool
@@ -85,7 +85,7 @@ def exploration_graph(
     builder = StateGraph(EpisodeState)
     parts = _nodes(model, [tool, *others], executor, memory, options, notes, related)
     for name, node in parts.items():
-        whole = traced(name, _guarded(name, node), options.strategy)
+        whole = traced(name, timed(name, _guarded(node)), options.strategy)
         builder.add_node(name, whole, input_schema=EpisodeState)  # said, since finding it out takes a while
     builder.add_conditional_edges(START, _next_trial, ["recall", "summarize"])
     builder.add_conditional_edges("recall", _after_recall, ["imagine", "record"])
@@ -174,13 +174,12 @@ def _without_short_term(node: Node) -> Node:
     return blind
 
 
-def _guarded(name: str, node: Node) -> Node:
-    """What nobody in the loop can mend breaks the trial, not the episode; replies are known by their step."""
+def _guarded(node: Node) -> Node:
+    """What nobody in the loop can mend breaks the trial, not the episode."""
 
     async def guarded(state: EpisodeState) -> Any:
         try:
-            with asking_for(step_name(name, state)):
-                return await node(state)
+            return await node(state)
         except ProviderError as error:
             return EpisodeState(broken=redact(str(error)))
 

@@ -207,7 +207,6 @@ def finished_trial(
     others: Sequence[ToolSpec] = (),
 ) -> Trial:
     """Return the record of the trial under way, its outcome decided."""
-    started = datetime.fromisoformat(state["started_at"])
     imagined = state.get("imagined")
     reflection = state.get("reflection")
     return Trial(
@@ -229,8 +228,8 @@ def finished_trial(
         reflection=Reflection.from_dict(reflection) if reflection else _broken(state),
         outcome=outcome_of(state),
         usage=Usage.from_dict(state.get("usage", {})),
-        started_at=started,
-        seconds=max(0.0, (utc_now() - started).total_seconds()),
+        started_at=datetime.fromisoformat(state["started_at"]),
+        seconds=state.get("seconds", 0.0),
     )
 
 

@@ -81,6 +81,10 @@ class SealingModel:
     def takes_variants(self) -> bool:
         return self._model.takes_variants
 
+    @property
+    def silent(self) -> bool:
+        return self._model.silent
+
     async def call(
         self,
         messages: Sequence[BaseMessage],

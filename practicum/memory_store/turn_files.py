@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ from practicum.records import SCHEMA_VERSION, Turn
 
 if TYPE_CHECKING:
     from practicum.memory_store.journal import Journal
+
+WRITING_S = 60.0
+"""A line is written at once; one that has no end so long after the last write was cut off."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,16 @@ def waiting(journal: Journal, found: KeptTurns) -> list[KeptTurn]:
 
 
 def _lines(file: Path) -> Iterator[bytes]:
-    """Yield whole lines: what follows the last line's end may still be written."""
+    """Yield a file's lines, without a last one that has no end and may still be written."""
     with file.open("rb") as opened:
         for line in opened:
-            if line.endswith(b"\n") and line.strip():
+            if line.strip() and (line.endswith(b"\n") or _is_left(opened.fileno())):
                 yield line
+
+
+def _is_left(file: int) -> bool:
+    """Whether nobody is writing a line: the process was killed, or waits for room on the disk."""
+    return time.time() - os.fstat(file).st_mtime > WRITING_S
 
 
 def _turn(line: bytes) -> Turn | int | None:

@@ -155,6 +155,10 @@ class ModelCaller:
     def takes_variants(self) -> bool:
         return bool(getattr(self.model, "supports_grounding", False))
 
+    @property
+    def silent(self) -> bool:
+        return bool(getattr(self.model, "silent", False))
+
     def _bound(
         self,
         tools: Sequence[ToolSpec],

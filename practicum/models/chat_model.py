@@ -21,6 +21,11 @@ class ChatModel(Protocol):
         """Whether ``grounded`` may name a tool several times, as alternatives."""
         ...
 
+    @property
+    def silent(self) -> bool:
+        """Whether it has nothing to say, whatever it is asked (`practicum.models.silent`)."""
+        ...
+
     async def call(
         self,
         messages: Sequence[BaseMessage],

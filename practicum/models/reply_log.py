@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol
 
 from langchain_core.messages import BaseMessage, convert_to_openai_messages
@@ -33,20 +35,32 @@ class ReplyLog(Protocol):
         ...
 
 
-_STEP: ContextVar[tuple[str, Counter[str]] | None] = ContextVar("step", default=None)
-"""The step of the work that is being done, and how often it asked for each thing so far."""
+@dataclass
+class Asking:
+    """A step of the work that asks models."""
+
+    step: str
+    asked: Counter[str] = field(default_factory=Counter)
+    """How often it asked for each thing so far."""
+    known_s: float = 0.0
+    """What the replies took that were known, in seconds, when they came."""
+
+
+_STEP: ContextVar[Asking | None] = ContextVar("step", default=None)
+"""The step that is being done."""
 
 
 @contextmanager
-def asking_for(step: str) -> Iterator[None]:
+def asking_for(step: str) -> Iterator[Asking]:
     """Give the model calls inside a place in the work, by which they are known when it is done again.
 
     Args:
         step: Names it; the same each time that it is done again, and different for every other one.
     """
-    token = _STEP.set((step, Counter()))
+    asking = Asking(step)
+    token = _STEP.set(asking)
     try:
-        yield
+        yield asking
     finally:
         _STEP.reset(token)
 
@@ -60,10 +74,9 @@ def key_of(messages: Sequence[BaseMessage], *options: Any) -> str | None:
     step = _STEP.get()
     if step is None:
         return None
-    name, asked = step
     what = digest(convert_to_openai_messages(list(messages)), list(options), length=64)
-    asked[what] += 1
-    return digest("reply", name, what, asked[what], length=32)
+    step.asked[what] += 1
+    return digest("reply", step.step, what, step.asked[what], length=32)
 
 
 async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -72,14 +85,18 @@ async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitabl
         return await ask()
     known = await asyncio.to_thread(log.reply, key)
     if known is not None:
+        if (step := _STEP.get()) is not None:
+            step.known_s += known.get("seconds", 0.0)
         return _read(known)
+    began = monotonic()
     reply = await ask()
+    took = monotonic() - began
     # In a thread: it waits for the disk, and other calls need not. Cancelled, it is written all the same.
-    await asyncio.shield(asyncio.to_thread(log.remember_reply, key, _written(reply)))
+    await asyncio.shield(asyncio.to_thread(log.remember_reply, key, _written(reply, took)))
     return reply
 
 
-def _written(reply: Reply) -> JsonObject:
+def _written(reply: Reply, seconds: float) -> JsonObject:
     """The reply as it may be stored: as graph state is, without the secrets that a model was shown."""
     stored: JsonObject = redact_as(
         KeptReply,
@@ -91,7 +108,7 @@ def _written(reply: Reply) -> JsonObject:
         },
         redact_written,
     )
-    return {**stored, "usage": reply.usage.as_dict()}
+    return {**stored, "usage": reply.usage.as_dict(), "seconds": round(seconds, 3)}
 
 
 def _read(stored: JsonObject) -> Reply:

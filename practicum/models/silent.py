@@ -24,6 +24,8 @@ class SilentChatModel(ScriptedChatModel):
     """
 
     name_in_metadata: str = NONE
+    model_name: ClassVar[str] = NONE
+    """How the journal names it where nobody says."""
     embedded: bool = True
     """That is, calls are sampled for it."""
     silent: ClassVar[bool] = True

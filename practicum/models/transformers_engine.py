@@ -105,8 +105,8 @@ class TransformersEngine:
         with self._loading:
             thread, self._thread = self._thread, None
         if thread is not None:
-            for _, future in self._inbox.end():
-                future.set_exception(EngineDied("the local model was closed"))
+            left = [entry for entry in self._inbox.end() if entry[1].set_running_or_notify_cancel()]
+            _fail(left, EngineDied("the local model was closed"))
             thread.join()
 
     def unload(self) -> None:

@@ -16,7 +16,6 @@ from typing import Any
 from langchain_core.messages import HumanMessage
 
 from practicum.models.caller import ChatModel
-from practicum.models.reply import UNASKED
 from practicum.nodes.forms import told_forms, with_forms
 from practicum.nodes.grounding.cues import alike
 from practicum.nodes.harvest import accepted_values, blamed, confirmed_calls, named_values, refused_calls
@@ -252,7 +251,7 @@ class ValueProposer:
 
     async def value(self, parameter: str, schema: JsonObject) -> Any:
         """Return a value that the model finds plausible, or None; None, too, when it was asked enough."""
-        if self._model.name == UNASKED:
+        if self._model.silent:
             return make_up(parameter, schema, self._rng) if parameter in self._spec.required else None
         if self._left <= 0:
             return None

@@ -78,6 +78,8 @@ class EpisodeState(TypedDict, total=False):
     """What failed around the trial; empty while nothing did."""
     usage: JsonObject
     """What the trial took."""
+    seconds: float
+    """How long it was under way so far (`practicum.graph.timed`)."""
     lessons_usage: JsonObject
     """What asking for the episode's lessons took; absent where no model was asked."""
 
@@ -159,4 +161,5 @@ def fresh_trial(number: int, started_at: str) -> EpisodeState:
         reflection=None,
         broken="",
         usage=Usage().as_dict(),
+        seconds=0.0,
     )

@@ -10,6 +10,7 @@ from practicum.models.budget import Budget
 from practicum.practice.learning import Learning
 from practicum.records import Item, Mode, ToolCall, Trial
 from practicum.tools.policy import Rules, decide
+from practicum.tools.threads import to_the_end
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -104,7 +105,7 @@ class Evaluating(Learning):
             measurement,
             catalog,
             keep=keep,
-            leaked=self.find_leaks(items).ids if find_leaks else None,
+            leaked=(await to_the_end(self.find_leaks, items)).ids if find_leaks else None,
             # What a tool returns is kept: a model repeats it in the answers of a run.
             executor=make_executor(
                 catalog.tools, rules, limits=ExecutionLimits(stored=True), cassettes=cassettes
@@ -158,7 +159,7 @@ class Evaluating(Learning):
             budget=budget,
             model_name=model_name,
             keep=keep,
-            leaked=suite.having(self.find_leaks(suite.turns).ids) if find_leaks else None,
+            leaked=suite.having((await to_the_end(self.find_leaks, suite.turns)).ids) if find_leaks else None,
             on_progress=on_progress,
         )
 

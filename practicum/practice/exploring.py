@@ -26,6 +26,7 @@ from practicum.models.caller import CALLS_AT_ONCE, ModelCaller
 from practicum.records import PastQuery, Trial
 from practicum.tools.applying import with_policy
 from practicum.tools.policy import Taping
+from practicum.tools.threads import to_the_end
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -140,7 +141,7 @@ class Exploring:
         self.home.journal.require_writing()
         from practicum.memory_store.upkeep import sync
 
-        sync(self.home.journal, self.home.index)
+        await to_the_end(sync, self.home.journal, self.home.index)
         if await self.is_done(plan, engine):
             return
         if engine is None:
@@ -172,7 +173,7 @@ class Exploring:
 
     async def is_done(self, plan: Plan, engine: Engine | None = None) -> bool:
         """Whether nothing is left of a plan: trials, or lessons of an episode that was interrupted."""
-        if self.left(plan) > 0:
+        if await to_the_end(self.left, plan) > 0:
             return False
         if engine is not None:
             return not lessons_left(plan, self.memory)

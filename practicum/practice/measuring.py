@@ -9,6 +9,7 @@ from practicum.graph.planning import Tools, as_catalog, name_of
 from practicum.models.budget import Budget
 from practicum.practice.evaluating import Evaluating
 from practicum.records import Item
+from practicum.tools.threads import to_the_end
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -68,7 +69,8 @@ class Measuring(Evaluating):
         from practicum.training import registry
 
         against, serving = registry.challenge(self.home, candidate, alone=alone)
-        valid, groups = self._deciding(items, tools, held_out, (*against.names, *serving.names))
+        versions = (*against.names, *serving.names)
+        valid, groups = await to_the_end(self._deciding, items, tools, held_out, versions)
         require_enough(valid.items, overlapping=valid.overlapping, groups=groups)
         ladder = await self.evaluate(
             valid.items,

@@ -86,6 +86,7 @@ class Trial(SparseRecord):
     usage: Usage = Usage()
     started_at: datetime
     seconds: float = 0.0
+    """How long it was under way: what its steps took, and not the time in which it was interrupted."""
     origin: Name = "exploration"
     """``exploration``, or ``service``: a turn of the deployed agent (`practicum.records.turns`)."""
 

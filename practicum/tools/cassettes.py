@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -59,6 +60,8 @@ class Cassettes:
             file.name: _by_call(file) for file in sorted(folder.glob("*.jsonl"))
         }
         self._given: Counter[tuple[str, str]] = Counter()
+        self._mutex = threading.Lock()
+        """Taken before the file's lock, which looks again only now and then."""
 
     def has(self, spec: ToolSpec) -> bool:
         """Whether anything was recorded of the tool as it is now."""
@@ -87,7 +90,7 @@ class Cassettes:
         name, arguments = file_name(spec), redact_value(call.arguments)
         line = json.dumps(Recorded(arguments=arguments, observation=observation).as_dict())
         try:
-            with self._lock():
+            with self._mutex, self._lock():
                 _append(self.folder / name, line)
         except OSError as error:
             raise SetupError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from practicum.records import ABSENT, ErrorKind, Mode, Observation, ToolCall
@@ -9,6 +10,7 @@ from practicum.tools.cassettes import Cassettes
 from practicum.tools.catalog import Tool
 from practicum.tools.running import ExecutionLimits, Runner, observed
 from practicum.tools.sandbox import Sandbox
+from practicum.tools.threads import CHORES
 
 UNANSWERED = frozenset({*ABSENT, ErrorKind.REFUSED})
 """Errors of calls that the tool did not answer: there is nothing to be recorded."""
@@ -24,7 +26,8 @@ class Recording:
     async def run(self, tool: Tool, call: ToolCall) -> Observation:
         observation = await self._runner.run(tool, call)
         if observation.mode is Mode.LIVE and observation.error not in UNANSWERED:
-            self._cassettes.add(tool.spec, call, observation)
+            # Others may be writing to the folder; cancelled, what the tool returned is recorded all the same.
+            await CHORES.to_the_end(partial(self._cassettes.add, tool.spec, call, observation))
         return observation
 
     async def again(self, tool: Tool, call: ToolCall, past: Observation) -> None:

@@ -37,11 +37,18 @@ class DaemonThreads:
         It sees the caller's context variables. Cancelled, it is not begun if it has not been yet;
         else it goes on in its thread, and its result is lost.
         """
+        return await asyncio.wrap_future(self._asked(function))
+
+    async def to_the_end(self, function: Callable[[], T]) -> T:
+        """Do the same; cancelled, it is done nevertheless, and waited for."""
+        return await _undisturbed(asyncio.wrap_future(self._asked(function)))
+
+    def _asked(self, function: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
         context = contextvars.copy_context()
         self._waiting.put((future, lambda: context.run(function)))
         self._add_thread()
-        return await asyncio.wrap_future(future)
+        return future
 
     def _add_thread(self) -> None:
         with self._mutex:
@@ -76,6 +83,9 @@ def _settle(future: Future[Any], function: Callable[[], Any]) -> None:
 
 THREADS = DaemonThreads()
 """Shared by all tools of the process."""
+CHORES = DaemonThreads()
+"""For what is done around calls and may take long: a world that is reset, a folder that is copied, a lock
+that another process holds. Apart from calls, which may never return."""
 
 
 async def to_the_end(function: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
@@ -86,6 +96,10 @@ async def to_the_end(function: Callable[P, T], *given: P.args, **named: P.kwargs
     loop = asyncio.get_running_loop()
     context = contextvars.copy_context()
     work = loop.run_in_executor(None, lambda: context.run(function, *given, **named))
+    return await _undisturbed(work)
+
+
+async def _undisturbed(work: asyncio.Future[T]) -> T:
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from practicum.tools.entering import entered
 from practicum.tools.sandbox import Sandbox
 
 
@@ -25,5 +26,5 @@ class Turns:
             for shared in sorted({one.shared for one in each if one.alone}, key=id):
                 await stack.enter_async_context(self._locks.setdefault(shared, asyncio.Lock()))
             for sandbox in each:
-                stack.enter_context(sandbox.episode(seed))
+                await stack.enter_async_context(entered(sandbox.episode(seed)))
             yield

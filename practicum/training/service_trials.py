@@ -16,6 +16,7 @@ from practicum.memory_store.turn_files import KeptTurn, read_turns, waiting
 from practicum.memory_store.upkeep import sync
 from practicum.records import Outcome
 from practicum.tools.do_all import do_all
+from practicum.tools.threads import to_the_end
 from practicum.training.turn_endings import AskEnding, TurnEnding, checked, shown
 
 REFUSED = "the model's verdict"
@@ -88,7 +89,7 @@ async def reflect_home(
 
     await do_all([one(kept) for kept in chosen])
     if result.judged:
-        sync(home.journal, home.index)
+        await to_the_end(sync, home.journal, home.index)
     for spent in over[:1]:
         done = f"{result.judged} of {len(chosen)} turns judged"
         raise BudgetSpent(f"{spent.message}: {done}", spent.fix) from spent

@@ -12,13 +12,14 @@ from practicum.nodes.conversation import clip
 from practicum.nodes.reflect import NOTHING_CONFIRMED, UNREADABLE, make_reflect
 from practicum.nodes.state import EpisodeState
 from practicum.nodes.turns import NO_ANSWER
-from practicum.records import ErrorKind, Judgement, Outcome, Reflection, ToolSpec, Trial, query_key
+from practicum.records import ABSENT, ErrorKind, Judgement, Outcome, Reflection, ToolSpec, Trial, query_key
 from practicum.training.judge import ask_judge
 from practicum.training.quarantine import REASON, quarantined
 
 AGAIN = "the user asked the same again"
 TOO_LONG = "longer than what is kept of a turn"
 UNAVAILABLE = "what a tool stands on was not there"
+BROKEN_OFF = "a call was broken off: whether it was done is not known"
 UNANSWERED = "nothing was answered"
 SHOWN_ANSWER = 1400
 SHOWN_FOLLOWING = 400
@@ -51,8 +52,10 @@ def checked(kept: KeptTurn) -> TurnEnding | None:
     if turn.quarantined is not None or quarantined(turn.as_trial(Outcome.UNSOLVED, None)) is not None:
         return TurnEnding(Outcome.UNSOLVED, _no(REASON), quarantined=True)
     seen = [step.observation for step in turn.steps]
-    if any(each.error is ErrorKind.UNAVAILABLE for each in seen):
-        return TurnEnding(Outcome.BROKEN, _no(UNAVAILABLE))
+    # A call that was broken off, whoever did it, says no more of the turn than one whose server was away.
+    lost = next((each.error for each in seen if each.error in ABSENT), None)
+    if lost is not None:
+        return TurnEnding(Outcome.BROKEN, _no(BROKEN_OFF if lost is ErrorKind.LOST else UNAVAILABLE))
     answer = turn.answer.strip()
     checks = (
         (not any(each.ok for each in seen), NOTHING_CONFIRMED),

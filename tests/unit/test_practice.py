@@ -15,6 +15,7 @@ from made_trials import made_trial
 import practicum
 from practicum.errors import DataError, JournalError, SetupError
 from practicum.graph.planning import as_catalog
+from practicum.models import load_chat_model
 from practicum.models.budget import Budget
 from practicum.models.embedders import HashingEmbedder
 from practicum.models.scripted import ScriptedChatModel, ScriptedReply
@@ -65,6 +66,17 @@ async def test_exploring_fills_the_home_and_again_does_nothing(practice: Practic
     await practice.explore([add], model=silent, episodes=1, trials=2)
     assert silent.prompts == []
     assert len(practice.home.journal.explorations()) == 1
+
+
+async def test_values_are_made_up_for_a_model_that_says_nothing_whatever_it_is_called(
+    practice: Practice,
+) -> None:
+    model = load_chat_model("none")
+    for seed, named in enumerate((None, "mine")):
+        await practice.explore([add], model=model, episodes=1, trials=1, seed=seed, model_name=named)
+    found = list(practice.home.journal.trials())
+    assert {trial.model for trial in found} == {"none", "mine"}
+    assert [[step.observation.error for step in trial.probes] for trial in found] == [[None], [None]]
 
 
 async def test_a_spent_budget_is_told_and_the_rest_is_left(practice: Practice) -> None:

@@ -12,7 +12,7 @@ from practicum.tools.openapi.bodies import FORM, JSON, MULTIPART, Body, is_text
 from practicum.tools.openapi.operations import Operation
 from practicum.tools.openapi.security import Access
 from practicum.tools.openapi.styles import compact, header_text, path_text, query_pairs, scalar
-from practicum.tools.web import ExchangeError, HttpResponse, UnreachedError, exchange, make_request
+from practicum.tools.web import HttpResponse, UnansweredError, exchange, failure_of, make_request
 
 if TYPE_CHECKING:
     import httpx
@@ -26,18 +26,18 @@ async def call(operation: Operation, base: str, access: Access, arguments: JsonO
     """Call an operation and return the body of its answer.
 
     Raises:
-        UnreachedError: a key is missing, or nobody connects.
-        ExchangeError: nothing answered, or the answer is an error; with its body.
+        UnansweredError: a key is missing, or the server is not there; see `exchange` and `failure_of`.
+        ExchangeError: the answer is an error; with its body.
     """
     if access.missing:
-        raise UnreachedError(
+        raise UnansweredError(
             f"this call needs a key that is not there: {' and '.join(access.missing)} is not set"
         )
     answer = await exchange(request_of(operation, base, arguments), access.credentials)
     text = access.credentials.blank(answer_text(answer))
     if answer.is_success:
         return text
-    raise ExchangeError(f"{_status(answer.status)}: {_bounded(text)}")
+    raise failure_of(answer.status, f"{_status(answer.status)}: {_bounded(text)}")
 
 
 def request_of(operation: Operation, base: str, arguments: JsonObject) -> httpx.Request:

@@ -13,8 +13,9 @@ from practicum.tools.web import (
     Credentials,
     ExchangeError,
     HttpResponse,
-    UnreachedError,
+    UnansweredError,
     exchange,
+    failure_of,
     make_request,
 )
 
@@ -77,11 +78,11 @@ async def call(server: ToolBenchServer, api: Api, arguments: JsonObject) -> str:
     """Call an API and return what it answers.
 
     Raises:
-        UnreachedError: a variable is not set, or nobody connects.
-        ExchangeError: nothing answered, or what answered is an error.
+        UnansweredError: a variable is not set, or the server is not there; see `exchange` and `failure_of`.
+        ExchangeError: what answered is an error.
     """
     if server.missing:
-        raise UnreachedError(f"this call needs {' and '.join(server.missing)}, which is not set")
+        raise UnansweredError(f"this call needs {' and '.join(server.missing)}, which is not set")
     payload = {
         "category": api.category,
         "tool_name": api.tool,
@@ -100,7 +101,7 @@ async def call(server: ToolBenchServer, api: Api, arguments: JsonObject) -> str:
 def _answer(answer: HttpResponse, credentials: Credentials) -> str:
     text = answer.text
     if not answer.is_success:
-        raise ExchangeError(f"the server answers {answer.status}: {_bounded(text, credentials)}")
+        raise failure_of(answer.status, f"the server answers {answer.status}: {_bounded(text, credentials)}")
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):

@@ -8,6 +8,12 @@ from urllib.parse import quote, quote_plus
 from practicum.errors import ProviderError
 from practicum.hostile import MARK
 
+TURNED_AWAY = frozenset({407, 408, 421, 425, 429, 511})
+"""Statuses of requests that were not looked at: a proxy or a network wants a login, the request came too
+slowly, too early, too often, or to the wrong server (RFC 9110, 6585, 8470)."""
+NOBODY_BEHIND = frozenset({502, 503, 504, *range(520, 528), 530})
+"""Statuses that tell of a service that is away, Cloudflare's among them. Gateways say so, too, where the
+service behind them was cut off in the middle of a request, which it may have done."""
 _SHORTEST_SECRET = 4
 """Shorter values can't be told from ordinary text."""
 
@@ -16,8 +22,24 @@ class ExchangeError(ValueError):
     """The exchange failed, or its answer says so; the text is fit for a model and holds no secret."""
 
 
-class UnreachedError(ExchangeError, ProviderError):
-    """The exchange did not begin, whatever was asked for: nobody connects, or a key is not there."""
+class UnansweredError(ExchangeError, ProviderError):
+    """The exchange says nothing of what was asked for: a key is not there, or the server is not."""
+
+    def __init__(self, text: str, *, may_be_done: bool = False) -> None:
+        """Take what is said, and whether the server may have done what it was asked for."""
+        super().__init__(text)
+        self.may_be_done = may_be_done
+
+
+def failure_of(status: int, text: str) -> ExchangeError:
+    """Return what an answer that is no success means, in these words.
+
+    A 500 is taken for an answer to what was asked, as what an MCP server or a Python tool raises is: it is
+    the program behind the operation that fails, and many fail so at an argument that they don't expect.
+    """
+    if status in TURNED_AWAY or status in NOBODY_BEHIND:
+        return UnansweredError(text, may_be_done=status in NOBODY_BEHIND)
+    return ExchangeError(text)
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 
-from practicum.tools.web.parts import NO_CREDENTIALS, Credentials, ExchangeError, HttpResponse, UnreachedError
+from practicum.tools.web.parts import (
+    NO_CREDENTIALS,
+    Credentials,
+    ExchangeError,
+    HttpResponse,
+    UnansweredError,
+)
 from practicum.tools.web.signing import Signing, origin, trusted
 
 MAX_BYTES = 1_000_000
@@ -37,21 +44,38 @@ async def exchange(request: httpx.Request, credentials: Credentials = NO_CREDENT
     """Send a request and read the answer, whatever its status; redirects on the same host are followed.
 
     Raises:
-        UnreachedError: nobody connects.
-        ExchangeError: no answer, or a redirect to another host; the text names the host only.
+        UnansweredError: nobody connects, or the connection breaks before the whole answer came.
+        ExchangeError: the request is none, or a redirect leads to another host. Texts name the host only.
     """
+    sent = _Sent()
+    request.extensions = {**request.extensions, "trace": sent.note}
     try:
         async with (
             asyncio.timeout(TIMEOUT_S),
             httpx.AsyncClient(transport=Signing(request.url, credentials), timeout=TIMEOUT_S) as client,
         ):
             return await _followed(client, request)
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-        raise UnreachedError(_unreachable(request.url, error)) from None
+    except httpx.ConnectTimeout as error:
+        raise UnansweredError(_unreachable(request.url, error), may_be_done=sent.any) from None
     except (TimeoutError, httpx.TimeoutException):
-        raise ExchangeError(f"{_host(request.url)} did not answer within {TIMEOUT_S:g} s") from None
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        late = f"{_host(request.url)} did not answer within {TIMEOUT_S:g} s"
+        raise UnansweredError(late, may_be_done=sent.any) from None
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
         raise ExchangeError(_unreachable(request.url, error)) from None
+    except httpx.HTTPError as error:
+        raise UnansweredError(_unreachable(request.url, error), may_be_done=sent.any) from None
+
+
+class _Sent:
+    """Notes whether anything of a request left, as httpx tells of its progress."""
+
+    def __init__(self) -> None:
+        self.any = False
+
+    async def note(self, event: str, about: dict[str, Any]) -> None:
+        # What a proxy is asked for to begin with is no part of it.
+        if event.endswith("send_request_headers.started") and about["request"].method != b"CONNECT":
+            self.any = True
 
 
 async def _followed(client: httpx.AsyncClient, request: httpx.Request) -> HttpResponse:

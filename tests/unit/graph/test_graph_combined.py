@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,14 +22,19 @@ from graph_parts import (
     tool_of,
 )
 from graph_parts import story as story_of_adding
+from made_trials import made_trial
 
 from practicum import read_only
 from practicum.errors import BudgetSpent, SetupError
-from practicum.graph.campaign import Plan, Progress, done_trials, planned_episodes
-from practicum.graph.combining import known_groups
+from practicum.graph import campaign
+from practicum.graph.broken_off import ENOUGH
+from practicum.graph.campaign import Plan, Progress, done_trials, planned_episodes, run_episodes
+from practicum.graph.combining import Groups, known_groups
 from practicum.graph.planning import make_plan
 from practicum.models.budget import Budget
+from practicum.nodes.state import EpisodeInfo
 from practicum.records import Outcome, Strategy
+from practicum.tools.catalog import Tool
 
 
 def shop_plan(shop: Shop) -> Plan:
@@ -171,3 +177,34 @@ async def test_no_plan_of_several_tools_takes_more_than_it_says(tmp_path: Path) 
     model = scripted(*story())
     await run(tmp_path, plan, model)
     assert len(model.prompts) <= plan.worst_calls
+
+
+async def test_a_tool_whose_episodes_with_others_break_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (tool.name for tool in Shop().tools())
+    plan = plan_for(*Shop().tools(), trials=1)
+    plan = Plan(plan.tools, "scripted", plan.options, episodes=15, trials=1, combine=2)
+
+    async def both_ways(*_: object) -> Groups:
+        return {first: [[second]], second: [[first]]}
+
+    monkeypatch.setattr(campaign, "decided_groups", both_ways)
+    made: list[str] = []
+
+    with opened(tmp_path) as home:
+
+        async def run(info: EpisodeInfo, tools: Sequence[Tool]) -> None:
+            several = len(tools) > 1
+            made.extend([info["tool"]] if several else [])
+            ended = made_trial(
+                id=f"{info['id']}-1",
+                episode_id=info["id"],
+                tool=info["tool"],
+                outcome=Outcome.BROKEN if several else Outcome.SOLVED,
+            )
+            home.journal.record_trial(ended)
+
+        await run_episodes(plan, memory_of(home), run, concurrency=1)
+    assert plan.combined_episodes == 5
+    assert made == [first] * ENOUGH

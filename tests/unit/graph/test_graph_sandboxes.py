@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,6 +182,23 @@ async def test_a_world_is_brought_back_to_where_the_trials_left_it_after_probes(
     plan = plan_for(world(made), trials=3, strategy=Strategy.CALL_FIRST, without=without)
     await run(tmp_path, plan, scripted(*(call(None, a=number, b=0) for number in (1, 2, 3))))
     assert boxes(recorded(tmp_path)) == ["[1]", "[1, 2]", "[1, 2, 3]"]
+
+
+async def test_no_other_episode_waits_while_a_world_is_made_anew(tmp_path: Path) -> None:
+    made, seen_to_in = list[int](), set[threading.Thread]()
+    tool = world(made)
+
+    def reset() -> None:
+        made.clear()
+        seen_to_in.add(threading.current_thread())
+
+    assert isinstance(tool.sandbox, ResetWorld)
+    tool.sandbox.function = reset
+    plan = plan_for(tool, trials=2, strategy=Strategy.CALL_FIRST)
+    await run(tmp_path, plan, scripted(*(call(None, a=number, b=0) for number in (1, 2))))
+    assert boxes(recorded(tmp_path)) == ["[1]", "[1, 2]"]
+    assert seen_to_in
+    assert threading.current_thread() not in seen_to_in
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -18,7 +18,7 @@ from turn_parts import made_turn
 
 from practicum.errors import JournalError
 from practicum.hostile import Blanking
-from practicum.memory_store import turn_log
+from practicum.memory_store import turn_files, turn_log
 from practicum.memory_store.journal import Journal
 from practicum.memory_store.turn_files import read_turns, turns_waiting
 from practicum.memory_store.turn_log import TurnLog, turns_folder
@@ -109,6 +109,21 @@ def test_a_torn_line_costs_no_other(tmp_path: Path, line: bytes, unreadable: int
         unreadable,
         newer,
     )
+
+
+@pytest.mark.parametrize(("line", "whole", "torn"), [(b'{"id": "cut', 0, 1), (None, 1, 0)])
+def test_a_last_line_without_an_end_is_read_once_nobody_can_be_writing_it(
+    tmp_path: Path, line: bytes | None, whole: int, torn: int
+) -> None:
+    file = written(tmp_path, made_turn())
+    with file.open("ab") as opened:
+        opened.write(line or json.dumps(made_turn(id="2", after="2").as_dict()).encode())
+    now = read_turns(tmp_path)
+    assert (len(now.turns), now.unreadable) == (1, 0)
+    earlier = file.stat().st_mtime - 2 * turn_files.WRITING_S
+    os.utime(file, (earlier, earlier))
+    later = read_turns(tmp_path)
+    assert (len(later.turns), later.unreadable) == (1 + whole, torn)
 
 
 def test_a_write_that_fails_is_told_once_and_the_next_turn_is_whole(

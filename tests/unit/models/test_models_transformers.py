@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tiny_models import MARKS, need, write_llama
 
 from practicum.errors import PracticumError, SetupError
 from practicum.models import LocalChatModel, load_chat_model
-from practicum.models.engine import Constraint, Request
+from practicum.models.engine import Completion, Constraint, EngineDied, Request
 from practicum.models.transformers_engine import TransformersEngine
 
 pytestmark = MARKS
@@ -137,3 +138,29 @@ def test_whatever_breaks_while_it_loads_breaks_the_call_and_the_next_one_tries_a
     with pytest.raises(PracticumError):
         engine.submit(Request("x")).result(60)
     engine.close()
+
+
+def test_it_is_closed_although_somebody_who_waited_was_cancelled(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = TransformersEngine(str(folder))
+    is_busy, may_end = threading.Event(), threading.Event()
+
+    class Decoder:
+        def decode(self, requests: list[Request]) -> list[Completion]:
+            is_busy.set()
+            assert may_end.wait(60)
+            return [Completion(request.prompt, 1, 1) for request in requests]
+
+    monkeypatch.setattr(engine, "_load", Decoder)
+    begun = engine.submit(Request("begun", temperature=1.0))
+    assert is_busy.wait(60)
+    cancelled, waiting = (engine.submit(Request(text, temperature=1.0)) for text in ("first", "second"))
+    assert cancelled.cancel()
+    waiting.add_done_callback(lambda _: may_end.set())
+    thread = engine._thread
+    assert thread is not None
+    engine.close()
+    assert not thread.is_alive()
+    assert begun.result(0).text == "begun"
+    assert isinstance(waiting.exception(0), EngineDied)

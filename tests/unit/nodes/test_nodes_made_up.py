@@ -72,9 +72,10 @@ def create(entities: list[dict[str, float]], path: str, mood: dict[str, str] | N
     return f"{len(entities)} in {path}"
 
 
-async def test_a_call_has_what_is_required_and_nothing_else_though_nobody_says_a_value() -> None:
+@pytest.mark.parametrize("name", [NONE, "mine"])
+async def test_a_call_has_what_is_required_and_nothing_else_though_nobody_says_a_value(name: str) -> None:
     tool = make_catalog([practicum.read_only(create)]).tools[0]
-    silent = ModelCaller(SilentChatModel(), name=NONE)
+    silent = ModelCaller(SilentChatModel(), name=name)
     for seed in range(20):
         update = await make_imagine_call(silent, tool.spec, Executor([tool]))(episode(seed=seed))
         steps = [Step.from_dict(each) for each in update["probes"]]

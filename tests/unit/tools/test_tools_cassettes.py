@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +59,38 @@ async def test_repeated_calls_get_their_recordings_in_order_and_then_the_last_on
     assert [each.text for each in again] == ["call 1", "call 3", "call 3", "call 2"]
     assert {each.mode for each in again} == {Mode.REPLAYED}
     assert made == [1, 2, 1]
+
+
+async def test_other_tasks_go_on_while_another_process_holds_the_folder(tmp_path: Path) -> None:
+    live = recording(tmp_path, counting())
+    held = FileLock(tmp_path / ".lock")
+    held.acquire()
+    calling = asyncio.create_task(live.execute(call()))
+    while not made:
+        await asyncio.sleep(0)
+    held.release()
+    assert (await calling).text == "call 1"
+    assert Cassettes(tmp_path, Taping.REPLAY).answer(counting().spec, call()) is not None
+
+
+async def test_what_a_cancelled_call_returned_is_recorded(tmp_path: Path) -> None:
+    tool, begun, loop = counting(), asyncio.Event(), asyncio.get_running_loop()
+
+    class Telling(Cassettes):
+        def add(self, *returned: Any) -> None:
+            loop.call_soon_threadsafe(begun.set)
+            super().add(*returned)
+
+    live = Executor([tool], runner=Recording(Live(), Telling(tmp_path, Taping.RECORD)))
+    held = FileLock(tmp_path / ".lock")
+    held.acquire()
+    calling = asyncio.create_task(live.execute(call()))
+    await begun.wait()
+    calling.cancel()
+    loop.call_soon(held.release)
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    assert Cassettes(tmp_path, Taping.REPLAY).answer(tool.spec, call()) is not None
 
 
 async def test_a_call_that_was_not_recorded_has_no_result_and_runs_nothing(tmp_path: Path) -> None:

@@ -183,4 +183,4 @@ async def test_a_service_that_is_slow_or_not_there_is_an_observation(
     seen = await observe(opened, "act")
     is_over.set()
     assert f"{listener.url.removeprefix('http://')} did not answer within 0.2 s" in seen.text
-    assert seen.error is ErrorKind.RAISED
+    assert seen.error is ErrorKind.UNAVAILABLE

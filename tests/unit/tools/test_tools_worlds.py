@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from practicum import working_copy
 from practicum.errors import SetupError
-from practicum.tools.threads import THREADS
+from practicum.tools import worlds
+from practicum.tools.copying import copy_folder
+from practicum.tools.entering import entered
+from practicum.tools.sandbox import Sandbox
+from practicum.tools.threads import CHORES, THREADS
 from practicum.tools.turns import Turns
 from practicum.tools.worlds import CopiedFolder, ResetWorld
 
@@ -116,3 +122,77 @@ async def test_episodes_that_share_one_world_follow_each_other() -> None:
 
     seen = await asyncio.gather(episode("a"), episode("b"))
     assert list(seen) == [["a"] * 3, ["b"] * 3]
+
+
+def held_up(goes_on: threading.Event, waited: list[bool]) -> bool:
+    """Block as long as the other tasks don't get on."""
+    waited.append(goes_on.wait(10))
+    return waited[-1]
+
+
+async def test_other_tasks_go_on_while_a_world_is_reset_and_a_folder_is_copied(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, waited = threading.Event(), list[bool]()
+
+    def copied(source: Path, target: Path) -> None:
+        held_up(goes_on, waited)
+        copy_folder(source, target)
+
+    monkeypatch.setattr(worlds, "copy_folder", copied)
+    copying = CopiedFolder(folder)
+    both: list[Sandbox[Any]] = [ResetWorld(lambda: held_up(goes_on, waited), "reset"), copying]
+    asyncio.get_running_loop().call_soon(goes_on.set)
+    async with Turns().episode(both, 0):
+        assert all(sandbox.entered for sandbox in both)
+        copy = working_copy(folder)
+        assert copy != folder
+        async with entered(copying.aside()) as second:
+            assert working_copy(folder) == second
+        assert working_copy(folder) == copy
+    assert waited == [True] * 4
+    assert not any(sandbox.entered for sandbox in both)
+    assert not copy.exists()
+
+
+async def test_an_episode_that_is_cancelled_while_its_world_is_made_leaves_it_as_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, begun, copies = threading.Event(), asyncio.Event(), list[Path]()
+    loop = asyncio.get_running_loop()
+
+    def copied(source: Path, target: Path) -> None:
+        loop.call_soon_threadsafe(begun.set)
+        assert may_end.wait(60)
+        copy_folder(source, target)
+        copies.append(target)
+
+    monkeypatch.setattr(worlds, "copy_folder", copied)
+
+    async def episode() -> None:
+        async with Turns().episode([CopiedFolder(folder)], 0):
+            raise AssertionError("it was cancelled before")
+
+    running = asyncio.create_task(episode())
+    await begun.wait()
+    running.cancel()
+    loop.call_soon(running.cancel)  # once more, while it is waited for
+    loop.call_soon(may_end.set)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await CHORES.to_the_end(lambda: None)
+    (copy,) = copies
+    assert not copy.exists()
+
+
+async def test_a_world_that_is_left_by_an_error_is_reset_and_the_error_told() -> None:
+    world: list[str] = []
+
+    async def breaking() -> None:
+        async with Turns().episode([ResetWorld(world.clear, "reset")], 0):
+            world.append("made")
+            raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await breaking()
+    assert world == []
