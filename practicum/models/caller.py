@@ -78,7 +78,7 @@ class ModelCaller:
         self._log = log
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
-        self.model = bounded(model, self._meter) if self._meter else model
+        self.model = _in_any_loop(bounded(model, self._meter) if self._meter else model)
         # What computes here has nobody to share with.
         shared = not getattr(model, "costs_nothing", False)
         self._attempts = Attempts(
@@ -249,6 +249,16 @@ class ModelCaller:
             if limit.expired():
                 raise self._budget.out_of_time() from error
             raise
+
+
+def _in_any_loop(model: BaseChatModel) -> BaseChatModel:
+    """Return a model that calls from several event loops can share, where it is of OpenAI's kind."""
+    if getattr(model, "root_async_client", None) is None:
+        return model
+    # Imported here: the package takes seconds to load, and who has such a model has loaded it.
+    from practicum.models.connections import with_own_connections
+
+    return with_own_connections(model)
 
 
 def _as_sent(specs: Sequence[ToolSpec]) -> list[JsonObject]:
