@@ -110,6 +110,7 @@ def curate(
     Example: practicum curate --judge openai:gpt-4o --max-cost 0.50
     """
     from practicum.cli.curated import curated_json, print_curated
+    from practicum.cli.places import as_meant
     from practicum.cli.wiring import (
         console,
         held_out_items,
@@ -147,7 +148,7 @@ def curate(
         }
         made = _made(practice, catalog, origin, options, exporting=export is not None)
         asked = {**options, "answers": _answers(practice, answers)} if answers else options
-        written = _export(practice, catalog, asked, export, format_) if export and catalog else None
+        written = _export(practice, catalog, asked, as_meant(export), format_) if export and catalog else None
         unverified = unverified_of(practice.home, made[0])
         if catalog is None and not practice.home.journal.practised_tools():
             console(stderr=True).print(NO_TOOLS, markup=False, soft_wrap=True)

@@ -58,6 +58,7 @@ def open_engine(
     """
     if name == "local":
         return None
+    from practicum.cli.places import maybe_meant, start_folder
     from practicum.cli.wiring import read_settings
     from practicum.graph.workers.ray_engine import RayEngine
     from practicum.graph.workers.recipe import Recipe
@@ -68,9 +69,10 @@ def open_engine(
         tools=tuple(tool.name for tool in plan.tools),
         model=model,
         embedder=embedder or settings.embedder,
-        config=settings.config,
-        record=record,
-        replay=replay,
+        config=maybe_meant(settings.config),
+        record=maybe_meant(record),
+        replay=maybe_meant(replay),
+        folder=start_folder().absolute(),
         model_timeout=settings.model_timeout,
         patience_s=settings.model_patience,
     )

@@ -117,6 +117,7 @@ def explore(
     from practicum.cli.budgets import open_budget, require_known_price, tell_spent
     from practicum.cli.effects import tell_plan
     from practicum.cli.engines import open_engine, require_engine
+    from practicum.cli.places import maybe_meant
     from practicum.cli.planned import print_plan
     from practicum.cli.wiring import open_model, open_practice, open_tools, read_policy, run, use_redaction
     from practicum.graph.planning import make_plan
@@ -126,7 +127,7 @@ def explore(
     require_engine(engine)
     catalog = open_tools(sources, read_policy(), tuple(tool or ()))
     use_redaction()  # before anything is read that redacts what it keeps
-    cassettes = open_cassettes(record, replay)
+    cassettes = open_cassettes(maybe_meant(record), maybe_meant(replay))
     chosen, spec = open_model(model, needed=False)
     budget = open_budget(
         spec,

@@ -26,6 +26,7 @@ from practicum.cli import (
     tools,
     train,
 )
+from practicum.cli.places import stand_here
 
 INTERRUPTED = 130
 INTERRUPTION = "interrupted; what was done is kept: the same command goes on from here"
@@ -94,6 +95,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
             stream.reconfigure(errors="backslashreplace")
+    stand_here()
     _end_as_by_ctrl_c()
     threading.excepthook = _told_by_a_thread
     try:

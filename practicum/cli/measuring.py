@@ -112,9 +112,10 @@ class Running:
             SetupError: two folders are named, or there is nothing to replay.
             DataError: a line of a file is broken.
         """
+        from practicum.cli.places import maybe_meant
         from practicum.tools.cassettes import open_cassettes
 
-        return open_cassettes(self.record, self.replay)
+        return open_cassettes(maybe_meant(self.record), maybe_meant(self.replay))
 
     @property
     def rules(self) -> Rules:

@@ -95,6 +95,7 @@ def train(
     Example: practicum train --base local --tools almanac:everyday --epochs 3
     """
     from practicum.cli.opening import DEFAULT_TOOLS
+    from practicum.cli.places import maybe_meant
     from practicum.cli.wiring import held_out_items, open_usable, require_journal
     from practicum.training.rounds import General, Round
 
@@ -123,7 +124,7 @@ def train(
     _train(
         open_usable(sources or DEFAULT_TOOLS),
         wanted,
-        {"base": base, "merge": merge, "gguf": gguf},
+        {"base": base, "merge": maybe_meant(merge), "gguf": maybe_meant(gguf)},
         (home, embedder),
         ask_base=not no_answers,
         as_json=as_json,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
+from practicum.cli.places import as_meant, maybe_meant, start_folder
+
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from rich.console import Console
@@ -61,7 +63,7 @@ def use_redaction() -> None:
     from practicum.hostile import use
     from practicum.tools.redaction_file import read_redaction
 
-    use(read_redaction(read_settings().config))
+    use(read_redaction(_config(), start=start_folder()))
 
 
 def read_policy() -> PolicyFile:
@@ -72,7 +74,11 @@ def read_policy() -> PolicyFile:
     """
     from practicum.tools.policy_file import load_policy
 
-    return load_policy(file=read_settings().config)
+    return load_policy(start_folder(), file=_config())
+
+
+def _config() -> Path | None:
+    return maybe_meant(read_settings().config)
 
 
 def home_path(home: Path | None) -> Path:
@@ -83,7 +89,7 @@ def home_path(home: Path | None) -> Path:
     """
     from practicum.memory_store.home import require_folder
 
-    return require_folder(home or read_settings().home)
+    return require_folder(as_meant(home or read_settings().home))
 
 
 def require_journal(home: Path | None) -> None:
@@ -282,4 +288,8 @@ def held_out_items(files: Sequence[Path] | None) -> list[Item]:
     from practicum.evaluation.data import load_items
     from practicum.evaluation.held_out import almanac_items, missing_items
 
-    return [*almanac_items(), *missing_items(), *(item for file in files or () for item in load_items(file))]
+    return [
+        *almanac_items(),
+        *missing_items(),
+        *(item for file in files or () for item in load_items(as_meant(file))),
+    ]

@@ -17,6 +17,7 @@ from practicum.graph.planning import name_of
 from practicum.graph.remembering import make_remember_with
 from practicum.graph.showing import shown_before, specs_as_practised, with_rule
 from practicum.memory_store.turn_log import TurnLog
+from practicum.models.sendable import whole_messages
 from practicum.nodes.decide import last_query
 from practicum.nodes.recollect import (
     DEMONSTRATIONS,
@@ -104,8 +105,8 @@ class PracticumMiddleware(AgentMiddleware[Any, Any]):
         marked = not getattr(request.model, "supports_grounding", False)
         if found.demonstrations and marked:
             request = request.override(system_message=with_rule(request.system_message))
-        messages = cast("list[Any]", shown_before(request.messages, found, marked=marked))
-        return request.override(messages=messages, tools=_offered(request, specs, found))
+        messages = whole_messages(shown_before(request.messages, found, marked=marked))
+        return request.override(messages=cast("list[Any]", messages), tools=_offered(request, specs, found))
 
     def _specs(self, request: ModelRequest[Any]) -> list[ToolSpec]:
         """The specs of the agent's tools; kept while they are the same, since each takes a millisecond."""

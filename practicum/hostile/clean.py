@@ -1,4 +1,4 @@
-"""Characters that people do not see, and that machines read: control, invisible and tag characters."""
+"""Characters that people do not see and machines read, and halves of characters, which nobody reads."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ def without_tags(text: str) -> str:
 def visible(text: str) -> str:
     """Return ``text`` without what can't be seen; line breaks of all kinds stay breaks."""
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
+
+
+def whole(text: str) -> str:
+    """Return ``text`` with halves of surrogate pairs replaced: UTF-8 has no place for them."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from practicum.hostile.clean import whole
 from practicum.memory_store import chroma
-from practicum.memory_store.embedding import Embedder, storable
+from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.entries import DemonstrationSet
 from practicum.memory_store.query_vectors import LAYOUT, WORDS_SCALE, query_vectors, words_vector
 from practicum.memory_store.similarity import diverse
@@ -193,8 +194,8 @@ class DemonstrationIndex:
         collection.upsert(
             ids=[str(start + offset) for offset in range(len(rows))],
             embeddings=chroma.rows(query_vectors([row.query for row in rows], self._embedder)),
-            documents=[storable(row.query) for row in rows],
-            metadatas=[{"tool": storable(row.tool), "trial": storable(row.id)} for row in rows],
+            documents=[whole(row.query) for row in rows],
+            metadatas=[{"tool": whole(row.tool), "trial": whole(row.id)} for row in rows],
         )
 
     def _ready_folder(self, index: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""What memory needs of a sentence embedder, and text that every store accepts."""
+"""What memory needs of a sentence embedder."""
 
 from __future__ import annotations
 
@@ -20,8 +20,3 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """Return one vector a text, all of one dimension; any text is allowed, the empty one too."""
-
-
-def storable(text: str) -> str:
-    """Return ``text`` with halves of surrogate pairs replaced: UTF-8 has no place for them."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -11,7 +11,8 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from practicum.hostile import redact
-from practicum.memory_store.embedding import Embedder, storable
+from practicum.hostile.clean import whole
+from practicum.memory_store.embedding import Embedder
 from practicum.records import LongTermView, Outcome, PastQuery, Trial
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ExactIndex:
         )
         for index, vector in zip(useful, vectors, strict=True):
             trial = trials[index]
-            past = PastQuery(trial_id=trial.id, query=storable(redact(trial.query)), outcome=trial.outcome)
+            past = PastQuery(trial_id=trial.id, query=whole(redact(trial.query)), outcome=trial.outcome)
             self._rows.setdefault(trial.tool, {})[trial.id] = (past, vector)
             self._matrices.pop(trial.tool, None)
         return len(useful)

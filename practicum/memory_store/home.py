@@ -66,7 +66,7 @@ class Home:
         Raises:
             JournalError: it can't be used; the message says why and what to do.
         """
-        require_folder(path)
+        path = require_folder(path).absolute()  # a tool may leave the working directory
         journal = Journal.open(journal_path(path), write=write)
         return cls(path, journal, embedder, chroma_url or path / "index", checkpoint_url)
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from practicum.errors import JournalError
 from practicum.hostile import redact
+from practicum.hostile.clean import whole
 from practicum.memory_store import chroma
-from practicum.memory_store.embedding import Embedder, storable
+from practicum.memory_store.embedding import Embedder
 from practicum.memory_store.known_rows import KnownRow, KnownRows, past_queries, rows_of
 from practicum.memory_store.lock import acquire_writer_lock
 from practicum.records import LongTermView, Outcome, PastQuery, Trial
@@ -264,7 +265,7 @@ class TrialIndex:
         self._take_lock()
         with chroma.explained(self.where):
             # Made anew each time: it costs a millisecond, and a handle may be older than a rebuild.
-            metadata = {"tool": storable(tool), "embedder": self.embedder.name}
+            metadata = {"tool": whole(tool), "embedder": self.embedder.name}
             collection = chroma.make_collection(self._client(), self._name(tool), metadata)
             self._use(tool, collection)
             try:
@@ -284,7 +285,7 @@ class TrialIndex:
 
 
 def _document(trial: Trial) -> str:
-    return storable(redact(trial.query))
+    return whole(redact(trial.query))
 
 
 def _draw(ids: Sequence[str], k: int, rng: random.Random, without: Collection[str]) -> list[str]:

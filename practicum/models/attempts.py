@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from practicum.errors import ProviderError
 from practicum.models.outage import Ask, Outage, T
+from practicum.models.slots import Slots
 from practicum.models.waiting import Hold, Waiting, may_pass, told_wait, with_jitter
 
 
@@ -33,7 +33,7 @@ class Attempts:
             outage: Whether it answers at all.
             pause: Waits so many seconds.
         """
-        self._slots = asyncio.Semaphore(at_once)
+        self._slots = Slots(at_once)
         self._attempts = attempts
         self._longest_wait_s = longest_wait_s
         self._hold = hold

@@ -25,6 +25,7 @@ from practicum.models.provider_errors import may_be_billed, translate
 from practicum.models.replies import compact_json, with_whole_keys
 from practicum.models.reply import Reply, read_reply, usage_of
 from practicum.models.reply_log import ReplyLog, key_of, once
+from practicum.models.sendable import whole_messages, whole_value
 from practicum.models.structured import correction, misfit, refuse_cut_off
 from practicum.models.waiting import Hold, hold_of, may_pass, provider_of
 from practicum.records import JsonObject, ToolSpec, Usage
@@ -77,7 +78,7 @@ class ModelCaller:
         self._log = log
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
-        self.model = bounded(model, self._meter) if self._meter else model
+        self.model = _in_any_loop(bounded(model, self._meter) if self._meter else model)
         # What computes here has nobody to share with.
         shared = not getattr(model, "costs_nothing", False)
         self._attempts = Attempts(
@@ -106,8 +107,8 @@ class ModelCaller:
         def bind(_: float | None) -> Invoked:
             return self._bound(tools, grounded, tool_choice, documented) if tools else self.model
 
-        shown = [spec.as_openai() for spec in tools] if grounded is None else []
-        shown += [spec.as_openai() for spec in grounded or ()]
+        shown = _as_sent(tools) if grounded is None else []
+        shown += _as_sent(grounded or ())
 
         async def ask() -> Reply:
             return read_reply(await self._invoke(bind, messages, temperature, shown))
@@ -128,7 +129,7 @@ class ModelCaller:
         self, messages: Sequence[BaseMessage], schema: JsonObject, temperature: float | None
     ) -> Reply:
         key = key_of(messages, schema, temperature)
-        return await once(self._log, key, lambda: self._ask(messages, schema, temperature))
+        return await once(self._log, key, lambda: self._ask(messages, whole_value(schema), temperature))
 
     async def _ask(
         self, messages: Sequence[BaseMessage], schema: JsonObject, temperature: float | None
@@ -166,8 +167,8 @@ class ModelCaller:
         tool_choice: str,
         documented: bool,
     ) -> Runnable[Any, Any]:
-        shown = [spec.as_openai() for spec in tools]
-        narrowed = shown if grounded is None else [spec.as_openai() for spec in grounded]
+        shown = _as_sent(tools)
+        narrowed = shown if grounded is None else _as_sent(grounded)
         if self.takes_variants:
             # The prompt keeps the whole tools, so that its prefix stays cached; only decoding is narrowed.
             return self.model.bind_tools(
@@ -187,8 +188,8 @@ class ModelCaller:
         options: dict[str, Any] = {} if sent is None else {"temperature": sent}
         try:
             runnable = bind(sent)  # a provider may refuse tools, or a schema, before it is called
-
-            return await self._attempts.result(lambda: self._paid(runnable, list(messages), options, shown))
+            prompt = whole_messages(messages)
+            return await self._attempts.result(lambda: self._paid(runnable, prompt, options, shown))
         except PracticumError:
             raise
         except Exception as error:
@@ -252,6 +253,20 @@ class ModelCaller:
             if limit.expired():
                 raise self._budget.out_of_time() from error
             raise
+
+
+def _in_any_loop(model: BaseChatModel) -> BaseChatModel:
+    """Return a model that calls from several event loops can share, where it is of OpenAI's kind."""
+    if getattr(model, "root_async_client", None) is None:
+        return model
+    # Imported here: the package takes seconds to load, and who has such a model has loaded it.
+    from practicum.models.connections import with_own_connections
+
+    return with_own_connections(model)
+
+
+def _as_sent(specs: Sequence[ToolSpec]) -> list[JsonObject]:
+    return [whole_value(spec.as_openai()) for spec in specs]
 
 
 def _is_about_temperature(error: Exception) -> bool:

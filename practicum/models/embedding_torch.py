@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from practicum.errors import SetupError, first_line, install
@@ -24,7 +25,8 @@ class SentenceTransformersEmbedder:
             source: A folder, or the model's name on the hub.
         """
         self.name: str = f"st:{source}"
-        self._source = source
+        # It is loaded later, and a tool may leave the working directory.
+        self._source = str(Path(source).absolute()) if Path(source).is_dir() else source
         self._mutex = threading.Lock()
         self._model: SentenceTransformer | None = None
 

@@ -91,11 +91,12 @@ def _openai(name: str, timeout_s: float | None) -> BaseChatModel:
     # Imported after the checks: the package takes seconds to load, a missing key should not.
     from pydantic import SecretStr
 
+    from practicum.models.connections import with_own_connections
     from practicum.models.openai_chat import OpenAIChatModel
 
     # Retries belong to whoever keeps the budget. Servers other than OpenAI's rarely know its newer API,
     # and most want no key, but the client insists on one.
-    return OpenAIChatModel(
+    made = OpenAIChatModel(
         model=model,
         base_url=base_url or None,
         api_key=SecretStr(key or "none"),
@@ -103,6 +104,7 @@ def _openai(name: str, timeout_s: float | None) -> BaseChatModel:
         max_retries=0,
         **({} if timeout_s is None else {"timeout": timeout_s}),
     )
+    return with_own_connections(made)
 
 
 def _other(provider: str, name: str) -> BaseChatModel:

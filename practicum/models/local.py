@@ -16,6 +16,7 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict
 
+from practicum.hostile.clean import whole
 from practicum.models.engine import DecodingEngine, Request
 from practicum.models.structured import json_schema_of, parsed_reply, schema_instruction
 from practicum.models.tasks import CALL_TOKENS, TEXT_TOKENS, DecodingTask, wanted_reply
@@ -168,7 +169,7 @@ class LocalChatModel(BaseChatModel):
         limit = options.get("max_tokens") or self.max_tokens
         instruction = [SystemMessage(schema_instruction(wanted.schema))] if wanted.schema is not None else []
         request = Request(
-            prompt=self._engine.render([*instruction, *messages], options.get("tools") or []),
+            prompt=whole(self._engine.render([*instruction, *messages], options.get("tools") or [])),
             max_tokens=limit or (self.text_tokens if wanted.free else CALL_TOKENS),
             temperature=self.temperature if temperature is None else temperature,
             stop=tuple(stop or ()),

@@ -135,6 +135,13 @@ class DecodingLoop:
         return True
 
     def _add(self, ask: dict[str, Any]) -> None:
+        """Take a request; one that can't be taken, whatever is wrong with it, fails alone."""
+        try:
+            self._begin(ask)
+        except Exception as error:  # noqa: BLE001 - of native code: of what it was given, or of its own
+            self._send({"id": ask["id"], "error": _reason(error)})
+
+    def _begin(self, ask: dict[str, Any]) -> None:
         ids = self._tokenizer.encode(ask["prompt"], add_special_tokens=False).input_ids
         length = int(ids.shape[1])
         if length + ask["max_tokens"] > self._context_tokens:
@@ -144,11 +151,7 @@ class DecodingLoop:
             )
             self._send({"id": ask["id"], "error": reason})
             return
-        try:
-            handle = self._pipeline.add_request(ask["id"], ids, generation_config(ask))
-        except RuntimeError as error:
-            self._send({"id": ask["id"], "error": str(error)[:500]})
-            return
+        handle = self._pipeline.add_request(ask["id"], ids, generation_config(ask))
         self._running[ask["id"]] = (handle, ask, length)
 
     def _cancel(self, request_id: int) -> None:
@@ -160,13 +163,16 @@ class DecodingLoop:
             if handle.get_status().name == "RUNNING":
                 continue
             del self._running[request_id]
-            outputs = handle.read_all()
-            if not outputs:
-                self._send({"id": request_id, "error": "the engine dropped the request"})
-                continue
-            self._send({"id": request_id, **self._finished(outputs[0], ask), "prompt_tokens": length})
+            try:
+                said = {**self._finished(handle.read_all(), ask), "prompt_tokens": length}
+            except Exception as error:  # noqa: BLE001 - as above
+                said = {"error": _reason(error)}
+            self._send({"id": request_id, **said})
 
-    def _finished(self, output: Any, ask: dict[str, Any]) -> dict[str, Any]:
+    def _finished(self, outputs: Any, ask: dict[str, Any]) -> dict[str, Any]:
+        if not outputs:
+            raise RuntimeError("the engine dropped the request")
+        output = outputs[0]
         text = self._tokenizer.decode(output.generated_ids)
         for stop in ask["stop"]:
             text = text.split(stop, 1)[0]
@@ -176,6 +182,10 @@ class DecodingLoop:
     def _send(self, message: dict[str, Any]) -> None:
         self._out.write(json.dumps(message) + "\n")
         self._out.flush()
+
+
+def _reason(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:500]
 
 
 def main(weights: str, converted: str, context_tokens: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, Field, ValidationError
 
+from practicum.hostile.clean import whole
 from practicum.service.refusals import RequestError, wrong
 
 SERVED = "practicum"
@@ -124,7 +125,7 @@ def _text(content: Any, place: int) -> str:
     texts = [part.get("text") if isinstance(part, dict) else None for part in parts]
     if not all(isinstance(text, str) for text in texts):
         raise wrong(f"messages.{place}.content must be text: images, sounds and files are not read")
-    return "\n".join(map(str, texts)).encode("utf-8", "replace").decode("utf-8")
+    return whole("\n".join(map(str, texts)))
 
 
 def _with_one_system(messages: list[BaseMessage]) -> list[BaseMessage]:

@@ -48,7 +48,7 @@ class Cassettes:
             SetupError: there is no folder to replay from, or it can't be made.
             DataError: a line of a file is broken, or a file can't be read; names both.
         """
-        self.folder = folder
+        self.folder = folder.absolute()  # a tool may leave the working directory
         self.taping = taping
         if taping is Taping.REPLAY and not folder.is_dir():
             raise SetupError(f"there are no cassettes in {str(folder)!r}", "record some first: --record DIR")

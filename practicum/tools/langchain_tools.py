@@ -15,6 +15,7 @@ from pydantic import BaseModel, create_model
 
 from practicum.errors import first_line
 from practicum.records import JsonObject, ToolSpec
+from practicum.tools.aliases import aliases_of, renamed
 from practicum.tools.catalog import Catalog, Notice, Refusal, Tool
 from practicum.tools.docstrings import describe, say_of_parameters, summary
 from practicum.tools.injected import (
@@ -151,7 +152,8 @@ def _unusable_parameter(function: Callable[..., Any]) -> tuple[str, str] | None:
 def function_schema(function: Callable[..., Any]) -> JsonObject:
     """Return the JSON Schema of a typed function's arguments, with all that its annotations say.
 
-    LangChain's own rebuilds the fields and loses examples and extra keys such as ``format``.
+    LangChain's own rebuilds the fields and loses examples and extra keys such as ``format``. It calls a
+    parameter by its name, whatever alias its annotation has.
     """
     from typing import get_type_hints
 
@@ -163,7 +165,9 @@ def function_schema(function: Callable[..., Any]) -> JsonObject:
         if name not in injected
     }
     said = {name: text for name in fields if (text := _said_by(hints[name])) is not None}
-    return describe(create_model(function.__name__, **fields).model_json_schema(), said)
+    model = create_model(function.__name__, **fields)
+    names = {alias: name for name, alias in aliases_of(model).items()}
+    return describe(renamed(model.model_json_schema(), names), said)
 
 
 def _said_by(annotation: Any) -> str | None:
@@ -181,6 +185,8 @@ def _from_langchain(
         if own is None:
             said = say_of_parameters(schema, tool.description)
             parameters = _without(injected_into(tool), flatten(said))
+            # LangChain shows the fields' names, and takes what the model of the arguments takes.
+            parameters = renamed(parameters, aliases_of(tool.args_schema))
             require_valid(parameters)
         else:
             parameters = flatten(_documented(own, schema, inspect.getdoc(function) or ""))

@@ -20,18 +20,19 @@ TABLE = "redaction"
 _EXAMPLE = 'write it as in [redaction], personal = true, patterns = ["ACME-[0-9]{6}"]'
 
 
-def read_redaction(named: Path | None = None) -> Redaction:
+def read_redaction(named: Path | None = None, *, start: Path | None = None) -> Redaction:
     """Return what the file's table says; the defaults where there is no file or no table.
 
     Args:
-        named: The file, which then must be there; None: `FILE` in the working directory.
+        named: The file, which then must be there; None: `FILE`.
+        start: The directory to look in for it; None: the working directory.
 
     Other tables are left to those they are for.
 
     Raises:
         DataError: the file can't be read, or the table holds something else; the message names the line.
     """
-    file = FILE if named is None else named
+    file = (start or Path()) / FILE if named is None else named
     try:
         text = file.read_text("utf-8")
         table = tomllib.loads(text).get(TABLE, {})

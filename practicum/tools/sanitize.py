@@ -1,10 +1,10 @@
-"""Tool output is hostile text: bounded, free of control characters, secrets redacted."""
+"""Tool output is hostile text: bounded, free of control characters and half characters, secrets redacted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from practicum.hostile.clean import visible
+from practicum.hostile.clean import visible, whole
 from practicum.hostile.redaction import redact
 
 __all__ = ["MAX_CHARACTERS", "redact", "sanitize"]
@@ -29,11 +29,15 @@ def sanitize(
     window = limit + MARGIN
     between = max(0, len(text) - 2 * window)
     if between:
-        head, tail = redacted(visible(text[:window])), redacted(visible(text[-window:]))
+        head, tail = redacted(_clean(text[:window])), redacted(_clean(text[-window:]))
     else:
-        head = tail = redacted(visible(text))
+        head = tail = redacted(_clean(text))
         if len(head) <= limit:
             return head, False
     half = max(1, (limit - 40) // 2)
     left_out = between + len(head) + len(tail) - 2 * half if between else len(head) - 2 * half
     return f"{head[:half]}\n... ({left_out} characters left out) ...\n{tail[-half:]}", True
+
+
+def _clean(text: str) -> str:
+    return visible(whole(text))

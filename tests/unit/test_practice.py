@@ -79,6 +79,25 @@ async def test_values_are_made_up_for_a_model_that_says_nothing_whatever_it_is_c
     assert [[step.observation.error for step in trial.probes] for trial in found] == [[None], [None]]
 
 
+async def test_a_relative_home_stays_where_it_was_though_a_tool_leaves_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    @practicum.read_only
+    def add(a: int, b: int) -> str:
+        """Add two whole numbers."""
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        return f"sum={a + b};"
+
+    with practicum.open("home", embedder=HashingEmbedder()) as practice:
+        done = await practice.explore([add], model=ScriptedChatModel(replies=story()), episodes=1, trials=2)
+        assert [trial.outcome for trial in practice.trials_of(done)] == [Outcome.SOLVED] * 2
+        assert practice.curate()[0].kept
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 async def test_a_spent_budget_is_told_and_the_rest_is_left(practice: Practice) -> None:
     model = ScriptedChatModel(replies=story())
     with pytest.raises(SetupError, match="the budget of 4 model calls is spent"):

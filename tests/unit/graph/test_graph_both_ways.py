@@ -24,6 +24,7 @@ from practicum.graph.approval import resumed, waiting_for
 from practicum.graph.both_ways import run_here
 from practicum.memory_store.home import Home
 from practicum.memory_store.turn_files import read_turns
+from practicum.models import load_chat_model
 from practicum.practice import Practice
 
 
@@ -116,6 +117,34 @@ def test_a_providers_connection_is_used_by_one_run_after_the_other(home: Home, s
     assert answers == ["Hello."] * 3
     assert len(ports) == 3
     assert len(set(ports)) == 1
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_an_agent_is_run_either_way_whatever_loops_were_there_before(
+    home: Home, socket_enabled: None, own: bool
+) -> None:
+    app = FastAPI()
+
+    @app.post("/v1/chat/completions")
+    def complete() -> Response:
+        return Response(said("Hello.").body, media_type="application/json")
+
+    with serving(app) as url:
+        model = load_chat_model(f"openai:served@{url}/v1") if own else served(url)
+        agent = Practice(home).agent(model, [ADD])
+
+        async def awaited() -> str:
+            return str((await agent.ainvoke(ask("Hi")))["messages"][-1].text)
+
+        def plainly() -> str:
+            return str(agent.invoke(ask("Hi"))["messages"][-1].text)
+
+        async def mixed() -> list[str]:
+            return [await awaited(), await asyncio.to_thread(plainly), await awaited(), plainly()]
+
+        answers = [asyncio.run(awaited()), plainly(), asyncio.run(awaited()), plainly()]
+        answers += [*asyncio.run(mixed()), *asyncio.run(mixed()), plainly()]
+    assert answers == ["Hello."] * 13
 
 
 def test_a_tool_that_runs_another_agent_gets_its_answer(home: Home) -> None:

@@ -12,14 +12,14 @@ from graph_parts import ADD, Adder, ask, call, opened, say, scripted, text_of
 from langchain.agents import create_agent
 from langchain.agents.middleware import wrap_model_call
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
-from langchain_core.tools import StructuredTool
+from langchain_core.tools import StructuredTool, tool
 
 from practicum.graph import showing
 from practicum.graph.middleware import PracticumMiddleware
 from practicum.memory_store.home import Home
 from practicum.memory_store.selection import ToolIndex
 from practicum.models.embedders import HashingEmbedder
-from practicum.models.scripted import ScriptedChatModel
+from practicum.models.scripted import ScriptedChatModel, ScriptedReply
 from practicum.practice import Practice
 from practicum.records import Demonstration, Note, ToolCall
 from practicum.tools.langchain_tools import make_catalog
@@ -69,6 +69,20 @@ async def test_demonstrations_are_shown_to_an_agent_that_runs_asynchronously(hom
     model = scripted(call(None, a=240, b=1250), say(None, "1490."))
     agent = agent_of(model, Practice(home).middleware(learned="demos"), [ADD])
     check(model, await agent.ainvoke(ask("Sum of two invoices, 240 and 1250?")))
+
+
+async def test_half_a_surrogate_pair_is_replaced_in_what_the_model_is_shown(home: Home) -> None:
+    @tool
+    def nickname() -> str:
+        """Tell a nickname."""
+        return "Zoe \ud83d"
+
+    nicknamed = ScriptedReply(tool_calls=(ToolCall(name="nickname"),))
+    model = scripted(nicknamed, say(None, "Zoe."))
+    agent = agent_of(model, Practice(home).middleware(learned="demos"), [nickname, ADD])
+    result = await agent.ainvoke(ask("What is Zoe \ud83d called?"))
+    assert [message.text for message in model.prompts[1][-3:]] == ["What is Zoe ? called?", "", "Zoe ?"]
+    assert result["messages"][2].text == "Zoe \ud83d"
 
 
 def test_demonstrations_are_shown_to_an_agent_that_runs_synchronously(home: Home) -> None:

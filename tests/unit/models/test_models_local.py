@@ -62,6 +62,12 @@ def test_a_call_becomes_a_message_with_tool_calls_usage_and_reason() -> None:
     assert message.response_metadata == {"model_name": "random", "finish_reason": "tool_calls"}
 
 
+def test_half_a_surrogate_pair_is_replaced_in_the_prompt() -> None:
+    chat, engine = model("hi")
+    chat.invoke("Who is Zoe \ud83d?")
+    assert "Who is Zoe ??" in engine.requests[0].prompt
+
+
 def test_what_a_single_tools_call_begins_with_is_part_of_the_prompt_and_of_the_reply() -> None:
     chat, engine = model(Completion('70,"unit":"kg"}}', 7, 3))
     assert chat.bind_tools([convert], tool_choice="any").invoke("hi").tool_calls[0]["args"]["value"] == 70

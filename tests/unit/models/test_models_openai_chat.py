@@ -9,7 +9,7 @@ import pytest
 from chat_service import refused, said
 from http_service import Reply, Sent, listening
 from langchain_core.exceptions import ModelAPIError
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from practicum.errors import ProviderError
 from practicum.models import load_chat_model
@@ -50,6 +50,26 @@ async def test_messages_and_tools_arrive_as_they_are() -> None:
     assert [each["function"]["name"] for each in sent["tools"]] == ["convert"]
     assert (sent["tool_choice"], sent["model"]) == ("required", "served")
     assert "extra_body" not in sent
+
+
+async def test_half_a_surrogate_pair_whoever_wrote_it_is_replaced_in_what_is_sent() -> None:
+    half = "Zoe \ud83d"
+    made = {"name": "convert", "args": {"to": [half]}, "id": "c1"}
+    asked = [HumanMessage(half), AIMessage("", tool_calls=[made]), ToolMessage(half, tool_call_id="c1")]
+    spec = SPEC.model_copy(update={"description": half})
+    with listening() as service:
+        service.reply = GOOD
+        model = caller(service.url)
+        await model.call(asked, tools=[spec])
+        await model.ask(asked, {**SCHEMA, "description": half})
+    called, objects = (each.json for each in service.sent)
+    assert called["tools"][0]["function"]["description"] == "Zoe ?"
+    assert objects["response_format"]["json_schema"]["description"] == "Zoe ?"
+    for sent in (called, objects):
+        user, calling, result = sent["messages"]
+        assert (user["content"], result["content"]) == ("Zoe ?", "Zoe ?")
+        assert json.loads(calling["tool_calls"][0]["function"]["arguments"]) == {"to": ["Zoe ?"]}
+    assert (asked[0].text, asked[1]) == (half, AIMessage("", tool_calls=[made]))
 
 
 async def test_the_temperature_of_a_call_reaches_the_server_whatever_is_asked_for() -> None:

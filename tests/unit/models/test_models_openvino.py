@@ -146,6 +146,17 @@ def test_a_broken_grammar_is_a_provider_error(engine: OpenVinoEngine) -> None:
 
 
 @pytest.mark.slow
+def test_a_prompt_that_is_no_text_fails_alone(engine: OpenVinoEngine) -> None:
+    longer = engine.submit(ask("Tell me a story.", None, max_tokens=40))
+    pid = engine.pid
+    with pytest.raises(ProviderError, match="the local model can't answer"):
+        engine.submit(ask("half \ud83d")).result(60)
+    assert longer.result(60).text
+    assert engine.submit(ask("Which unit?")).result(60).text
+    assert engine.pid == pid
+
+
+@pytest.mark.slow
 def test_a_file_that_is_no_gguf_is_a_setup_error(tmp_path: Path) -> None:
     pytest.importorskip("openvino_genai")
     path = tmp_path / "broken.gguf"

@@ -49,6 +49,16 @@ async def test_a_result_is_a_live_observation_without_an_error() -> None:
     assert (seen.text, seen.ok, seen.mode.value, seen.truncated) == ("2.0 kg", True, "live", False)
 
 
+async def test_a_result_that_ends_within_a_character_is_an_observation_that_can_be_sent() -> None:
+    def nickname() -> str:
+        """Tell a nickname."""
+        return "Zoe \ud83d"
+
+    assert (await observe(nickname)).text == "Zoe ?"
+    failed = await observe(raiser(ValueError("no Zoe \ud83d")))
+    assert failed.text == "Error: no Zoe ?"
+
+
 async def test_a_wrong_argument_becomes_an_observation_and_nothing_runs() -> None:
     ran: list[str] = []
 

@@ -25,6 +25,19 @@ def test_control_and_invisible_characters_go_and_line_breaks_stay() -> None:
     assert sanitize("a\x00\x1b[31mb\u200b\u202ec\ufeff\td\ne\r\n") == ("a[31mbc\td\ne\r\n", False)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [("Zoe \ud83d", "Zoe ?"), ("\ude00 Zoe", "? Zoe"), ("Zo\u00eb 🙂", "Zo\u00eb 🙂")]
+)
+def test_half_a_surrogate_pair_is_replaced_and_whole_characters_stay(said: str, kept: str) -> None:
+    assert sanitize(said) == (kept, False)
+
+
+def test_half_a_surrogate_pair_is_replaced_at_either_end_of_a_long_text() -> None:
+    kept, cut = sanitize("\ud83d" + "a" * 100_000 + "\ude00", limit=100)
+    assert cut
+    assert (kept[0], kept[-1]) == ("?", "?")
+
+
 def test_a_secret_is_found_even_if_invisible_characters_split_it() -> None:
     assert sanitize("key sk-abcdefgh\u200bijklmnop12") == ("key [redacted]", False)
 
