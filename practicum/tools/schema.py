@@ -128,17 +128,24 @@ def _is_foreign(pattern: Any) -> bool:
     return False
 
 
+def problem_of_names(spec: ToolSpec, call: ToolCall) -> str | None:
+    """Say which argument of a call the tool doesn't have; a schema that doesn't say so is closed, too."""
+    unknown = sorted(set(call.arguments) - set(spec.properties))
+    closed = spec.parameters.get("additionalProperties", False) is False
+    if not (unknown and closed) or "patternProperties" in spec.parameters:
+        return None
+    known = ", ".join(spec.properties) or "none"
+    return f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}"
+
+
 def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
     """Check a call's arguments against the tool's schema; a pattern that takes too long is not applied.
 
     Raises:
         ToolCallError: says which argument is wrong and what would be right, for the model to read.
     """
-    unknown = sorted(set(call.arguments) - set(spec.properties))
-    closed = spec.parameters.get("additionalProperties", False) is False
-    if unknown and closed and "patternProperties" not in spec.parameters:
-        known = ", ".join(spec.properties) or "none"
-        raise ToolCallError(f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}")
+    if unknown := problem_of_names(spec, call):
+        raise ToolCallError(unknown)
     errors = sorted(validator_of(spec.parameters).iter_errors(call.arguments), key=str)
     if errors:
         first = errors[0]
