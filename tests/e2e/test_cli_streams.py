@@ -1,0 +1,43 @@
+"""Commands whose standard streams are closed, or end before everything was written."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from cli_parts import COMMAND, QUERIES, calls_made, environment, with_tools
+
+pytestmark = pytest.mark.slow
+ASK = ("ask", QUERIES[0][0], "--tools", "tools.py", "--model", "scripted:script.jsonl")
+
+
+def in_a_shell(redirected: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell does with these redirections, or with a pipe into another command."""
+    return subprocess.run(
+        ["sh", "-c", f'"$0" "$@" {redirected}', COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def test_without_a_standard_input_nobody_can_be_asked(tmp_path: Path) -> None:
+    file = with_tools(tmp_path) / "tools.py"
+    file.write_text(file.read_text().replace("@practicum.read_only\n", ""))
+    with (tmp_path / "script.jsonl").open("a") as script:
+        script.write('{"when": "not executed", "content": "I did not."}\n')
+    done = in_a_shell("<&-", *ASK, cwd=tmp_path)
+    assert (done.returncode, done.stdout, calls_made(tmp_path)) == (0, "I did not.\n", [])
+    assert "nobody here who could approve it" in done.stderr
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_what_is_printed_to_a_closed_stream_is_dropped(tmp_path: Path, closed: str) -> None:
+    done = in_a_shell(closed, *ASK, cwd=with_tools(tmp_path))
+    assert (done.returncode, calls_made(tmp_path)) == (0, ["2+3"])
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ("It is 5.\n" if closed == "2>&-" else "")
