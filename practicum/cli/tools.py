@@ -72,13 +72,16 @@ def _decided(tool: Tool) -> dict[str, Any]:
 
 def _print(catalog: Catalog) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
     from practicum.cli.effects import exploring_in_words
     from practicum.cli.wiring import console, tell_notices, tell_refused
+    from practicum.report.narrow import NarrowTable
     from practicum.tools.policy import Rules, decide
 
-    table = Table("tool", "arguments", "effect", "why", "exploring", "schema", box=None, pad_edge=False)
+    table = NarrowTable()
+    for column in ("tool", "arguments", "effect", "why", "exploring", "schema"):
+        whole = column in {"tool", "effect", "schema"}
+        table.add_column(column, overflow="fold", no_wrap=whole)
     for tool in catalog:
         required = tool.spec.required
         arguments = ", ".join(name if name in required else f"[{name}]" for name in tool.spec.properties)

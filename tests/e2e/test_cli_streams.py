@@ -1,12 +1,13 @@
-"""Commands whose standard streams are closed, or end before everything was written."""
+"""Commands whose standard streams are closed, end early, or are narrow."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
-from cli_parts import COMMAND, QUERIES, calls_made, environment, with_tools
+from cli_parts import COMMAND, QUERIES, calls_made, environment, practicum, with_tools
 
 pytestmark = pytest.mark.slow
 ASK = ("ask", QUERIES[0][0], "--tools", "tools.py", "--model", "scripted:script.jsonl")
@@ -15,7 +16,7 @@ ASK = ("ask", QUERIES[0][0], "--tools", "tools.py", "--model", "scripted:script.
 def in_a_shell(redirected: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Run the command as a shell does with these redirections, or with a pipe into another command."""
     return subprocess.run(
-        ["sh", "-c", f'"$0" "$@" {redirected}', COMMAND, *arguments],
+        ["/bin/sh", "-c", f'"$0" "$@" {redirected}', COMMAND, *arguments],
         cwd=cwd,
         env=environment(),
         capture_output=True,
@@ -41,3 +42,12 @@ def test_what_is_printed_to_a_closed_stream_is_dropped(tmp_path: Path, closed: s
     assert (done.returncode, calls_made(tmp_path)) == (0, ["2+3"])
     assert "Traceback" not in done.stderr
     assert done.stdout == ("It is 5.\n" if closed == "2>&-" else "")
+
+
+def test_at_a_narrow_terminal_no_field_of_a_tool_is_cut(tmp_path: Path) -> None:
+    terminal = {"COLUMNS": "40", "FORCE_COLOR": "1", "TERM": "xterm"}
+    done = practicum("tools", "--tools", "almanac:units", cwd=tmp_path, **terminal)
+    said = re.sub(r"\x1b\[\d+m", "", done.stdout)
+    assert "convert_fuel_economy\n  arguments: figure, from_measure," in said
+    assert "  why: its function declares it\n  exploring: runs\n  schema: " in said
+    assert max(map(len, said.splitlines())) <= 40

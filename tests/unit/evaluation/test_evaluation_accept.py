@@ -58,7 +58,7 @@ def unsaid() -> ToolSpec:
 
 def test_a_misspelt_optional_argument_of_an_expected_call_is_refused() -> None:
     misspelt = item(value=70, to_unit="lb", digit=1)
-    words = r"item 'units-7': expected\[0\]: convert_units has no argument 'digit'; its arguments are: value, "
+    words = r"item 'units-7': expected\[0\]: convert_units has no argument 'digit'; its arguments are: "
     with pytest.raises(DataError, match=words):
         check_items([misspelt], [unsaid()])
     anything = {**UNITS.parameters, "additionalProperties": True}
