@@ -146,7 +146,7 @@ def _append(journal: Journal, record: Record) -> bool:
 def _read(path: Path) -> Iterator[tuple[int, Record]]:
     """Yield (line number, record) of each line that is not blank."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, _record(path, number, line)

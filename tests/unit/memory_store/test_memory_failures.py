@@ -178,7 +178,11 @@ def test_a_closed_journal_says_so_as_an_error_of_its_own(tmp_path: Path) -> None
     journal = Journal.open(tmp_path / "journal.sqlite", write=True)
     journal.close()
     journal.close()
-    for used in (journal.count_trials, journal.require_writing, lambda: journal.record_trial(make_trial("a"))):
+    for used in (
+        journal.count_trials,
+        journal.require_writing,
+        lambda: journal.record_trial(make_trial("a")),
+    ):
         with pytest.raises(JournalError, match="was closed") as caught:
             used()
         assert caught.value.fix.startswith("open its home again")
