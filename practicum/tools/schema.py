@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import ToolCallError
 from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.tools.alternatives import narrowed, problem_of_tag
 from practicum.tools.schema_size import MAX_NODES, expanded_size
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
 def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
     if key in DATA or key in BY_NAME_DATA:
         return value
+    if key == "discriminator" and isinstance(value, dict):  # OpenAPI's; its mapping refers to definitions
+        return {name: each for name, each in value.items() if name != "mapping"}
     if key in BY_NAME and isinstance(value, dict):  # its keys are names: one may be called "title"
         return {name: _flatten(_spelled_out(child), definitions, path) for name, child in value.items()}
     if key in ALTERNATIVES and isinstance(value, list):
@@ -148,7 +151,7 @@ def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
         raise ToolCallError(unknown)
     errors = sorted(validator_of(spec.parameters).iter_errors(call.arguments), key=str)
     if errors:
-        first = errors[0]
+        first = narrowed(errors[0])
         where = ".".join(str(part) for part in first.absolute_path)
         prefix = f"argument {where!r}: " if where else ""
         raise ToolCallError(f"{prefix}{_said(first)}")
@@ -156,5 +159,7 @@ def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
 
 def _said(error: ValidationError) -> str:
     """What is wrong; of alternatives, what is wrong with each, but for null: leaving out is its spelling."""
+    if tag := problem_of_tag(error):
+        return tag
     each = [_said(inner) for inner in error.context or () if inner.validator_value != "null"]
     return " and ".join(dict.fromkeys(each)) or str(error.message)
