@@ -26,6 +26,8 @@ from practicum.records import JsonObject, Note, Phrasing, Record, Trial
 from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from practicum.memory_store.journal import Journal
 
 KINDS: dict[str, type[Record]] = {
@@ -57,6 +59,7 @@ def export(journal: Journal, path: Path) -> int:
 
     Raises:
         JournalError: ``path`` can't be written, or the disk is full.
+        BrokenPipeError: it is a pipe that nobody reads any more.
     """
     with explained(path):
         if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
@@ -67,11 +70,16 @@ def export(journal: Journal, path: Path) -> int:
 
 
 def _write(journal: Journal, path: Path) -> int:
-    lines = 0
     with path.open("w", encoding="utf-8") as file:
-        for kind, record in _entries(journal):
-            file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
-            lines += 1
+        return write_lines(journal, file)
+
+
+def write_lines(journal: Journal, file: TextIO) -> int:
+    """Write what `export` writes to an open file; return the number of lines."""
+    lines = 0
+    for kind, record in _entries(journal):
+        file.write(json.dumps({"kind": kind, **redact_value(record.as_dict())}) + "\n")
+        lines += 1
     return lines
 
 

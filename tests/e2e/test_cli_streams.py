@@ -7,7 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from cli_parts import COMMAND, QUERIES, calls_made, environment, practicum, with_tools
+from cli_parts import COMMAND, QUERIES, calls_made, environment, practicum, practised_in, with_tools
+from made_trials import made_trial
+
+from practicum.memory_store.journal import Journal
 
 pytestmark = pytest.mark.slow
 ASK = ("ask", QUERIES[0][0], "--tools", "tools.py", "--model", "scripted:script.jsonl")
@@ -51,3 +54,25 @@ def test_at_a_narrow_terminal_no_field_of_a_tool_is_cut(tmp_path: Path) -> None:
     assert "convert_fuel_economy\n  arguments: figure, from_measure," in said
     assert "  why: its function declares it\n  exploring: runs\n  schema: " in said
     assert max(map(len, said.splitlines())) <= 40
+
+
+def test_an_export_to_a_dash_is_written_to_standard_output(tmp_path: Path) -> None:
+    practised_in(tmp_path)
+    export = ("memory", "export", "--home", "home")
+    assert practicum(*export, "whole.jsonl", cwd=tmp_path).returncode == 0
+    done = practicum(*export, "-", cwd=tmp_path)
+    assert done.stdout == (tmp_path / "whole.jsonl").read_text()
+    assert done.stderr == f"wrote {len(done.stdout.splitlines())} entries to standard output\n"
+    assert not (tmp_path / "-").exists()
+    both = practicum(*export, "-", "--json", cwd=tmp_path)
+    assert (both.returncode, both.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("file", ["-", "/dev/stdout"])
+def test_an_export_that_nobody_reads_to_its_end_ends_quietly(tmp_path: Path, file: str) -> None:
+    """What stands in the pipe is more than it holds, so that writing waits until reading has ended."""
+    practised_in(tmp_path)
+    with Journal.open(tmp_path / "home" / "journal.sqlite", write=True) as journal:
+        journal.record_trial(made_trial(id="long", query="long " * 50_000))
+    done = in_a_shell("| head -c 100", "memory", "export", "--home", "home", file, cwd=tmp_path)
+    assert (len(done.stdout), done.stderr) == (100, "")
