@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import signal
 import sys
@@ -23,6 +22,7 @@ from practicum.cli import (
     report,
     score,
     serve,
+    streams,
     tools,
     train,
 )
@@ -91,10 +91,7 @@ app.command("serve")(serve.serve)
 
 def main() -> None:
     """Run the command line; turn errors into one line that says what is wrong and one what to do."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     stand_here()
     _end_as_by_ctrl_c()
     threading.excepthook = _told_by_a_thread

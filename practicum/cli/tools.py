@@ -18,6 +18,8 @@ def tools(sources: Sources, home: HomeOption = None, as_json: AsJson = False) ->
     Tiers come from the tools themselves and from practicum.toml; docs/effects.md shows one. Nothing of a
     home is read: --home may stand here as with every other command.
 
+    What a stranger's source holds that can't be used is left out; exit status 2 where it is your own.
+
     Example: practicum tools --tools almanac:units --tools my_tools.py
     """
     from practicum.cli.wiring import print_json, read_policy
@@ -33,7 +35,7 @@ def tools(sources: Sources, home: HomeOption = None, as_json: AsJson = False) ->
         print_json(_as_json(catalog))
     else:
         _print(catalog)
-    return 2 if catalog.refused else 0
+    return 2 if catalog.serious else 0
 
 
 def _as_json(catalog: Catalog) -> dict[str, Any]:
@@ -72,13 +74,16 @@ def _decided(tool: Tool) -> dict[str, Any]:
 
 def _print(catalog: Catalog) -> None:
     from rich.markup import escape
-    from rich.table import Table
 
     from practicum.cli.effects import exploring_in_words
-    from practicum.cli.wiring import console, tell_notices, tell_refused
+    from practicum.cli.wiring import console, tell_left_out, tell_notices, tell_refused
+    from practicum.report.narrow import NarrowTable
     from practicum.tools.policy import Rules, decide
 
-    table = Table("tool", "arguments", "effect", "why", "exploring", "schema", box=None, pad_edge=False)
+    table = NarrowTable()
+    for column in ("tool", "arguments", "effect", "why", "exploring", "schema"):
+        whole = column in {"tool", "effect", "schema"}
+        table.add_column(column, overflow="fold", no_wrap=whole)
     for tool in catalog:
         required = tool.spec.required
         arguments = ", ".join(name if name in required else f"[{name}]" for name in tool.spec.properties)
@@ -86,5 +91,6 @@ def _print(catalog: Catalog) -> None:
         row = (tool.name, arguments, tool.effect.value, tool.effect_reason, decided, tool.spec.schema_hash)
         table.add_row(*(escape(cell) for cell in row))
     console().print(table)
+    tell_left_out(catalog)
     tell_refused(catalog)
     tell_notices(catalog)

@@ -9,9 +9,11 @@ import typer
 
 from practicum.cli.options import AsJson, EmbedderName, HomeOption
 
+STANDARD_OUTPUT = Path("-")
+
 
 def export(
-    file: Annotated[Path | None, typer.Argument(help="A .jsonl file to write.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="A .jsonl file, or - for standard output.")] = None,
     dataset: Annotated[
         str | None,
         typer.Option(
@@ -28,27 +30,28 @@ def export(
 
     Example: practicum memory export practice.jsonl
 
+    Example: practicum memory export - | gzip > practice.jsonl.gz
+
     Example: practicum memory export --langsmith my-tools
     """
-    from practicum.cli.wiring import console, open_journal, print_json
+    from practicum.cli.wiring import console, print_json
     from practicum.errors import SetupError
 
     if file is None and dataset is None:
         raise SetupError(
             "export needs a FILE to write", "name one, such as practice.jsonl, or --langsmith NAME"
         )
+    if as_json and file == STANDARD_OUTPUT:
+        raise SetupError("--json and what - writes can't both be on standard output", "name a file to write")
     done: dict[str, Any] = _send(dataset, home) if dataset is not None else {}
     if file is not None:
-        with open_journal(home) as journal:
-            exported = journal.export(file)
-        done |= {"file": str(file), "entries": exported.lines}
-        for what in exported.left_out:
-            console(stderr=True).print(f"note: left out: {what}", markup=False, soft_wrap=True)
+        done |= _written(file, home)
     if as_json:
         print_json(done)
         return
+    out = console(stderr=file == STANDARD_OUTPUT)
     for line in _lines(done):
-        console().print(line, markup=False)
+        out.print(line, markup=False)
 
 
 def import_(
@@ -73,6 +76,22 @@ def import_(
     if imported.differing:
         told += f", {imported.differing} of them with other contents, which stay"
     console().print(told, markup=False)
+
+
+def _written(file: Path, home: Path | None) -> dict[str, Any]:
+    """Write the journal to a file or to standard output, and return what is told of it."""
+    import sys
+
+    from practicum.cli.wiring import console, open_journal
+    from practicum.memory_store.transfer import export_to
+
+    with open_journal(home) as journal:
+        to_a_file = file != STANDARD_OUTPUT
+        exported = journal.export(file) if to_a_file else export_to(journal, sys.stdout)
+        sys.stdout.flush()
+    for what in exported.left_out:
+        console(stderr=True).print(f"note: left out: {what}", markup=False, soft_wrap=True)
+    return {"file": str(file) if to_a_file else "standard output", "entries": exported.lines}
 
 
 def _send(dataset: str, home: Path | None) -> dict[str, Any]:

@@ -191,10 +191,7 @@ def open_tools(
         said = f"note: {policy.name}: {entry} names none of these tools; is {meant} meant?"
         console(stderr=True).print(said, markup=False, soft_wrap=True)
     catalog = catalog.only(only)
-    for left_out in catalog.refused if catalog.tools else ():
-        if left_out.optional:  # nobody here can mend it
-            said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"
-            console(stderr=True).print(said, style="dim", markup=False, soft_wrap=True)
+    tell_left_out(catalog)
     tell_notices(catalog)
     return catalog
 
@@ -205,15 +202,21 @@ def open_usable(sources: Sequence[str]) -> Catalog:
     They are named on stderr, and so is what `open_tools` names.
     """
     catalog = open_tools(sources)
-    tell_refused(catalog, but_optional=bool(catalog.tools))
+    tell_refused(catalog)
     return catalog
 
 
-def tell_refused(catalog: Catalog, *, but_optional: bool = False) -> None:
-    """Say on stderr which tools of the sources can't be used; ``but_optional``: those were named before."""
-    for refusal in catalog.refused:
-        if but_optional and refusal.optional:
-            continue
+def tell_left_out(catalog: Catalog) -> None:
+    """Say on stderr what the tools are used without: nobody here can mend it."""
+    for left_out in catalog.refused if catalog.tools else ():
+        if left_out.optional:
+            said = f"left out: {left_out.name}: {left_out.reason}\n  {left_out.fix}"
+            console(stderr=True).print(said, style="dim", markup=False, soft_wrap=True)
+
+
+def tell_refused(catalog: Catalog) -> None:
+    """Say on stderr which tools of the sources can't be used, but for those that are left out."""
+    for refusal in catalog.serious:
         said = f"error: {refusal.name} can't be used: {refusal.reason}\nfix: {refusal.fix}"
         console(stderr=True).print(said, markup=False, soft_wrap=True)
 

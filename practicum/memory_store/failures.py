@@ -71,12 +71,17 @@ def _of_system(path: Path, error: OSError) -> JournalError:
 
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """Turn failures of SQLite and of the file system at ``path`` into `JournalError`."""
+    """Turn failures of SQLite and of the file system at ``path`` into `JournalError`.
+
+    That nobody reads a pipe any more is none: whoever writes there ends.
+    """
     import sqlite3
 
     try:
         yield
     except sqlite3.Error as error:
         raise _of_sqlite(path, error) from error
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise _of_system(path, error) from error

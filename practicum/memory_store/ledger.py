@@ -51,6 +51,7 @@ class Ledger:
         self._connection = connection
         self._lock = lock
         self._write = write
+        self._closed = False
         self._mutex = threading.RLock()
         self._depth = 0
         self._shared = SharedWrites(self._mutex, self.transaction)
@@ -88,7 +89,7 @@ class Ledger:
         """Fold the write-ahead log into the file and give the lock back; may be called twice."""
         with self._mutex:
             self._connection.close()
-            self._write = False
+            self._closed = True
             if self._lock is not None:
                 self._lock.release()
                 self._lock = None
@@ -97,12 +98,17 @@ class Ledger:
         """Refuse what is to be recorded before anything is paid for it.
 
         Raises:
-            JournalError: it was opened for reading.
+            JournalError: it was closed, or opened for reading.
         """
+        self._require_open()
         if not self._write:
             raise JournalError(
                 f"{self.path} was opened for reading", "open it with write=True before recording"
             )
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise JournalError(f"{self.path} was closed", "open its home again, and use what that returns")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -174,6 +180,7 @@ class Ledger:
     def rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         """Return all rows of a query."""
         with self._mutex, explained(self.path):
+            self._require_open()
             return self._connection.execute(sql, values).fetchall()
 
     def body(self, sql: str, *values: str | int) -> JsonObject | None:
@@ -200,6 +207,7 @@ class Ledger:
     def meta(self, name: str) -> Any:
         """Return what the file says of itself under ``name``, or None."""
         with self._mutex, explained(self.path):
+            self._require_open()
             known = migrations.has_meta(self._connection)
         return self.body("SELECT body FROM meta WHERE id = ?", name) if known else None
 

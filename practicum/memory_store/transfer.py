@@ -27,6 +27,8 @@ from practicum.records import JsonObject, Note, Phrasing, Record, Trial
 from practicum.whole_files import written_whole
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from practicum.memory_store.journal import Journal
 
 KINDS: dict[str, type[Record]] = {
@@ -67,6 +69,7 @@ def export(journal: Journal, path: Path) -> Exported:
 
     Raises:
         JournalError: ``path`` can't be written, or the disk is full.
+        BrokenPipeError: it is a pipe that nobody reads any more.
     """
     with explained(path), reading.leaving_out() as errors:
         if path.exists() and (not path.is_file() or path.is_relative_to("/dev")):
@@ -79,11 +82,22 @@ def export(journal: Journal, path: Path) -> Exported:
 
 
 def _write(journal: Journal, path: Path) -> int:
-    lines = 0
     with path.open("w", encoding="utf-8") as file:
-        for kind, record in _entries(journal):
-            file.write(json.dumps({"kind": kind, **redact_record(record)}) + "\n")
-            lines += 1
+        return _write_lines(journal, file)
+
+
+def export_to(journal: Journal, file: TextIO) -> Exported:
+    """Write what `export` writes to an open file, which stays open."""
+    with reading.leaving_out() as errors:
+        lines = _write_lines(journal, file)
+    return Exported(lines=lines, left_out=tuple(error.message for error in errors))
+
+
+def _write_lines(journal: Journal, file: TextIO) -> int:
+    lines = 0
+    for kind, record in _entries(journal):
+        file.write(json.dumps({"kind": kind, **redact_record(record)}) + "\n")
+        lines += 1
     return lines
 
 
@@ -168,7 +182,7 @@ def _append(journal: Journal, record: Record) -> bool:
 def _read(path: Path) -> Iterator[tuple[int, Record]]:
     """Yield (line number, record) of each line that is not blank."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     yield number, _record(path, number, line)

@@ -81,7 +81,7 @@ class ScriptedChatModel(BaseChatModel):
             DataError: a line is broken.
         """
         try:
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise SetupError(f"the script {path} can't be read: {error}", "check the path") from error
         lines = enumerate(text.splitlines(), start=1)

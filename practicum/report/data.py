@@ -34,8 +34,6 @@ class DroppedTrials(Record):
     reason: str
     """In the curator's words, such as ``unsolved`` or ``near duplicate``."""
     count: int
-    examples: tuple[str, ...] = ()
-    """Queries of a few of them."""
 
 
 class GateDecision(Record):

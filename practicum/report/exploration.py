@@ -33,9 +33,10 @@ def exploration_totals(trials: Sequence[Trial], lessons: Sequence[Summary] = ())
 def exploration_table(trials: Sequence[Trial], lessons: Sequence[Summary] = ()) -> Table:
     """Return the counts as a table with a line a tool and one for all."""
     from rich.markup import escape
-    from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    from practicum.report.narrow import NarrowTable
+
+    table = NarrowTable()
     columns = (
         "trials",
         "solved",

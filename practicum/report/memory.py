@@ -148,9 +148,9 @@ def _step_lines(title: str, step: Step) -> list[str]:
 
 
 def _table(*columns: str) -> Table:
-    from rich.table import Table
+    from practicum.report.narrow import NarrowTable
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = NarrowTable()
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column in {"outcome", "similarity"})
     return table

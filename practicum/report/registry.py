@@ -48,10 +48,11 @@ def _row(standing: Standing, status: RegistryStatus) -> dict[str, Any]:
 
 def status_table(status: RegistryStatus) -> Table:
     """Return the candidates as a table, newest first."""
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    from practicum.report.narrow import NarrowTable
+
+    table = NarrowTable()
     changed = ("tools that changed",) if status.compared else ()
     for column in ("candidate", "made", "size", "verdict", "why", *changed):
         table.add_column(column, overflow="fold", no_wrap=column in {"candidate", "made", "verdict"})

@@ -127,15 +127,19 @@ class Catalog:
         told = tuple(each for each in self.notices if not each.tools or set(names) & set(each.tools))
         return Catalog(kept, notices=told)
 
+    @property
+    def serious(self) -> tuple[Refusal, ...]:
+        """What was refused, but for what is left out because the tools can be used without it."""
+        return tuple(each for each in self.refused if not (each.optional and self.tools))
+
     def require_usable(self) -> Catalog:
         """Return the catalog itself if every tool of its sources can be used, but for what is optional.
 
         Raises:
             SetupError: a tool was refused, or there is none at all.
         """
-        serious = [each for each in self.refused if not (each.optional and self.tools)]
-        if serious:
-            first = serious[0]
+        if self.serious:
+            first = self.serious[0]
             raise SetupError(f"{first.name} can't be used: {first.reason}", first.fix)
         if not self.tools:
             raise SetupError(

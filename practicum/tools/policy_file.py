@@ -158,7 +158,7 @@ def load_policy(start: Path | None = None, *, file: Path | None = None) -> Polic
 
     path = file or (start or Path.cwd()) / FILE
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         if file is None:
             return PolicyFile()

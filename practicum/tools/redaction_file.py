@@ -34,7 +34,7 @@ def read_redaction(named: Path | None = None, *, start: Path | None = None) -> R
     """
     file = (start or Path()) / FILE if named is None else named
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
         table = tomllib.loads(text).get(TABLE, {})
     except FileNotFoundError as error:
         if named is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import ToolCallError
 from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.tools.alternatives import narrowed, problem_of_tag
 from practicum.tools.schema_size import MAX_NODES, expanded_size
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _flatten(node: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
 def _flatten_keyword(key: str, value: Any, definitions: JsonObject, path: tuple[str, ...]) -> Any:
     if key in DATA or key in BY_NAME_DATA:
         return value
+    if key == "discriminator" and isinstance(value, dict):  # OpenAPI's; its mapping refers to definitions
+        return {name: each for name, each in value.items() if name != "mapping"}
     if key in BY_NAME and isinstance(value, dict):  # its keys are names: one may be called "title"
         return {name: _flatten(_spelled_out(child), definitions, path) for name, child in value.items()}
     if key in ALTERNATIVES and isinstance(value, list):
@@ -128,20 +131,27 @@ def _is_foreign(pattern: Any) -> bool:
     return False
 
 
+def problem_of_names(spec: ToolSpec, call: ToolCall) -> str | None:
+    """Say which argument of a call the tool doesn't have; a schema that doesn't say so is closed, too."""
+    unknown = sorted(set(call.arguments) - set(spec.properties))
+    closed = spec.parameters.get("additionalProperties", False) is False
+    if not (unknown and closed) or "patternProperties" in spec.parameters:
+        return None
+    known = ", ".join(spec.properties) or "none"
+    return f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}"
+
+
 def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
     """Check a call's arguments against the tool's schema; a pattern that takes too long is not applied.
 
     Raises:
         ToolCallError: says which argument is wrong and what would be right, for the model to read.
     """
-    unknown = sorted(set(call.arguments) - set(spec.properties))
-    closed = spec.parameters.get("additionalProperties", False) is False
-    if unknown and closed and "patternProperties" not in spec.parameters:
-        known = ", ".join(spec.properties) or "none"
-        raise ToolCallError(f"{spec.name} has no argument {unknown[0]!r}; its arguments are: {known}")
+    if unknown := problem_of_names(spec, call):
+        raise ToolCallError(unknown)
     errors = sorted(validator_of(spec.parameters).iter_errors(call.arguments), key=str)
     if errors:
-        first = errors[0]
+        first = narrowed(errors[0])
         where = ".".join(str(part) for part in first.absolute_path)
         prefix = f"argument {where!r}: " if where else ""
         raise ToolCallError(f"{prefix}{_said(first)}")
@@ -149,5 +159,7 @@ def check_arguments(spec: ToolSpec, call: ToolCall) -> None:
 
 def _said(error: ValidationError) -> str:
     """What is wrong; of alternatives, what is wrong with each, but for null: leaving out is its spelling."""
+    if tag := problem_of_tag(error):
+        return tag
     each = [_said(inner) for inner in error.context or () if inner.validator_value != "null"]
     return " and ".join(dict.fromkeys(each)) or str(error.message)

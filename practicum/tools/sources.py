@@ -48,9 +48,9 @@ def _open(source: str, policy: PolicyFile) -> Sequence[Thing]:
         return opener(rest, policy)
     path, _, attribute = source.rpartition(":") if ".py:" in source else (source, "", "")
     if path.endswith(".py"):
-        return _from_module(import_file(Path(path)), attribute)
+        return _from_module(import_file(Path(path)), attribute, path)
     module, _, attribute = source.partition(":")
-    return _from_module(import_module(module), attribute)
+    return _from_module(import_module(module), attribute, module)
 
 
 def _almanac(group: str, policy: PolicyFile) -> Sequence[Thing]:
@@ -111,11 +111,11 @@ def _offered(opened: Offered) -> Sequence[Thing]:
     return (*opened.tools, *opened.refused, *opened.notices)
 
 
-def _from_module(module: ModuleType, attribute: str) -> Sequence[Toolish]:
+def _from_module(module: ModuleType, attribute: str, named: str) -> Sequence[Toolish]:
     if attribute:
         if not hasattr(module, attribute):
             raise SetupError(
-                f"{module.__name__} has no attribute {attribute!r}",
+                f"{named} has no attribute {attribute!r}",
                 "name a tool, a function or a list of them",
             )
         return _as_list(getattr(module, attribute))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.errors import SetupError
 from practicum.hostile.schema_patterns import validator_of
 from practicum.records import JsonObject, ToolCall, ToolSpec
+from practicum.tools.schema import problem_of_names
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -48,7 +49,7 @@ class ToolSchemas:
             message = f"the schema of the tool {spec.name} refers to {error.ref!r}, which is not in it"
             raise SetupError(message, "put what the schema refers to under its $defs") from error
         if found is None:
-            return None
+            return problem_of_names(spec, call)
         place = ".".join([call.name, *map(str, found.absolute_path)])
         return f"{place}: {found.message[:200]}"
 

@@ -129,7 +129,8 @@ def _unreachable(address: str | None, error: Exception) -> SetupError:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    with redirect_stdout(_WithoutRay(sys.stdout)), redirect_stderr(_WithoutRay(sys.stderr)):
+    out, err = (stream and _WithoutRay(stream) for stream in (sys.stdout, sys.stderr))  # None: it is closed
+    with redirect_stdout(out), redirect_stderr(err):
         yield
 
 

@@ -86,7 +86,7 @@ def refusal(server: str, reason: str, fix: str) -> Refusal:
 
 def _entries(file: Path) -> dict[str, Any]:
     try:
-        read = json.loads(file.read_text("utf-8"))
+        read = json.loads(file.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise SetupError(
             f"there is no file {str(file)!r} of MCP servers",

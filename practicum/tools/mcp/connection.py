@@ -143,7 +143,7 @@ class Connection:
         # What ended it is about one request; of several, nobody knows which.
         if self._why is not None and was_not_sent(self._why) and not self._shared:
             return NotSentError()
-        return why_lost(self._server, self._why, self._words.text())
+        return why_lost(self._server, self._why, self._words.text(), self._words.status())
 
     async def _own(self, folder: str) -> None:
         """Open the session, hold it until the end, and close it: in one task, as its scopes ask for."""
@@ -160,7 +160,9 @@ class Connection:
                 self._opened.exception()  # nobody may wait for it: that is no fault
 
     def _failure(self, error: BaseException) -> ServerError:
-        return why_not_open(self._server, error, self._words.text(), garbage=self._garbage)
+        return why_not_open(
+            self._server, error, self._words.text(), garbage=self._garbage, status=self._words.status()
+        )
 
     async def _hear(self, message: Any) -> None:
         """Note what can't be read; where that is a whole answer, nothing else will come."""

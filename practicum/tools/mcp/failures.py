@@ -33,7 +33,9 @@ class NotSentError(Exception):
     """The session was at its end before the call was sent: it may be sent again in a new one."""
 
 
-def why_not_open(server: McpServer, error: BaseException, last_words: str, *, garbage: bool) -> ServerError:
+def why_not_open(
+    server: McpServer, error: BaseException, last_words: str, *, garbage: bool, status: str = ""
+) -> ServerError:
     """Return why a session could not be opened.
 
     Args:
@@ -41,6 +43,7 @@ def why_not_open(server: McpServer, error: BaseException, last_words: str, *, ga
         error: What opening it raised.
         last_words: What it wrote on its standard error, if anything.
         garbage: Whether it wrote lines on its standard output that can't be read.
+        status: How it ended, such as " (exit status 3)"; empty where that is not known.
     """
     cause = cause_of(error)
     said = f"; {GARBAGE}" if garbage else ""
@@ -55,7 +58,7 @@ def why_not_open(server: McpServer, error: BaseException, last_words: str, *, ga
         fix = f'give it longer: "startTimeout": {server.start_s * 4:g} in its entry; or run it by hand'
         return ServerError(server, f"it did not answer within {server.start_s:g} s{said}", fix)
     if is_closed(cause):
-        return ServerError(server, f"it ended before it answered{said}")
+        return ServerError(server, f"it ended before it answered{status}{said}")
     if server.url:
         fix = "check that it runs, its address and its headers"
         return ServerError(server, f"{_http(server, cause)}{said}", fix)
@@ -64,13 +67,15 @@ def why_not_open(server: McpServer, error: BaseException, last_words: str, *, ga
     return ServerError(server, f"it can't be started: {_told(cause)}{said}")
 
 
-def why_lost(server: McpServer, error: BaseException | None, last_words: str) -> ServerError:
-    """Return why an open session came to its end in the middle of a call."""
+def why_lost(
+    server: McpServer, error: BaseException | None, last_words: str, status: str = ""
+) -> ServerError:
+    """Return why an open session came to its end in the middle of a call; arguments as of `why_not_open`."""
     cause = cause_of(error) if error is not None else None
     said = f"; it said: {last_words}" if last_words else ""
     if cause is not None and server.url and not is_closed(cause):
         return ServerError(server, f"the call got no answer: {_http(server, cause)}", may_be_done=True)
-    what = f"it died while it was called{said}; the next call starts it again"
+    what = f"it died while it was called{status}{said}; the next call starts it again"
     return ServerError(server, what, may_be_done=True)
 
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import threading
+from typing import Any
 
 MOST_BYTES = 4000
 LINES = 3
+_LEVEL = re.compile(
+    r"[\[\]\d\s:.,/TZ+-]*(?:[\w.]+ ?[-:|] ?)?\[?(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL)\b"
+)
+"""How a line of a log begins: perhaps a time, perhaps the logger, and the level."""
+_WRAPPED = " " * 8
+"""What the further lines of a log's record begin with, where it was wrapped."""
+_WARNINGS = ("WARN", "WARNING")
+_GRAVE = ("", "ERROR", "CRITICAL")
+"""Levels of what may be why a server ended; the first is that of lines of no log."""
 
 
 class LastWords:
@@ -19,6 +31,8 @@ class LastWords:
         read, write = os.pipe()
         self.file = os.fdopen(write, "w")
         """For the server; closed here once it has started."""
+        self.process: Any = None
+        """The server's process, where it is known."""
         self._tail = b""
         self._thread = threading.Thread(target=self._read, args=(read,), name="mcp-stderr", daemon=True)
         self._thread.start()
@@ -29,7 +43,39 @@ class LastWords:
                 self._tail = (self._tail + chunk)[-MOST_BYTES:]
 
     def text(self) -> str:
-        """Return the last lines with words in them, one after the other; empty when nothing was said."""
+        """Return the last lines with words in them, one after the other; empty when nothing was said.
+
+        What a log tells of its routine is left out, and so are the warnings before that.
+        """
         self._thread.join(0.2)  # the server has ended; what it said may be on its way still
-        lines = [line.strip() for line in self._tail.decode("utf-8", "replace").splitlines()]
-        return " / ".join([line for line in lines if any(map(str.isalnum, line))][-LINES:])
+        records = _records(self._tail.decode("utf-8", "replace"))
+        routine = [place for place, (level, _) in enumerate(records) if level not in (*_GRAVE, *_WARNINGS)]
+        last = routine[-1] if routine else -1
+        told = [
+            text
+            for place, (level, text) in enumerate(records)
+            if level in _GRAVE or (level in _WARNINGS and place > last)
+        ]
+        return " / ".join(told[-LINES:])
+
+    def status(self) -> str:
+        """Return how the server ended, in words; empty where that is not known, in order, or our doing."""
+        code = getattr(self.process, "returncode", None)
+        if not code or code == -signal.SIGTERM:
+            return ""
+        return f" (exit status {code})" if code > 0 else f" (signal {-code})"
+
+
+def _records(text: str) -> list[tuple[str, str]]:
+    """Return the lines with words in them, each with its level; wrapped lines of a log are put together."""
+    found: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        if not any(map(str.isalnum, line)):
+            continue
+        head = _LEVEL.match(line)
+        if head is None and found and found[-1][0] and line.startswith(_WRAPPED):
+            level, before = found.pop()
+            found.append((level, " ".join([before, *line.split()])))
+            continue
+        found.append((head[1], " ".join(line.split())) if head else ("", line.strip()))
+    return found

@@ -71,8 +71,13 @@ async def _stdio(
         cwd=in_folder(server.cwd, folder) if server.cwd else None,
         encoding_error_handler="replace",
     )
-    async with (
-        stdio_client(parameters, errlog=words.file) as (read, write),
-        ClientSession(read, write, message_handler=hear) as session,
-    ):
+    client = stdio_client(parameters, errlog=words.file)
+    async with client as (read, write), ClientSession(read, write, message_handler=hear) as session:
+        words.process = _process(client)
         yield session
+
+
+def _process(client: Any) -> Any:
+    """Return the process that the SDK started, which it hands to nobody; None where it is not found."""
+    frame = getattr(getattr(client, "gen", None), "ag_frame", None)
+    return frame.f_locals.get("process") if frame is not None else None

@@ -11,7 +11,7 @@ from practicum.tools.web import ExchangeError
 
 RESERVED = ":/?#[]@!$&'()*+,;="
 """Characters that mean something in URLs."""
-_BETWEEN = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "|"}
+_BETWEEN = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 def scalar(value: Any) -> str:

@@ -1,13 +1,13 @@
-"""Other right values that a query lists, of arguments that its expected call may leave out."""
+"""Which arguments expected calls may have, and which other right values a query lists of them."""
 
 from typing import Any
 
 import pytest
 
 from practicum.errors import DataError
-from practicum.evaluation import check_items
+from practicum.evaluation import Attempted, check_items, score
 from practicum.evaluation.matching.matcher import match_item
-from practicum.records import Item, ToolCall, ToolSpec
+from practicum.records import Item, Prediction, ToolCall, ToolSpec
 
 UNITS = ToolSpec(
     name="convert_units",
@@ -48,3 +48,26 @@ def test_what_else_is_accepted_for_no_argument_of_the_tool_is_refused() -> None:
         DataError, match=r"item 'units-7': accept.to_units names no argument of convert_units"
     ):
         check_items([misspelt], [UNITS])
+
+
+def unsaid() -> ToolSpec:
+    """The tool with a schema that doesn't say whether it is closed."""
+    parameters = {name: part for name, part in UNITS.parameters.items() if name != "additionalProperties"}
+    return UNITS.model_copy(update={"parameters": parameters})
+
+
+def test_a_misspelt_optional_argument_of_an_expected_call_is_refused() -> None:
+    misspelt = item(value=70, to_unit="lb", digit=1)
+    words = r"item 'units-7': expected\[0\]: convert_units has no argument 'digit'; its arguments are: "
+    with pytest.raises(DataError, match=words):
+        check_items([misspelt], [unsaid()])
+    anything = {**UNITS.parameters, "additionalProperties": True}
+    check_items([misspelt], [UNITS.model_copy(update={"parameters": anything})])
+
+
+def test_a_predicted_call_with_an_argument_that_the_tool_does_not_have_is_not_well_formed() -> None:
+    misspelt = item(value=70, to_unit="lb", digit=1).expected
+    attempt = Attempted(prediction=Prediction(id="units-7", calls=misspelt))
+    scores = score([item(value=70, to_unit="lb")], [attempt], [unsaid()])
+    assert (scores.strict.well_formed.k, scores.strict.tool_match.k) == (0, 1)
+    assert "has no argument 'digit'" in scores.results[0].why

@@ -179,8 +179,14 @@ def test_a_closed_journal_says_so_as_an_error_of_its_own(tmp_path: Path) -> None
     journal = Journal.open(tmp_path / "journal.sqlite", write=True)
     journal.close()
     journal.close()
-    with pytest.raises(JournalError):
-        journal.count_trials()
+    for used in (
+        journal.count_trials,
+        journal.require_writing,
+        lambda: journal.record_trial(make_trial("a")),
+    ):
+        with pytest.raises(JournalError, match="was closed") as caught:
+            used()
+        assert caught.value.fix.startswith("open its home again")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become someone who may not write")

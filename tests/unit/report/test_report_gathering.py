@@ -49,7 +49,11 @@ def test_a_home_is_told_from_practice_to_measuring(home: Home) -> None:
     assert [wrong.id for wrong in data.wrong] == ["add-0"]
     assert dict(data.about)["serves"] == "base, nothing learned"
     assert data.next_steps[0].startswith("let it prove itself: practicum promote demos@1")
-    assert "run-1" in render(data)
+    page = render(data)
+    assert "run-1" in page
+    dropped = page.partition("Dropped trials")[2].partition("</table>")[0]
+    assert "unsolved" in dropped
+    assert "></td>" not in dropped, "no column is empty"
 
 
 def test_what_never_reached_the_tool_is_no_call_of_it(home: Home) -> None:

@@ -98,7 +98,7 @@ def filled(text: str = "oz") -> ReportData:
                 observation=text,
             ),
         ),
-        dropped=(DroppedTrials(reason="near duplicate", count=7, examples=(text, text)),),
+        dropped=(DroppedTrials(reason="near duplicate", count=7),),
         ladder=build_ladder(arms),
         decisions=(GateDecision(candidate="demos@2", promoted=False, reason=text),),
         wrong=wrong_items(items, demos, scores),

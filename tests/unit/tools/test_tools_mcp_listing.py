@@ -48,7 +48,7 @@ def test_servers_that_do_not_start_are_told_one_by_one_and_the_others_are_used(
     assert "echo" in [tool.name for tool in catalog]
     assert reasons(catalog) == {
         "MCP server gone": "it can't be started: No such file or directory: no-such-command",
-        "MCP server dead": "it ended before it answered; it said: no licence for [redacted]",
+        "MCP server dead": "it ended before it answered (exit status 1); it said: no licence for [redacted]",
         "MCP server silent": "it did not answer within 5 s",
         "MCP server page": "it did not answer within 5 s; it wrote what is no message of the protocol",
         "MCP server strange": "it answers what is not of the protocol",

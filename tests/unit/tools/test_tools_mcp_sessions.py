@@ -127,8 +127,8 @@ async def test_a_server_that_dies_mid_call_is_told_without_its_secrets_and_start
         died = await call("die")
         assert died.error is ErrorKind.UNAVAILABLE
         assert died.text == (
-            "Error: MCP server bad: it died while it was called; it said: I can't go on: [redacted];"
-            " the next call starts it again"
+            "Error: MCP server bad: it died while it was called (exit status 3);"
+            " it said: I can't go on: [redacted]; the next call starts it again"
         )
         assert await call.text("count") == "1"
 

@@ -26,3 +26,29 @@ def test_lines_without_a_word_are_left_out() -> None:
 def test_the_last_three_lines_are_told() -> None:
     assert said("1\n2\n3\n4\n") == "2 / 3 / 4"
     assert said("") == ""
+
+
+ROUTINE = """[12/01/26 13:00:00] INFO     Processing request of type            server.py:720
+                             CallToolRequest
+                    DEBUG    Dispatching                                server.py:7
+"""
+WARNED = """[12/01/26 12:59:00] WARNING  Tool already exists: count, which        manager.py:9
+                             is not what you want
+"""
+
+
+def test_what_a_log_tells_of_its_routine_is_left_out() -> None:
+    assert said(ROUTINE) == ""
+    assert said("INFO:     Started\n2026-01-01 12:00:00,123 - app - INFO - Ready\n") == ""
+    assert said(f"no licence\n{ROUTINE}") == "no licence"
+    assert said(f"{ROUTINE}Traceback (most recent call last):\n  run()\nKeyError: 'x'\n").startswith(
+        "Traceback"
+    )
+    assert said("INFO is what I need\n2026 ERROR out of memory\n") == "2026 ERROR out of memory"
+
+
+def test_a_warning_is_told_whole_and_only_where_routine_did_not_go_on_after_it() -> None:
+    assert said(f"{ROUTINE}{WARNED}").endswith(
+        "Tool already exists: count, which manager.py:9 is not what you want"
+    )
+    assert said(f"{WARNED}{ROUTINE}") == ""

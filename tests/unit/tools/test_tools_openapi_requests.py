@@ -25,7 +25,7 @@ STYLES = {
     "form": (parameter("q", LIST), VALUES, "q=a%20b&q=c%2Cd"),
     "form, in one": (parameter("q", LIST, explode=False), VALUES, "q=a%20b,c%2Cd"),
     "spaces": (parameter("q", LIST, style="spaceDelimited", explode=False), VALUES, "q=a%20b%20c%2Cd"),
-    "pipes": (parameter("q", LIST, style="pipeDelimited"), VALUES, "q=a%20b|c%2Cd"),
+    "pipes": (parameter("q", LIST, style="pipeDelimited"), VALUES, "q=a%20b%7Cc%2Cd"),
     "an object": (parameter("q", MAP), {"a": 1, "b": True}, "a=1&b=true"),
     "an object, in one": (parameter("q", MAP, explode=False), {"a": 1, "b": "x"}, "q=a,1,b,x"),
     "deep": (
@@ -56,7 +56,7 @@ async def test_a_query_is_written_in_the_style_that_the_document_states(
     stated, value, query = STYLES[style]
     name = "filter_name" if "[" in stated["name"] else "q"
     sent = await act(tmp_path, listener, {name: value}, {"parameters": [stated]})
-    assert sent.target.replace("%7C", "|") == f"/things?{query}"
+    assert sent.target == f"/things?{query}"
 
 
 PATHS: dict[str, tuple[dict[str, Any], dict[str, Any], Any, str]] = {

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
+from pydantic import BaseModel, Field
 
 from practicum.errors import ToolCallError
 from practicum.records import JsonObject, ToolCall, ToolSpec
@@ -211,3 +212,56 @@ def test_patterns_are_applied_to_values_and_to_names() -> None:
     assert complaint({"at": {}}, {"at": 1, "x-a": 1}, **named) == ""
     assert "is not of type" in complaint({}, {"x-a": "one"}, **named)
     assert "y-a" in complaint({}, {"y-a": 1}, **named)
+
+
+def animal(kind: JsonObject, **more: Any) -> JsonObject:
+    properties = {"kind": kind, **more}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+PET = [
+    animal({"const": "cat"}, lives={"type": "integer"}),
+    animal({"enum": ["dog", "hound"]}, breed={"type": "string"}),
+    {"type": "null"},
+]
+
+
+@pytest.mark.parametrize("kind", ["anyOf", "oneOf"])
+@pytest.mark.parametrize(
+    ("pet", "told"),
+    [
+        ({"kind": "dog"}, "argument 'pet': 'breed' is a required property"),
+        ({"kind": "cat", "lives": "9"}, "argument 'pet.lives': '9' is not of type 'integer'"),
+        ({"kind": "cow"}, "argument 'pet': 'kind' must be one of 'cat', 'dog', 'hound'"),
+        ({"kind": ["dog"]}, "argument 'pet': 'kind' must be one of 'cat', 'dog', 'hound'"),
+        ({"breed": "pug"}, "argument 'pet': 'kind' must be one of 'cat', 'dog', 'hound'"),
+        ("dog", "argument 'pet': 'dog' is not of type 'object'"),
+    ],
+)
+def test_of_alternatives_that_a_property_names_only_the_one_that_is_meant_is_told(
+    kind: str, pet: Any, told: str
+) -> None:
+    assert complaint({"pet": {kind: PET}}, {"pet": pet}) == told
+
+
+def test_alternatives_that_no_property_names_are_all_told() -> None:
+    some = [animal({"type": "string"}, lives={}), animal({"const": "dog"}, breed={})]
+    said = complaint({"pet": {"anyOf": some}}, {"pet": {"kind": "dog"}})
+    assert said == "argument 'pet': 'lives' is a required property and 'breed' is a required property"
+
+
+def test_a_discriminator_is_shown_without_what_it_refers_to() -> None:
+    class Cat(BaseModel):
+        kind: Literal["cat"]
+
+    class Dog(BaseModel):
+        kind: Literal["dog"]
+
+    class Arguments(BaseModel):
+        pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+        discriminator: dict[str, int]
+
+    properties = flatten(Arguments.model_json_schema())["properties"]
+    assert properties["pet"]["discriminator"] == {"propertyName": "kind"}
+    assert "#/$defs" not in str(properties)
+    assert properties["discriminator"]["type"] == "object"
