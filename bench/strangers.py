@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any
 
 DOMAINS = Path(__file__).with_name("domains")
-READ = frozenset({"brewery", "waste_collection", "campground"})
+READ = frozenset(
+    {"brewery", "campground", "harbour_pilots", "payroll_bureau", "seedbank", "shipyard", "waste_collection"}
+)
 EPISODES = 8
 MEASURED = ("tool_match", "correct", "no_call_correct")
 
