@@ -116,10 +116,24 @@ def explained(where: Path | str | None) -> Iterator[None]:
                 f"the Chroma server at {where} does not do its work: {error}",
                 "start it with `chroma run`, or leave its address out to use the home's own index",
             ) from error
-        raise _of_disk(where, error) or JournalError(
-            f"the index at {where} can't be used: {error}",
-            "`practicum memory rebuild` makes it again from the journal",
+        raise (
+            _of_locale(where, error)
+            or _of_disk(where, error)
+            or JournalError(
+                f"the index at {where} can't be used: {error}",
+                "`practicum memory rebuild` makes it again from the journal",
+            )
         ) from error
+
+
+def _of_locale(where: Path | None, error: Exception) -> JournalError | None:
+    """Return what to do where the folder's name is beyond the locale; None where it is something else."""
+    if where is None or not isinstance(error, UnicodeEncodeError):
+        return None
+    return JournalError(
+        f"the index at {where} can't be used: the locale does not know a character of its name",
+        "set PYTHONUTF8=1, or a locale of UTF-8 such as LC_ALL=C.UTF-8, or give another --home",
+    )
 
 
 def _of_disk(where: Path | None, error: Exception) -> JournalError | None:

@@ -66,5 +66,5 @@ def _names(branch: JsonObject, tag: str) -> list[str]:
     return [value for value in values if isinstance(value, str)]
 
 
-def _fits(branch: JsonObject, tag: str, instance: JsonObject) -> bool:
+def _fits(branch: JsonObject, tag: str, instance: Any) -> bool:
     return instance.get(tag) in _names(branch, tag)

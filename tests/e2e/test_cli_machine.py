@@ -19,6 +19,27 @@ def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_name_that_the_locale_does_not_know_is_told(tmp_path: Path) -> None:
+    with_tools(tmp_path)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "practicum",
+            *exploring(tmp_path / "höme", "--episodes", "1", "--trials", "1"),
+        ],
+        cwd=tmp_path,
+        env=environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    error, fix = done.stderr.splitlines()[-2:]
+    assert (done.returncode, error[:6]) == (2, "error:")
+    assert "the locale does not know a character of its name" in error
+    assert fix.startswith("fix: set PYTHONUTF8=1")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_an_output_that_is_full_is_told(tmp_path: Path) -> None:
     with_tools(tmp_path)
