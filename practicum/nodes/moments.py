@@ -53,8 +53,8 @@ def told_days(steps: Iterable[Step]) -> tuple[date, date] | None:
     return days[cut], days[-1 - cut]
 
 
-def _iso(value: Any, schema: JsonObject) -> Any:
-    """A day as ISO 8601 has it, where it is written as the schema's documentation says."""
+def iso_day(value: Any, schema: JsonObject) -> Any:
+    """Return a day as ISO 8601 has it, where it is written as the schema's documentation says."""
     style = next((each for each in STYLES if each in str(schema.get("description", ""))), None)
     if style is None:
         return value
@@ -102,7 +102,7 @@ def sample_moment(
         today: The day of the trial.
         beside: Values of the call's other arguments of this kind.
     """
-    day = _day(kind, rng, told, today, [_iso(value, schema) for value in beside])
+    day = _day(kind, rng, told, today, [iso_day(value, schema) for value in beside])
     return None if day is None else _spelled(parameter, schema, kind, day, rng)
 
 

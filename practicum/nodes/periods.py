@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from practicum.nodes.moments import iso_day
 from practicum.nodes.offers import words_of
 from practicum.records import JsonObject, ToolSpec
 
@@ -33,7 +34,10 @@ def in_order(spec: ToolSpec, arguments: JsonObject, kinds: Sequence[str] = MOMEN
         last = [name for name in given if _named(name, _ENDS)]
         if len(first) == len(last) == 1 and first != last:
             start, end = arguments[first[0]], arguments[last[0]]
-            if _later(kind, start, end):
+            days = (
+                iso_day(each, spec.properties[name]) for each, name in ((start, first[0]), (end, last[0]))
+            )
+            if _later(kind, *days):
                 arguments = {**arguments, first[0]: end, last[0]: start}
     return arguments
 

@@ -6,6 +6,7 @@ import pytest
 
 from practicum import values
 from practicum.nodes.forms import told_forms, with_forms
+from practicum.nodes.periods import in_order
 from practicum.records import ErrorKind, JsonObject, Mode, Observation, Step, ToolCall, ToolSpec
 
 TEXT: JsonObject = {"type": "string"}
@@ -50,6 +51,12 @@ def test_what_is_said_of_one_date_is_true_of_the_others() -> None:
     for name in ("first_day", "last_day"):
         assert values.candidates(name, told.properties[name], "on Feb 10 2025") == ("10/02/2025",)
     assert with_forms(told, told_forms(spec, [step])) == told
+
+
+def test_a_period_begins_before_it_ends_however_its_days_are_written() -> None:
+    days = {name: {**TEXT, "description": f"{name}, as DD/MM/YYYY."} for name in ("first_day", "last_day")}
+    given = {"first_day": "10/02/2025", "last_day": "21/01/2025"}
+    assert in_order(tool(**days), given) == {"first_day": "21/01/2025", "last_day": "10/02/2025"}
 
 
 def test_nothing_is_learned_from_what_was_made_up_or_is_not_open() -> None:
