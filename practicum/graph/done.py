@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from practicum.graph.combining import combined_episodes, known_groups
@@ -19,6 +20,22 @@ LOOKED_AT = 50
 def done_trials(plan: Plan, memory: Memory) -> int:
     """Return how many of the plan's trials are done: the journal holds them, or their tool is saturated."""
     return sum(_done(plan, tool, memory) for tool in plan.tools) + _done_combined(plan, memory)
+
+
+def left_episodes(plan: Plan, memory: Memory) -> dict[str, tuple[int, int]]:
+    """Return by tool how many episodes of its own, and of several that it leads, are not done to the end."""
+    whole = [info for info in _combined(plan, memory) if _is_whole(plan, recorded_trials(info, memory))]
+    led = Counter(info["tool"] for info in whole)
+    left = {}
+    for tool in plan.tools:
+        episodes = _episodes(plan, tool, memory)[: saturated_at(plan, tool, memory)]
+        own = sum(not _is_whole(plan, trials) for trials in episodes)
+        left[tool.name] = (own, plan.combined_episodes - led[tool.name])
+    return left
+
+
+def _is_whole(plan: Plan, trials: list[Trial]) -> bool:
+    return len(trials) >= plan.trials
 
 
 def planned_episodes(plan: Plan, memory: Memory) -> list[EpisodeInfo]:

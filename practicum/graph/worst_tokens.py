@@ -8,6 +8,7 @@ be, too. Replies are counted at the most tokens that the model may write.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,31 +33,37 @@ FRAME = 1500 // CHARACTERS
 
 @dataclass(frozen=True)
 class Worst:
-    """The most that a plan can take."""
+    """The most that a plan, or what is left of it, can take."""
 
     usage: Usage
+    executions: int
+    """Calls of tools that run."""
     longest_prompt: int
     """Tokens of the longest prompt: some models cost more for prompts beyond a length."""
 
 
-def worst_tokens(plan: Plan, reply_tokens: int) -> Worst:
+def worst_tokens(plan: Plan, reply_tokens: int, left: Mapping[str, tuple[int, int]] | None = None) -> Worst:
     """Return the most that a plan can take, retries of a failing provider not counted.
 
     Args:
         plan: What is to be explored.
         reply_tokens: The most tokens of a reply.
+        left: By tool, its own episodes and those of several that are still to be made; None: all.
     """
-    bounds = [_Bounds(plan, tool, reply_tokens, plan.episodes) for tool in plan.tools]
-    if plan.combined_episodes:
-        bounds += [
-            _Bounds(plan, tool, reply_tokens, plan.combined_episodes, plan.combine) for tool in plan.tools
-        ]
+    bounds = []
+    for tool in plan.tools:
+        own, combined = (plan.episodes, plan.combined_episodes) if left is None else left[tool.name]
+        bounds.append(_Bounds(plan, tool, reply_tokens, own))
+        if combined:
+            bounds.append(_Bounds(plan, tool, reply_tokens, combined, plan.combine))
+    calls = sum(each.calls() for each in bounds)
     usage = Usage(
-        model_calls=plan.worst_calls,
+        model_calls=calls,
         prompt_tokens=sum(each.all_prompts() for each in bounds),
-        completion_tokens=plan.worst_calls * reply_tokens,
+        completion_tokens=calls * reply_tokens,
     )
-    return Worst(usage, max((each.longest for each in bounds), default=0))
+    executions = sum(each.executions(Mode.LIVE) for each in bounds)
+    return Worst(usage, executions, max((each.longest for each in bounds), default=0))
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,19 @@ class _Bounds:
     def _summary(self) -> int:
         return 2 * FRAME + self._spec + self.plan.trials * self.transcript + self.reply
 
+    def calls(self) -> int:
+        """Model calls of all episodes."""
+        plan = self.plan
+        simulated = plan.asks * self.executions(Mode.SIMULATED)
+        return self.episodes * (plan.trials * plan.worst_calls_a_trial + plan.lessons_calls) + simulated
+
+    def executions(self, how: Mode) -> int:
+        """Tool calls of all episodes that become this; in one of several tools any may."""
+        tools = self.plan.run_as(how)
+        if not tools or (self.together == 1 and self.tool not in tools):
+            return 0
+        return self.episodes * self.plan.trials * self.plan.worst_executions_a_trial
+
     def all_prompts(self) -> int:
         """All prompts of all episodes."""
         return self.episodes * (self._episode() + self.plan.lessons_calls * self._summary) + self._simulated()
@@ -134,10 +154,7 @@ class _Bounds:
         return attempts + self.plan.trials * self.plan.asks * (imagined + judged)
 
     def _simulated(self) -> int:
-        simulated = self.plan.run_as(Mode.SIMULATED)
-        if not simulated or (self.together == 1 and self.tool not in simulated):
-            return 0
-        calls = self.episodes * self.plan.trials * self.plan.worst_executions_a_trial * self.plan.asks
+        calls = self.executions(Mode.SIMULATED) * self.plan.asks
         return calls * (
             2 * FRAME + self._spec + self._tokens((MOST_REAL + MOST_SESSION) * SIMULATED_CHARACTERS)
         )

@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from practicum.models.budget import dollars
 from practicum.models.prices import FORM
-from practicum.records import JsonObject, Mode, Usage
+from practicum.records import JsonObject, Usage
 
 if TYPE_CHECKING:
     from practicum.graph.plan import Plan
 
 
+@dataclass(frozen=True)
+class Bound:
+    """The most that a plan, or what is left of it, could take."""
+
+    usage: Usage
+    executions: int
+    """Calls of tools that run."""
+    cost: float | None
+    """Dollars; None where the model's price is not known."""
+
+    def as_dict(self) -> JsonObject:
+        """Return it JSON-ready."""
+        return {
+            "model_calls": self.usage.model_calls,
+            "tool_calls": self.executions,
+            "prompt_tokens": self.usage.prompt_tokens,
+            "completion_tokens": self.usage.completion_tokens,
+            "dollars": _rounded(self.cost),
+        }
+
+
 def plan_figures(
-    plan: Plan, worst: Usage, cost: float | None, reply_tokens: int, *, made: int = 0
+    plan: Plan,
+    worst: Usage,
+    cost: float | None,
+    reply_tokens: int,
+    *,
+    made: int = 0,
+    left: Bound | None = None,
 ) -> JsonObject:
     """Return the plan with what it could take, JSON-ready.
 
@@ -23,7 +51,9 @@ def plan_figures(
         cost: The most dollars; None where the model's price is not known.
         reply_tokens: The longest reply that was counted with.
         made: Trials of the plan that are done already.
+        left: What the rest could take; None where nothing is done.
     """
+    rest = {"left_at_most": left.as_dict()} if left is not None else {}
     return {
         **plan.as_dict(),
         "trials_in_all": plan.total,
@@ -32,14 +62,17 @@ def plan_figures(
         "prompt_tokens_at_most": worst.prompt_tokens,
         "completion_tokens_at_most": worst.completion_tokens,
         "tokens_a_reply_at_most": reply_tokens,
-        "dollars_at_most": None if cost is None else round(cost, 6),
+        "dollars_at_most": _rounded(cost),
+        **rest,
     }
 
 
-def plan_lines(
-    plan: Plan, worst: Usage, cost: float | None, reply_tokens: int, *, made: int = 0
-) -> list[str]:
-    """Return the same as text; of a plan that is done, no bounds of what it would take."""
+def _rounded(cost: float | None) -> float | None:
+    return None if cost is None else round(cost, 6)
+
+
+def plan_lines(plan: Plan, worst: Bound, reply_tokens: int, *, made: int = 0) -> list[str]:
+    """Return as text what is left of a plan; of one that is done, no bounds of what it would take."""
     told = [
         f"{_trials(plan)} ({plan.options.strategy.value}, model {plan.model_name})",
         *([_left(plan, made)] if made else []),
@@ -48,12 +81,13 @@ def plan_lines(
         return told
     return [
         *told,
-        f"at most {worst.model_calls:,} model calls and {plan.worst_executions(Mode.LIVE):,} tool calls;"
+        f"at most {worst.usage.model_calls:,} model calls and {worst.executions:,} tool calls;"
         " nothing was run",
-        f"at most {worst.prompt_tokens:,} tokens read and {worst.completion_tokens:,} written, with every"
+        f"at most {worst.usage.prompt_tokens:,} tokens read and {worst.usage.completion_tokens:,} written,"
+        " with every"
         f" text as long as it may be and replies of {reply_tokens:,} tokens; most plans take far less;"
         " what a provider fails to answer is asked again, and counts",
-        _money(plan.model_name, cost),
+        _money(plan.model_name, worst.cost),
     ]
 
 
@@ -70,7 +104,10 @@ def _trials(plan: Plan) -> str:
 def _left(plan: Plan, made: int) -> str:
     if made == plan.total:
         return "all of them are done already: nothing would be made"
-    return f"{made} of them are done already and not made again; the bounds below are those of all"
+    return (
+        f"{made} of them are done already and not made again; the bounds below are those of the episodes"
+        " that are left"
+    )
 
 
 def _money(model: str, cost: float | None) -> str:

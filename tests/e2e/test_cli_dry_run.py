@@ -30,9 +30,15 @@ def test_a_dry_run_says_how_much_of_the_plan_is_done(tmp_path: Path) -> None:
     done = practicum(*exploring(tmp_path, "--episodes", "1", "--trials", "1"), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     planned = exploring(tmp_path, "--episodes", "2", "--trials", "1", "--dry-run")
-    assert only_json(practicum(*planned, "--json", cwd=tmp_path))["trials_made"] == 1
+    told = only_json(practicum(*planned, "--json", cwd=tmp_path))
+    assert (told["trials_made"], told["model_calls_at_most"]) == (1, 2 * (3 + 4 + 2) + 2)
+    assert told["left_at_most"]["model_calls"] == told["model_calls_at_most"] // 2
+    assert 2 * told["left_at_most"]["prompt_tokens"] == told["prompt_tokens_at_most"]
+    text = practicum(*planned, cwd=tmp_path).stdout
+    assert f"at most {told['left_at_most']['model_calls']} model calls and 4 tool calls" in text
     assert "1 of them are done already and not made again" in practicum(*planned, cwd=tmp_path).stdout
     same = exploring(tmp_path, "--episodes", "1", "--trials", "1", "--dry-run")
+    assert only_json(practicum(*same, "--json", cwd=tmp_path))["left_at_most"]["model_calls"] == 0
     assert "all of them are done already" in practicum(*same, cwd=tmp_path).stdout
 
 
