@@ -51,8 +51,8 @@ class SharedWrites:
         with self._adding:
             self._waiting.append(mine)
         with self._turn:
-            if not mine.done:
-                self._write_together(self._taken())
+            while not mine.done:
+                self._write_together(self._taken(), mine)
         if mine.error is not None:
             raise mine.error
         written: T = mine.written
@@ -64,19 +64,27 @@ class SharedWrites:
             self._waiting.clear()
         return taken
 
-    def _write_together(self, writes: Sequence[_Write]) -> None:
+    def _write_together(self, writes: Sequence[_Write], mine: _Write) -> None:
         try:
-            with self._transaction():
-                for each in writes:
-                    each.written = each.write()
-        except BaseException as error:
-            if len(writes) == 1:
-                writes[0].error = error  # raised by whoever waits for it
-            else:  # whose it is shows when each is made by itself
-                for each in writes:
-                    self._write_together([each])
-                if not isinstance(error, Exception):
-                    raise  # Ctrl-C is nobody's write
-        finally:
+            self._write_all(writes)
+        except Exception:  # noqa: BLE001 - whatever it is, it belongs to one of them
             for each in writes:
-                each.done = True
+                self._write_alone(each)
+        finally:
+            left = [each for each in writes if not each.done and each is not mine]
+            if left:  # something ended this thread, such as Ctrl-C: the others write for themselves
+                with self._adding:
+                    self._waiting.extendleft(reversed(left))
+
+    def _write_alone(self, write: _Write) -> None:
+        try:
+            self._write_all([write])
+        except Exception as error:  # noqa: BLE001 - raised by whoever waits for it
+            write.error, write.done = error, True
+
+    def _write_all(self, writes: Sequence[_Write]) -> None:
+        with self._transaction():
+            for each in writes:
+                each.written = each.write()
+        for each in writes:
+            each.done = True

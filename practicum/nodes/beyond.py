@@ -94,7 +94,8 @@ _READS = frozenset(verb for line in _TELLING for verb in line.split())
 """First words of the names of tools that only tell something."""
 _SENTENCE = re.compile(r"(?:^|[.!?\n]\s{0,20})\W{0,3}(?P<word>[A-Za-z]+)")
 _ALSO = re.compile(
-    r"\b(?:and|or|to|can|may|then|by)\s(?P<word>[a-z]+)\b|,\s(?P<listed>[a-z]+)\s(?=(?:an?|the|or|and)\b)"
+    r"(?:\b(?:and|or|to|can|may|then|by|tool|that|will|you|we|[Ll]ets? \w{1,20})\s|[/(]\s?|ly\s)"
+    r"(?P<word>[a-z]+)\b|,\s(?P<listed>[a-z]+)\s(?=(?:an?|the|or|and)\b)"
 )
 """Further verbs of a sentence: "Look up and cancel orders", "used to send mail"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -152,7 +153,9 @@ def _done(name: str, description: str) -> frozenset[str]:
     "changes" somewhere in a text changes nothing.
     """
     called = [word.lower() for word in _WORD.findall(name)]
-    own = called[:1] if called[:1] and called[0] in _READS else called
+    if not called or called[0] not in _READS:
+        return _words(name) | _words(description)
+    own = called[:1]
     begun = [begin["word"].lower() for begin in _SENTENCE.finditer(description[:20_000])]
     joined = [(also["word"] or also["listed"]).lower() for also in _ALSO.finditer(description[:20_000])]
     return frozenset([*own, *begun, *joined])

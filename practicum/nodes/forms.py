@@ -18,15 +18,25 @@ MOST_CHARACTERS = 2_000
 """What is read of a message."""
 MOST_EXAMPLES = 3
 _STYLE = re.compile(
-    r"(?<![A-Za-z])(?:YYYY|YY|DD|MM|HH)(?:[-/.: ]?(?:YYYY|YY|DD|MM|HH|mm|SS|ss)){1,4}(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:YYYY|YY|DD|MM|HH)(?:[-/.: T]?(?:YYYY|YY|DD|MM|HH|hh|mm|SS|ss)){1,5}(?![-/.:]?[A-Za-z])"
 )
+_NOT = re.compile(
+    r"\b(?:not|no longer|instead of|rather than|never|wrong)\b[^.;,]{0,20}$|n['\u2019]t\b[^.;,]{0,20}$", re.I
+)
+_SHAPE = r"[A-Za-z]{0,4}(?:[-_/.:]?\d{1,8}){1,4}"
+"""An example is digits, with few letters before them: nothing that can be read."""
 _BRACKETED = re.compile(
-    r"\(\s*([A-Za-z]{0,8}[-_/.]?\d[\w./-]{1,20}|[A-Za-z]{2,8}-[A-Za-z0-9]{1,8})(?=[\s),])"
+    rf"\b(?:digits|characters|letters|format|look|numbers?)\b[^.;()]{{0,60}}\(\s?({_SHAPE})(?=[\s),])",
+    re.ASCII,
 )
-"""A code that is shown in brackets."""
+"""A code that is shown in brackets, behind words that say how codes are made."""
 _LOOKS_LIKE = re.compile(
-    r"\b(?:like|such as|e\.g\.?|for example|as in)\s*[,:]?\s*['\"`]?([A-Za-z]{0,8}[-_/.]?\d[\w./:-]{1,24})"
+    rf"\b(?:like|such as|e\.g\.?|for example|as in)[ \t]{{0,3}}[,:]?[ \t]{{0,3}}['\"`]?({_SHAPE})(?![\w-])",
+    re.ASCII,
 )
+_NO_EXAMPLE = re.compile(r"(?:ERR|ERROR|HTTP|ISO|RFC|UTF|E)?[-_]?\d+|.*/.*/.*/.*", re.IGNORECASE)
+"""Numbers, errors and standards."""
+_DAYS = frozenset({"DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYY-MM-DD", "YYYYMMDD"})
 _STYLES_OF_EXAMPLES = (
     (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\d"), "YYYY-MM-DD"),
     (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"), "YYYY-MM"),
@@ -56,8 +66,8 @@ def told_forms(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, str]:
         message = _without_given(step.observation.text[:MOST_CHARACTERS], step.call)
         form = _form(message)
         about = [name for name in blamed(spec, step.call, step.observation.text) if _is_open(spec, name)]
-        if form and len(about) == 1:
-            alike = _of_one_kind(spec, about[0]) if form.startswith("As ") else ()
+        if form and len(about) == 1 and (form.startswith("As ") or _takes_codes(spec, about[0])):
+            alike = _of_one_kind(spec, about[0]) if form[3:-1] in _DAYS else ()
             found |= dict.fromkeys([about[0], *alike], form)
     return found
 
@@ -79,26 +89,35 @@ def with_forms(spec: ToolSpec, forms: Mapping[str, str]) -> ToolSpec:
 
 
 def _form(message: str) -> str:
-    styles = list(dict.fromkeys(_STYLE.findall(message)))
+    told = [each for each in _STYLE.finditer(message) if not _NOT.search(message, 0, each.start())]
+    styles = list(dict.fromkeys(each.group() for each in told))
     if len(styles) == 1:
         return f"As {styles[0]}."
     shown = list(dict.fromkeys([*_LOOKS_LIKE.findall(message), *_BRACKETED.findall(message)]))
-    codes = [code.rstrip(".,:-/") for code in shown][:MOST_EXAMPLES]
     for pattern, style in _STYLES_OF_EXAMPLES:
-        if codes and pattern.fullmatch(codes[0]):
+        if shown and pattern.fullmatch(shown[0]):
             return f"As {style}."
-    return f"Such as {', '.join(codes)}." if codes and any(map(str.isdigit, codes[0])) else ""
+    codes = [code for code in shown if not _NO_EXAMPLE.fullmatch(code)][:MOST_EXAMPLES]
+    return f"Such as {', '.join(codes)}." if codes else ""
+
+
+def _takes_codes(spec: ToolSpec, parameter: str) -> bool:
+    """Whether nothing tells yet what a text is: of a known format an example would say something else."""
+    from practicum import values
+
+    return values.detect(parameter, spec.properties[parameter]) in {None, "identifier", "text"}
 
 
 def _without_given(message: str, call: ToolCall) -> str:
     """The message without what it repeats of the call: "got '2025-02-09'" shows nothing that is right."""
     given = [
-        each for value in call.arguments.values() for each in (value if isinstance(value, list) else [value])
+        str(each)
+        for value in call.arguments.values()
+        for each in (value if isinstance(value, list) else [value])
+        if isinstance(each, str | int | float)
     ]
-    for text in sorted(
-        {each for each in given if isinstance(each, str) and len(each) > 2}, key=len, reverse=True
-    ):
-        message = message.replace(text, " ")
+    for text in sorted({each for each in given if len(each) > 2}, key=len, reverse=True):
+        message = re.sub(re.escape(text), " ", message, flags=re.IGNORECASE)
     return message
 
 

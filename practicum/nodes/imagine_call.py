@@ -138,7 +138,8 @@ def _in_order(spec: ToolSpec, call: ToolCall, message: str) -> ToolCall | None:
     """The call with two moments swapped, where its refusal says that one of them is before the other."""
     from practicum import values
 
-    named = [name for name in call.arguments if name in spec.properties and name in message]
+    given = [name for name in call.arguments if name in spec.properties]
+    named = [name for name in given if re.search(rf"\b{re.escape(name)}\b", message)]
     kinds = {values.detect(name, spec.properties[name]) for name in named}
     if len(named) != 2 or len(kinds) != 1 or not kinds <= MOMENTS or not _ORDER.search(message):
         return None

@@ -58,7 +58,7 @@ def offer(
     tools: list[ToolSpec] = []
     meanings: dict[str, SpokenMeanings] = {}
     taught = {spec.name: (lessons or {}).get(spec.name) or _nothing_learned(spec) for spec in specs}
-    taught = with_shared_sets(specs, taught)
+    taught = with_shared_sets(specs, taught, text)
     learned = [with_vocabulary(spec, taught[spec.name], text) for spec in specs]
     for spec, narrowed in possible_tools(learned, text, taught):
         said = {

@@ -24,6 +24,7 @@ from practicum.training.candidates import (
     register_notes,
     stale_tools,
 )
+from practicum.training.quarantine import quarantined
 
 __all__ = [
     "Candidate",
@@ -94,18 +95,18 @@ class RegistryStatus(Record):
 
     def _from_practice(self) -> tuple[str, ...]:
         """What makes a champion of what the tools that changed were practised for since, by kind."""
-        return tuple(
-            self._next_of(each.candidate.kind) for each in self.standings if each.serves and each.stale
-        )
+        stale = [each for each in self.standings if each.serves and each.stale]
+        return tuple(dict.fromkeys(map(self._next_of, stale)))
 
-    def _next_of(self, kind: SetKind) -> str:
+    def _next_of(self, old: Standing) -> str:
+        """What replaces what serves: its newest successor that knows the tools that changed, or makes one."""
+        kind = old.candidate.kind
         for each in self.standings:  # newest first
-            if each.candidate.kind == kind and not each.stale and self._knows_stale(each.candidate):
+            refused = each.decision is not None and each.decision.action == "refuse"
+            knows = set(old.stale) <= set(each.candidate.schema_hashes)
+            if each.candidate.kind == kind and knows and not each.stale and not refused:
                 return f"practicum promote {each.candidate.name} --tools SOURCE"
         return MAKES[kind]
-
-    def _knows_stale(self, candidate: Candidate) -> bool:
-        return set(self.stale) <= set(candidate.schema_hashes)
 
 
 def champion(home: Home) -> Serving | None:
@@ -266,5 +267,9 @@ def status(home: Home, specs: Sequence[ToolSpec] = ()) -> RegistryStatus:
 
 
 def _is_practised(home: Home, spec: ToolSpec) -> bool:
-    solved = home.journal.trials(spec.name, outcome=Outcome.SOLVED)
-    return any(trial.tool_schema_hash == spec.schema_hash for trial in solved)
+    """Whether there are trials of a tool as it is now that something can be made of."""
+    rejected = {name for name, review in home.journal.reviews().items() if review.verdict == "rejected"}
+    return any(
+        trial.tool_schema_hash == spec.schema_hash and trial.id not in rejected and quarantined(trial) is None
+        for trial in home.journal.trials(spec.name, outcome=Outcome.SOLVED)
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from practicum.values.registry import remembered
 from practicum.values.shown import shown_at
-from practicum.values.slots import Slot
+from practicum.values.slots import Slot, fits
 
 _PART = re.compile(r"[A-Za-z]+|\d+|[-_/.:#]")
 _CODE = re.compile(r"[A-Za-z]{1,8}(?:[-_/.]?(?:\d{1,9}|[A-Za-z]{1,8})){1,4}")
@@ -15,7 +16,12 @@ _CODE = re.compile(r"[A-Za-z]{1,8}(?:[-_/.]?(?:\d{1,9}|[A-Za-z]{1,8})){1,4}")
 _SPACED, _JOINED = r"[-_/. ]{0,2}", r"[-_/.]?"
 """What may stand between two parts of a code that somebody writes from memory; where any letters will do, or
 those of a word of one letter, no space: "a 5" is none."""
-_WORDS = frozenset({"a", "i"})
+_LITTLE = (
+    "a all am an and are as at be but by can day do for from get go had has he her him his how i if in is it",
+    "its let me my new no nor not now of off on one or our out per put run say see set she so than the them",
+    "then they to too two up us use was we who why you",
+)
+_WORDS = frozenset(word for line in _LITTLE for word in line.split())
 LONG = 3
 """Digits that a number has to have for its width to tell something: those of D7 may be two."""
 
@@ -30,11 +36,37 @@ def respelled(slot: Slot, text: str) -> list[str]:
         slot: Where a code is to go.
         text: A query.
     """
-    found: dict[str, int] = {}
+    return list(_found(slot, text))
+
+
+def with_respelled(slot: Slot, text: str, others: Sequence[Any]) -> list[Any]:
+    """Return the codes that `respelled` finds, and of other findings those that are written nowhere in them.
+
+    Args:
+        slot: Where a code is to go.
+        text: A query.
+        others: What else was found for the slot.
+    """
+    found = _found(slot, text)
+    written = " ".join(found.values()).casefold()
+    return [*found, *(each for each in others if each not in found and str(each).casefold() not in written)]
+
+
+def _found(slot: Slot, text: str) -> dict[str, str]:
+    """The codes in order of mention, each with how it is written."""
+    found: dict[str, tuple[int, str]] = {}
     for pattern, shown in _patterns(slot):
         for match in pattern.finditer(text):
-            found.setdefault(_spelled(match.groups(), shown), match.start())
-    return sorted(found, key=lambda code: found[code])
+            code = _spelled(match.groups(), shown)
+            if fits(slot.schema, code) and not _is_words(match):
+                found.setdefault(code, (match.start(), match.group()))
+    return {code: found[code][1] for code in sorted(found, key=lambda code: found[code])}
+
+
+def _is_words(match: re.Match[str]) -> bool:
+    """Whether what is found is a word and a number: "in 204 minutes", "40 m 5 days"."""
+    head = match[1]
+    return " " in match.group() and not head.isupper() and (len(head) == 1 or head.casefold() in _WORDS)
 
 
 @remembered(512)
@@ -57,9 +89,9 @@ def _kind(part: str) -> str:
 def _pattern(shown: list[tuple[str, ...]]) -> re.Pattern[str]:
     wanted = [_group([code[place] for code in shown]) for place in range(len(shown[0]))]
     heads = {code[0].casefold() for code in shown}
-    between = _SPACED if len(heads) == 1 and not heads & _WORDS else _JOINED
+    between = _SPACED if len(heads) == 1 and not heads & {"a", "i"} else _JOINED
     joined = between.join(part for part in wanted if part)
-    return re.compile(rf"(?<![\w.@/#-]){joined}(?!\w|[-_/@]\w|\.\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.@/#'\u2019-]){joined}(?!\w|[-_/@]\w|\.\d)", re.IGNORECASE)
 
 
 def _group(parts: Iterable[str]) -> str:
@@ -72,8 +104,10 @@ def _group(parts: Iterable[str]) -> str:
         return f"([A-Za-z]{{{min(map(len, alike))},{max(map(len, alike))}}})"
     if _kind(first) == "digits":
         widths = {len(part) for part in alike}
-        wide = min(widths) >= LONG or any(part.startswith("0") for part in alike)
-        return rf"(\d{{{min(widths)},{max(widths)}}})" if wide else rf"(\d{{1,{max(widths) + 1}}})"
+        if any(part.startswith("0") for part in alike):
+            return rf"(\d{{{min(widths)},{max(widths)}}})"
+        fewest = min(widths) - 1 if min(widths) >= LONG else 1
+        return rf"(\d{{{fewest},{max(widths) + 1}}})"
     return ""
 
 

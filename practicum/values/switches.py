@@ -75,15 +75,19 @@ def _described(slot: Slot, text: str, around: str) -> bool | None:
 
 def _side(true: str, false: str, text: str, around: str) -> bool | None:
     """Which of two explanations a text holds a telling word of, and of the other none."""
-    spoken = {stem(word.key) for word in words(text)} - {stem(word.key) for word in words(around)}
+    own = {stem(word.key) for word in words(around)}
+    said_at = {stem(word.key): word.start for word in words(text) if stem(word.key) not in own}
+    spoken = said_at.keys()
     said, unsaid = _telling(true, beside=false), _telling(false, beside=true)
     on, off = (said - unsaid) & spoken, (unsaid - said) & spoken
-    return None if bool(on) is bool(off) else bool(on)
+    denied = any(_NOT.search(text, 0, said_at[word]) for word in (*on, *off))
+    return None if bool(on) is bool(off) or denied or not (said and unsaid) else bool(on)
 
 
 def _telling(text: str, beside: str) -> set[str]:
     """The telling words of an explanation; not what the other one means by "ones", which is its first."""
-    told = [word.key for word in words(text) if not common(word.key) and len(word.key) >= _FEWEST]
+    said = [word.key for word in words(text) if not common(word.key) and len(word.key) >= _FEWEST]
+    told = [word for word in said if word not in {"otherwise", "else", "default"}]
     return {stem(word) for word in (told[1:] if _ONES.search(beside) else told)}
 
 

@@ -153,7 +153,11 @@ def _offered(spec: ToolSpec, narrowed: ToolSpec, name: str, text: str, *, severa
     if codes and (_asks_for_codes(spec, name) or _item(spec, name) is not None):
         return codes
     plain = [code for code in codes if _TELLING.fullmatch(code)]
-    if len(plain) == 1 and not several and not _SOUGHT & {*re.findall(r"[a-z]+", name.casefold())}:
+    sought = _SOUGHT & {*re.findall(r"[a-z]+", name.casefold())}
+    named = any(
+        run[0].isupper() and not any(map(str.isdigit, run)) for run in runs if not text.startswith(run)
+    )
+    if len(plain) == 1 and not several and not sought and not named:
         return plain
     if _WRITTEN & {*re.findall(r"[a-z]+", name.casefold())}:
         return []

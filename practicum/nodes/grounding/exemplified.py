@@ -51,29 +51,42 @@ def exemplified(
     """
     known = lessons or {}
     met = {name: one.met for name, one in known.items()}
+    shared = _shared(specs, met.values())  # of what refusals say, nothing reaches another tool
     specs = [with_forms(spec, known[spec.name].forms) if spec.name in known else spec for spec in specs]
-    shared = _shared(specs, met.values())
     return tuple(with_listed(_with_examples(spec, shared, met.get(spec.name, {}))) for spec in specs)
 
 
-def with_shared_sets(specs: Sequence[ToolSpec], lessons: Mapping[str, Lessons]) -> dict[str, Lessons]:
-    """Return lessons in which a set that a refusal listed holds for the arguments of that name of all tools.
+def with_shared_sets(
+    specs: Sequence[ToolSpec], lessons: Mapping[str, Lessons], text: str
+) -> dict[str, Lessons]:
+    """Return lessons in which a set that a refusal of one tool listed holds for another's argument.
+
+    Only where the text mentions a member, and nothing that the other tool was given is none: no tool narrows
+    what another one may be asked for.
 
     Args:
         specs: The tools.
-        lessons: By tool, what practice taught; what a tool learned by itself stays.
+        lessons: By tool, what practice taught.
+        text: The query.
     """
+    from practicum.values.word_choice import mentioned_members
+
     listed = {
         name: one.vocabulary[name]
         for one in lessons.values()
         for name in one.listed
-        if name in one.vocabulary and name not in _VAGUE
+        if name in one.vocabulary and name not in _VAGUE and mentioned_members(one.vocabulary[name], text)
     }
     found = dict(lessons)
     for spec in specs:
         own = lessons[spec.name]
         names = [name for name, each in spec.properties.items() if name in listed and _is_open(each)]
-        more = {name: listed[name] for name in names if name not in own.listed}
+        more = {
+            name: listed[name]
+            for name in names
+            if name not in own.listed
+            and {*own.vocabulary.get(name, ()), *own.met.get(name, ())} <= {*listed[name]}
+        }
         if more:
             update = {"vocabulary": {**own.vocabulary, **more}, "listed": (*own.listed, *more)}
             found[spec.name] = own.model_copy(update=update)

@@ -16,22 +16,31 @@ from practicum.records import JsonObject, ToolSpec
 FEWEST = 3
 """Codes that make a list."""
 MOST_CHARACTERS = 4_000
-_MEANT = re.compile(
-    r"(?<![\w-])([A-Z][A-Z0-9]{1,7})\s{0,3}(?:=\s{0,3}[A-Za-z]|\(\s{0,3}[A-Za-z]|:\s{0,3}[a-z])"
-)
+_MEANT = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]{1,7})\s{0,3}(?:=\s{0,3}[A-Za-z]|\(\s{0,3}[A-Za-z])")
 """A code in capitals, and what follows it tells what it means."""
+_EXAMPLES = re.compile(
+    r"\b(?:e\.?g|for example|for instance|such as|like|including|examples?|any other|functions?|etc|supports?"
+    r"|statements?|free text|or similar)\b",
+    re.IGNORECASE,
+)
+"""What tells of a listing that it is none of all there is."""
+_REMARKS = frozenset(
+    {"NOTE", "TIP", "OR", "AND", "NOT", "WARNING", "TODO", "ISO", "URL", "UTC", "JSON", "SQL"}
+)
 
 
 def with_listed(spec: ToolSpec) -> ToolSpec:
     """Return the tool with the sets that its documentation lists in place of open texts, and explained."""
-    properties = {name: _closed(_explained(spec, schema)) for name, schema in spec.properties.items()}
+    properties = {name: _closed(name, _explained(spec, schema)) for name, schema in spec.properties.items()}
     if properties == spec.properties:
         return spec
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
 
 
-def _closed(schema: JsonObject) -> JsonObject:
-    """The schema with an enumeration that its description gives in words."""
+def _closed(name: str, schema: JsonObject) -> JsonObject:
+    """The schema with an enumeration that its description gives in words; of a known format it is none."""
+    from practicum import values
+
     plain = without_null(schema)
     items = plain.get("items")
     text = items if plain.get("type") == "array" and isinstance(items, dict) else plain
@@ -39,7 +48,7 @@ def _closed(schema: JsonObject) -> JsonObject:
         text.get("type") == "string" and not closed_values(text) and not {"pattern", "format"} & text.keys()
     )
     members = listed_members(str(schema.get("description", ""))) if is_open else ()
-    if not members:
+    if not members or values.detect(name, schema) not in {None, "identifier", "text"}:
         return schema
     described = {"description": schema["description"]}
     if text is plain:
@@ -49,8 +58,9 @@ def _closed(schema: JsonObject) -> JsonObject:
 
 def listed_members(description: str) -> tuple[str, ...]:
     """Return the codes that a description lists, each with what it means; none where they are not a list."""
-    found = tuple(dict.fromkeys(_MEANT.findall(description[:MOST_CHARACTERS])))
-    return found if len(found) >= FEWEST else ()
+    text = description[:MOST_CHARACTERS]
+    found = tuple(dict.fromkeys(_MEANT.findall(text)))
+    return found if len(found) >= FEWEST and not _REMARKS & {*found} and not _EXAMPLES.search(text) else ()
 
 
 def _explained(spec: ToolSpec, schema: JsonObject) -> JsonObject:

@@ -90,7 +90,7 @@ def test_what_one_fails_at_is_raised_to_it_alone_and_nothing_is_written_twice() 
     assert sorted(file.rows) == ["first", "good", "too"]
 
 
-def test_an_interruption_is_raised_though_what_was_to_be_written_is() -> None:
+def test_an_interruption_ends_its_own_thread_and_the_others_write_for_themselves() -> None:
     file = File()
     file.let.set()
     writes = SharedWrites(threading.RLock(), file.transaction)
@@ -102,9 +102,14 @@ def test_an_interruption_is_raised_though_what_was_to_be_written_is() -> None:
             raise error
 
     writes._waiting.append(_Write(write))
+    other = _Write(file.row("other"))
+    writes._waiting.append(other)
     with pytest.raises(KeyboardInterrupt):
         writes.run(file.row("mine"))
-    assert sorted(file.rows) == ["interrupted", "mine"]
+    assert (file.rows, other.done) == ([], False)
+    assert writes.run(file.row("later")) == "later"
+    assert sorted(file.rows) == ["interrupted", "later", "other"]
+    assert other.done
 
 
 def test_a_journal_keeps_what_many_threads_write_at_once(tmp_path: Path) -> None:

@@ -98,3 +98,18 @@ def test_a_noun_in_a_tools_name_or_documentation_does_nothing() -> None:
 def test_who_is_on_the_phone_asks_for_no_phone_number() -> None:
     assert not is_beyond("The surveyor is on the phone, which flag has IMO 7702358?", [LOOK_UP])
     assert not is_beyond("she said in an email that order 4711 is late, is it?", [LOOK_UP])
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "query"),
+    [
+        ("order_action", "This tool cancels an order.", "Cancel my order 4711"),
+        ("get_order", "Lets customers cancel an order.", "Cancel my order 4711"),
+        ("mailer", "Will send an email.", "Send an email to Ana"),
+        ("calendar", "Create/update/delete calendar events", "Delete the event of Monday"),
+        ("list_events", "Manage the calendar (create, move, delete events)", "Create an event on Monday"),
+        ("tickets", "Instantly books tickets.", "Book me a ticket to Oslo"),
+    ],
+)
+def test_what_a_tool_does_may_be_said_anywhere(name: str, description: str, query: str) -> None:
+    assert not is_beyond(query, [ToolSpec(name=name, description=description, parameters=NOTHING)])

@@ -90,8 +90,22 @@ def test_a_set_that_a_refusal_listed_holds_for_the_same_argument_of_other_tools(
         "weight": Lessons(tool_schema_hash=other.schema_hash, vocabulary={"taxon": ("HORVUL",)}),
         "find": Lessons(tool_schema_hash=vague.schema_hash),
     }
-    shared = with_shared_sets([listing, other, vague], taught)
+    shared = with_shared_sets([listing, other, vague], taught, "how many seeds of pissat?")
     assert shared["weight"].vocabulary == {"taxon": ("PISSAT", "HORVUL")}
     assert shared["weight"].listed == ("taxon",)
     assert shared["find"] == taught["find"]
     assert shared["protocol"] == taught["protocol"]
+
+
+def test_no_tool_narrows_what_another_one_may_be_asked_for() -> None:
+    backup, money = tool("backup", ["recipient"], recipient=TEXT), tool("pay", ["recipient"], recipient=TEXT)
+    taught = {
+        "backup": Lessons(
+            tool_schema_hash=backup.schema_hash,
+            vocabulary={"recipient": ("MALLORY", "MALLET")},
+            listed=("recipient",),
+        ),
+        "pay": Lessons(tool_schema_hash=money.schema_hash, vocabulary={"recipient": ("ANNA", "BOB")}),
+    }
+    assert with_shared_sets([backup, money], taught, "send money to Bob Smith") == taught
+    assert with_shared_sets([backup, money], taught, "send money to mallory") == taught  # it knows others

@@ -28,6 +28,9 @@ def tool(description: str = "List.", required: tuple[str, ...] = (), **propertie
         ("ACT = active, BAS = base, CRY = in nitrogen", ("ACT", "BAS", "CRY")),
         ("AB (one) or CD (two)", ()),
         ("An ISO (standard) name, a URL (address) in UTF-8", ()),
+        ("e.g. EUR (euro), USD (US dollar) or GBP (pound sterling)", ()),
+        ("Any IATA code, for example LHR (London), JFK (New York), CDG (Paris)", ()),
+        ("Text to search. NOTE (case matters), TIP (use quotes), OR (either)", ()),
         ("", ()),
     ],
 )

@@ -213,3 +213,15 @@ def test_a_number_behind_a_word_with_capitals_may_be_part_of_it() -> None:
 )
 def test_a_query_of_blanks_is_read_in_linear_time(query: str) -> None:
     assert "title" not in ground_tool(SEARCH, query).required
+
+
+def test_a_name_is_meant_beside_a_code_where_both_stand_in_a_query() -> None:
+    booking = tool(["guest"], "Get a booking.", guest=TEXT)
+    offered = ground_tool(booking, "the booking of Maria Lopez in room AB1234").properties["guest"]["enum"]
+    assert {"AB1234", "Maria Lopez"} <= {*offered}
+
+
+@pytest.mark.parametrize("name", ["names", "labels", "notes", "titles", "messages"])
+def test_lists_of_free_texts_are_read(name: str) -> None:
+    listing = tool([name], "Files them.", **{name: {"type": "array", "items": TEXT}})
+    assert ground_tool(listing, 'search for "red shoes" please').properties[name]

@@ -209,6 +209,8 @@ def test_a_tool_that_was_practised_since_it_changed_is_not_to_be_practised_again
     assert registry.status(home, [CHANGED]).commands == ("practicum curate --tools SOURCE",)
     add_demos(home, "another", CHANGED)
     assert registry.status(home, [CHANGED]).commands == ("practicum promote demos@2 --tools SOURCE",)
+    registry.refuse(home, "demos@2", against=Serving(demos="demos@1"), reason="no gain")
+    assert registry.status(home, [CHANGED]).commands == ("practicum curate --tools SOURCE",)
     promote(home, "demos@2")
     assert registry.status(home, [CHANGED]).commands == ()
 

@@ -93,6 +93,7 @@ def test_words_that_the_tool_says_of_itself_turn_nothing_on() -> None:
         ("open-air berths please", [False]),
         ("the roof or in the open air, whatever", None),
         ("all the places", None),
+        ("a pitch without a roof", None),
     ],
 )
 def test_a_switch_with_both_values_explained_is_turned_by_a_word_of_one(text: str, turned: Any) -> None:
@@ -104,3 +105,8 @@ def test_a_switch_with_both_values_explained_is_turned_by_a_word_of_one(text: st
 @pytest.mark.parametrize("text", ["true " * 12_000, "true for " + "a" * 60_000, "false " * 12_000])
 def test_long_explanations_of_a_switch_are_read_in_no_time(text: str) -> None:
     assert offered("covered", {"type": "boolean", "description": text}, "a roof") is None
+
+
+def test_a_switch_whose_other_value_is_not_explained_is_not_turned_by_a_word() -> None:
+    heated = {"type": "boolean", "description": "True if the guest wants a heated room, False otherwise."}
+    assert offered("heated", heated, "book a room for guest Bob Stone") is None
