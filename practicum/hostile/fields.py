@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache, partial
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from practicum.hostile.redaction import redact, redact_told, redact_value
+from practicum.hostile.redaction import redact, redact_told, redact_used, redact_value
 from practicum.records import JsonObject, Kept, Record
 
 Clean = Callable[[str], str]
@@ -33,6 +33,8 @@ class Visit:
     """With words, and with JSON that others made."""
     told: Callable[[Any], Any] = _as_it_is
     """With JSON that Practicum makes itself."""
+    used: Callable[[Any], Any] = _as_it_is
+    """With what says what was used or called."""
     fixed: Callable[[Any, Any], Any] = _as_it_is
     """With what a record is read by, given its type."""
     opened: Callable[[type[Record], JsonObject], JsonObject] = lambda _, fields: fields
@@ -57,7 +59,8 @@ def redact_as(kind: type[Record], body: Any, clean: Clean = redact) -> Any:
         clean: Redacts a text.
     """
     free, told = partial(redact_value, clean=clean), partial(redact_value, clean=redact_told, keys=False)
-    return visited(kind, body, Visit(free=free, told=told))
+    used = partial(redact_value, clean=redact_used, keys=False)
+    return visited(kind, body, Visit(free=free, told=told, used=used))
 
 
 def visited(kind: type[Record], body: Any, visit: Visit) -> Any:
@@ -108,8 +111,12 @@ def _of_one(annotation: Any) -> Walk:
 
 
 def _marked(annotation: Any, marks: Any) -> Walk | None:
+    if Kept.WHOLE in marks and Kept.TOLD in marks:
+        return lambda value, visit: visit.fixed(visit.used(value), annotation)
     if Kept.WHOLE in marks:
         return lambda value, visit: visit.fixed(value, annotation)
+    if Kept.TOLD in marks:
+        return lambda value, visit: visit.used(value)
     if Kept.KEYS in marks:
         return lambda value, visit: visit.told(value)
     return None

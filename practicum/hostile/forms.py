@@ -71,8 +71,8 @@ _OWN = (
     r"(?:Token|Api-?Key|Key|OAuth|DPoP|JWT|SSWS|GenieKey|PRIVATE-TOKEN)[ \t]{1,4}(?:token=)?)"
     r"\\{0,4}[\"']?([A-Za-z0-9._~+/-]{16,}=*)",
     # user:password in an address: up to the last @ before a slash, else over slashes; a port is no password
-    r"://[^\s:/@\"'<>]{0,256}:(?!\d{1,5}(?:[^\w@.-]|$))"
-    r"(?:([^\s/\"'<>]{3,256})|([^\s\"'<>]{3,256}?))@(?=[^\s@])",
+    r"://[^\s:/@\"'<>]{0,256}:(?!\d{1,5}(?:[/?#,;)\]\\\"'<>\s]|$))"
+    r"(?:([^\s/\"'<>]{3,256})|([^\s\"'<>]{3,256}?))@(?!@)",
 )
 _WORD = re.compile(r"[^\s\"',;{}()\[\]<>|]{10,}|-----BEGIN")
 """What any of the forms has in it: prose and figures need not be searched for all of them."""

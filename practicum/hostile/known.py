@@ -9,7 +9,7 @@ import os
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -145,10 +145,15 @@ def known_now() -> tuple[int, tuple[str, ...]]:
     return _changes, _of_environment()
 
 
-def find_configured(text: str) -> Iterator[Offsets]:
+def is_name(value: str) -> bool:
+    """Whether a value may be the name of a tool or a choice: words, with dashes between them."""
+    return all(map(is_word, value.split("-")))
+
+
+def find_configured(text: str, spared: Callable[[str], bool] = is_word) -> Iterator[Offsets]:
     """Yield where a secret stands that was registered, or is of the environment, and is no word."""
     for value in (*_registered, *_of_environment()):
-        if not is_word(value):
+        if not spared(value):
             for spelling in spellings(value):
                 yield from _places(text, spelling)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from practicum.hostile.clean import without_tags
 from practicum.hostile.forms import find_forms
 from practicum.hostile.keyed import find_keyed
-from practicum.hostile.known import find_configured, find_known, is_telling, known_now, remember_met
+from practicum.hostile.known import find_configured, find_known, is_name, is_telling, known_now, remember_met
 from practicum.hostile.lines import Offsets, across_lines
 from practicum.hostile.marks import MARK, Found, mark_of, marked
 from practicum.hostile.patterns import TooSlowError, compiled, find_matches
@@ -112,6 +112,14 @@ def redact_told(text: str) -> str:
     and a tool that returns what Practicum says must not keep it from being read.
     """
     return marked(text, ((*span, MARK) for span in (*find_forms(text), *find_configured(text))))
+
+
+def redact_used(text: str) -> str:
+    """Return what names a tool, or says what was used, without secrets that it was configured with.
+
+    Unlike `redact_told` it leaves what may be the name of a tool, with dashes: work is taken up by it.
+    """
+    return marked(text, ((*span, MARK) for span in (*find_forms(text), *find_configured(text, is_name))))
 
 
 def redact_value(value: Any, clean: Callable[[str], str] = redact, *, keys: bool = True) -> Any:

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from practicum.memory_store.entries import SetKind, content_id
-from practicum.records import Lessons, Name, Note, Record, Targets, Told, Whole
+from practicum.records import Lessons, Name, Note, Planned, Record, Targets, Told
 
 Action = Literal["promote", "refuse", "rollback"]
 """What happened to a candidate. A refusal is kept, too: the champion stays, and the row says why."""
@@ -52,7 +52,7 @@ class Adapter(Record):
     """Hash of the schema that each tool had when the adapter was trained on it."""
     targets: Targets
     """How the adapter writes arguments."""
-    training: Whole
+    training: Planned
     """The training's own record: base, options, losses, counts."""
     lessons: dict[Name, Lessons] = Field(default_factory=dict)
     """By tool, what the trials behind it taught about its arguments, for grounded decoding."""

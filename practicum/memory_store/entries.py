@@ -15,10 +15,11 @@ from practicum.records import (
     Lessons,
     Name,
     Outcome,
+    Planned,
     Record,
     Told,
     Usage,
-    Whole,
+    Used,
     digest,
 )
 
@@ -75,7 +76,7 @@ class Exploration(Record):
     """A run of exploration: what was planned, for resuming it."""
 
     id: Name
-    plan: Whole
+    plan: Planned
     started_at: datetime
 
 
@@ -87,7 +88,7 @@ class Summary(Record):
     episode_id: Name
     tool: Name
     """The one that leads, where the episode is of several."""
-    model: Name
+    model: Used
     usage: Usage
 
 

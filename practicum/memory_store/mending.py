@@ -50,8 +50,9 @@ def mended(kind: type[Record], body: JsonObject, columns: Mapping[str, str | int
     body = visited(kind, body, Visit(opened=mending.opened))
     for name, value in columns.items():
         if name in kind.model_fields and isinstance(value, str) and _fits(body.get(name), value):
-            mending.learn(body[name], value)
+            mending.learn(body[name], value, vouched=True)
             body[name] = value
+    visited(kind, body, Visit(fixed=mending.met))
     # Twice: what one field tells may stand in another one before it.
     for _ in range(2):
         body = visited(kind, body, Visit(fixed=mending.fixed))
@@ -63,11 +64,22 @@ class _Mending:
     """What was blanked in a record, as far as it is known."""
 
     words: set[str] = field(default_factory=set)
+    vouched: set[str] = field(default_factory=set)
+    """Those of them that were blanked in ids, names of tools and closed sets, which others may resemble."""
+    names: set[str] = field(default_factory=set)
+    """What is whole of ids, hashes and names of tools."""
 
-    def learn(self, blanked: str, whole: str) -> None:
+    def learn(self, blanked: str, whole: str, *, vouched: bool = False) -> None:
         """Learn what was blanked from a text without and with it."""
         if match := re.fullmatch(_pattern(blanked), whole, re.DOTALL):
             self.words.update(match.groups())
+            self.vouched.update(match.groups() if vouched else ())
+
+    def met(self, value: Any, annotation: Any) -> Any:
+        """Keep in mind what a field names, where it is whole."""
+        if annotation is str and isinstance(value, str) and not holds_redacted(value):
+            self.names.add(value)
+        return value
 
     def opened(self, kind: type[Record], fields: JsonObject) -> JsonObject:
         """Give the fields of a record their names again."""
@@ -81,21 +93,24 @@ class _Mending:
 
     def fixed(self, value: Any, annotation: Any) -> Any:
         """Return what a field held, where it is known."""
-        if isinstance(value, dict):
-            return {self.fixed(key, str): self.fixed(part, annotation) for key, part in value.items()}
-        if isinstance(value, list):
-            return [self.fixed(part, annotation) for part in value]
         if not isinstance(value, str) or not holds_redacted(value) or _is_prose(value):
             return value
         said = {word.join(MARKED.split(value)) for word in self.words}
         if closed := _closed(annotation):
             fitting = [each for each in closed if _fits(value, each)]
             said = set(fitting) if len(fitting) == 1 else said & set(fitting)
+        else:
+            said = said & self.names or self._alike(value)
         if len(said) != 1:
             return value
         (restored,) = said
-        self.learn(value, restored)
+        self.learn(value, restored, vouched=True)
         return restored
+
+    def _alike(self, value: str) -> set[str]:
+        """Return the names of which one was blanked as another was; of a blank one none."""
+        parts = MARKED.split(value)
+        return {word.join(parts) for word in self.vouched} if any(parts) else set()
 
 
 def _named(kind: type[Record], key: str, fields: JsonObject) -> str | None:

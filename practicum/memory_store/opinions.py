@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from practicum.hostile import redact_as
+from practicum.hostile import redact_as, redact_used
 from practicum.memory_store import reading
 from practicum.memory_store.entries import TrialJudgement
 from practicum.memory_store.ledger import Ledger
@@ -35,7 +35,8 @@ class OpinionRows:
 
     def judgements_of(self, judge: str) -> dict[str, Judgement]:
         """Return the last judgement of each trial that this judge made, superseded or not, by trial id."""
-        return {each.trial_id: each.judgement for each in self.all_judgements() if each.judge == judge}
+        kept = redact_used(judge)
+        return {each.trial_id: each.judgement for each in self.all_judgements() if each.judge == kept}
 
     def all_judgements(self) -> Iterator[TrialJudgement]:
         """Yield every judgement in the order of recording, superseded ones included."""

@@ -7,7 +7,7 @@ file written by a newer version fails loudly instead of losing data.
 
 from practicum.records.base import SCHEMA_VERSION, JsonObject, Record, canonical_json, digest, utc_now
 from practicum.records.calls import ABSENT, ErrorKind, Mode, Observation, Step, ToolCall, ToolSpec
-from practicum.records.kept import Kept, Name, Told, Whole
+from practicum.records.kept import Called, Kept, Name, Planned, Told, Used
 from practicum.records.keys import call_key, plain_value, query_key
 from practicum.records.learned import Demonstration, Item, Lessons, Note, Prediction, Targets, WhyNone
 from practicum.records.opinions import QUESTIONS, Judgement, Phrasing, Question
@@ -21,6 +21,7 @@ __all__ = [
     "QUESTIONS",
     "SCHEMA_VERSION",
     "SERVICE",
+    "Called",
     "Demonstration",
     "ErrorKind",
     "Item",
@@ -37,6 +38,7 @@ __all__ = [
     "Outcome",
     "PastQuery",
     "Phrasing",
+    "Planned",
     "Prediction",
     "Question",
     "Record",
@@ -50,7 +52,7 @@ __all__ = [
     "Trial",
     "Turn",
     "Usage",
-    "Whole",
+    "Used",
     "WhyNone",
     "call_key",
     "canonical_json",

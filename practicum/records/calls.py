@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from practicum.records.base import JsonObject, Record, canonical_json, digest
-from practicum.records.kept import Name
+from practicum.records.kept import Called, Name
 
 
 class Mode(StrEnum):
@@ -74,7 +74,7 @@ class ToolSpec(Record):
 class ToolCall(Record):
     """One call: the tool's name and its arguments."""
 
-    name: Name
+    name: Called
     arguments: JsonObject = Field(default_factory=dict)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from practicum.records.base import Record
-from practicum.records.kept import Name
+from practicum.records.kept import Name, Used
 
 Question = Literal["informative", "faithful", "appropriate"]
 QUESTIONS: dict[Question, str] = {
@@ -24,7 +24,7 @@ class Judgement(Record):
     faithful: bool
     appropriate: bool
     reason: str = ""
-    judge: Name = ""
+    judge: Used = ""
     """The judge model's spec; empty for a person."""
 
     @property
@@ -48,5 +48,5 @@ class Phrasing(Record):
 
     trial_id: Name
     query: str
-    model: Name
+    model: Used
     """The model's spec."""

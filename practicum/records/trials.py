@@ -10,7 +10,7 @@ from pydantic import Field
 
 from practicum.records.base import Record, SparseRecord
 from practicum.records.calls import ErrorKind, Mode, Step, ToolCall
-from practicum.records.kept import Name
+from practicum.records.kept import Name, Used
 
 
 class Outcome(StrEnum):
@@ -70,7 +70,7 @@ class Trial(SparseRecord):
     number: int
     """1-based number of the trial within its episode."""
     strategy: Strategy
-    model: Name
+    model: Used
     """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
     query: str
     imagined: ToolCall | None = None

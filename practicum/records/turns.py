@@ -6,7 +6,7 @@ from datetime import datetime
 
 from practicum.records.base import SCHEMA_VERSION, Record
 from practicum.records.calls import Step
-from practicum.records.kept import Name
+from practicum.records.kept import Name, Used
 from practicum.records.trials import Outcome, Reflection, Strategy, Trial
 
 SERVICE = "service"
@@ -22,7 +22,7 @@ class Turn(Record):
     id: Name
     at: datetime
     """When it was answered."""
-    model: Name
+    model: Used
     number: int = 1
     """1-based number of the turn in its conversation."""
     query: str

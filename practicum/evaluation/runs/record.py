@@ -19,6 +19,7 @@ from practicum.records import (
     ToolCall,
     ToolSpec,
     Usage,
+    Used,
     digest,
 )
 
@@ -110,11 +111,11 @@ class Run(Record):
     key: Name
     """The same for two records of one evaluation: of what was answered, and how long each answer took."""
     finished_at: datetime
-    data: Name
+    data: Used
     data_hash: Name
     n: int
     options: Told
-    model: Name
+    model: Used
     """The model's spec, such as ``local`` or ``openai:gpt-4o-mini``."""
     endpoint: str | None = None
     """The server's address, where the model is on one."""
@@ -123,7 +124,7 @@ class Run(Record):
     likeliest token each time, so that its answers do not depend on it; None: no seed was set."""
     temperature: float | None = None
     """The model's own; None: its server decides."""
-    embedder: Name
+    embedder: Used
     concurrency: int
     prompts_hash: Name
     versions: dict[Name, Name]

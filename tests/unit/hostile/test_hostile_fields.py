@@ -52,7 +52,7 @@ STORED: tuple[type[Record], ...] = (
     Attempted,
     Recorded,
 )
-WORDS = "words of somebody"
+WORDS = "words-of-somebody"
 
 
 def filled(annotation: Any) -> Any:
@@ -117,9 +117,9 @@ def test_a_record_is_read_again_where_a_secret_is_spelled_like_what_it_is_read_b
     kind: type[Record], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record = made(kind)
-    for number, word in enumerate({*words_of(kind), "words of", "observation", "call-first"}):
+    for number, word in enumerate({*words_of(kind), "words-of", "observation", "call-first"}):
         monkeypatch.setenv(f"NUMBER_{number}_PASSWORD", word)
-    register_secrets([*words_of(kind), "words of", "observation"])
+    register_secrets([*words_of(kind), "words-of", "observation"])
     again = kind.from_dict(redact_record(record))
     assert fixed_of(again) == fixed_of(record)
 
@@ -140,6 +140,38 @@ def test_of_what_practicum_tells_of_its_work_keys_and_words_stay_and_keys_to_ser
     meta = {"postgres": "postgres", "base": "Qwen/Qwen3-0.6B", "keys": [key, "tulip-7-amber"]}
     kept = NoteSet(version=1, created_at=datetime(2026, 1, 2, tzinfo=UTC), meta=meta, notes=())
     assert redact_record(kept)["meta"] == {**meta, "keys": [MARK, MARK]}
+
+
+SPEC = "openai:m@https://bob:Tr0ub4dor@host/v1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"),
+    [
+        (Trial, ["model"]),
+        (Turn, ["model"]),
+        (Phrasing, ["model"]),
+        (TrialJudgement, ["judge"]),
+        (Summary, ["model"]),
+        (Run, ["model", "embedder", "data"]),
+        (ToolCall, ["name"]),
+    ],
+    ids=str,
+)
+def test_a_password_in_what_says_what_was_used_is_redacted_and_words_in_it_stay(
+    kind: type[Record], fields: list[str]
+) -> None:
+    register_secrets(["openai", "tulip-7-amber"])
+    body = made(kind).as_dict() | dict.fromkeys(fields, f"{SPEC} tulip-7-amber")
+    again = kind.from_dict(redact_as(kind, body))
+    assert {getattr(again, each) for each in fields} == {SPEC.replace("Tr0ub4dor", MARK) + f" {MARK}"}
+
+
+@pytest.mark.parametrize(("kind", "field"), [(Exploration, "plan"), (Adapter, "training")])
+def test_a_password_in_a_plan_or_a_training_is_redacted(kind: type[Record], field: str) -> None:
+    body = made(kind).as_dict() | {field: {"model": SPEC, "options": [SPEC, 7]}}
+    told = SPEC.replace("Tr0ub4dor", MARK)
+    assert redact_as(kind, body)[field] == {"model": told, "options": [told, 7]}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ units = [*"aA1_-.:=/\\\\[](<>*#'\\n\\t ", "a_", "a.", "1 ", "1-", "\\\\n", " \\n
          "system ", "gpt-", "send the ", "<div ",
          "\\u0438\\u0433\\u043d\\u043e\\u0440\\u0438\\u0440\\u0443"]
 units += ["://a:@", "://:a/", "cookie: a=b1;", "cookie:", "authorization: token ", "apikey"]
+units += ["://a:1!", "://a:1@", "://a:12345;"]
 texts = [("", unit) for unit in units]
 texts += [(word, filler) for word in ("api_key", "secret_key", "x\\nsystem", "hi gpt ", "\\nACTION",
           "password is", "-----BEGIN PRIVATE KEY-----", "//x") for filler in (" ", "\\n", "a", "-")]

@@ -14,7 +14,9 @@ from practicum.errors import JournalError
 from practicum.hostile import MARK, redact_seen, redact_value, register_secrets
 from practicum.hostile.known import forget
 from practicum.memory_store.candidates import Serving
+from practicum.memory_store.entries import Exploration
 from practicum.memory_store.journal import Journal
+from practicum.memory_store.mending import is_damaged, mended
 from practicum.memory_store.turn_files import read_turns
 from practicum.memory_store.turn_log import TurnLog
 from practicum.records import (
@@ -191,6 +193,47 @@ def test_names_of_tools_that_were_blanked_are_restored_and_words_are_not(journal
     assert (again.tool, again.others) == (TRIAL.tool, TRIAL.others)
     assert again.steps[0].call == ToolCall(name=CALL.name, arguments={"table": MARK})
     assert again.query == f"What is in {MARK}?"
+
+
+@pytest.mark.parametrize("words", [("observation",), ("postgres",), ("unsolved",)])
+def test_a_password_that_was_blanked_is_not_taken_for_another_word(
+    journal: Journal, words: tuple[str, ...]
+) -> None:
+    trial = TRIAL.model_copy(update={"model": "openai:m@https://bob:Tr0ub4dor@host", "origin": "Tr0ub4dor"})
+    damaged(journal, trial, "Tr0ub4dor", *words)
+    again = journal.trial("t1")
+    assert again is not None
+    assert (again.model, again.origin) == (f"openai:m@https://bob:{MARK}@host", MARK)
+    assert (again.tool, again.others, again.outcome) == (TRIAL.tool, TRIAL.others, TRIAL.outcome)
+    assert again.steps[0].call is not None
+    assert again.steps[0].call.name == TRIAL.tool
+
+
+def test_what_was_blanked_in_a_plan_stays_blanked() -> None:
+    at = datetime(2026, 1, 2, tzinfo=UTC).isoformat()
+    body: JsonObject = {"id": "x1", "plan": {"specs": {"h": {"description": MARK}}}, MARK: at}
+    assert is_damaged(Exploration, body)
+    again = Exploration.from_dict(mended(Exploration, body, {"id": "x1"}))
+    assert again == Exploration(id="x1", plan=body["plan"], started_at=datetime(2026, 1, 2, tzinfo=UTC))
+
+
+def test_neither_a_key_nor_a_password_is_kept_or_exported(journal: Journal, tmp_path: Path) -> None:
+    key, spec = f"sk-proj-{'a1B2' * 8}", "openai:m@https://bob:Tr0ub4dor@host/v1"
+    step = Step(call=ToolCall(name=key), observation=Observation(text="no such tool"))
+    journal.record_trial(TRIAL.model_copy(update={"model": spec, "steps": (step,), "imagined": step.call}))
+    said = Judgement(informative=True, faithful=True, appropriate=True, judge=spec)
+    assert [journal.record_judgement("t1", said) for _ in range(2)] == [True, False]
+    assert list(journal.judgements_of(spec)) == ["t1"]
+    journal.record_phrasing(Phrasing(trial_id="t1", query="q", model=spec))
+    journal.record_exploration({"model": spec})
+    journal.export(tmp_path / "all.jsonl")
+    again = journal.trial("t1")
+    assert again is not None
+    assert [each.call and each.call.name for each in again.steps] == [MARK]
+    assert journal.explorations()[0].plan == {"model": spec.replace("Tr0ub4dor", MARK)}
+    for path in tmp_path.iterdir():
+        assert key.encode() not in path.read_bytes()
+        assert b"Tr0ub4dor" not in path.read_bytes()
 
 
 def test_what_nothing_tells_is_not_guessed_and_one_line_names_the_row(
