@@ -42,6 +42,7 @@ SEARCH = ToolSpec(
         ("departure", MOMENT, "2024-03-05T23:00:00-05:00", "2024-03-06T04:00:00Z"),
         ("departure", MOMENT, "5 March 2024 at 9am", "2024-03-05T09:00"),
         ("day", {"type": "string", "format": "date"}, "2024-03-05", "2024-03-05T00:00:00"),
+        ("day", {"type": "string", "format": "date"}, "2024-03-05", "2024-03-05T00:00:00+02:00"),
         ("closes", {"type": "string", "format": "time"}, "12:00", "12:00:00"),
         ("from_unit", TEXT, "KM", "km"),
         ("load", TEXT, "70 Kg", "70 kg"),
@@ -113,6 +114,7 @@ def test_another_moment_of_one_day_is_another_value(schema: JsonObject, one: str
     [
         ("day", {"type": "string", "format": "date"}, "2024-03-05T09:00", "2024-03-05T22:45"),
         ("day", {"type": "string", "format": "date"}, "2024-03-05T09:00", "2024-03-05"),
+        ("day", {"type": "string", "format": "date"}, "2024-03-06", "2024-03-05T20:00:00-04:00"),
         ("closes", {"type": "string", "format": "time"}, "12:00:00", "12:00:59"),
         ("closes", TEXT, "12:00:00 PM", "12:00:59 PM"),
         ("from_unit", TEXT, "mW", "MW"),
