@@ -12,9 +12,7 @@ _INVISIBLE = re.compile(
 """C0 and C1 controls but tab and line breaks, soft and zero-width marks, directions, fillers, variation
 selectors, and the plane of tags, in which whole sentences can be hidden."""
 _BREAKS = re.compile("[\x85\u2028\u2029]")
-_UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
-)
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Controls but tabs and ends of lines, directions that hold for more than a letter, tags, and the space that
 is none."""
 _TAGS = re.compile("[\U000e0000-\U000e0fff]")

@@ -81,7 +81,7 @@ def verbalise_date(value: Any) -> tuple[str, ...]:
 
 
 def _canonical_date(value: Any) -> Any:
-    """Return a date, or the moment that was given for one: midnight by its own clock may stand for its day."""
+    """Return a date, or the moment that was given for one: midnight by its own clock stands for its day."""
     text = str(value).strip()
     try:
         return date.fromisoformat(text).isoformat()

@@ -13,7 +13,15 @@ from practicum.values.numbers import resolve_numbers, verbalise_number
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Lexicon, Span, settle, span, word_set
-from practicum.values.unit_table import Unit, careless, exact_spellings, symbols_of, unit_named, unit_of, units
+from practicum.values.unit_table import (
+    Unit,
+    careless,
+    exact_spellings,
+    symbols_of,
+    unit_named,
+    unit_of,
+    units,
+)
 
 _ENGLISH = word_set("in at a as are am is us me he gal grain turn stone turn pt st hectare mo ac")
 """Symbols that are English words: units only right after a number."""

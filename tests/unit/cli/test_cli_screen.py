@@ -39,7 +39,9 @@ def test_what_parts_a_secret_is_left_out_before_the_secret_is_looked_for(
     assert redact(agent._seen(parted)) == "[redacted]"
 
 
-@pytest.mark.parametrize("mark", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufe0f", "\ufeff", "\u00ad", "\x00"])
+@pytest.mark.parametrize(
+    "mark", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufe0f", "\ufeff", "\u00ad", "\x00"]
+)
 def test_a_secret_is_found_whatever_parts_it(mark: str) -> None:
     assert redact(agent._seen(f"it is {SECRET[:9]}{mark}{SECRET[9:]}")) == "it is [redacted]"
 
