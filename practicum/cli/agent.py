@@ -163,10 +163,12 @@ def _print_calls(messages: list[BaseMessage]) -> None:
 
 
 def _seen(said: str) -> str:
-    """Return what a model says without what can't be seen, which may part a secret."""
-    from practicum.hostile.clean import visible
+    """Return what a model says; without what can't be seen only where that parts a secret."""
+    from practicum.hostile import redact
+    from practicum.hostile.clean import printable, visible
 
-    return visible(said)
+    seen = visible(said)
+    return printable(said) if redact(seen) == seen else seen
 
 
 def _as_json(result: Any) -> dict[str, Any]:

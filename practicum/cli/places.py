@@ -23,7 +23,14 @@ def start_folder() -> Path:
 def as_meant(path: Path) -> Path:
     """Return a path for use at once: as it was spelled, unless a tool has left the folder meanwhile."""
     start = _START.get()
-    return path if start is None or start == Path.cwd() else start / path
+    return path if start is None or _stands_in(start) else start / path
+
+
+def _stands_in(folder: Path) -> bool:
+    try:
+        return folder == Path.cwd()
+    except OSError:  # a tool has removed where it went
+        return False
 
 
 def maybe_meant(path: Path | None) -> Path | None:

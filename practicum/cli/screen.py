@@ -13,12 +13,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from practicum.hostile.clean import visible
+from practicum.hostile.clean import printable
 
 
 class Screen(Console):
-    """A console that leaves out of texts, and of the cells of tables, what can't be seen."""
+    """A console that leaves out of texts, and of the cells of tables, what isn't text."""
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Return a string as it is printed."""
-        return super().render_str(visible(text), **options)
+        return super().render_str(printable(text), **options)

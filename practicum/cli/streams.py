@@ -7,6 +7,7 @@ import os
 import sys
 
 _MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
+_CLOSED: set[str] = set()
 
 
 def prepare() -> None:
@@ -17,8 +18,14 @@ def prepare() -> None:
     """
     for name, mode in _MODES.items():
         if getattr(sys, name) is None:
+            _CLOSED.add(name)
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A model may write half a surrogate pair; escaped it is still JSON, and no traceback.
             stream.reconfigure(errors="backslashreplace")
+
+
+def was_closed(name: str) -> bool:
+    """Whether a standard stream, such as "stdout", was closed when the command began."""
+    return name in _CLOSED

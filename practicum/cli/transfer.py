@@ -34,6 +34,7 @@ def export(
 
     Example: practicum memory export --langsmith my-tools
     """
+    from practicum.cli.streams import was_closed
     from practicum.cli.wiring import console, print_json
     from practicum.errors import SetupError
 
@@ -43,6 +44,10 @@ def export(
         )
     if as_json and file == STANDARD_OUTPUT:
         raise SetupError("--json and what - writes can't both be on standard output", "name a file to write")
+    if file == STANDARD_OUTPUT and was_closed("stdout"):
+        raise SetupError(
+            "standard output is closed, so that nothing can be written to -", "name a file to write"
+        )
     done: dict[str, Any] = _send(dataset, home) if dataset is not None else {}
     if file is not None:
         done |= _written(file, home)

@@ -23,7 +23,10 @@ def done_trials(plan: Plan, memory: Memory) -> int:
 
 
 def left_episodes(plan: Plan, memory: Memory) -> dict[str, tuple[int, int]]:
-    """Return by tool how many episodes of its own, and of several that it leads, are not done to the end."""
+    """Return by tool how many episodes of its own, and of several that it leads, are not done to the end.
+
+    One whose trials are all recorded counts as done, though an interruption may have left its lessons due.
+    """
     whole = [info for info in _combined(plan, memory) if _is_whole(plan, recorded_trials(info, memory))]
     led = Counter(info["tool"] for info in whole)
     left = {}

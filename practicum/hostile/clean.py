@@ -12,8 +12,9 @@ _INVISIBLE = re.compile(
 """C0 and C1 controls but tab and line breaks, soft and zero-width marks, directions, fillers, variation
 selectors, and the plane of tags, in which whole sentences can be hidden."""
 _BREAKS = re.compile("[\x85\u2028\u2029]")
-
-
+_UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Controls but tabs and ends of lines, directions that hold for more than a letter, tags, and the space that
+is none."""
 _TAGS = re.compile("[\U000e0000-\U000e0fff]")
 
 
@@ -25,6 +26,14 @@ def without_tags(text: str) -> str:
 def visible(text: str) -> str:
     """Return ``text`` without what can't be seen; line breaks of all kinds stay breaks."""
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without what does something to a screen or hides there.
+
+    Joiners and variation selectors stay: they are of letters in some scripts, and of emoji.
+    """
+    return _UNPRINTED.sub("", _BREAKS.sub("\n", text))
 
 
 def whole(text: str) -> str:

@@ -47,7 +47,7 @@ def one(ledger: Ledger, kind: type[R], table: str, condition: str, *values: str 
 
 
 def several(ledger: Ledger, kind: type[R], table: str, where: JsonObject, *, after: int = 0) -> Iterator[R]:
-    """Yield the records of rows in the order of recording; for the arguments see `Ledger.bodies`.
+    """Yield the records of rows in the order of recording; for the arguments see `Ledger.texts`.
 
     Raises:
         JournalError: one can't be read, and not inside of `leaving_out`.

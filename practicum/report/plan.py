@@ -51,7 +51,8 @@ def plan_figures(
         cost: The most dollars; None where the model's price is not known.
         reply_tokens: The longest reply that was counted with.
         made: Trials of the plan that are done already.
-        left: What the rest could take; None where nothing is done.
+        left: What the rest could take, but for lessons that an interruption left due; None where nothing is
+            done.
     """
     rest = {"left_at_most": left.as_dict()} if left is not None else {}
     return {
@@ -102,11 +103,13 @@ def _trials(plan: Plan) -> str:
 
 
 def _left(plan: Plan, made: int) -> str:
+    due = "; lessons of episodes that were interrupted right before them come on top"
+    on_top = due if plan.lessons_calls else ""
     if made == plan.total:
-        return "all of them are done already: nothing would be made"
+        return f"all of them are done already: no trial would be made{on_top}"
     return (
         f"{made} of them are done already and not made again; the bounds below are those of the episodes"
-        " that are left"
+        f" that are left{on_top}"
     )
 
 

@@ -6,7 +6,7 @@ import functools
 import random
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from practicum.values.calendar_words import MONTH_ABBREVIATIONS, MONTH_NAMES, MONTHS, WEEKDAY_NAMES
@@ -81,14 +81,15 @@ def verbalise_date(value: Any) -> tuple[str, ...]:
 
 
 def _canonical_date(value: Any) -> Any:
-    """Return a date, or the moment that was given for one: midnight alone may stand for its day."""
+    """Return a date, or the moment that was given for one: midnight by its own clock stands for its day."""
     text = str(value).strip()
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         pass
     try:
-        return iso_moment(text).removesuffix("Z").removesuffix("T00:00:00")
+        moment = datetime.fromisoformat(text.upper())
+        return moment.date().isoformat() if moment.time() == time() else iso_moment(text)
     except ValueError:
         spans = [s for s in find_dates(text[:40]) if len(s.text) >= len(text) - 1]
         return spans[0].values[0] if spans else value

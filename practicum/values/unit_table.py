@@ -153,6 +153,18 @@ def symbols_of(written: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(symbol for symbol in ordered if symbol))
 
 
+def careless(one: str, other: str) -> bool:
+    """Whether two spellings differ by case alone, and as careless people's do: "mb" and "MB", "ml" and "ML".
+
+    Not so "mW" and "MW": who writes one of them in both cases knows what they tell.
+    """
+    one, other = one.strip(), other.strip()
+    if one == other or one.casefold() != other.casefold() or len(one) < 2:
+        return False
+    plain = [each for each in (one, other) if each in (each.lower(), each.upper())]
+    return len(plain) == 2 or any(each.islower() and unit_of(each) != each for each in plain)
+
+
 _POWER_OF_NUMBER = re.compile(r"[\d)]\s*(?:\*\*|\^)|\d{2}")
 """pint works it out: the digits of 9**9**9**9 would not end in a lifetime."""
 

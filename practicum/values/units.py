@@ -13,7 +13,15 @@ from practicum.values.numbers import resolve_numbers, verbalise_number
 from practicum.values.registry import ValueFormat
 from practicum.values.slots import Slot
 from practicum.values.spans import Lexicon, Span, settle, span, word_set
-from practicum.values.unit_table import Unit, exact_spellings, symbols_of, unit_named, unit_of, units
+from practicum.values.unit_table import (
+    Unit,
+    careless,
+    exact_spellings,
+    symbols_of,
+    unit_named,
+    unit_of,
+    units,
+)
 
 _ENGLISH = word_set("in at a as are am is us me he gal grain turn stone turn pt st hectare mo ac")
 """Symbols that are English words: units only right after a number."""
@@ -193,6 +201,14 @@ def _parts(value: Any) -> tuple[float, str]:
     if match is None or unit is None:
         raise ValueError(value)
     return tidy(float(match[1].replace(",", ""))), unit
+
+
+def differ_carelessly(one: str, other: str) -> bool:
+    """Whether two texts are one number with spellings of a unit that differ as careless people's do."""
+    found = _QUANTITY.fullmatch(one), _QUANTITY.fullmatch(other)
+    if found[0] is None or found[1] is None or found[0][1] != found[1][1]:
+        return False
+    return careless(found[0][2], found[1][2])
 
 
 def _say_quantity(value: Any) -> tuple[str, ...]:

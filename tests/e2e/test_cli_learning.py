@@ -111,7 +111,8 @@ def test_what_is_kept_is_judged_and_becomes_demonstrations(tmp_path: Path) -> No
         process.send_signal(signal.SIGTERM)
         process.wait(120)
     assert len(told) == 1
-    assert "conversations are kept, redacted, in home/service" in told[0]
+    assert "conversations are kept, redacted, in " in told[0]
+    assert "home/service, to be learned from" in told[0]
     stats = only_json(practicum("memory", "stats", "--home", "home", "--json", cwd=tmp_path))
     assert (stats["trials"], stats["turns_waiting"]) == (0, 5)
 

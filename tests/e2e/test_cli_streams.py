@@ -68,6 +68,14 @@ def test_an_export_to_a_dash_is_written_to_standard_output(tmp_path: Path) -> No
     assert (both.returncode, both.stdout) == (2, "")
 
 
+def test_an_export_to_a_standard_output_that_is_closed_is_refused(tmp_path: Path) -> None:
+    practised_in(tmp_path)
+    done = in_a_shell(">&-", "memory", "export", "--home", "home", "-", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "standard output is closed" in done.stderr
+    assert "wrote" not in done.stderr
+
+
 @pytest.mark.parametrize("file", ["-", "/dev/stdout"])
 def test_an_export_that_nobody_reads_to_its_end_ends_quietly(tmp_path: Path, file: str) -> None:
     """What stands in the pipe is more than it holds, so that writing waits until reading has ended."""

@@ -45,18 +45,20 @@ class LastWords:
     def text(self) -> str:
         """Return the last lines with words in them, one after the other; empty when nothing was said.
 
-        What a log tells of its routine is left out, and so are the warnings before that.
+        What a log tells of its routine is left out, and so are the warnings before that unless nothing grave
+        follows them. Where nothing is left, the last lines are told all the same.
         """
         self._thread.join(0.2)  # the server has ended; what it said may be on its way still
         records = _records(self._tail.decode("utf-8", "replace"))
+        grave = [place for place, (level, _) in enumerate(records) if level in _GRAVE]
         routine = [place for place, (level, _) in enumerate(records) if level not in (*_GRAVE, *_WARNINGS)]
-        last = routine[-1] if routine else -1
+        since = min(grave[-1] if grave else -1, routine[-1] if routine else -1)
         told = [
             text
             for place, (level, text) in enumerate(records)
-            if level in _GRAVE or (level in _WARNINGS and place > last)
+            if level in _GRAVE or (level in _WARNINGS and place > since)
         ]
-        return " / ".join(told[-LINES:])
+        return " / ".join((told or [text for _, text in records])[-LINES:])
 
     def status(self) -> str:
         """Return how the server ended, in words; empty where that is not known, in order, or our doing."""

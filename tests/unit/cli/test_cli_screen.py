@@ -37,3 +37,29 @@ def test_what_parts_a_secret_is_left_out_before_the_secret_is_looked_for(
     assert SECRET not in printed.replace("\n", "")
     assert "\x1b" not in printed
     assert redact(agent._seen(parted)) == "[redacted]"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u200b", "\u200c", "\u200d", "\u2060", "\ufe0f", "\ufeff", "\u00ad", "\x00"]
+)
+def test_a_secret_is_found_whatever_parts_it(mark: str) -> None:
+    assert redact(agent._seen(f"it is {SECRET[:9]}{mark}{SECRET[9:]}")) == "it is [redacted]"
+
+
+PERSIAN = "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+HEART = "\u2764\ufe0f"
+MIXED = "\u05d0\u200f (a\u200e)"
+
+
+@pytest.mark.parametrize("text", [PERSIAN, FAMILY, HEART, MIXED, "a\tb\nc"])
+def test_marks_of_letters_and_parts_of_emoji_stay(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert redact(agent._seen(text)) == text
+    console().print(text, markup=False)
+    assert capsys.readouterr().out == f"{text.expandtabs()}\n"
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u202e", "\u2066", "\U000e0041", "\x9b", "\x1b", "\r"])
+def test_what_turns_or_hides_text_is_not_printed(mark: str, capsys: pytest.CaptureFixture[str]) -> None:
+    console().print(f"a{mark}b", markup=False)
+    assert capsys.readouterr().out == "ab\n"

@@ -38,8 +38,6 @@ WARNED = """[12/01/26 12:59:00] WARNING  Tool already exists: count, which      
 
 
 def test_what_a_log_tells_of_its_routine_is_left_out() -> None:
-    assert said(ROUTINE) == ""
-    assert said("INFO:     Started\n2026-01-01 12:00:00,123 - app - INFO - Ready\n") == ""
     assert said(f"no licence\n{ROUTINE}") == "no licence"
     assert said(f"{ROUTINE}Traceback (most recent call last):\n  run()\nKeyError: 'x'\n").startswith(
         "Traceback"
@@ -47,8 +45,17 @@ def test_what_a_log_tells_of_its_routine_is_left_out() -> None:
     assert said("INFO is what I need\n2026 ERROR out of memory\n") == "2026 ERROR out of memory"
 
 
-def test_a_warning_is_told_whole_and_only_where_routine_did_not_go_on_after_it() -> None:
+def test_a_warning_is_told_whole_and_not_where_routine_and_worse_came_after_it() -> None:
     assert said(f"{ROUTINE}{WARNED}").endswith(
         "Tool already exists: count, which manager.py:9 is not what you want"
     )
-    assert said(f"{WARNED}{ROUTINE}") == ""
+    told = said(f"no licence\n{WARNED}{ROUTINE}no licence\n")
+    assert told == "no licence / no licence"
+
+
+def test_why_a_server_ended_is_told_where_it_said_nothing_grave() -> None:
+    assert said("WARNING: API_KEY is missing\nINFO: exiting\n") == "WARNING: API_KEY is missing"
+    assert said(f"{WARNED}{ROUTINE}").endswith("which manager.py:9 is not what you want")
+    assert said("INFO:root:cannot start: port in use\n") == "INFO:root:cannot start: port in use"
+    assert said("error: INFO missing\n") == "error: INFO missing"
+    assert said("INFO: 1\nINFO: 2\nINFO: 3\nDEBUG: 4\n") == "INFO: 2 / INFO: 3 / DEBUG: 4"
