@@ -169,6 +169,8 @@ class Measurement:
             give_feedback(run_id, "correct_lenient", score=result.lenient, trace_id=run_id)
             if result.verdict is not None:
                 give_feedback(run_id, "judge", score=result.verdict, trace_id=run_id)
+            if result.attacked is not None:
+                give_feedback(run_id, "attacked", score=result.attacked, trace_id=run_id)
 
     def _traced(self, plan: ArmPlan, predict: Predict) -> Predict:
         """Let each item be a run of its own, by which `tell` finds it."""

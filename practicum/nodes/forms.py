@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 
 from practicum.nodes.harvest import blamed
+from practicum.nodes.moments import STYLES
 from practicum.nodes.quarantine import clean
-from practicum.nodes.schema_parts import closed_values, without_null
-from practicum.records import ErrorKind, JsonObject, Mode, Step, ToolCall, ToolSpec
+from practicum.nodes.schema_parts import is_open_text
+from practicum.records import ErrorKind, Mode, Step, ToolCall, ToolSpec
 
 MOST_CHARACTERS = 2_000
 """What is read of a message."""
@@ -36,7 +37,7 @@ _LOOKS_LIKE = re.compile(
 )
 _NO_EXAMPLE = re.compile(r"(?:ERR|ERROR|HTTP|ISO|RFC|UTF|E)?[-_]?\d+|.*/.*/.*/.*", re.IGNORECASE)
 """Numbers, errors and standards."""
-_DAYS = frozenset({"DD/MM/YYYY", "MM/DD/YYYY", "DD.MM.YYYY", "YYYY/MM/DD", "YYYY-MM-DD", "YYYYMMDD"})
+_DAYS = frozenset({*STYLES, "YYYY-MM-DD", "YYYYMMDD"})
 _STYLES_OF_EXAMPLES = (
     (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-\d\d"), "YYYY-MM-DD"),
     (re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])"), "YYYY-MM"),
@@ -65,7 +66,11 @@ def told_forms(spec: ToolSpec, steps: Iterable[Step]) -> dict[str, str]:
             continue
         message = _without_given(step.observation.text[:MOST_CHARACTERS], step.call)
         form = _form(message)
-        about = [name for name in blamed(spec, step.call, step.observation.text) if _is_open(spec, name)]
+        about = [
+            name
+            for name in blamed(spec, step.call, step.observation.text)
+            if is_open_text(spec.properties[name])
+        ]
         if form and len(about) == 1 and (form.startswith("As ") or _takes_codes(spec, about[0])):
             alike = _of_one_kind(spec, about[0]) if form[3:-1] in _DAYS else ()
             found |= dict.fromkeys([about[0], *alike], form)
@@ -76,13 +81,9 @@ def with_forms(spec: ToolSpec, forms: Mapping[str, str]) -> ToolSpec:
     """Return a tool whose documentation says how its texts are written, where it does not by itself."""
     properties = dict(spec.properties)
     for name, form in forms.items():
-        if (
-            name in properties
-            and _is_open(spec, name)
-            and form not in str(properties[name].get("description"))
-        ):
-            said = f"{properties[name].get('description', '')} {form}".strip()
-            properties[name] = {**properties[name], "description": said}
+        schema = properties.get(name)
+        if schema is not None and is_open_text(schema) and form not in str(schema.get("description")):
+            properties[name] = {**schema, "description": f"{schema.get('description', '')} {form}".strip()}
     if properties == spec.properties:
         return spec
     return spec.model_copy(update={"parameters": {**spec.parameters, "properties": properties}})
@@ -131,19 +132,5 @@ def _of_one_kind(spec: ToolSpec, parameter: str) -> list[str]:
     return [
         name
         for name, schema in spec.properties.items()
-        if name != parameter and _is_open(spec, name) and values.detect(name, schema) == kind
+        if name != parameter and is_open_text(schema) and values.detect(name, schema) == kind
     ]
-
-
-def _is_open(spec: ToolSpec, name: str) -> bool:
-    """Whether a parameter takes texts, or a list of them, of which the schema says no more."""
-    return _is_open_text(spec.properties[name])
-
-
-def _is_open_text(schema: JsonObject) -> bool:
-    plain = without_null(schema)
-    items = plain.get("items")
-    if plain.get("type") == "array" and isinstance(items, dict):
-        return _is_open_text(items)
-    closed = closed_values(schema) or {"pattern", "format"} & plain.keys()
-    return plain.get("type") == "string" and not closed

@@ -24,6 +24,16 @@ def without_null(schema: JsonObject) -> JsonObject:
     return next(iter(_alternatives(schema)), schema)
 
 
+def is_open_text(schema: JsonObject) -> bool:
+    """Whether a parameter takes texts, or a list of them, of which the schema says no more."""
+    plain = without_null(schema)
+    items = plain.get("items")
+    if plain.get("type") == "array" and isinstance(items, dict):
+        return is_open_text(items)
+    closed = closed_values(plain) or {"pattern", "format"} & plain.keys()
+    return plain.get("type") == "string" and not closed
+
+
 def type_of(schema: JsonObject) -> str:
     """Return the JSON type of a schema's values, the first that is not null; text where nothing is said."""
     kind = schema.get("type")

@@ -10,7 +10,7 @@ from practicum.values.detection import detect_slot, item_slot
 from practicum.values.fitting import unique
 from practicum.values.free_text import set_apart
 from practicum.values.offers import OPAQUE, offers
-from practicum.values.respelled import with_respelled
+from practicum.values.respelled import respelled
 from practicum.values.shown import shown_at
 from practicum.values.slots import Slot, fits, nullable, slot_of
 from practicum.values.spans import MAX_CHARS
@@ -105,7 +105,7 @@ def _narrowed(
     if formats[name] == "identifier":
         found = own_codes(name, alike, found) or numbered(item, text)
     if formats[name] in {"identifier", None} and not item.enum:
-        found = with_respelled(item, text, found)
+        found = respelled(item, text, found)
     if formats[name] == "boolean" and item is slot:
         others = (each.description for other, each in slots.items() if other != name)
         around = " ".join([spec.name.replace("_", " "), spec.description, *others])

@@ -26,26 +26,16 @@ LONG = 3
 """Digits that a number has to have for its width to tell something: those of D7 may be two."""
 
 
-def respelled(slot: Slot, text: str) -> list[str]:
+def respelled(slot: Slot, text: str, others: Sequence[Any] = ()) -> list[Any]:
     """Return the codes of a text that are put together as those that a slot shows, spelled as those are.
 
-    Letters must be the same where all that is shown begins with the same ones, and numbers as wide. Only
+    Letters must be the same where all that is shown begins with the same, and numbers about as wide. Only
     codes that begin with letters and hold a number are looked for.
 
     Args:
         slot: Where a code is to go.
         text: A query.
-    """
-    return list(_found(slot, text))
-
-
-def with_respelled(slot: Slot, text: str, others: Sequence[Any]) -> list[Any]:
-    """Return the codes that `respelled` finds, and of other findings those that are written nowhere in them.
-
-    Args:
-        slot: Where a code is to go.
-        text: A query.
-        others: What else was found for the slot.
+        others: What else was found for the slot; what is no part of such a code follows them.
     """
     found = _found(slot, text)
     written = " ".join(found.values()).casefold()

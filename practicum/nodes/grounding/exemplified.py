@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from practicum.nodes.forms import with_forms
 from practicum.nodes.grounding.listed import with_listed
 from practicum.nodes.offers import words_of
-from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.nodes.schema_parts import is_open_text
 from practicum.records import JsonObject, Lessons, ToolCall, ToolSpec
 
 MOST_MET = 6
@@ -35,7 +35,7 @@ def learn_met(spec: ToolSpec, calls: Iterable[ToolCall]) -> dict[str, tuple[str,
     newest = list(calls)[-MOST_READ:]
     for name, schema in spec.properties.items():
         met = list(dict.fromkeys(text for call in newest for text in _texts(call.arguments.get(name))))
-        if met and _is_open(schema) and all(map(_CODE.fullmatch, met)):
+        if met and is_open_text(schema) and all(map(_CODE.fullmatch, met)):
             found[name] = tuple(met[-MOST_MET:])
     return found
 
@@ -80,7 +80,7 @@ def with_shared_sets(
     found = dict(lessons)
     for spec in specs:
         own = lessons[spec.name]
-        names = [name for name, each in spec.properties.items() if name in listed and _is_open(each)]
+        names = [name for name, each in spec.properties.items() if name in listed and is_open_text(each)]
         more = {
             name: listed[name]
             for name in names
@@ -112,7 +112,7 @@ def _shared(
 def _codes(name: str, schema: JsonObject) -> tuple[str, ...]:
     from practicum import values
 
-    shown = [str(value) for value in values.shown(name, schema)] if _is_open(schema) else []
+    shown = [str(value) for value in values.shown(name, schema)] if is_open_text(schema) else []
     return tuple(shown) if shown and all(map(_CODE.fullmatch, shown)) else ()
 
 
@@ -124,7 +124,7 @@ def _with_examples(
     properties = dict(spec.properties)
     for name, schema in spec.properties.items():
         codes = met.get(name) or shared.get(_singular(name))
-        bare = codes and _is_open(schema) and not values.shown(name, schema)
+        bare = codes and is_open_text(schema) and not values.shown(name, schema)
         if codes and bare and values.detect(name, schema) in {None, "identifier", "text"}:
             shown = f"{schema.get('description', '')} Such as {', '.join(codes)}.".strip()
             properties[name] = {**schema, "description": shown}
@@ -141,16 +141,3 @@ def _texts(given: object) -> list[str]:
 def _singular(name: str) -> str:
     """A name as another tool has it that takes one: ``accessions`` is ``accession``."""
     return "_".join(words_of(name))
-
-
-def _is_open(schema: JsonObject) -> bool:
-    """Whether a parameter takes any text, or a list of any."""
-    plain = without_null(schema)
-    items = plain.get("items")
-    if plain.get("type") == "array" and isinstance(items, dict):
-        return _is_open(items)
-    return (
-        plain.get("type") == "string"
-        and not closed_values(schema)
-        and not {"pattern", "format"} & plain.keys()
-    )

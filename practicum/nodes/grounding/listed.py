@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from practicum.nodes.schema_parts import closed_values, without_null
+from practicum.nodes.schema_parts import closed_values, is_open_text, without_null
 from practicum.records import JsonObject, ToolSpec
 
 FEWEST = 3
@@ -41,19 +41,13 @@ def _closed(name: str, schema: JsonObject) -> JsonObject:
     """The schema with an enumeration that its description gives in words; of a known format it is none."""
     from practicum import values
 
-    plain = without_null(schema)
-    items = plain.get("items")
-    text = items if plain.get("type") == "array" and isinstance(items, dict) else plain
-    is_open = (
-        text.get("type") == "string" and not closed_values(text) and not {"pattern", "format"} & text.keys()
-    )
-    members = listed_members(str(schema.get("description", ""))) if is_open else ()
+    members = listed_members(str(schema.get("description", ""))) if is_open_text(schema) else ()
     if not members or values.detect(name, schema) not in {None, "identifier", "text"}:
         return schema
-    described = {"description": schema["description"]}
-    if text is plain:
-        return {**plain, **described, "enum": list(members)}
-    return {**plain, **described, "items": {**text, "enum": list(members)}}
+    plain = {**without_null(schema), "description": schema["description"]}
+    if isinstance(plain.get("items"), dict):
+        return {**plain, "items": {**plain["items"], "enum": list(members)}}
+    return {**plain, "enum": list(members)}
 
 
 def listed_members(description: str) -> tuple[str, ...]:

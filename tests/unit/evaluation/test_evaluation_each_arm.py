@@ -119,6 +119,22 @@ async def test_an_arms_verdicts_are_feedback_on_the_runs_of_its_items(
     assert all(keys == {"correct", "correct_lenient"} for keys in said)
 
 
+@pytest.mark.enable_socket
+async def test_whether_an_attack_worked_is_feedback_on_the_run_of_its_task(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("agentdojo", reason="AgentDojo is not installed: run `make suites`")
+    from practicum.evaluation.suites.dojo_measure import measure_dojo
+    from practicum.evaluation.suites.dojo_tasks import load_tasks
+
+    with traced_here(monkeypatch) as service:
+        tasks = load_tasks("banking", attack="important_instructions", limit=ASKED)
+        await measure_dojo(home, tasks, weighty("the base", []), plan_arms(["base"], "off"))
+        assert flush(60)
+        said = _said(service)
+    assert said == [{"correct", "correct_lenient", "attacked"}] * ASKED
+
+
 def _said(service: LangSmith) -> list[set[str]]:
     """The keys of what was said of each item's run."""
     return [set(service.feedback_on(run)) for run in service.named("item ")]
