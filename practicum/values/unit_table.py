@@ -156,13 +156,27 @@ def symbols_of(written: str) -> tuple[str, ...]:
 def careless(one: str, other: str) -> bool:
     """Whether two spellings differ by case alone, and as careless people's do: "mb" and "MB", "ml" and "ML".
 
-    Not so "mW" and "MW": who writes one of them in both cases knows what they tell.
+    Not so "mW" and "MW": who writes one of them in both cases knows what they tell. Nor "kn", a knot,
+    and "kN", "mbps", which is of bits, and "MBps", or "mv" and "MV", which is how a megavolt is written.
     """
     one, other = one.strip(), other.strip()
     if one == other or one.casefold() != other.casefold() or len(one) < 2:
         return False
-    plain = [each for each in (one, other) if each in (each.lower(), each.upper())]
-    return len(plain) == 2 or any(each.islower() and unit_of(each) != each for each in plain)
+    low, high = (one, other) if one.islower() else (other, one)
+    if not low.islower():
+        return False
+    meant, told = unit_of(low), unit_of(high)
+    if told in {meant, folded_spellings().get(low)}:
+        return True
+    if high.isupper():
+        return told != high
+    likely = meant != low and not low.endswith("bps") and high in exact_spellings()
+    return likely and _kind_of(meant) == _kind_of(told)
+
+
+def _kind_of(symbol: str | None) -> str | None:
+    unit = unit_named(symbol)
+    return None if unit is None else unit.kind
 
 
 _POWER_OF_NUMBER = re.compile(r"[\d)]\s*(?:\*\*|\^)|\d{2}")

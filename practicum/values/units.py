@@ -191,7 +191,7 @@ def resolve_quantities(text: str) -> list[Span]:
     return found
 
 
-_QUANTITY = re.compile(r"\s*([-+]?[\d.,]+(?:[eE][-+]?\d+)?)\s*(\S.*)")
+_QUANTITY = re.compile(r"\s*([-+]?[\d.,]++(?:[eE][-+]?\d+)?)\s*(\S.*)")
 
 
 def _parts(value: Any) -> tuple[float, str]:

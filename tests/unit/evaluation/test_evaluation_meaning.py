@@ -132,6 +132,11 @@ def test_another_moment_of_one_day_is_another_value(schema: JsonObject, one: str
         ("pressure", TEXT, "5 mPa", "5 MPa"),
         ("size", TEXT, "5 b", "5 B"),
         ("memory", TEXT, "16 mb", "17 MB"),
+        ("limit", TEXT, "10 kN", "10 kn"),
+        ("limit", {"type": "string", "format": "quantity"}, "10 kN", "10 kn"),
+        ("rate", TEXT, "100 mbps", "100 MBps"),
+        ("voltage", TEXT, "5 mv", "5 MV"),
+        ("dose", TEXT, "5 msv", "5 MSv"),
     ],
 )
 def test_seconds_and_the_case_of_units_tell_values_apart(
@@ -187,3 +192,8 @@ def test_an_empty_argument_that_is_unknown_or_required_is_not_left_out() -> None
 @pytest.mark.parametrize("hostile", ["9**9**9**9**9", "m**9**9**9**9", "(9)**(9)**(9)**(9)", "m^99999999999"])
 def test_a_unit_that_is_a_sum_nobody_could_finish_is_no_unit(hostile: str) -> None:
     assert Meanings().likeness("unit", {**TEXT, "format": "unit"}, "kg", hostile) is Likeness.DIFFERENT
+
+
+@pytest.mark.parametrize("hostile", ["1" * 60_000 + "\n", "1,." * 20_000 + "\n", "1" + " " * 60_000 + "\n"])
+def test_a_long_text_of_digits_is_compared_in_no_time(hostile: str) -> None:
+    assert Meanings().likeness("load", TEXT, "70 kg", hostile) is Likeness.DIFFERENT
