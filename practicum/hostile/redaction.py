@@ -118,7 +118,10 @@ def redact_used(text: str) -> str:
     """Return what names a tool, or says what was used, without secrets that it was configured with.
 
     Unlike `redact_told` it leaves what may be the name of a tool, with dashes: work is taken up by it.
+    ``rpa_start_unattended_process`` has the form of a key, and is none: keys are no words.
     """
+    if is_name(text):
+        return text
     return marked(text, ((*span, MARK) for span in (*find_forms(text), *find_configured(text, is_name))))
 
 

@@ -35,8 +35,8 @@ class OpinionRows:
 
     def judgements_of(self, judge: str) -> dict[str, Judgement]:
         """Return the last judgement of each trial that this judge made, superseded or not, by trial id."""
-        kept = redact_used(judge)
-        return {each.trial_id: each.judgement for each in self.all_judgements() if each.judge == kept}
+        spelled = {judge, redact_used(judge)}  # earlier versions kept all of it
+        return {each.trial_id: each.judgement for each in self.all_judgements() if each.judge in spelled}
 
     def all_judgements(self) -> Iterator[TrialJudgement]:
         """Yield every judgement in the order of recording, superseded ones included."""

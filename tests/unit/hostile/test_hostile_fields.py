@@ -167,6 +167,22 @@ def test_a_password_in_what_says_what_was_used_is_redacted_and_words_in_it_stay(
     assert {getattr(again, each) for each in fields} == {SPEC.replace("Tr0ub4dor", MARK) + f" {MARK}"}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rpa_start_unattended_process",
+        "fw_get_firewall_rules_by_zone",
+        "sk-learn-train-classifier",
+        "secret_manager_list_all_versions_of_a_secret",
+    ],
+)
+def test_the_name_of_a_tool_stays_though_it_has_the_form_of_a_key(name: str) -> None:
+    call = ToolCall(name=name)
+    assert redact_record(call) == call.as_dict()
+    groups = {"groups": {name: [[name]]}}
+    assert redact_as(Exploration, made(Exploration).as_dict() | {"plan": groups})["plan"] == groups
+
+
 @pytest.mark.parametrize(("kind", "field"), [(Exploration, "plan"), (Adapter, "training")])
 def test_a_password_in_a_plan_or_a_training_is_redacted(kind: type[Record], field: str) -> None:
     body = made(kind).as_dict() | {field: {"model": SPEC, "options": [SPEC, 7]}}

@@ -236,6 +236,17 @@ def test_neither_a_key_nor_a_password_is_kept_or_exported(journal: Journal, tmp_
         assert b"Tr0ub4dor" not in path.read_bytes()
 
 
+def test_what_a_judge_said_is_found_again_where_its_password_was_kept(journal: Journal) -> None:
+    spec = "openai:m@https://bob:Tr0ub4dor@host/v1"
+    said = Judgement(informative=True, faithful=True, appropriate=True, judge=spec)
+    columns = ("j", "t1", json.dumps({"trial_id": "t1", **said.as_dict()}))
+    with journal.atomically():
+        journal._ledger._connection.execute(
+            "INSERT INTO judgements (id, trial_id, body) VALUES (?, ?, ?)", columns
+        )
+    assert journal.judgements_of(spec) == {"t1": said}
+
+
 def test_what_nothing_tells_is_not_guessed_and_one_line_names_the_row(
     journal: Journal, tmp_path: Path
 ) -> None:
