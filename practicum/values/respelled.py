@@ -35,11 +35,13 @@ def respelled(slot: Slot, text: str, others: Sequence[Any] = ()) -> list[Any]:
     Args:
         slot: Where a code is to go.
         text: A query.
-        others: What else was found for the slot; what is no part of such a code follows them.
+        others: What else was found for the slot; what is no part of such a code follows them, and beside one
+            no bare number: it counts or names something else.
     """
     found = _found(slot, text)
     written = " ".join(found.values()).casefold()
-    return [*found, *(each for each in others if each not in found and str(each).casefold() not in written)]
+    left = [each for each in others if not (found and str(each).isdigit())]
+    return [*found, *(each for each in left if each not in found and str(each).casefold() not in written)]
 
 
 def _found(slot: Slot, text: str) -> dict[str, str]:

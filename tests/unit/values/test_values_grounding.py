@@ -111,6 +111,15 @@ def test_a_list_of_numbers_is_offered_whole_when_no_other_parameter_wants_number
     assert shared.properties["numbers"]["items"]["enum"] == [3, 5, 2]
 
 
+def test_a_number_beside_codes_from_memory_is_no_member_of_their_list() -> None:
+    codes = {"type": "array", "items": {"type": "string"}, "description": "Accessions, e.g. SB-000417"}
+    listing = tool(accessions=codes)
+    for text in ("cost of sb 001350 for customer 4711", "sb 001350 via 123"):
+        assert offered(listing, text) == {"accessions": [["SB-001350"]]}
+    both = "cost of sb 001350 and sb-3874"
+    assert offered(listing, both) == {"accessions": [["SB-001350", "SB-3874"]]}
+
+
 def test_null_stays_where_it_may_have_to_be_given() -> None:
     zone = {"anyOf": [ZONE, {"type": "null"}]}
     assert offered(tool(zone=zone), "in Madrid") == {"zone": ["Europe/Madrid", None]}
