@@ -24,6 +24,12 @@ _STYLE = re.compile(
 _NOT = re.compile(
     r"\b(?:not|no longer|instead of|rather than|never|wrong)\b[^.;,]{0,20}$|n['\u2019]t\b[^.;,]{0,20}$", re.I
 )
+_UNLIKE = re.compile(
+    r"(?:\b(?:not|never|no longer|instead of|rather than)|n['\u2019]t)"
+    r"(?:\s(?:write|use|give|send|enter)\b[^.;,]{0,20})?\s$",
+    re.IGNORECASE,
+)
+"""Before "like 31/12/2025": so it is not written. What "does not look" like an example is to look like it."""
 _SHAPE = r"[A-Za-z]{0,4}(?:[-_/.:]?\d{1,8}){1,4}"
 """An example is digits, with few letters before them: nothing that can be read."""
 _BRACKETED = re.compile(
@@ -32,7 +38,8 @@ _BRACKETED = re.compile(
 )
 """A code that is shown in brackets, behind words that say how codes are made."""
 _LOOKS_LIKE = re.compile(
-    rf"\b(?:like|such as|e\.g\.?|for example|as in)[ \t]{{0,3}}[,:]?[ \t]{{0,3}}['\"`]?({_SHAPE})(?![\w-])",
+    rf"\b(?:like|such as|e\.g\.?|for example|as in)[ \t]{{0,3}}[,:]?[ \t]{{0,3}}['\"`]?({_SHAPE})"
+    r"(?![\w-]|[/.:+@#]\w)",
     re.ASCII,
 )
 _NO_EXAMPLE = re.compile(r"(?:ERR|ERROR|HTTP|ISO|RFC|UTF|E)?[-_]?\d+|.*/.*/.*/.*", re.IGNORECASE)
@@ -94,7 +101,8 @@ def _form(message: str) -> str:
     styles = list(dict.fromkeys(each.group() for each in told))
     if len(styles) == 1:
         return f"As {styles[0]}."
-    shown = list(dict.fromkeys([*_LOOKS_LIKE.findall(message), *_BRACKETED.findall(message)]))
+    like = [each for each in _LOOKS_LIKE.finditer(message) if not _UNLIKE.search(message, 0, each.start())]
+    shown = list(dict.fromkeys([*(each[1] for each in like), *_BRACKETED.findall(message)]))
     for pattern, style in _STYLES_OF_EXAMPLES:
         if shown and pattern.fullmatch(shown[0]):
             return f"As {style}."
@@ -118,7 +126,8 @@ def _without_given(message: str, call: ToolCall) -> str:
         if isinstance(each, str | int | float)
     ]
     for text in sorted({each for each in given if len(each) > 2}, key=len, reverse=True):
-        message = re.sub(re.escape(text), " ", message, flags=re.IGNORECASE)
+        whole = rf"(?<![\w./-]){re.escape(text)}(?![\w/-]|\.\d)"  # 104 is not repeated in WO-25-0104
+        message = re.sub(whole, " ", message, flags=re.IGNORECASE)
     return message
 
 

@@ -42,6 +42,15 @@ def refused(message: str, mode: Mode = Mode.LIVE, **arguments: object) -> Step:
         ("'abc' must be YYYY-MM-DDThh:mm:ss", "abc", "As YYYY-MM-DDThh:mm:ss."),
         ("'abc' must not be YYYY-MM-DD, write 13.05.2025", "abc", ""),
         ("no order AB-1234 (did you mean one like AB-1234?)", "ab-1234", ""),
+        ("period must look like WO-25-0104/A", "x", ""),
+        ("period must look like A1.B2", "x", ""),
+        ("write period like A-12. Then try again", "x", "Such as A-12."),
+        ("period goes the American way, not like 31/12/2025", "x", ""),
+        ("period: 'x1' isn't one, don't write it like AB-1234", "x1", ""),
+        ("'x1' does not look like AB-1234", "x1", "Such as AB-1234."),
+        ("'x1' is not a valid number (AB-1234)", "x1", "Such as AB-1234."),
+        ("period must look like WO-25-0104", "104", "Such as WO-25-0104."),
+        ("period must look like ORD-1234", "ORD", "Such as ORD-1234."),
         ("'E-77' does not exist", "E-77", ""),
         ("'abc': something like that is not on file", "abc", ""),
     ],
@@ -50,6 +59,13 @@ def test_a_refusal_tells_the_form_of_what_it_is_about(message: str, given: str, 
     spec = tool(period=TEXT)
     step = refused(message, period=given)
     assert told_forms(spec, [step]).get("period", "") == form
+
+
+def test_a_number_that_another_argument_was_given_takes_nothing_from_an_example() -> None:
+    step = refused("period must look like WO-25-0104", period="x", most=104)
+    assert told_forms(tool(period=TEXT, most={"type": "integer"}), [step]) == {
+        "period": "Such as WO-25-0104."
+    }
 
 
 def test_what_is_said_of_one_date_is_true_of_the_others() -> None:
