@@ -30,7 +30,7 @@ def is_open_text(schema: JsonObject) -> bool:
     items = plain.get("items")
     if plain.get("type") == "array" and isinstance(items, dict):
         return is_open_text(items)
-    closed = closed_values(plain) or {"pattern", "format"} & plain.keys()
+    closed = closed_values(schema) or closed_values(plain) or {"pattern", "format"} & plain.keys()
     return plain.get("type") == "string" and not closed
 
 

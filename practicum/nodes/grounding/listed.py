@@ -44,9 +44,14 @@ def _closed(name: str, schema: JsonObject) -> JsonObject:
     members = listed_members(str(schema.get("description", ""))) if is_open_text(schema) else ()
     if not members or values.detect(name, schema) not in {None, "identifier", "text"}:
         return schema
-    plain = {**without_null(schema), "description": schema["description"]}
+    return {**_enumerated(schema, members), "description": schema["description"]}
+
+
+def _enumerated(schema: JsonObject, members: Sequence[str]) -> JsonObject:
+    """The schema of texts, or of lists of them however deep, that takes these alone."""
+    plain = without_null(schema)
     if isinstance(plain.get("items"), dict):
-        return {**plain, "items": {**plain["items"], "enum": list(members)}}
+        return {**plain, "items": _enumerated(plain["items"], members)}
     return {**plain, "enum": list(members)}
 
 

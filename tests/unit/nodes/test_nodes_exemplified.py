@@ -53,6 +53,8 @@ def test_of_words_nothing_is_met_and_of_codes_a_few() -> None:
     assert learn_met(PLATE, called("MGX4410", "grey van")) == {}
     assert learn_met(PLATE, called(4410)) == {}
     assert learn_met(PLATE, []) == {}
+    closed = tool("c", [], plate={"anyOf": [TEXT, {"type": "null"}], "enum": ["MGX4410", None]})
+    assert learn_met(closed, called("MGX4410")) == {}
     many = learn_met(PLATE, called(*(f"MGX44{n}" for n in range(20))))
     assert len(many["plate"]) == MOST_MET
 

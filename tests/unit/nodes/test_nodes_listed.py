@@ -66,6 +66,12 @@ def test_what_a_schema_closes_stays_as_it_is() -> None:
     assert with_listed(closed) == closed
 
 
+def test_of_lists_of_lists_the_texts_are_enumerated_and_not_the_lists() -> None:
+    rows = tool(rows={"type": "array", "items": {"type": "array", "items": TEXT}, "description": TRADES})
+    inner = {"type": "array", "items": {**TEXT, "enum": ["HU", "ME", "EL", "PI"]}}
+    assert with_listed(rows).properties["rows"]["items"] == inner
+
+
 @pytest.mark.parametrize("text", ["AB (" * 15_000, "AB = " * 12_000, "A" * 60_000, "(" * 60_000])
 def test_long_documentation_is_read_in_no_time(text: str) -> None:
     assert len(listed_members(text)) <= 1
