@@ -94,10 +94,11 @@ _READS = frozenset(verb for line in _TELLING for verb in line.split())
 """First words of the names of tools that only tell something."""
 _SENTENCE = re.compile(r"(?:^|[.!?\n]\s{0,20})\W{0,3}(?P<word>[A-Za-z]+)")
 _ALSO = re.compile(
-    r"(?:\b(?:and|or|to|can|may|then|by|tool|that|will|you|we|[Ll]ets? \w{1,20})\s|[/(]\s?|ly\s)"
+    r"(?:\b(?:and|or|to|can|may|then|by|tool|that|will|you|we|[Ll]ets? \w{1,20})\s|[/(]\s?"
+    r"|(?<!\b[Oo]n)(?<![Dd]ai)(?<![Ww]eek)(?<![Mm]onth)(?<![Yy]ear)(?<![Hh]our)(?<![Qq]uarter)ly\s)"
     r"(?P<word>[a-z]+)\b|,\s(?P<listed>[a-z]+)\s(?=(?:an?|the|or|and)\b)"
 )
-"""Further verbs of a sentence: "Look up and cancel orders", "used to send mail"."""
+"""Further verbs of a sentence: "Look up and cancel orders", "used to send mail"; no "weekly orders"."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _MOST_CHARACTERS = 2_000
 """What a request is told in; more of a text is looked through for nothing."""

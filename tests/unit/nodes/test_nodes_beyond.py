@@ -89,6 +89,9 @@ def test_a_noun_in_a_tools_name_or_documentation_does_nothing() -> None:
     )
     assert is_beyond("Order another twenty anodes from the supplier", [orders])
     assert is_beyond("Change the bank account of E10420", [orders])
+    for said in ("Lists only orders of a yard.", "Returns weekly orders.", "Monthly orders by yard."):
+        listing = ToolSpec(name="list_work_orders", description=said, parameters=NOTHING)
+        assert is_beyond("Order another twenty anodes from the supplier", [listing])
     both = ToolSpec(name="list_orders", description="Look up and cancel orders.", parameters=NOTHING)
     assert not is_beyond("Cancel order 4711", [orders, both])
     used = ToolSpec(name="mailer", description="Used to send mail.", parameters=NOTHING)
