@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pydantic import ValidationError
+
 from practicum.hostile import redact_record
 from practicum.memory_store import reading
 from practicum.memory_store.entries import Exploration
@@ -56,6 +58,14 @@ class ExplorationRows:
 
     def _specs_by_hash(self) -> dict[str, ToolSpec]:
         kept = [body for run in self.explorations() for body in run.plan.get(SPECS, {}).items()]
-        specs = {told: ToolSpec.from_dict(body) for told, body in kept}
+        specs = {told: spec for told, body in kept if (spec := _readable(body)) is not None}
         # What was redacted has another hash, and is another tool.
         return {told: spec for told, spec in specs.items() if spec.schema_hash == told}
+
+
+def _readable(body: JsonObject) -> ToolSpec | None:
+    """The tool of a plan; None where an earlier version blanked the name of one of its fields."""
+    try:
+        return ToolSpec.from_dict(body)
+    except ValidationError:
+        return None

@@ -217,6 +217,16 @@ def test_what_was_blanked_in_a_plan_stays_blanked() -> None:
     assert again == Exploration(id="x1", plan=body["plan"], started_at=datetime(2026, 1, 2, tzinfo=UTC))
 
 
+def test_a_tool_of_which_a_fields_name_was_blanked_in_a_plan_keeps_nobody_from_exploring(
+    journal: Journal,
+) -> None:
+    spec = ToolSpec(name="t", description="d", parameters={"type": "object"})
+    blanked = {"name": "u", MARK: "", "parameters": {}}
+    journal.record_exploration({"tools": {"u": "h"}, "specs": {"h": blanked}})
+    journal.record_exploration({"tools": {"t": spec.schema_hash}}, [spec])
+    assert journal.practised_tools() == (spec,)
+
+
 def test_neither_a_key_nor_a_password_is_kept_or_exported(journal: Journal, tmp_path: Path) -> None:
     key, spec = f"sk-proj-{'a1B2' * 8}", "openai:m@https://bob:Tr0ub4dor@host/v1"
     step = Step(call=ToolCall(name=key), observation=Observation(text="no such tool"))
