@@ -16,9 +16,10 @@ _OPENINGS = word_set(
 """First words of names that say what becomes of the rest."""
 _TURNED = word_set("exclude no without disable skip ignore hide")
 """Those of them by which true means that there is none."""
-_NOT = re.compile(
-    r"(?:\b(?:no|not|without|never|skip|neither)\b|n['\u2019]t\b)(?:\W+\w+){0,2}\W*$", re.IGNORECASE
-)
+_DENYING = r"(?:\b(?:no|not|without|never|skip|neither)\b|n['\u2019]t\b)"
+_NOT = re.compile(rf"{_DENYING}(?:\W+\w+){{0,2}}\W*$", re.IGNORECASE)
+_NOT_HERE = re.compile(rf"{_DENYING}(?:[^\w,.;:!?]+\w+){{0,2}}[^\w,.;:!?]*$", re.IGNORECASE)
+"""The same within a clause: "no hurry, standard delivery" denies no delivery."""
 _NO = re.compile(r"\s*[:=]\s*(?:no|off|false)\b", re.IGNORECASE)
 _SIDES = re.compile(
     r"\btrue\b[ \t]{0,3}(?:=|:|for|if|when|means)?(?P<true>[^.;\n]{3,120}?)[,;.]?\s{1,20}(?:and\s)?\bfalse\b"
@@ -80,7 +81,7 @@ def _side(true: str, false: str, text: str, around: str) -> bool | None:
     spoken = said_at.keys()
     said, unsaid = _telling(true, beside=false), _telling(false, beside=true)
     on, off = (said - unsaid) & spoken, (unsaid - said) & spoken
-    denied = any(_NOT.search(text, 0, said_at[word]) for word in (*on, *off))
+    denied = any(_NOT_HERE.search(text, 0, said_at[word]) for word in (*on, *off))
     return None if bool(on) is bool(off) or denied or not (said and unsaid) else bool(on)
 
 

@@ -94,6 +94,7 @@ def test_words_that_the_tool_says_of_itself_turn_nothing_on() -> None:
         ("the roof or in the open air, whatever", None),
         ("all the places", None),
         ("a pitch without a roof", None),
+        ("no hurry, a roof will do", [True]),
     ],
 )
 def test_a_switch_with_both_values_explained_is_turned_by_a_word_of_one(text: str, turned: Any) -> None:
