@@ -29,7 +29,7 @@ def in_order(spec: ToolSpec, arguments: JsonObject, kinds: Sequence[str] = MOMEN
     from practicum import values
 
     for kind in kinds:
-        given = [name for name in values.arguments_of(spec, kind) if name in arguments]
+        given = [name for name in values.arguments_of(spec, kind) if arguments.get(name) is not None]
         first = [name for name in given if _named(name, _BEGINNINGS)]
         last = [name for name in given if _named(name, _ENDS)]
         if len(first) == len(last) == 1 and first != last:

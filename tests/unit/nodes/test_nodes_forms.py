@@ -85,6 +85,12 @@ def test_a_period_begins_before_it_ends_however_its_days_are_written() -> None:
     assert in_order(tool(**days), given) == {"first_day": "21/01/2025", "last_day": "10/02/2025"}
 
 
+def test_a_period_that_has_no_beginning_is_in_order() -> None:
+    day = {"anyOf": [{**TEXT, "format": "date"}, {"type": "null"}]}
+    given = {"start_date": None, "end_date": "2025-02-05"}
+    assert in_order(tool(start_date=day, end_date=day), given) == given
+
+
 def test_nothing_is_learned_from_what_was_made_up_or_is_not_open() -> None:
     spec = tool(period=TEXT, kind={**TEXT, "enum": ["a-1", "b-2"]})
     made_up = refused("period must look like 2025-04", Mode.SIMULATED, period="x")
