@@ -20,7 +20,7 @@ _MEANT = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]{1,7})\s{0,3}(?:=\s{0,3}[A-Za-z]|\
 """A code in capitals, and what follows it tells what it means."""
 _EXAMPLES = re.compile(
     r"\b(?:e\.?g|for example|for instance|such as|like|including|examples?|any other|functions?|etc|supports?"
-    r"|statements?|free text|or similar)\b",
+    r"|statements?|free text|or similar|and so on|among others|(?:and|or) (?:more|others?))\b|\.\.\.|\u2026",
     re.IGNORECASE,
 )
 """What tells of a listing that it is none of all there is."""
