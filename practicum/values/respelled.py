@@ -1,4 +1,4 @@
-"""Codes that a text writes its own way: "wo 25 0108" is WO-25-0108 where WO-25-0104 is shown, "d 7" D7."""
+"""Codes that a text writes its own way: "wo 25 0108" is WO-25-0108 where WO-25-0104 is shown, "D 7" D7."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _pattern(shown: list[tuple[str, ...]]) -> re.Pattern[str]:
     heads = {code[0].casefold() for code in shown}
     between = _SPACED if len(heads) == 1 and not heads & {"a", "i"} else _JOINED
     joined = between.join(part for part in wanted if part)
-    return re.compile(rf"(?<![\w.@/#'\u2019-]){joined}(?!\w|[-_/@]\w|\.\d)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.@/#-])(?<!\w['\u2019]){joined}(?!\w|[-_/@]\w|\.\d)", re.IGNORECASE)
 
 
 def _group(parts: Iterable[str]) -> str:

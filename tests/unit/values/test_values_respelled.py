@@ -30,6 +30,7 @@ def found(description: str, text: str) -> list[str]:
         ("Such as A12.", "a 12 inch pipe for a12", ["A12"]),
         ("Such as ORD-999.", "orders ORD-1000 and ord-998", ["ORD-1000", "ORD-998"]),
         ("Such as S1.", "what are Anna's 5 seats", []),
+        ("Such as WO-25-0104.", "what of 'wo 25 0108'?", ["WO-25-0108"]),
         ("Such as M25 or M1.", "I'm 30 and within 40 m 5 days", []),
         ("Such as IN-204.", "readings in 204 minutes, or IN 205", ["IN-205"]),
         ("No example here.", "D1", []),
