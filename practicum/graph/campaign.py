@@ -34,6 +34,7 @@ from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.precedence import Precedence
+from practicum.graph.timed import run_of_an_episode
 from practicum.graph.traced import shown, trial_at
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel
@@ -235,7 +236,7 @@ async def run_episode(
         return
     async with turns.episode(sandboxes, _sandbox_seed(info)):
         await catch_up(executor, beginning)
-        with trial_runs(trial_at(plan.options.strategy), shown):
+        with run_of_an_episode(), trial_runs(trial_at(plan.options.strategy), shown):
             updates = graph.astream(beginning.state, config, stream_mode="updates", durability="sync")
             async for update in updates:
                 if handed is not None:

@@ -43,6 +43,10 @@ class ExactIndex:
             self._matrices.pop(trial.tool, None)
         return len(useful)
 
+    def is_empty(self, tool: str) -> bool:
+        """Whether nothing of a tool is indexed."""
+        return tool not in self._rows
+
     def view(
         self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
     ) -> LongTermView:

@@ -31,6 +31,8 @@ class Home:
         embedder: Embedder,
         where: Path | str,
         checkpoints: Path | str | None = None,
+        *,
+        only_writer: bool = False,
     ) -> None:
         self.path = path
         self.checkpoints = checkpoints or path / "checkpoints.sqlite"
@@ -39,7 +41,7 @@ class Home:
         self.embedder = embedder
         self._where = where
         self._namespace = _namespace(journal, where)
-        self.index = TrialIndex(where, embedder, namespace=self._namespace)
+        self.index = TrialIndex(where, embedder, namespace=self._namespace, only_writer=only_writer)
         self.long_term = LongTermMemory(self.index, embedder)
         self._demonstrations: dict[int, DemonstrationIndex] = {}
         self._turn_log: TurnLog | None = None
@@ -68,7 +70,7 @@ class Home:
         """
         path = require_folder(path).absolute()  # a tool may leave the working directory
         journal = Journal.open(journal_path(path), write=write)
-        return cls(path, journal, embedder, chroma_url or path / "index", checkpoint_url)
+        return cls(path, journal, embedder, chroma_url or path / "index", checkpoint_url, only_writer=write)
 
     def demonstration_set(self, name: str | None = None) -> DemonstrationSet | None:
         """Return the set called ``demos@N``; the newest without a name; None if there is none.

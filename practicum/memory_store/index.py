@@ -44,13 +44,21 @@ class TrialIndex:
     it, and see what was there when they opened it.
     """
 
-    def __init__(self, where: Path | str | None, embedder: Embedder, *, namespace: str = "practicum") -> None:
+    def __init__(
+        self,
+        where: Path | str | None,
+        embedder: Embedder,
+        *,
+        namespace: str = "practicum",
+        only_writer: bool = False,
+    ) -> None:
         """Set up without touching anything; Chroma is opened at the first use.
 
         Args:
             where: A folder, the address of a Chroma server, or None for memory.
             embedder: Makes the vectors.
             namespace: Keeps homes apart that share a server.
+            only_writer: Whether nobody else writes meanwhile: then what is not there is looked for once.
         """
         self.where = where
         self.embedder = embedder
@@ -60,12 +68,16 @@ class TrialIndex:
         self._lock: BaseFileLock | None = None
         self._collections: dict[str, ChromaCollection] = {}
         self._known = KnownRows()
+        self._only_writer = only_writer
+        self._absent: set[str] = set()
+        """Tools that have no collection."""
 
     def close(self) -> None:
         """Give files and lock back; may be called twice."""
         with self._mutex:
             self._collections.clear()
             self._known.forget()
+            self._absent.clear()
             if self._opened is not None:
                 chroma.close_client(self._opened)
                 self._opened = None
@@ -98,6 +110,10 @@ class TrialIndex:
             for start in range(0, len(rows), chroma.BATCH):
                 self._write(tool, rows[start : start + chroma.BATCH])
         return len(useful)
+
+    def is_empty(self, tool: str) -> bool:
+        """Whether it is known, without looking, that nothing of a tool is indexed."""
+        return tool in self._absent
 
     def view(
         self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
@@ -240,11 +256,12 @@ class TrialIndex:
         from chromadb.errors import NotFoundError
 
         with chroma.explained(self.where):
-            for _ in range(2):
+            for _ in range(0 if self.is_empty(tool) else 2):
                 collection = self._collections.get(tool) or chroma.find_collection(
                     self._client(), self._name(tool)
                 )
                 if collection is None:
+                    self._note_absence(tool)
                     return absent
                 self._use(tool, collection)
                 try:
@@ -254,8 +271,13 @@ class TrialIndex:
                     self._known.forget(tool)
         return absent
 
+    def _note_absence(self, tool: str) -> None:
+        if self._only_writer:
+            self._absent.add(tool)
+
     def _use(self, tool: str, collection: ChromaCollection) -> None:
         """Keep a handle; what was known of an older collection of this name is known no more."""
+        self._absent.discard(tool)
         before = self._collections.get(tool)
         if before is not None and before.id != collection.id:
             self._known.forget(tool)

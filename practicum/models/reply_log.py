@@ -44,6 +44,8 @@ class Asking:
     """How often it asked for each thing so far."""
     known_s: float = 0.0
     """What the replies took that were known, in seconds, when they came."""
+    is_new: bool = False
+    """Whether it is done for the first time for certain: then no reply can be known."""
 
 
 _STEP: ContextVar[Asking | None] = ContextVar("step", default=None)
@@ -51,13 +53,14 @@ _STEP: ContextVar[Asking | None] = ContextVar("step", default=None)
 
 
 @contextmanager
-def asking_for(step: str) -> Iterator[Asking]:
+def asking_for(step: str, *, is_new: bool = False) -> Iterator[Asking]:
     """Give the model calls inside a place in the work, by which they are known when it is done again.
 
     Args:
         step: Names it; the same each time that it is done again, and different for every other one.
+        is_new: Whether it is certain that it was never done before; then replies are not looked for.
     """
-    asking = Asking(step)
+    asking = Asking(step, is_new=is_new)
     token = _STEP.set(asking)
     try:
         yield asking
@@ -83,9 +86,10 @@ async def once(log: ReplyLog | None, key: str | None, ask: Callable[[], Awaitabl
     """Return the reply that the log knows, else the one that is asked for now, which it then knows."""
     if log is None or key is None:
         return await ask()
-    known = await asyncio.to_thread(log.reply, key)
+    step = _STEP.get()
+    known = None if step is not None and step.is_new else await asyncio.to_thread(log.reply, key)
     if known is not None:
-        if (step := _STEP.get()) is not None:
+        if step is not None:
             step.known_s += known.get("seconds", 0.0)
         return _read(known)
     began = monotonic()

@@ -223,3 +223,25 @@ async def test_a_trial_took_what_its_steps_took_however_often_and_long_it_was_in
     assert nights > 3
     (whole,), (interrupted,) = recorded(tmp_path / "whole"), recorded(tmp_path / "halting")
     assert [round(trial.seconds) for trial in (whole, interrupted)] == [40, 40]
+
+
+class Consulted:
+    """A log that knows nothing, and is asked all the same."""
+
+    def __init__(self) -> None:
+        self.looked_for: list[str] = []
+
+    def reply(self, key: str) -> None:
+        self.looked_for.append(key)
+
+    def remember_reply(self, key: str, reply: JsonObject) -> None:
+        del key, reply
+
+
+async def test_replies_are_looked_for_only_where_something_was_interrupted(tmp_path: Path) -> None:
+    plan, model, log = plan_for(Adder().tool(), trials=2), scripted(*story(QUERIES[:2])), Consulted()
+    async with home_with_checkpoints(tmp_path) as (home, saver):
+        caller = ModelCaller(model, name="scripted", longest_wait_s=0, log=log)
+        await run_campaign(plan, caller, Executor(plan.tools, log=home.journal), memory_of(home), saver)
+    assert [trial.outcome for trial in recorded(tmp_path)] == [Outcome.SOLVED] * 2
+    assert log.looked_for == []

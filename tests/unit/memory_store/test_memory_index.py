@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_an_index_that_holds_nothing_answers_with_nothing(index: TrialIndex) -> 
     assert index.nearest("convert", index.embedder.embed(["q"])[0], 5) == []
     assert index.sample("convert", 5, random.Random(0)) == []
     assert (index.count("convert"), index.ids("convert")) == (0, set())
+
+
+@pytest.mark.parametrize("only_writer", [True, False])
+def test_what_was_not_there_is_found_once_it_is_written(tmp_path: Path, only_writer: bool) -> None:
+    with closing(TrialIndex(tmp_path / "index", HashingEmbedder(), only_writer=only_writer)) as index:
+        assert (index.is_empty("convert"), index.count("convert")) == (False, 0)
+        assert (index.is_empty("convert"), index.count("convert")) == (only_writer, 0)
+        index.upsert([numbered(1)])
+        assert (index.is_empty("convert"), index.count("convert")) == (False, 1)
+        index.drop()
+        assert index.count("convert") == 0
+
+
+def test_what_another_process_writes_is_found_by_one_that_only_reads(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    with closing(TrialIndex(folder, HashingEmbedder())) as reader:
+        assert reader.count("convert") == 0
+        with closing(TrialIndex(folder, HashingEmbedder(), only_writer=True)) as writer:
+            writer.upsert([numbered(1)])
+        assert reader.count("convert") == 1
 
 
 def test_indexing_again_replaces_instead_of_doubling(index: TrialIndex) -> None:

@@ -83,3 +83,11 @@ async def test_a_query_that_was_looked_up_is_not_embedded_again() -> None:
     await memory.remember([trial])
     await memory.view("convert", trial.query, random.Random(0))
     assert embedder.embedded == [trial.query]
+
+
+async def test_a_tool_without_a_past_is_not_looked_up_again_and_nothing_is_embedded_for_it() -> None:
+    embedder = CountingEmbedder()
+    memory = LongTermMemory(TrialIndex(None, embedder, namespace="no past", only_writer=True), embedder)
+    for near in ("one", "another"):
+        assert (await memory.view("convert", near, random.Random(0))).total == 0
+    assert embedder.embedded == ["one"]

@@ -112,6 +112,19 @@ def test_a_text_has_the_same_vector_whatever_it_is_embedded_with(converted: Path
 
 
 @pytest.mark.slow
+def test_many_texts_have_their_vectors_in_their_order(
+    converted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_onnx, "CORES", 3)
+    texts = [f"{'What is ' * (number % 5)}{number}?" for number in range(70)]
+    embedder = embedding_onnx.load_minilm(converted)
+    together = embedder.embed(texts)
+    for number in (0, 1, 4, 33, 69):
+        alone = embedder.embed([texts[number]])[0]
+        assert max(abs(a - b) for a, b in zip(alone, together[number], strict=True)) < 1e-5
+
+
+@pytest.mark.slow
 def test_minilm_needs_no_torch_once_it_is_converted(converted: Path) -> None:
     script = """
 import pathlib, sys

@@ -121,3 +121,12 @@ async def test_a_reply_is_known_again_whatever_is_secret() -> None:
         with asking_for("trial 1"):
             assert [call.name for call in (await model.call(ASK, tools=[SPEC])).calls] == [SPEC.name]
     assert len(script.prompts) == 1
+
+
+async def test_for_a_step_that_is_certainly_new_nothing_is_looked_for_and_its_reply_is_kept() -> None:
+    log = Memory()
+    model, script = caller(CALL, CALL, log=log)
+    for is_new in (False, True, False):
+        with asking_for("trial 1, attempt", is_new=is_new):
+            await model.call(ASK, tools=[SPEC])
+    assert (len(script.prompts), len(log.kept)) == (2, 1)

@@ -1,0 +1,289 @@
+"""Completions by one plain request each: what is sent, and what comes of it, is as with OpenAI's client."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from chat_service import refused, said
+from http_service import Listener, Reply, Sent, listening
+from langchain_core.messages import AIMessage, HumanMessage
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from practicum.models import plain_completions
+from practicum.models.connections import with_own_connections
+from practicum.models.openai_chat import OpenAIChatModel
+from practicum.models.provider_errors import was_not_connected
+from practicum.models.waiting import may_pass, told_wait
+
+pytestmark = pytest.mark.enable_socket
+ASK = [HumanMessage("How much?")]
+TOOL = {"type": "function", "function": {"name": "convert", "parameters": {"type": "object"}}}
+SETTINGS: dict[str, Any] = {
+    "model": "served",
+    "api_key": SecretStr("sk-own"),
+    "use_responses_api": False,
+    "organization": "org-1",
+    "default_headers": {"x-team": "a"},
+    "max_retries": 0,
+}
+OF_THE_REQUEST = {
+    "content-length",
+    "host",
+    "connection",
+    "accept-encoding",
+    "user-agent",
+    "x-stainless-async",
+}
+
+
+def models(url: str, **options: Any) -> tuple[ChatOpenAI, ChatOpenAI]:
+    """The model of ours, and LangChain's own."""
+    settings = {**SETTINGS, **options}
+    made = [kind(base_url=f"{url}/v1", **settings) for kind in (OpenAIChatModel, ChatOpenAI)]
+    ours, theirs = (with_own_connections(each) for each in made)
+    assert isinstance(ours, OpenAIChatModel)
+    assert isinstance(theirs, ChatOpenAI)
+    return ours, theirs
+
+
+@pytest.fixture
+def plain_requests(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The requests that were sent plainly."""
+    sent: list[bytes] = []
+    send = plain_completions._sent
+
+    async def noted(client: Any, body: bytes) -> Any:
+        sent.append(body)
+        return await send(client, body)
+
+    monkeypatch.setattr(plain_completions, "_sent", noted)
+    return sent
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+@pytest.fixture
+def service(listener: Listener) -> Listener:
+    listener.sent.clear()
+    return listener
+
+
+def completion(message: dict[str, Any], **more: Any) -> Reply:
+    body = json.loads(said("").body)
+    body["choices"][0]["message"] = {"role": "assistant", **message}
+    return Reply(body=json.dumps({**body, **more}).encode())
+
+
+CALL = {"id": "c1", "type": "function", "function": {"name": "convert", "arguments": '{"value": 1}'}}
+BROKEN = {"id": "c2", "type": "function", "function": {"name": "convert", "arguments": "{"}}
+WHOLE = {
+    "text": said("5 €"),
+    "no tokens counted": said("5", read=None),
+    "calls": completion({"content": None, "tool_calls": [CALL, BROKEN]}),
+    "no content": completion({}),
+    "more than is known": completion({"content": "5", "reasoning": "long"}, provider={"name": "x"}),
+    "tokens in detail": completion(
+        {"content": "5"},
+        usage={
+            "prompt_tokens": 9,
+            "completion_tokens": 4,
+            "total_tokens": 13,
+            "prompt_tokens_details": {"cached_tokens": 3},
+            "completion_tokens_details": {"reasoning_tokens": 2},
+        },
+        system_fingerprint="f",
+        service_tier="default",
+    ),
+}
+
+
+@pytest.mark.parametrize("reply", WHOLE.values(), ids=WHOLE)
+async def test_a_reply_is_the_same_message(
+    reply: Reply, service: Listener, plain_requests: list[bytes]
+) -> None:
+    service.reply = reply
+    ours, theirs = [await model.ainvoke(ASK, tools=[TOOL]) for model in models(service.url)]
+    assert len(plain_requests) == 1
+    for each in (ours, theirs):
+        each.id = None
+    assert _without_nothing(ours) == _without_nothing(theirs)
+
+
+def _without_nothing(message: AIMessage) -> dict[str, Any]:
+    """The message but for what is there and says nothing, as the client adds it to any reply."""
+
+    def kept(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: kept(part) for name, part in value.items() if part is not None}
+
+    shown: dict[str, Any] = kept(message.model_dump())
+    return shown
+
+
+async def test_a_request_is_the_same(service: Listener, plain_requests: list[bytes]) -> None:
+    service.reply = said("5")
+    for model in models(service.url, temperature=0.5, extra_body={"top_k": 3}, timeout=7):
+        await model.ainvoke(ASK, tools=[TOOL], stop=["\n"])
+    assert len(plain_requests) == 1
+    ours, theirs = service.sent
+    assert (ours.method, ours.target, ours.json) == (theirs.method, theirs.target, theirs.json)
+    assert ours.headers["authorization"] == "Bearer sk-own"
+    assert (ours.headers["x-team"], ours.headers["openai-organization"]) == ("a", "org-1")
+    expected = {name: value for name, value in theirs.headers.items() if name not in OF_THE_REQUEST}
+    for how_the_client_works in ("retry-count", "read-timeout", "raw-response"):
+        del expected[f"x-stainless-{how_the_client_works}"]
+    assert expected.items() <= ours.headers.items()
+
+
+OTHERWISE = {
+    "a wrong request": refused(400),
+    "a wrong key": refused(401),
+    "no permission": refused(403),
+    "nothing there": refused(404),
+    "too many": refused(429, retry_after="7"),
+    "too many, in milliseconds": refused(429, retry_after_ms="1500"),
+    "nothing left": Reply(429, b'{"error": {"message": "m", "code": "insufficient_quota"}}'),
+    "a fault": refused(500),
+    "too busy": Reply(503, b"<html>busy</html>", {"content-type": "text/html"}),
+    "a page": Reply(200, b"<html>hello</html>", {"content-type": "text/html"}),
+    "no JSON": Reply(200, b"{"),
+    "a list": Reply(200, b"[]"),
+    "an error as a reply": Reply(200, b'{"error": {"message": "overloaded", "code": 529}}'),
+    "no choices": Reply(200, b'{"choices": null}'),
+    "an odd choice": Reply(200, b'{"choices": [7]}'),
+    "no message": Reply(200, b'{"choices": [{"index": 0}]}'),
+    "deep": Reply(200, b"[" * 100_000),
+    "no body": Reply(200, b""),
+}
+
+
+async def test_a_refusal_is_the_same_message(service: Listener) -> None:
+    service.reply = completion({"content": None, "refusal": "I'd rather not."})
+    ours, theirs = [await model.ainvoke(ASK) for model in models(service.url)]
+    assert len(service.sent) == 2
+    assert ours.additional_kwargs == theirs.additional_kwargs == {"refusal": "I'd rather not."}
+
+
+@pytest.mark.parametrize("reply", OTHERWISE.values(), ids=OTHERWISE)
+async def test_any_other_answer_is_the_same_error(reply: Reply, service: Listener) -> None:
+    service.reply = reply
+    ours, theirs = [await error_of(model) for model in models(service.url)]
+    assert len(service.sent) == 2
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert (may_pass(ours), told_wait(ours)) == (may_pass(theirs), told_wait(theirs))
+
+
+async def error_of(model: ChatOpenAI) -> Exception:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever kind; the kinds are compared
+        await model.ainvoke(ASK)
+    return caught.value
+
+
+@contextmanager
+def hanging_up(answer: bytes) -> Iterator[str]:
+    """A server that reads a request, answers so, and closes the connection."""
+
+    def serve() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection:
+                connection.recv(65_536)
+                connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+HALF = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"choices"'
+
+
+@pytest.mark.parametrize("answer", [b"", HALF, b"hello\r\n\r\n"], ids=["nothing", "half", "no HTTP"])
+async def test_a_connection_that_is_lost_is_the_same_error(answer: bytes) -> None:
+    with hanging_up(answer) as url:
+        ours, theirs = [await error_of(model) for model in models(url)]
+    assert type(ours) is type(theirs)
+    assert (may_pass(ours), was_not_connected(ours)) == (True, False)
+
+
+async def test_a_server_that_is_not_there_was_not_connected() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    for address in (url, "http://nowhere.invalid:1"):
+        ours, theirs = [await error_of(model) for model in models(address)]
+        assert type(ours) is type(theirs)
+        assert (was_not_connected(ours), was_not_connected(theirs)) == (True, True)
+
+
+async def test_a_server_that_keeps_silent_is_waited_for_as_long_as_was_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        ours, theirs = [await error_of(model) for model in models(url, timeout=0.2)]
+    assert type(ours) is type(theirs)
+    assert (may_pass(ours), was_not_connected(ours)) == (may_pass(theirs), False)
+
+
+async def test_a_server_that_moved_is_followed(service: Listener) -> None:
+    def reply(sent: Sent) -> Reply:
+        moved = Reply(307, b"", {"location": "/v2/chat/completions"})
+        return moved if sent.path.startswith("/v1") else said("5")
+
+    service.reply = reply
+    for model in models(service.url):
+        assert (await model.ainvoke(ASK)).text == "5"
+    assert [each.path[:3] for each in service.sent] == ["/v1", "/v2"] * 2
+    assert [bool(each.body) for each in service.sent] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"max_retries": 1},
+        {"default_query": {"version": "2"}},
+        {"include_response_headers": True},
+        {"api_key": lambda: "sk-new"},
+    ],
+    ids=lambda options: next(iter(options)),
+)
+async def test_what_only_the_client_does_is_left_to_it(
+    options: dict[str, Any], service: Listener, plain_requests: list[bytes]
+) -> None:
+    service.reply = said("5")
+    ours, _ = models(service.url, **options)
+    assert (await ours.ainvoke(ASK)).text == "5"
+    assert (await ours.ainvoke(ASK, extra_headers={"x": "y"})).text == "5"
+    assert (len(service.sent), plain_requests) == (2, [])
+
+
+async def test_ways_through_proxies_are_the_clients(
+    service: Listener, plain_requests: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.reply = said("5")
+    monkeypatch.setenv("HTTP_PROXY", service.url)
+    plain_completions._through_a_proxy.cache_clear()
+    try:
+        ours, _ = models("http://model.invalid")
+        assert (await ours.ainvoke(ASK)).text == "5"
+    finally:
+        plain_completions._through_a_proxy.cache_clear()
+    assert (service.last.target, plain_requests) == ("http://model.invalid/v1/chat/completions", [])
