@@ -198,20 +198,20 @@ def hanging_up(answer: bytes) -> Iterator[str]:
     def serve() -> None:
         while True:
             try:
-                connection, _ = listener.accept()
+                connection, _ = door.accept()
             except OSError:
                 return
             with connection:
                 connection.recv(65_536)
                 connection.sendall(answer)
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
         finally:
-            listener.shutdown(socket.SHUT_RDWR)
+            door.shutdown(socket.SHUT_RDWR)
             thread.join()
 
 
