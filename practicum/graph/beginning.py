@@ -86,7 +86,7 @@ async def catch_up(executor: Executor, beginning: Beginning) -> None:
     if values:
         trials = [Trial.from_dict(trial) for trial in values.get("short_term", [])]
     steps = [step for trial in trials for step in trial.steps]
-    if values and values["number"] not in {trial.number for trial in trials}:
+    if values and values.get("number") and values["number"] not in {trial.number for trial in trials}:
         steps += steps_of(values)
     for step in steps:
         if step.call is not None and not holds_redacted(step.call.signature):  # else it would be another call
@@ -105,6 +105,8 @@ def _as_written(snapshot: Any) -> dict[str, Any]:
 
 def _is_ahead(values: Any, due: tuple[str, ...], memory: Memory) -> bool:
     """Whether the checkpoint holds work that the journal does not: an unfinished trial, or a summary due."""
+    if due == ("keep",):  # the lessons are there, also of an episode that began with its trials made
+        return True
     if not values.get("number"):
         return False
     if due == ("record",):  # recording again changes nothing, and what follows may be due

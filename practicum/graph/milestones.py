@@ -1,10 +1,10 @@
 """The checkpoints of an episode that something depends on; what lies between them is done anew.
 
 Within an attempt of tools that change nothing, what came of each step is known from elsewhere when it is done
-again: the journal has the replies and the results of calls. Two writes to the disk for every step are what
-most of an episode's own time went into. What a trial begins from is kept: what was recalled, drawn and
-imagined, since notes and memory may say something else by then. So is what the journal can not tell, since
-it was redacted.
+again: the journal has the replies, the results of calls, and the trials that were recorded. Two writes to the
+disk for every step are what most of an episode's own time went into. What a trial begins from is kept: what
+was recalled, drawn and imagined, since notes and memory may say something else by then. So is what the
+journal can not tell, since it was redacted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         CheckpointTuple,
     )
 
-BETWEEN = frozenset({"screen", "attempt", "observe", "reflect"})
+BETWEEN = frozenset({"recall", "screen", "attempt", "observe", "reflect", "record"})
 """A checkpoint that only these steps would begin from is not kept, but for the first attempt's."""
 _DUE = "branch:to:"
 """LangGraph's channel that starts a node, before its name. Were it called otherwise, all would be kept."""

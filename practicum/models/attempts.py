@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from practicum.errors import ProviderError
 from practicum.models.outage import Ask, Outage, T
 from practicum.models.slots import Slots
 from practicum.models.waiting import Hold, Waiting, may_pass, told_wait, with_jitter
@@ -35,7 +34,7 @@ class Attempts:
         """
         self._slots = Slots(at_once)
         self._attempts = attempts
-        self._longest_wait_s = longest_wait_s
+        self._waiting = Waiting(longest_wait_s)
         self._hold = hold
         self._outage = outage
         self._pause = pause
@@ -50,24 +49,17 @@ class Attempts:
         return await self._outage.outlast(lambda: self._several(ask), lambda: self._single(ask, 0.0))
 
     async def _several(self, ask: Ask[T]) -> T:
-        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
-
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(may_pass),
-            stop=stop_after_attempt(self._attempts),
-            wait=Waiting(self._longest_wait_s),
-            sleep=self._pause,
-            reraise=True,
-        )
-        waited = 0.0
-        async for attempt in retrying:
-            with attempt:
-                try:
-                    return await self._single(ask, waited)
-                except Exception as error:
-                    waited = self._tell_others(error, waited)
+        waited, attempt = 0.0, 1
+        while True:
+            try:
+                return await self._single(ask, waited)
+            except Exception as error:
+                waited = self._tell_others(error, waited)
+                if attempt >= self._attempts or not may_pass(error):
                     raise
-        raise ProviderError("there was no reply")  # pragma: no cover - the loop returns or raises
+                seconds = self._waiting.after(error, attempt)
+            await self._pause(seconds)
+            attempt += 1
 
     async def _single(self, ask: Ask[T], waited: float) -> T:
         """Ask when there is a slot for it and the provider may be asked."""

@@ -79,6 +79,7 @@ class ModelCaller:
         limited = self._budget.max_cost is not None
         self._meter = make_meter(model, name, self._budget.prices) if limited else None
         self.model = _in_any_loop(bounded(model, self._meter) if self._meter else model)
+        self._takes_variants = bool(getattr(self.model, "supports_grounding", False))
         # What computes here has nobody to share with.
         shared = not getattr(model, "costs_nothing", False)
         self._attempts = Attempts(
@@ -154,7 +155,7 @@ class ModelCaller:
 
     @property
     def takes_variants(self) -> bool:
-        return bool(getattr(self.model, "supports_grounding", False))
+        return self._takes_variants
 
     @property
     def silent(self) -> bool:

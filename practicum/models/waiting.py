@@ -41,7 +41,7 @@ def is_spent(error: BaseException) -> bool:
 
 
 class Waiting:
-    """The wait between attempts, for tenacity: seconds."""
+    """The wait between attempts, in seconds; also for tenacity, which calls it."""
 
     def __init__(self, longest_s: float, *, draw: random.Random | None = None) -> None:
         """Take the longest wait where the provider says nothing, and what draws the jitter."""
@@ -50,10 +50,14 @@ class Waiting:
 
     def __call__(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome is not None else None
+        return self.after(error, state.attempt_number)
+
+    def after(self, error: BaseException | None, attempt: int) -> float:
+        """Return what to wait after an attempt, of which the first has number 1, that ended in this error."""
         told = told_wait(error) if error is not None else None
         if told is not None:
             return told * (1 + self._draw.uniform(0, _JITTER))
-        return self._draw.uniform(0, min(self._longest_s, 0.5 * 2**state.attempt_number))
+        return self._draw.uniform(0, min(self._longest_s, 0.5 * 2**attempt))
 
 
 class Hold:

@@ -79,7 +79,7 @@ async def test_what_a_trial_begins_from_is_kept_and_what_was_redacted(steps: lis
     assert bool(saver.kept) == kept
 
 
-async def test_an_episode_of_tools_that_change_nothing_writes_four_checkpoints_a_trial(
+async def test_an_episode_of_tools_that_change_nothing_writes_two_checkpoints_a_trial(
     tmp_path: Path,
 ) -> None:
     plan, model = plan_for(Adder().tool()), scripted(*story(QUERIES[:2]))
@@ -94,5 +94,5 @@ async def test_an_episode_of_tools_that_change_nothing_writes_four_checkpoints_a
         saver.aput = seen
         await run_campaign(plan, ModelCaller(model, name="m"), Executor(plan.tools), memory_of(home), saver)
     steps = [name.removeprefix("branch:to:") for names in due for name in names]
-    a_trial = ["recall", "imagine", "attempt", "record"]
+    a_trial = ["imagine", "attempt"]
     assert steps == [*a_trial, *a_trial, "summarize", "keep"]
