@@ -11,6 +11,8 @@ _INVISIBLE = re.compile(
 )
 """C0 and C1 controls but tab and line breaks, soft and zero-width marks, directions, fillers, variation
 selectors, and the plane of tags, in which whole sentences can be hidden."""
+_INVISIBLE_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Of these, what plain text can hold: sooner looked for."""
 _BREAKS = re.compile("[\x85\u2028\u2029]")
 _UNPRINTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Controls but tabs and ends of lines, directions that hold for more than a letter, tags, and the space that
@@ -25,6 +27,8 @@ def without_tags(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return ``text`` without what can't be seen; line breaks of all kinds stay breaks."""
+    if text.isascii():
+        return _INVISIBLE_ASCII.sub("", text)
     return _INVISIBLE.sub("", _BREAKS.sub("\n", text))
 
 

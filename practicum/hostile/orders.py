@@ -7,9 +7,9 @@ on. An order in plain words without any sign that it is meant for a model is not
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 
+from practicum.hostile.many_patterns import ManyPatterns
 from practicum.hostile.order_patterns import FOREIGN, PATTERNS
 from practicum.hostile.unfold import LONGEST, views
 
@@ -20,9 +20,9 @@ TOO_LONG = f"(not read: it is longer than {LONGEST} characters)"
 
 
 @cache
-def _orders() -> re.Pattern[str]:
-    """All patterns in one, made at its first use: it takes as long as the command's help."""
-    return re.compile("|".join(f"(?:{pattern})" for pattern in (*PATTERNS, *FOREIGN)), re.IGNORECASE)
+def orders() -> ManyPatterns:
+    """Return all patterns, made at their first use: it takes as long as the command's help."""
+    return ManyPatterns((*PATTERNS, *FOREIGN))
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +35,7 @@ def instruction_like(text: str) -> str | None:
     if len(text) < _SHORTEST:
         return None
     for view in views(text):
-        found = _orders().search(view)
+        found = orders().search(view)
         if found:
             return " ".join(found.group().split())[:SHOWN_CHARACTERS]
     return TOO_LONG if len(text) > LONGEST else None

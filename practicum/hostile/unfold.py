@@ -26,13 +26,20 @@ _LOOKALIKES = str.maketrans(
 Compatibility forms, such as full-width or mathematical letters, are Unicode normalisation's business."""
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _SPACED = re.compile(r"(?<![A-Za-z])[A-Za-z]([ .\-_*])(?:[A-Za-z]\1){2,}[A-Za-z](?![A-Za-z])")
+_IN_SPACED = re.compile(r"([ .\-_*])[A-Za-z]\1[A-Za-z]\1")
+"""What every spaced word holds, in a tenth of the time."""
 _ENCODED = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,}={0,6}")
+_IN_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{20}")
+"""What every encoded word holds, in a fifth of the time."""
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"'\\/]))")
-_PADDING = re.compile(r"\s{4,}")
-"""White space that pushes a text's parts out of sight: of each other, and of patterns that bound it."""
+_PADDING = re.compile(r"\s\s\s\s+")
+"""White space that pushes a text's parts out of sight: of each other, and of patterns that bound it. Spelled
+so that Python looks for a space first, which ``{4,}`` keeps it from."""
 _ZEROS = re.compile(r"&#0+(?=[0-9])")
 _NO_LETTER = re.compile(r"&#[0-9]{8,};?")
 """The number of no letter, which may have more digits than Python turns into a number."""
+_FEW = 8
+"""Letters that are sooner removed one after the other."""
 _LIKELY_TEXT = 0.9
 """Share of letters and spaces from which decoded bytes are taken for text."""
 
@@ -56,10 +63,14 @@ def _all(text: str) -> Iterator[str]:
     plain = folded(text)
     yield plain
     for _ in range(2):
-        text = visible(_unescaped(text))
+        shown = _unescaped(text)
+        if shown == text:
+            break
+        text = visible(shown)
         yield text
         yield folded(text)
-    yield _SPACED.sub(lambda match: match[0].replace(match[1], ""), plain)
+    if _IN_SPACED.search(plain):
+        yield _SPACED.sub(lambda match: match[0].replace(match[1], ""), plain)
     yield plain.translate(_LEET)
     yield codecs.decode(plain, "rot13")
     yield plain[::-1]
@@ -70,9 +81,20 @@ def _all(text: str) -> Iterator[str]:
 
 def folded(text: str) -> str:
     """Return the text with compatibility forms, look-alike letters and stacked accents made plain."""
+    if text.isascii():
+        return text
     composed = unicodedata.normalize("NFKD", text)
-    bare = "".join(letter for letter in composed if unicodedata.category(letter) != "Mn")
-    return unicodedata.normalize("NFKC", bare).translate(_LOOKALIKES)
+    accents = [letter for letter in set(composed) if unicodedata.category(letter) == "Mn"]
+    bare = unicodedata.normalize("NFKC", _without(accents, composed))
+    return bare if bare.isascii() else bare.translate(_LOOKALIKES)
+
+
+def _without(letters: list[str], text: str) -> str:
+    if len(letters) > _FEW:
+        return text.translate(dict.fromkeys(map(ord, letters)))
+    for letter in letters:
+        text = text.replace(letter, "")
+    return text
 
 
 def _unescaped(text: str) -> str:
@@ -86,6 +108,8 @@ def _unescaped(text: str) -> str:
 
 
 def _decoded(text: str) -> Iterator[str]:
+    if not _IN_ENCODED.search(text):
+        return
     for number, match in enumerate(_ENCODED.finditer(text)):
         if number == MOST_ENCODED:
             return

@@ -19,7 +19,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
 from practicum.hostile import redact_seen
 from practicum.hostile.known import forget
-from practicum.hostile.orders import _orders
+from practicum.hostile.orders import orders
 
 RESULT, ORDER = 24_000, 12_000
 units = [*"aA1_-.:=/\\\\[](<>*#'\\n\\t ", "a_", "a.", "1 ", "1-", "\\\\n", " \\n", "[(", ">#", "eyJ", "a@b.",
@@ -34,7 +34,7 @@ texts += [(word, filler) for word in ("api_key", "secret_key", "x\\nsystem", "hi
 for word, unit in texts:
     print(repr(word), repr(unit), flush=True)
     redact_seen((word + unit * RESULT)[:RESULT])
-    _orders().search((word + unit * ORDER)[:ORDER])
+    orders().search((word + unit * ORDER)[:ORDER])
     forget()
 print("searched", flush=True)
 """
