@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from practicum.graph.campaign import Watch, run_campaign
 from practicum.graph.checkpoints import open_checkpointer
+from practicum.graph.collecting import collected_seldom
 from practicum.graph.executing import make_executor, simulated_by
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
@@ -66,20 +64,7 @@ class LocalEngine:
         )
         side_by_side = concurrency or self.CONCURRENCY
         async with open_checkpointer(self._checkpoints) as checkpointer:
-            with _what_is_there_left_alone():
+            with collected_seldom():
                 await run_campaign(
                     plan, self._model, executor, memory, checkpointer, concurrency=side_by_side, watch=watch
                 )
-
-
-@contextmanager
-def _what_is_there_left_alone() -> Iterator[None]:
-    """Keep the collector from searching, meanwhile, what was there before: code, mostly, and no garbage.
-
-    Searching it took half a millisecond a model call, and held up all episodes each time.
-    """
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
