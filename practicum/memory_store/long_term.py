@@ -134,6 +134,8 @@ class LongTermMemory:
         self._index.upsert(trials, known)
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
+        if self._index.count(tool) == 0:  # before anything is embedded for it
+            return LongTermView()
         vector = None if near is None else self._vector(near)
         if not self._outdated:
             return self._index.view(

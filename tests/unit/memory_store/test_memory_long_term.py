@@ -90,4 +90,4 @@ async def test_a_tool_without_a_past_is_not_looked_up_again_and_nothing_is_embed
     memory = LongTermMemory(TrialIndex(None, embedder, namespace="no past", only_writer=True), embedder)
     for near in ("one", "another"):
         assert (await memory.view("convert", near, random.Random(0))).total == 0
-    assert embedder.embedded == ["one"]
+    assert embedder.embedded == []
