@@ -4,11 +4,10 @@ First each tool is practised by itself; then, where the plan has episodes of sev
 tool leads, with others that what was returned shows to be related to it.
 
 Each episode of a tool reads what the last one left in memory. An episode that
-was interrupted goes on from its checkpoint, or from the journal where that is
-ahead of the checkpoint: a recorded trial is never made twice. A step which is
-done again asks for what it asked for before, since what it begins from is on
-the disk: the journal knows the replies that came. A tool that changed is
-practised anew, as if what was tried before had been another tool's.
+was interrupted goes on from its checkpoint, or from the journal where that is ahead of the checkpoint: a
+recorded trial is never made twice. A step which is done again asks for what it asked for before, since what
+it begins from is on the disk: the journal knows the replies that came. A tool that changed is practised anew,
+as if what was tried before had been another tool's.
 """
 
 from __future__ import annotations
@@ -236,8 +235,8 @@ async def run_episode(
         return
     async with turns.episode(sandboxes, _sandbox_seed(info)):
         await catch_up(executor, beginning)
+        updates = graph.astream(beginning.state, config, stream_mode="updates", durability="sync")
         with run_of_an_episode(), trial_runs(trial_at(plan.options.strategy), shown):
-            updates = graph.astream(beginning.state, config, stream_mode="updates", durability="sync")
             async for update in updates:
                 if handed is not None:
                     handed.heed(update)
@@ -296,6 +295,6 @@ def _progress(info: EpisodeInfo, update: Any) -> list[Progress]:
         if node == "imagine" and change and change.get("query"):
             found.append(Progress(_named(info), info["number"], query=change["query"]))
         elif node == "record" and change:
-            for trial in change.get("short_term", []):
-                found.append(Progress(_named(info), info["number"], trial=Trial.from_dict(trial)))
+            ended = [Trial.from_dict(trial) for trial in change.get("short_term", [])]
+            found += [Progress(_named(info), info["number"], trial=trial) for trial in ended]
     return found

@@ -6,6 +6,7 @@ Chroma is an index here, never the truth: whatever is in it can be built again.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,6 +94,30 @@ def close_client(client: ClientAPI) -> None:
             session = getattr(server, "_session", None)
             if session is not None:
                 session.close()
+
+
+def delete_collections(client: ClientAPI, prefix: str) -> None:
+    """Delete the collections whose names begin so."""
+    for collection in client.list_collections():
+        if collection.name.startswith(prefix):
+            client.delete_collection(collection.name)
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove what Chroma keeps in a folder, of which no client is open.
+
+    The files and not the collections: this has to work on an index that Chroma can't open any more.
+
+    Raises:
+        JournalError: the folder holds something else.
+    """
+    if not folder.exists():
+        return
+    if not (folder / DATABASE).exists() and any(folder.iterdir()):
+        raise JournalError(
+            f"{folder} holds something else than an index", "move it away, or use another --home"
+        )
+    shutil.rmtree(folder)
 
 
 @contextmanager

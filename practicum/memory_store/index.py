@@ -7,13 +7,11 @@ imagination may come back to them.
 from __future__ import annotations
 
 import random
-import shutil
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from practicum.errors import JournalError
 from practicum.hostile import redact
 from practicum.hostile.clean import whole
 from practicum.memory_store import chroma
@@ -213,29 +211,13 @@ class TrialIndex:
         with self._mutex, chroma.explained(self.where):
             self._collections.clear()
             self._known.forget()
-            if isinstance(self.where, Path):
-                self._remove_folder(self.where)
-            else:
-                self._delete_collections()
-
-    def _delete_collections(self) -> None:
-        prefix = chroma.collection_prefix(self._namespace, KIND)
-        for collection in self._client().list_collections():
-            if collection.name.startswith(prefix):
-                self._client().delete_collection(collection.name)
-
-    def _remove_folder(self, folder: Path) -> None:
-        # The files and not the collections: this has to work on an index that Chroma can't open any more.
-        if self._opened is not None:
-            chroma.close_client(self._opened)
-            self._opened = None
-        if not folder.exists():
-            return
-        if not (folder / chroma.DATABASE).exists() and any(folder.iterdir()):
-            raise JournalError(
-                f"{folder} holds something else than an index", "move it away, or use another --home"
-            )
-        shutil.rmtree(folder)
+            if not isinstance(self.where, Path):
+                chroma.delete_collections(self._client(), chroma.collection_prefix(self._namespace, KIND))
+                return
+            if self._opened is not None:
+                chroma.close_client(self._opened)
+                self._opened = None
+            chroma.remove_folder(self.where)
 
     def _client(self) -> ClientAPI:
         with self._mutex:
