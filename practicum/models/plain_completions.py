@@ -113,7 +113,8 @@ async def _sent(client: openai.AsyncOpenAI, body: bytes) -> _Answer:
     import aiohttp
     from yarl import URL
 
-    url = URL(f"{client.base_url}chat/completions", encoded=True)
+    base = client.base_url  # the text of one without a path ends with its host
+    url = URL(str(base.copy_with(raw_path=base.raw_path + b"chat/completions")), encoded=True)
     session = await _session().here()
     try:
         async with session.post(

@@ -45,8 +45,8 @@ OF_THE_REQUEST = {
 
 def models(url: str, **options: Any) -> tuple[ChatOpenAI, ChatOpenAI]:
     """The model of ours, and LangChain's own."""
-    settings = {**SETTINGS, **options}
-    made = [kind(base_url=f"{url}/v1", **settings) for kind in (OpenAIChatModel, ChatOpenAI)]
+    settings = {"base_url": f"{url}/v1", **SETTINGS, **options}
+    made = [kind(**settings) for kind in (OpenAIChatModel, ChatOpenAI)]
     ours, theirs = (with_own_connections(each) for each in made)
     assert isinstance(ours, OpenAIChatModel)
     assert isinstance(theirs, ChatOpenAI)
@@ -145,6 +145,18 @@ async def test_a_request_is_the_same(service: Listener, plain_requests: list[byt
     for how_the_client_works in ("retry-count", "read-timeout", "raw-response"):
         del expected[f"x-stainless-{how_the_client_works}"]
     assert expected.items() <= ours.headers.items()
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1//", "/a b/ä/%2F", "/v1#part"])
+async def test_a_request_goes_to_the_same_address(
+    path: str, service: Listener, plain_requests: list[bytes]
+) -> None:
+    service.reply = said("5")
+    for model in models(service.url, base_url=f"{service.url}{path}"):
+        await model.ainvoke(ASK)
+    assert len(plain_requests) == 1
+    ours, theirs = service.sent
+    assert (ours.target, ours.headers["host"]) == (theirs.target, theirs.headers["host"])
 
 
 OTHERWISE = {
