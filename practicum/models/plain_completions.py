@@ -58,7 +58,9 @@ class _Answer:
             found = json.loads(self.body)
         except (ValueError, RecursionError):
             return None
-        if not isinstance(found, dict) or found.get("error") or not _are_plain(found.get("choices")):
+        if not isinstance(found, dict) or found.get("error"):
+            return None
+        if not _are_plain(found.get("choices")) or not _are_counts(found.get("usage")):
             return None
         return {"system_fingerprint": None, **found}  # LangChain writes an empty one where there is none
 
@@ -69,6 +71,15 @@ def _are_plain(choices: Any) -> bool:
         return False
     messages = [each.get("message") if isinstance(each, dict) else None for each in choices]
     return all(isinstance(each, dict) and not each.get("refusal") for each in messages)
+
+
+def _are_counts(usage: Any) -> bool:
+    """Whether tokens are counted in whole numbers, if at all: the client makes them of other forms."""
+    if not isinstance(usage, dict):
+        return usage is None
+    counts = [value for name, value in usage.items() if name.endswith("_tokens")]
+    details = [value for value in usage.values() if isinstance(value, dict)]
+    return all(value is None or type(value) is int for value in counts) and all(map(_are_counts, details))
 
 
 def is_plain(model: ChatOpenAI, payload: Mapping[str, Any]) -> bool:

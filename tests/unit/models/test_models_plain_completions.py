@@ -181,6 +181,19 @@ OTHERWISE = {
 }
 
 
+@pytest.mark.parametrize("counts", [("9", "4", "13"), (9.0, 4.0, 13.0)], ids=["texts", "fractions"])
+async def test_tokens_are_the_same_numbers_however_they_are_written(
+    counts: tuple[Any, ...], service: Listener
+) -> None:
+    usage = dict(zip(("prompt_tokens", "completion_tokens", "total_tokens"), counts, strict=True))
+    service.reply = completion({"content": "5"}, usage={**usage, "cost": 0.1})
+    for model in models(service.url):
+        counted = (await model.ainvoke(ASK)).usage_metadata
+        assert counted is not None
+        assert [repr(counted[name]) for name in ("input_tokens", "output_tokens")] == ["9", "4"]
+    assert len(service.sent) == 2
+
+
 async def test_a_refusal_is_the_same_message(service: Listener) -> None:
     service.reply = completion({"content": None, "refusal": "I'd rather not."})
     ours, theirs = [await model.ainvoke(ASK) for model in models(service.url)]
