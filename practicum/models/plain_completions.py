@@ -32,6 +32,8 @@ _IDLE_S = 4.0
 """A connection is used again within this time: servers close theirs after 5 s, uvicorn's among them."""
 _PASSED_ON = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry"})
 """Headers of an answer that the client reads."""
+_LINE = 100_000
+"""Bytes of a header of an answer at most: as long as those that the client reads."""
 
 
 class NoCompletion(Exception):  # noqa: N818 - no error yet: what it comes to is for the client to say
@@ -174,7 +176,12 @@ def _session() -> OfEachLoop[aiohttp.ClientSession]:
 
     def make() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_S)
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            max_line_size=_LINE,
+            max_field_size=_LINE,
+        )
 
     return OfEachLoop(make, lambda session: session.close())
 

@@ -90,6 +90,9 @@ BROKEN = {"id": "c2", "type": "function", "function": {"name": "convert", "argum
 WHOLE = {
     "text": said("5 €"),
     "no tokens counted": said("5", read=None),
+    "a long header": Reply(
+        200, said("5").body, {"content-type": "application/json", "content-security-policy": "a " * 20_000}
+    ),
     "calls": completion({"content": None, "tool_calls": [CALL, BROKEN]}),
     "no content": completion({}),
     "more than is known": completion({"content": "5", "reasoning": "long"}, provider={"name": "x"}),
