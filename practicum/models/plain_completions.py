@@ -94,23 +94,31 @@ def is_plain(model: ChatOpenAI, payload: Mapping[str, Any]) -> bool:
         and not (client.default_query or client.base_url.query or client.base_url.userinfo)
         and model.async_client is client.chat.completions
         and not model.include_response_headers
+        and not isinstance(client.timeout, tuple)
         and not _OF_THE_CLIENT & payload.keys()
         and not _through_a_proxy()
     )
 
 
-async def complete(client: openai.AsyncOpenAI, body: Mapping[str, Any]) -> dict[str, Any]:
+def written(body: Mapping[str, Any]) -> bytes | None:
+    """Return a request as it is sent; None where JSON can't hold all of it: the client writes more."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError):
+        return None
+
+
+async def complete(client: openai.AsyncOpenAI, body: bytes) -> dict[str, Any]:
     """Return the completion, as JSON, that the server of a client replies with.
 
     Args:
         client: Says where the server is, with which headers, and how long it is waited for.
-        body: The request, as OpenAI's API has it.
+        body: The request, as OpenAI's API has it, written.
 
     Raises:
         NoCompletion: something else came.
-        ValueError, TypeError: the request can't be written as JSON.
     """
-    answer = await _sent(client, _written(body))
+    answer = await _sent(client, body)
     found = answer.completion()
     if found is None:
         raise NoCompletion(answer)
@@ -141,10 +149,6 @@ async def _sent(client: openai.AsyncOpenAI, body: bytes) -> _Answer:
             return _Answer(response.status, headers, await response.read())
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise NoCompletion(fault=error) from error
-
-
-def _written(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _headers(client: openai.AsyncOpenAI) -> dict[str, str]:

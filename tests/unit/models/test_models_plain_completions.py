@@ -7,12 +7,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+import openai
 import pytest
 from chat_service import refused, said
 from http_service import Listener, Reply, Sent, listening
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.runnables import Runnable
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
@@ -213,7 +216,7 @@ async def test_any_other_answer_is_the_same_error(reply: Reply, service: Listene
     assert (may_pass(ours), told_wait(ours)) == (may_pass(theirs), told_wait(theirs))
 
 
-async def error_of(model: ChatOpenAI) -> Exception:
+async def error_of(model: Runnable[Any, Any]) -> Exception:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever kind; the kinds are compared
         await model.ainvoke(ASK)
     return caught.value
@@ -290,6 +293,7 @@ async def test_a_server_that_moved_is_followed(service: Listener) -> None:
         {"default_query": {"version": "2"}},
         {"include_response_headers": True},
         {"api_key": lambda: "sk-new"},
+        {"timeout": (5, 5, 5, 5)},
     ],
     ids=lambda options: next(iter(options)),
 )
@@ -301,6 +305,29 @@ async def test_what_only_the_client_does_is_left_to_it(
     assert (await ours.ainvoke(ASK)).text == "5"
     assert (await ours.ainvoke(ASK, extra_headers={"x": "y"})).text == "5"
     assert (len(service.sent), plain_requests) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"user": openai.omit},
+        {"tools": [{**TOOL, "from": datetime(2026, 1, 2, tzinfo=UTC)}]},
+        {"extra_body": {"top_k": openai.omit}},
+    ],
+    ids=lambda asked: next(iter(asked)),
+)
+async def test_what_only_the_client_can_write_is_left_to_it(asked: dict[str, Any], service: Listener) -> None:
+    service.reply = said("5")
+    for model in models(service.url):
+        assert (await model.ainvoke(ASK, **asked)).text == "5"
+    ours, theirs = service.sent
+    assert ours.json == theirs.json
+
+
+async def test_what_can_not_be_written_is_the_same_error(service: Listener) -> None:
+    ours, theirs = [await error_of(model.bind(seed=float("nan"))) for model in models(service.url)]
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert not service.sent
 
 
 async def test_ways_through_proxies_are_the_clients(
