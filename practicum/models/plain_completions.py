@@ -8,10 +8,12 @@ it is `told` to LangChain's model through OpenAI's client, which raises what it 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
@@ -32,6 +34,8 @@ _IDLE_S = 4.0
 """A connection is used again within this time: servers close theirs after 5 s, uvicorn's among them."""
 _PASSED_ON = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry"})
 """Headers of an answer that the client reads."""
+_LARGE = 2**20
+"""Bytes from which on aiohttp warns of a body that it is not to send in parts."""
 _LINE = 100_000
 """Bytes of a header of an answer at most: as long as those that the client reads."""
 
@@ -138,16 +142,18 @@ async def _sent(client: openai.AsyncOpenAI, body: bytes) -> _Answer:
     url = URL(str(base.copy_with(raw_path=base.raw_path + b"chat/completions")), encoded=True)
     session = await _session().here()
     try:
-        async with session.post(
-            url,
-            data=body,
-            headers=_headers(client),
-            timeout=_patience(client.timeout),
-            ssl=_trusted() if url.scheme == "https" else True,
-        ) as response:
+        async with asyncio.timeout(_taken_at_most(client.timeout)):  # aiohttp has no bound of sending
+            asked = await session.post(
+                url,
+                data=body if len(body) < _LARGE else BytesIO(body),
+                headers=_headers(client),
+                timeout=_patience(client.timeout),
+                ssl=_trusted() if url.scheme == "https" else True,
+            )
+        async with asked as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return _Answer(response.status, headers, await response.read())
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise NoCompletion(fault=error) from error
 
 
@@ -165,6 +171,15 @@ def _patience(timeout: Any) -> aiohttp.ClientTimeout:
     if timeout is None or isinstance(timeout, int | float):
         return aiohttp.ClientTimeout(total=None, sock_connect=timeout, sock_read=timeout)
     return aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+
+
+def _taken_at_most(timeout: Any) -> float | None:
+    """Return within how many seconds an answer begins: connecting, sending and silence together."""
+    if timeout is None or isinstance(timeout, int | float):
+        parts = [timeout] * 3
+    else:
+        parts = [timeout.connect, timeout.write, timeout.read]
+    return None if None in parts else sum(parts)
 
 
 @cache
@@ -226,7 +241,8 @@ def _as_theirs(http: Any, fault: Exception | None, request: Any) -> Exception:
     kinds: tuple[tuple[tuple[type[Exception], ...], Any], ...] = (
         ((aiohttp.ConnectionTimeoutError,), http.ConnectTimeout),
         ((TimeoutError,), http.ReadTimeout),
-        ((aiohttp.ClientConnectorError, aiohttp.InvalidURL), http.ConnectError),
+        ((aiohttp.ClientConnectorError, aiohttp.InvalidURL, UnicodeError), http.ConnectError),
+        ((ValueError,), http.LocalProtocolError),
     )
     kind = next((theirs for ours, theirs in kinds if isinstance(fault, ours)), http.RemoteProtocolError)
     made: Exception = kind(str(fault) or type(fault).__name__, request=request)

@@ -14,6 +14,7 @@ import openai
 import pytest
 from chat_service import refused, said
 from http_service import Listener, Reply, Sent, listening
+from langchain_core.exceptions import ModelTimeoutError
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import Runnable
 from langchain_openai import ChatOpenAI
@@ -27,6 +28,7 @@ from practicum.models.waiting import may_pass, told_wait
 
 pytestmark = pytest.mark.enable_socket
 ASK = [HumanMessage("How much?")]
+LONG = [HumanMessage("How much? " * 1_000_000)]
 TOOL = {"type": "function", "function": {"name": "convert", "parameters": {"type": "object"}}}
 SETTINGS: dict[str, Any] = {
     "model": "served",
@@ -216,9 +218,9 @@ async def test_any_other_answer_is_the_same_error(reply: Reply, service: Listene
     assert (may_pass(ours), told_wait(ours)) == (may_pass(theirs), told_wait(theirs))
 
 
-async def error_of(model: Runnable[Any, Any]) -> Exception:
+async def error_of(model: Runnable[Any, Any], ask: list[HumanMessage] = ASK) -> Exception:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever kind; the kinds are compared
-        await model.ainvoke(ASK)
+        await model.ainvoke(ask)
     return caught.value
 
 
@@ -260,7 +262,7 @@ async def test_a_connection_that_is_lost_is_the_same_error(answer: bytes) -> Non
 async def test_a_server_that_is_not_there_was_not_connected() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    for address in (url, "http://nowhere.invalid:1"):
+    for address in (url, "http://nowhere.invalid:1", f"http://{'a' * 70}.invalid:1"):
         ours, theirs = [await error_of(model) for model in models(address)]
         assert type(ours) is type(theirs)
         assert (was_not_connected(ours), was_not_connected(theirs)) == (True, True)
@@ -274,16 +276,33 @@ async def test_a_server_that_keeps_silent_is_waited_for_as_long_as_was_said() ->
     assert (may_pass(ours), was_not_connected(ours)) == (may_pass(theirs), False)
 
 
-async def test_a_server_that_moved_is_followed(service: Listener) -> None:
+async def test_a_server_that_does_not_read_is_waited_for_as_long_as_was_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        for model in models(url, timeout=0.2):
+            error = await error_of(model, LONG)
+            assert isinstance(error, ModelTimeoutError)
+            assert not was_not_connected(error)
+
+
+@pytest.mark.parametrize("key", ["sk-own\n", "sk-\x00own"])
+async def test_a_key_that_no_header_can_hold_is_the_same_error(key: str, service: Listener) -> None:
+    ours, theirs = [await error_of(model) for model in models(service.url, api_key=SecretStr(key))]
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert not service.sent
+
+
+@pytest.mark.parametrize("ask", [ASK, LONG], ids=["short", "long"])
+async def test_a_server_that_moved_is_followed(ask: list[HumanMessage], service: Listener) -> None:
     def reply(sent: Sent) -> Reply:
         moved = Reply(307, b"", {"location": "/v2/chat/completions"})
         return moved if sent.path.startswith("/v1") else said("5")
 
     service.reply = reply
     for model in models(service.url):
-        assert (await model.ainvoke(ASK)).text == "5"
+        assert (await model.ainvoke(ask)).text == "5"
     assert [each.path[:3] for each in service.sent] == ["/v1", "/v2"] * 2
-    assert [bool(each.body) for each in service.sent] == [True] * 4
+    assert [json.loads(each.body)["messages"][0]["content"] for each in service.sent] == [ask[0].content] * 4
 
 
 @pytest.mark.parametrize(
