@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import cache
 from io import BytesIO
 from ssl import SSLContext
@@ -202,7 +202,10 @@ def _session() -> OfEachLoop[aiohttp.ClientSession]:
             max_field_size=_LINE,
         )
 
-    return OfEachLoop(make, lambda session: session.close())
+    def close(session: aiohttp.ClientSession) -> Awaitable[None]:
+        return session.close()
+
+    return OfEachLoop(make, close, drop=close)  # of one that is only let go aiohttp tells as of an error
 
 
 @cache
@@ -222,7 +225,7 @@ class _Told(openai.DefaultAsyncHttpxClient):
     """Sends nothing: what comes of a request came already."""
 
     def __init__(self, outcome: NoCompletion) -> None:
-        super().__init__()
+        super().__init__(verify=_trusted())  # else it reads certificates, for nothing
         self._outcome = outcome
 
     async def send(self, request: Any, **options: Any) -> Any:
