@@ -14,7 +14,7 @@ import openai
 import pytest
 from chat_service import refused, said
 from http_service import Listener, Reply, Sent, listening
-from langchain_core.exceptions import ModelTimeoutError
+from langchain_core.exceptions import ModelAuthenticationError, ModelTimeoutError
 from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import Runnable
 from langchain_openai import ChatOpenAI
@@ -216,6 +216,16 @@ async def test_any_other_answer_is_the_same_error(reply: Reply, service: Listene
     assert len(service.sent) == 2
     assert (type(ours), str(ours)) == (type(theirs), str(theirs))
     assert (may_pass(ours), told_wait(ours)) == (may_pass(theirs), told_wait(theirs))
+
+
+async def test_certificates_are_read_once_however_many_errors_there_are(
+    service: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, _ = models(service.url)
+    plain_completions._trusted()
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")  # whoever reads it now fails otherwise
+    service.reply = refused(401)
+    assert isinstance(await error_of(ours), ModelAuthenticationError)
 
 
 async def error_of(model: Runnable[Any, Any], ask: list[HumanMessage] = ASK) -> Exception:
