@@ -141,6 +141,8 @@ async def _sent(client: openai.AsyncOpenAI, body: bytes) -> _Answer:
     base = client.base_url  # the text of one without a path ends with its host
     url = URL(str(base.copy_with(raw_path=base.raw_path + b"chat/completions")), encoded=True)
     session = await _session().here()
+    for _ in range(2):  # the loop hears what servers closed, and notes it: aiohttp does not look by itself
+        await asyncio.sleep(0)
     try:
         async with asyncio.timeout(_taken_at_most(client.timeout)):  # aiohttp has no bound of sending
             asked = await session.post(
@@ -176,9 +178,8 @@ def _patience(timeout: Any) -> aiohttp.ClientTimeout:
 def _taken_at_most(timeout: Any) -> float | None:
     """Return within how many seconds an answer begins: connecting, sending and silence together."""
     if timeout is None or isinstance(timeout, int | float):
-        parts = [timeout] * 3
-    else:
-        parts = [timeout.connect, timeout.write, timeout.read]
+        return timeout and 3 * timeout
+    parts = (timeout.connect, timeout.write, timeout.read)
     return None if None in parts else sum(parts)
 
 

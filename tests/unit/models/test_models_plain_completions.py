@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -267,6 +268,16 @@ async def test_a_connection_that_is_lost_is_the_same_error(answer: bytes) -> Non
         ours, theirs = [await error_of(model) for model in models(url)]
     assert type(ours) is type(theirs)
     assert (may_pass(ours), was_not_connected(ours)) == (True, False)
+
+
+async def test_what_a_server_closed_while_the_loop_was_busy_is_not_used_again() -> None:
+    body = said("5").body
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    with hanging_up(head.encode() + body) as url:
+        client = models(url)[0].root_async_client
+        for _ in range(3):
+            assert await plain_completions.complete(client, b"{}")
+            time.sleep(0.1)  # the loop is held up
 
 
 async def test_a_server_that_is_not_there_was_not_connected() -> None:
