@@ -32,8 +32,12 @@ _OF_THE_CLIENT = frozenset({"extra_headers", "extra_query", "timeout"})
 """What only the client understands."""
 _IDLE_S = 4.0
 """A connection is used again within this time: servers close theirs after 5 s, uvicorn's among them."""
-_PASSED_ON = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry"})
-"""Headers of an answer that the client reads."""
+_GATEWAY = "x-langsmith-gateway-metadata"
+"""The header of an answer in which LangSmith's gateway says which model it was; traces show it."""
+_PASSED_ON = frozenset(
+    {"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry", _GATEWAY}
+)
+"""Headers of an answer that the client, or LangChain's model, reads."""
 _LARGE = 2**20
 """Bytes from which on aiohttp warns of a body that it is not to send in parts."""
 _LINE = 100_000
@@ -59,6 +63,8 @@ class _Answer:
     def completion(self) -> dict[str, Any] | None:
         """Return the completion that it holds; None where it is, or may be, something else."""
         if self.status != 200 or "json" not in self.headers.get("content-type", ""):
+            return None
+        if _GATEWAY in self.headers:
             return None
         try:
             found = json.loads(self.body)

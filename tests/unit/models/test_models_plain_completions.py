@@ -203,6 +203,16 @@ async def test_tokens_are_the_same_numbers_however_they_are_written(
     assert len(service.sent) == 2
 
 
+async def test_what_a_gateway_says_of_a_reply_is_there_for_traces(service: Listener) -> None:
+    told = {"x-langsmith-gateway-metadata": '{"ls_model_name": "m"}'}
+    service.reply = Reply(200, said("5").body, {"content-type": "application/json", **told})
+    for model in models(service.url):
+        made = (await model.agenerate([[*ASK]])).generations[0][0]
+        assert made.generation_info is not None
+        assert made.generation_info["lc_gateway_metadata"] == {"ls_model_name": "m"}
+    assert len(service.sent) == 2
+
+
 async def test_a_refusal_is_the_same_message(service: Listener) -> None:
     service.reply = completion({"content": None, "refusal": "I'd rather not."})
     ours, theirs = [await model.ainvoke(ASK) for model in models(service.url)]
