@@ -254,16 +254,18 @@ class TrialIndex:
         return absent
 
     def _note_absence(self, tool: str) -> None:
-        if self._only_writer:
-            self._absent.add(tool)
+        with self._mutex:
+            if self._only_writer and tool not in self._collections:  # else it was written meanwhile
+                self._absent.add(tool)
 
     def _use(self, tool: str, collection: ChromaCollection) -> None:
         """Keep a handle; what was known of an older collection of this name is known no more."""
-        self._absent.discard(tool)
-        before = self._collections.get(tool)
-        if before is not None and before.id != collection.id:
-            self._known.forget(tool)
-        self._collections[tool] = collection
+        with self._mutex:
+            self._absent.discard(tool)
+            before = self._collections.get(tool)
+            if before is not None and before.id != collection.id:
+                self._known.forget(tool)
+            self._collections[tool] = collection
 
     def _write(self, tool: str, rows: Sequence[tuple[Trial, list[float]]]) -> None:
         self._take_lock()

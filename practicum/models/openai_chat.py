@@ -12,7 +12,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 
-from practicum.models.plain_completions import NoCompletion, complete, is_plain, told
+from practicum.models.plain_completions import NoCompletion, complete, is_plain, told, written
 
 
 class OpenAIChatModel(ChatOpenAI):
@@ -32,10 +32,13 @@ class OpenAIChatModel(ChatOpenAI):
     ) -> ChatResult:
         payload = self._get_request_payload(messages, stop=stop, **kwargs)
         model: ChatOpenAI = self
+        body = None
         if _is_whole(payload) and is_plain(self, payload):
             extra = payload.pop("extra_body")
+            body = written({**payload, **extra})
+        if body is not None:
             try:
-                return self._create_chat_result(await complete(self.root_async_client, {**payload, **extra}))
+                return self._create_chat_result(await complete(self.root_async_client, body))
             except NoCompletion as outcome:
                 model = self._told(outcome)
         return await ChatOpenAI._agenerate(model, messages, stop, run_manager, **kwargs)

@@ -8,10 +8,12 @@ it is `told` to LangChain's model through OpenAI's client, which raises what it 
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from functools import cache
+from io import BytesIO
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
@@ -30,8 +32,16 @@ _OF_THE_CLIENT = frozenset({"extra_headers", "extra_query", "timeout"})
 """What only the client understands."""
 _IDLE_S = 4.0
 """A connection is used again within this time: servers close theirs after 5 s, uvicorn's among them."""
-_PASSED_ON = frozenset({"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry"})
-"""Headers of an answer that the client reads."""
+_GATEWAY = "x-langsmith-gateway-metadata"
+"""The header of an answer in which LangSmith's gateway says which model it was; traces show it."""
+_PASSED_ON = frozenset(
+    {"content-type", "retry-after", "retry-after-ms", "x-request-id", "x-should-retry", _GATEWAY}
+)
+"""Headers of an answer that the client, or LangChain's model, reads."""
+_LARGE = 2**20
+"""Bytes from which on aiohttp warns of a body that it is not to send in parts."""
+_LINE = 100_000
+"""Bytes of a header of an answer at most: as long as those that the client reads."""
 
 
 class NoCompletion(Exception):  # noqa: N818 - no error yet: what it comes to is for the client to say
@@ -54,11 +64,15 @@ class _Answer:
         """Return the completion that it holds; None where it is, or may be, something else."""
         if self.status != 200 or "json" not in self.headers.get("content-type", ""):
             return None
+        if _GATEWAY in self.headers:
+            return None
         try:
             found = json.loads(self.body)
         except (ValueError, RecursionError):
             return None
-        if not isinstance(found, dict) or found.get("error") or not _are_plain(found.get("choices")):
+        if not isinstance(found, dict) or found.get("error"):
+            return None
+        if not _are_plain(found.get("choices")) or not _are_counts(found.get("usage")):
             return None
         return {"system_fingerprint": None, **found}  # LangChain writes an empty one where there is none
 
@@ -71,6 +85,15 @@ def _are_plain(choices: Any) -> bool:
     return all(isinstance(each, dict) and not each.get("refusal") for each in messages)
 
 
+def _are_counts(usage: Any) -> bool:
+    """Whether tokens are counted in whole numbers, if at all: the client makes them of other forms."""
+    if not isinstance(usage, dict):
+        return usage is None
+    counts = [value for name, value in usage.items() if name.endswith("_tokens")]
+    details = [value for value in usage.values() if isinstance(value, dict)]
+    return all(value is None or type(value) is int for value in counts) and all(map(_are_counts, details))
+
+
 def is_plain(model: ChatOpenAI, payload: Mapping[str, Any]) -> bool:
     """Whether a request can be sent so: retries, keys that change and proxies are the client's."""
     client = model.root_async_client
@@ -81,23 +104,31 @@ def is_plain(model: ChatOpenAI, payload: Mapping[str, Any]) -> bool:
         and not (client.default_query or client.base_url.query or client.base_url.userinfo)
         and model.async_client is client.chat.completions
         and not model.include_response_headers
+        and not isinstance(client.timeout, tuple)
         and not _OF_THE_CLIENT & payload.keys()
         and not _through_a_proxy()
     )
 
 
-async def complete(client: openai.AsyncOpenAI, body: Mapping[str, Any]) -> dict[str, Any]:
+def written(body: Mapping[str, Any]) -> bytes | None:
+    """Return a request as it is sent; None where JSON can't hold all of it: the client writes more."""
+    try:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except (TypeError, ValueError):
+        return None
+
+
+async def complete(client: openai.AsyncOpenAI, body: bytes) -> dict[str, Any]:
     """Return the completion, as JSON, that the server of a client replies with.
 
     Args:
         client: Says where the server is, with which headers, and how long it is waited for.
-        body: The request, as OpenAI's API has it.
+        body: The request, as OpenAI's API has it, written.
 
     Raises:
         NoCompletion: something else came.
-        ValueError, TypeError: the request can't be written as JSON.
     """
-    answer = await _sent(client, _written(body))
+    answer = await _sent(client, body)
     found = answer.completion()
     if found is None:
         raise NoCompletion(answer)
@@ -113,24 +144,25 @@ async def _sent(client: openai.AsyncOpenAI, body: bytes) -> _Answer:
     import aiohttp
     from yarl import URL
 
-    url = URL(f"{client.base_url}chat/completions", encoded=True)
+    base = client.base_url  # the text of one without a path ends with its host
+    url = URL(str(base.copy_with(raw_path=base.raw_path + b"chat/completions")), encoded=True)
     session = await _session().here()
+    for _ in range(2):  # the loop hears what servers closed, and notes it: aiohttp does not look by itself
+        await asyncio.sleep(0)
     try:
-        async with session.post(
-            url,
-            data=body,
-            headers=_headers(client),
-            timeout=_patience(client.timeout),
-            ssl=_trusted() if url.scheme == "https" else True,
-        ) as response:
+        async with asyncio.timeout(_taken_at_most(client.timeout)):  # aiohttp has no bound of sending
+            asked = await session.post(
+                url,
+                data=body if len(body) < _LARGE else BytesIO(body),
+                headers=_headers(client),
+                timeout=_patience(client.timeout),
+                ssl=_trusted() if url.scheme == "https" else True,
+            )
+        async with asked as response:
             headers = {name.lower(): value for name, value in response.headers.items()}
             return _Answer(response.status, headers, await response.read())
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
         raise NoCompletion(fault=error) from error
-
-
-def _written(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _headers(client: openai.AsyncOpenAI) -> dict[str, str]:
@@ -149,6 +181,14 @@ def _patience(timeout: Any) -> aiohttp.ClientTimeout:
     return aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
 
 
+def _taken_at_most(timeout: Any) -> float | None:
+    """Return within how many seconds an answer begins: connecting, sending and silence together."""
+    if timeout is None or isinstance(timeout, int | float):
+        return timeout and 3 * timeout
+    parts = (timeout.connect, timeout.write, timeout.read)
+    return None if None in parts else sum(parts)
+
+
 @cache
 def _through_a_proxy() -> bool:
     """Whether the environment names a proxy; the client, too, reads that once."""
@@ -162,9 +202,17 @@ def _session() -> OfEachLoop[aiohttp.ClientSession]:
 
     def make() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_S)
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            max_line_size=_LINE,
+            max_field_size=_LINE,
+        )
 
-    return OfEachLoop(make, lambda session: session.close())
+    def close(session: aiohttp.ClientSession) -> Awaitable[None]:
+        return session.close()
+
+    return OfEachLoop(make, close, drop=close)  # of one that is only let go aiohttp tells as of an error
 
 
 @cache
@@ -184,7 +232,7 @@ class _Told(openai.DefaultAsyncHttpxClient):
     """Sends nothing: what comes of a request came already."""
 
     def __init__(self, outcome: NoCompletion) -> None:
-        super().__init__()
+        super().__init__(verify=_trusted())  # else it reads certificates, for nothing
         self._outcome = outcome
 
     async def send(self, request: Any, **options: Any) -> Any:
@@ -203,7 +251,8 @@ def _as_theirs(http: Any, fault: Exception | None, request: Any) -> Exception:
     kinds: tuple[tuple[tuple[type[Exception], ...], Any], ...] = (
         ((aiohttp.ConnectionTimeoutError,), http.ConnectTimeout),
         ((TimeoutError,), http.ReadTimeout),
-        ((aiohttp.ClientConnectorError, aiohttp.InvalidURL), http.ConnectError),
+        ((aiohttp.ClientConnectorError, aiohttp.InvalidURL, UnicodeError), http.ConnectError),
+        ((ValueError,), http.LocalProtocolError),
     )
     kind = next((theirs for ours, theirs in kinds if isinstance(fault, ours)), http.RemoteProtocolError)
     made: Exception = kind(str(fault) or type(fault).__name__, request=request)

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from memory_parts import look, numbered
@@ -58,6 +59,23 @@ def test_what_was_not_there_is_found_once_it_is_written(tmp_path: Path, only_wri
         assert (index.is_empty("convert"), index.count("convert")) == (False, 1)
         index.drop()
         assert index.count("convert") == 0
+
+
+def test_what_is_written_while_somebody_looks_for_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(TrialIndex(tmp_path / "index", HashingEmbedder(), only_writer=True)) as index:
+        find = chroma.find_collection
+
+        def found_late(*where: Any) -> Any:
+            found = find(*where)
+            monkeypatch.setattr(chroma, "find_collection", find)
+            index.upsert([numbered(1)])
+            return found
+
+        monkeypatch.setattr(chroma, "find_collection", found_late)
+        assert index.count("convert") == 0
+        assert (index.is_empty("convert"), index.count("convert")) == (False, 1)
 
 
 def test_what_another_process_writes_is_found_by_one_that_only_reads(tmp_path: Path) -> None:

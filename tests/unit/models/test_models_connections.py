@@ -96,6 +96,20 @@ def test_loops_side_by_side_share_a_model_and_its_slots(url: str) -> None:
         assert list(pool.map(in_a_loop_of_its_own, range(4))) == [["Hello."] * 5] * 4
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # sockets that such loops leave
+def test_nothing_is_told_of_a_loop_that_ended_without_being_shut_down(
+    url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller = ModelCaller(ours(url), name="m")
+    for _ in range(3):
+        loop = asyncio.new_event_loop()
+        assert loop.run_until_complete(text_of(caller)) == "Hello."
+        loop.close()
+    assert asyncio.run(text_of(caller)) == "Hello."
+    gc.collect()
+    assert not caplog.records
+
+
 async def test_a_client_of_the_users_own_stays(url: str) -> None:
     async with DefaultAsyncHttpxClient() as client:
         chosen = served(url, http_async_client=client)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+import openai
 import pytest
 from chat_service import refused, said
 from http_service import Listener, Reply, Sent, listening
+from langchain_core.exceptions import ModelAuthenticationError, ModelTimeoutError
 from langchain_core.messages import AIMessage, HumanMessage
+from langchain_core.runnables import Runnable
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
@@ -24,6 +29,7 @@ from practicum.models.waiting import may_pass, told_wait
 
 pytestmark = pytest.mark.enable_socket
 ASK = [HumanMessage("How much?")]
+LONG = [HumanMessage("How much? " * 1_000_000)]
 TOOL = {"type": "function", "function": {"name": "convert", "parameters": {"type": "object"}}}
 SETTINGS: dict[str, Any] = {
     "model": "served",
@@ -45,8 +51,8 @@ OF_THE_REQUEST = {
 
 def models(url: str, **options: Any) -> tuple[ChatOpenAI, ChatOpenAI]:
     """The model of ours, and LangChain's own."""
-    settings = {**SETTINGS, **options}
-    made = [kind(base_url=f"{url}/v1", **settings) for kind in (OpenAIChatModel, ChatOpenAI)]
+    settings = {"base_url": f"{url}/v1", **SETTINGS, **options}
+    made = [kind(**settings) for kind in (OpenAIChatModel, ChatOpenAI)]
     ours, theirs = (with_own_connections(each) for each in made)
     assert isinstance(ours, OpenAIChatModel)
     assert isinstance(theirs, ChatOpenAI)
@@ -90,6 +96,9 @@ BROKEN = {"id": "c2", "type": "function", "function": {"name": "convert", "argum
 WHOLE = {
     "text": said("5 €"),
     "no tokens counted": said("5", read=None),
+    "a long header": Reply(
+        200, said("5").body, {"content-type": "application/json", "content-security-policy": "a " * 20_000}
+    ),
     "calls": completion({"content": None, "tool_calls": [CALL, BROKEN]}),
     "no content": completion({}),
     "more than is known": completion({"content": "5", "reasoning": "long"}, provider={"name": "x"}),
@@ -147,6 +156,18 @@ async def test_a_request_is_the_same(service: Listener, plain_requests: list[byt
     assert expected.items() <= ours.headers.items()
 
 
+@pytest.mark.parametrize("path", ["", "/", "/v1", "/v1/", "/v1//", "/a b/ä/%2F", "/v1#part"])
+async def test_a_request_goes_to_the_same_address(
+    path: str, service: Listener, plain_requests: list[bytes]
+) -> None:
+    service.reply = said("5")
+    for model in models(service.url, base_url=f"{service.url}{path}"):
+        await model.ainvoke(ASK)
+    assert len(plain_requests) == 1
+    ours, theirs = service.sent
+    assert (ours.target, ours.headers["host"]) == (theirs.target, theirs.headers["host"])
+
+
 OTHERWISE = {
     "a wrong request": refused(400),
     "a wrong key": refused(401),
@@ -169,6 +190,29 @@ OTHERWISE = {
 }
 
 
+@pytest.mark.parametrize("counts", [("9", "4", "13"), (9.0, 4.0, 13.0)], ids=["texts", "fractions"])
+async def test_tokens_are_the_same_numbers_however_they_are_written(
+    counts: tuple[Any, ...], service: Listener
+) -> None:
+    usage = dict(zip(("prompt_tokens", "completion_tokens", "total_tokens"), counts, strict=True))
+    service.reply = completion({"content": "5"}, usage={**usage, "cost": 0.1})
+    for model in models(service.url):
+        counted = (await model.ainvoke(ASK)).usage_metadata
+        assert counted is not None
+        assert [repr(counted[name]) for name in ("input_tokens", "output_tokens")] == ["9", "4"]
+    assert len(service.sent) == 2
+
+
+async def test_what_a_gateway_says_of_a_reply_is_there_for_traces(service: Listener) -> None:
+    told = {"x-langsmith-gateway-metadata": '{"ls_model_name": "m"}'}
+    service.reply = Reply(200, said("5").body, {"content-type": "application/json", **told})
+    for model in models(service.url):
+        made = (await model.agenerate([[*ASK]])).generations[0][0]
+        assert made.generation_info is not None
+        assert made.generation_info["lc_gateway_metadata"] == {"ls_model_name": "m"}
+    assert len(service.sent) == 2
+
+
 async def test_a_refusal_is_the_same_message(service: Listener) -> None:
     service.reply = completion({"content": None, "refusal": "I'd rather not."})
     ours, theirs = [await model.ainvoke(ASK) for model in models(service.url)]
@@ -185,9 +229,19 @@ async def test_any_other_answer_is_the_same_error(reply: Reply, service: Listene
     assert (may_pass(ours), told_wait(ours)) == (may_pass(theirs), told_wait(theirs))
 
 
-async def error_of(model: ChatOpenAI) -> Exception:
+async def test_certificates_are_read_once_however_many_errors_there_are(
+    service: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, _ = models(service.url)
+    plain_completions._trusted()
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")  # whoever reads it now fails otherwise
+    service.reply = refused(401)
+    assert isinstance(await error_of(ours), ModelAuthenticationError)
+
+
+async def error_of(model: Runnable[Any, Any], ask: list[HumanMessage] = ASK) -> Exception:
     with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever kind; the kinds are compared
-        await model.ainvoke(ASK)
+        await model.ainvoke(ask)
     return caught.value
 
 
@@ -226,10 +280,20 @@ async def test_a_connection_that_is_lost_is_the_same_error(answer: bytes) -> Non
     assert (may_pass(ours), was_not_connected(ours)) == (True, False)
 
 
+async def test_what_a_server_closed_while_the_loop_was_busy_is_not_used_again() -> None:
+    body = said("5").body
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    with hanging_up(head.encode() + body) as url:
+        client = models(url)[0].root_async_client
+        for _ in range(3):
+            assert await plain_completions.complete(client, b"{}")
+            time.sleep(0.1)  # the loop is held up
+
+
 async def test_a_server_that_is_not_there_was_not_connected() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    for address in (url, "http://nowhere.invalid:1"):
+    for address in (url, "http://nowhere.invalid:1", f"http://{'a' * 70}.invalid:1"):
         ours, theirs = [await error_of(model) for model in models(address)]
         assert type(ours) is type(theirs)
         assert (was_not_connected(ours), was_not_connected(theirs)) == (True, True)
@@ -243,16 +307,33 @@ async def test_a_server_that_keeps_silent_is_waited_for_as_long_as_was_said() ->
     assert (may_pass(ours), was_not_connected(ours)) == (may_pass(theirs), False)
 
 
-async def test_a_server_that_moved_is_followed(service: Listener) -> None:
+async def test_a_server_that_does_not_read_is_waited_for_as_long_as_was_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        for model in models(url, timeout=0.2):
+            error = await error_of(model, LONG)
+            assert isinstance(error, ModelTimeoutError)
+            assert not was_not_connected(error)
+
+
+@pytest.mark.parametrize("key", ["sk-own\n", "sk-\x00own"])
+async def test_a_key_that_no_header_can_hold_is_the_same_error(key: str, service: Listener) -> None:
+    ours, theirs = [await error_of(model) for model in models(service.url, api_key=SecretStr(key))]
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert not service.sent
+
+
+@pytest.mark.parametrize("ask", [ASK, LONG], ids=["short", "long"])
+async def test_a_server_that_moved_is_followed(ask: list[HumanMessage], service: Listener) -> None:
     def reply(sent: Sent) -> Reply:
         moved = Reply(307, b"", {"location": "/v2/chat/completions"})
         return moved if sent.path.startswith("/v1") else said("5")
 
     service.reply = reply
     for model in models(service.url):
-        assert (await model.ainvoke(ASK)).text == "5"
+        assert (await model.ainvoke(ask)).text == "5"
     assert [each.path[:3] for each in service.sent] == ["/v1", "/v2"] * 2
-    assert [bool(each.body) for each in service.sent] == [True] * 4
+    assert [json.loads(each.body)["messages"][0]["content"] for each in service.sent] == [ask[0].content] * 4
 
 
 @pytest.mark.parametrize(
@@ -262,6 +343,7 @@ async def test_a_server_that_moved_is_followed(service: Listener) -> None:
         {"default_query": {"version": "2"}},
         {"include_response_headers": True},
         {"api_key": lambda: "sk-new"},
+        {"timeout": (5, 5, 5, 5)},
     ],
     ids=lambda options: next(iter(options)),
 )
@@ -273,6 +355,29 @@ async def test_what_only_the_client_does_is_left_to_it(
     assert (await ours.ainvoke(ASK)).text == "5"
     assert (await ours.ainvoke(ASK, extra_headers={"x": "y"})).text == "5"
     assert (len(service.sent), plain_requests) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"user": openai.omit},
+        {"tools": [{**TOOL, "from": datetime(2026, 1, 2, tzinfo=UTC)}]},
+        {"extra_body": {"top_k": openai.omit}},
+    ],
+    ids=lambda asked: next(iter(asked)),
+)
+async def test_what_only_the_client_can_write_is_left_to_it(asked: dict[str, Any], service: Listener) -> None:
+    service.reply = said("5")
+    for model in models(service.url):
+        assert (await model.ainvoke(ASK, **asked)).text == "5"
+    ours, theirs = service.sent
+    assert ours.json == theirs.json
+
+
+async def test_what_can_not_be_written_is_the_same_error(service: Listener) -> None:
+    ours, theirs = [await error_of(model.bind(seed=float("nan"))) for model in models(service.url)]
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert not service.sent
 
 
 async def test_ways_through_proxies_are_the_clients(
