@@ -12,7 +12,8 @@ from langchain_core.messages import BaseMessage
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from langchain_openai import ChatOpenAI
 
-from practicum.models.plain_completions import NoCompletion, complete, is_plain, told, written
+from practicum.models.plain_completions import NoCompletion, complete, is_plain, written
+from practicum.models.told_client import told
 
 
 class OpenAIChatModel(ChatOpenAI):
@@ -45,7 +46,7 @@ class OpenAIChatModel(ChatOpenAI):
 
     def _told(self, outcome: NoCompletion) -> ChatOpenAI:
         """Return the model to which this came of its request."""
-        client = told(self.root_async_client, outcome)
+        client = told(self.root_async_client, outcome.outcome)
         return self.model_copy(update={"root_async_client": client, "async_client": client.chat.completions})
 
     async def _astream(self, *args: Any, **kwargs: Any) -> AsyncIterator[ChatGenerationChunk]:

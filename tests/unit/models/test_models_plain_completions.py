@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import openai
 import pytest
 from chat_service import refused, said
-from http_service import Listener, Reply, Sent, listening
-from langchain_core.exceptions import ModelAuthenticationError, ModelTimeoutError
-from langchain_core.messages import AIMessage, HumanMessage
-from langchain_core.runnables import Runnable
-from langchain_openai import ChatOpenAI
+from http_service import Listener, Reply, listening
+from langchain_core.exceptions import ModelAuthenticationError
+from langchain_core.messages import AIMessage
+from plain_parts import ASK, error_of, models
 from pydantic import SecretStr
 
-from practicum.models import plain_completions
-from practicum.models.connections import with_own_connections
-from practicum.models.openai_chat import OpenAIChatModel
-from practicum.models.provider_errors import was_not_connected
+from practicum.models import plain_completions, plain_http
 from practicum.models.waiting import may_pass, told_wait
 
 pytestmark = pytest.mark.enable_socket
-ASK = [HumanMessage("How much?")]
-LONG = [HumanMessage("How much? " * 1_000_000)]
 TOOL = {"type": "function", "function": {"name": "convert", "parameters": {"type": "object"}}}
-SETTINGS: dict[str, Any] = {
-    "model": "served",
-    "api_key": SecretStr("sk-own"),
-    "use_responses_api": False,
-    "organization": "org-1",
-    "default_headers": {"x-team": "a"},
-    "max_retries": 0,
-}
 OF_THE_REQUEST = {
     "content-length",
     "host",
@@ -49,27 +31,17 @@ OF_THE_REQUEST = {
 }
 
 
-def models(url: str, **options: Any) -> tuple[ChatOpenAI, ChatOpenAI]:
-    """The model of ours, and LangChain's own."""
-    settings = {"base_url": f"{url}/v1", **SETTINGS, **options}
-    made = [kind(**settings) for kind in (OpenAIChatModel, ChatOpenAI)]
-    ours, theirs = (with_own_connections(each) for each in made)
-    assert isinstance(ours, OpenAIChatModel)
-    assert isinstance(theirs, ChatOpenAI)
-    return ours, theirs
-
-
 @pytest.fixture
 def plain_requests(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The requests that were sent plainly."""
     sent: list[bytes] = []
-    send = plain_completions._sent
+    post = plain_http.post
 
-    async def noted(client: Any, body: bytes) -> Any:
+    async def noted(client: Any, path: bytes, body: bytes) -> Any:
         sent.append(body)
-        return await send(client, body)
+        return await post(client, path, body)
 
-    monkeypatch.setattr(plain_completions, "_sent", noted)
+    monkeypatch.setattr(plain_completions, "post", noted)
     return sent
 
 
@@ -233,87 +205,10 @@ async def test_certificates_are_read_once_however_many_errors_there_are(
     service: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, _ = models(service.url)
-    plain_completions._trusted()
+    plain_http.trusted()
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")  # whoever reads it now fails otherwise
     service.reply = refused(401)
     assert isinstance(await error_of(ours), ModelAuthenticationError)
-
-
-async def error_of(model: Runnable[Any, Any], ask: list[HumanMessage] = ASK) -> Exception:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - of whatever kind; the kinds are compared
-        await model.ainvoke(ask)
-    return caught.value
-
-
-@contextmanager
-def hanging_up(answer: bytes) -> Iterator[str]:
-    """A server that reads a request, answers so, and closes the connection."""
-
-    def serve() -> None:
-        while True:
-            try:
-                connection, _ = door.accept()
-            except OSError:
-                return
-            with connection:
-                connection.recv(65_536)
-                connection.sendall(answer)
-
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        finally:
-            door.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-HALF = b'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"choices"'
-
-
-@pytest.mark.parametrize("answer", [b"", HALF, b"hello\r\n\r\n"], ids=["nothing", "half", "no HTTP"])
-async def test_a_connection_that_is_lost_is_the_same_error(answer: bytes) -> None:
-    with hanging_up(answer) as url:
-        ours, theirs = [await error_of(model) for model in models(url)]
-    assert type(ours) is type(theirs)
-    assert (may_pass(ours), was_not_connected(ours)) == (True, False)
-
-
-async def test_what_a_server_closed_while_the_loop_was_busy_is_not_used_again() -> None:
-    body = said("5").body
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    with hanging_up(head.encode() + body) as url:
-        client = models(url)[0].root_async_client
-        for _ in range(3):
-            assert await plain_completions.complete(client, b"{}")
-            time.sleep(0.1)  # the loop is held up
-
-
-async def test_a_server_that_is_not_there_was_not_connected() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    for address in (url, "http://nowhere.invalid:1", f"http://{'a' * 70}.invalid:1"):
-        ours, theirs = [await error_of(model) for model in models(address)]
-        assert type(ours) is type(theirs)
-        assert (was_not_connected(ours), was_not_connected(theirs)) == (True, True)
-
-
-async def test_a_server_that_keeps_silent_is_waited_for_as_long_as_was_said() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        ours, theirs = [await error_of(model) for model in models(url, timeout=0.2)]
-    assert type(ours) is type(theirs)
-    assert (may_pass(ours), was_not_connected(ours)) == (may_pass(theirs), False)
-
-
-async def test_a_server_that_does_not_read_is_waited_for_as_long_as_was_said() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        url = f"http://127.0.0.1:{deaf.getsockname()[1]}"
-        for model in models(url, timeout=0.2):
-            error = await error_of(model, LONG)
-            assert isinstance(error, ModelTimeoutError)
-            assert not was_not_connected(error)
 
 
 @pytest.mark.parametrize("key", ["sk-own\n", "sk-\x00own"])
@@ -321,19 +216,6 @@ async def test_a_key_that_no_header_can_hold_is_the_same_error(key: str, service
     ours, theirs = [await error_of(model) for model in models(service.url, api_key=SecretStr(key))]
     assert (type(ours), str(ours)) == (type(theirs), str(theirs))
     assert not service.sent
-
-
-@pytest.mark.parametrize("ask", [ASK, LONG], ids=["short", "long"])
-async def test_a_server_that_moved_is_followed(ask: list[HumanMessage], service: Listener) -> None:
-    def reply(sent: Sent) -> Reply:
-        moved = Reply(307, b"", {"location": "/v2/chat/completions"})
-        return moved if sent.path.startswith("/v1") else said("5")
-
-    service.reply = reply
-    for model in models(service.url):
-        assert (await model.ainvoke(ask)).text == "5"
-    assert [each.path[:3] for each in service.sent] == ["/v1", "/v2"] * 2
-    assert [json.loads(each.body)["messages"][0]["content"] for each in service.sent] == [ask[0].content] * 4
 
 
 @pytest.mark.parametrize(
@@ -385,10 +267,10 @@ async def test_ways_through_proxies_are_the_clients(
 ) -> None:
     service.reply = said("5")
     monkeypatch.setenv("HTTP_PROXY", service.url)
-    plain_completions._through_a_proxy.cache_clear()
+    plain_http.through_a_proxy.cache_clear()
     try:
         ours, _ = models("http://model.invalid")
         assert (await ours.ainvoke(ASK)).text == "5"
     finally:
-        plain_completions._through_a_proxy.cache_clear()
+        plain_http.through_a_proxy.cache_clear()
     assert (service.last.target, plain_requests) == ("http://model.invalid/v1/chat/completions", [])
