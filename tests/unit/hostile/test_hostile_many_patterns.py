@@ -169,6 +169,14 @@ def test_letters_are_one_where_patterns_take_them_for_one_and_stay_letters_of_wo
         assert set(map(one_case, alike)) == {letter}, letter
 
 
+def test_where_python_tells_nothing_of_patterns_all_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "re._parser", None)
+    searched = ManyPatterns(ALL)
+    assert parsed(ALL[0]) == []
+    for order in ORDERS:
+        assert _place(searched.search(order)) == _place(_plain().search(order))
+
+
 def test_a_word_that_begins_with_another_leads_to_the_patterns_of_both() -> None:
     many = ManyPatterns([r"\bignor\w* all", r"\bignore\s+it", r"\bignores\s+us"])
     for text in ("Ignore all", "Ignore it", "Ignores all", "Ignores us"):
