@@ -24,6 +24,7 @@ from graph_parts import (
     story,
     summarize,
 )
+from made_trials import made_trial
 
 from bench.hostile_secrets import planted
 from practicum.errors import ProviderError, SetupError
@@ -40,6 +41,8 @@ from practicum.records import Outcome, ToolCall
 from practicum.tools.executor import Executor
 
 SECRET = planted()["GitHub token"]
+PAST = made_trial(tool="add", query="Something else")
+"""A trial in the index: without any there is nothing to embed for, before a query is imagined."""
 INFO = EpisodeInfo(id="e", tool="add", number=1, trials=2, seed=0)
 
 
@@ -157,6 +160,7 @@ async def test_an_embedder_that_fails_breaks_a_trial_under_its_own_number(
     tool = Adder().tool()
     model = scripted(*story(QUERIES[:2]))
     with Home.open(tmp_path, FlakyEmbedder(failing), write=True) as home:
+        home.index.upsert([PAST])
         graph = exploration_graph(
             ModelCaller(model, name="scripted"), tool, Executor([tool]), memory_of(home)
         )
@@ -173,6 +177,7 @@ async def test_an_embedder_that_fails_breaks_a_trial_under_its_own_number(
 async def test_what_a_failing_embedder_says_reaches_the_state_without_a_secret(tmp_path: Path) -> None:
     spec, options = Adder().tool().spec, ExplorationOptions()
     with Home.open(tmp_path, FlakyEmbedder(spec.description), write=True) as home:
+        home.index.upsert([PAST])
         update = await make_recall(memory_of(home), spec, options)({"episode": INFO, "short_term": []})
     assert update["broken"] == f"the embedder is out of reach with {MARK}"
 
