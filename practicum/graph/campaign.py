@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from practicum.errors import PracticumError
 from practicum.graph.beginning import Handed, catch_up, find_beginning
+from practicum.graph.begun import run_of_an_episode
 from practicum.graph.broken_off import BrokenOff
 from practicum.graph.checkpoints import thread_of
 from practicum.graph.combining import combined_episodes, decided_groups, known_groups
@@ -33,7 +34,6 @@ from practicum.graph.exploration import exploration_graph, steps_at_most
 from practicum.graph.memory_steps import Memory
 from practicum.graph.plan import Plan
 from practicum.graph.precedence import Precedence
-from practicum.graph.timed import run_of_an_episode
 from practicum.graph.traced import shown, trial_at
 from practicum.memory_store.current import current_memory
 from practicum.models.caller import ChatModel

@@ -13,37 +13,43 @@ from contextlib import contextmanager
 
 _OBJECTS = 20_000
 """New objects after which it comes: a few megabytes."""
-_lock = threading.Lock()
-_running, _before = 0, (0, 0, 0)
-"""How many explorations run, and how often it came before the first of them."""
+
+
+class _Collector:
+    """The process' collector, and the explorations that want it to come seldom."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running = 0
+        self._before = (0, 0, 0)
+        """How often it came before the first of them."""
+
+    def enter(self) -> None:
+        with self._lock:
+            self._running += 1
+            if self._running == 1:
+                self._before = gc.get_threshold()
+                objects, *rest = self._before
+                if objects:  # else its user turned it off
+                    gc.set_threshold(max(objects, _OBJECTS), *rest)
+                gc.freeze()
+
+    def leave(self) -> None:
+        with self._lock:
+            self._running -= 1
+            if self._running == 0:
+                gc.set_threshold(*self._before)
+                gc.unfreeze()
+
+
+_COLLECTOR = _Collector()
 
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Let it be like that within the context; of several explorations in a process the last undoes it."""
-    _enter()
+    _COLLECTOR.enter()
     try:
         yield
     finally:
-        _leave()
-
-
-def _enter() -> None:
-    global _running, _before  # noqa: PLW0603 - the collector is the process' own, too
-    with _lock:
-        _running += 1
-        if _running == 1:
-            _before = gc.get_threshold()
-            objects, *rest = _before
-            if objects:  # else its user turned it off
-                gc.set_threshold(max(objects, _OBJECTS), *rest)
-            gc.freeze()
-
-
-def _leave() -> None:
-    global _running  # noqa: PLW0603
-    with _lock:
-        _running -= 1
-        if _running == 0:
-            gc.set_threshold(*_before)
-            gc.unfreeze()
+        _COLLECTOR.leave()

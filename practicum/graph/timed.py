@@ -7,12 +7,10 @@ are known: they count with what they took when they came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from time import monotonic
 from typing import Any
 
+from practicum.graph.begun import began_in_this_run, note_begun
 from practicum.graph.traced import BEGINS, ENDS, STEPS
 from practicum.models.reply_log import asking_for
 from practicum.nodes.state import EpisodeState, Node, step_name
@@ -21,32 +19,18 @@ from practicum.records import Mode, Step
 TIMED = STEPS - {ENDS}
 """The last step records what the others took."""
 
-_BEGUN: ContextVar[set[str] | None] = ContextVar("begun", default=None)
-"""When the trials began that began in the run of an episode which is under way."""
-
-
-@contextmanager
-def run_of_an_episode() -> Iterator[None]:
-    """Within the context no step is done twice: of trials that begin in it nothing is known from before."""
-    token = _BEGUN.set(set())
-    try:
-        yield
-    finally:
-        _BEGUN.reset(token)
-
 
 def timed(name: str, node: Node) -> Node:
     """Return the node, with what it took in what it changes; its model calls are known by its name."""
 
     async def measured(state: EpisodeState) -> Any:
-        began, begun = monotonic(), _BEGUN.get()
-        is_new = begun is not None and state.get("started_at") in begun
+        began, is_new = monotonic(), began_in_this_run(state.get("started_at"))
         with asking_for(step_name(name, state), is_new=is_new) as asking:
             update = await node(state)
         if name not in TIMED:
             return update
-        if name == BEGINS and begun is not None:
-            begun.add(update["started_at"])
+        if name == BEGINS:
+            note_begun(update["started_at"])
         took = max(monotonic() - began, _of_calls(state, update)) + asking.known_s
         before = 0.0 if name == BEGINS else state.get("seconds", 0.0)
         return {**update, "seconds": before + took}
