@@ -68,7 +68,7 @@ class TrialIndex:
         self._known = KnownRows()
         self._only_writer = only_writer
         self._absent: set[str] = set()
-        """Tools that have no collection."""
+        """Tools that have no collection; known of the only writer."""
 
     def close(self) -> None:
         """Give files and lock back; may be called twice."""
@@ -110,8 +110,8 @@ class TrialIndex:
         return len(useful)
 
     def is_empty(self, tool: str) -> bool:
-        """Whether it is known, without looking, that nothing of a tool is indexed."""
-        return tool in self._absent
+        """Whether nothing of a tool was ever indexed; where something was, Chroma is asked at most once."""
+        return self._read(tool, lambda _: False, True)
 
     def view(
         self, tool: str, embedding: Sequence[float] | None, rng: random.Random, *, nearest: int, sampled: int
@@ -238,7 +238,7 @@ class TrialIndex:
         from chromadb.errors import NotFoundError
 
         with chroma.explained(self.where):
-            for _ in range(0 if self.is_empty(tool) else 2):
+            for _ in range(0 if tool in self._absent else 2):
                 collection = self._collections.get(tool) or chroma.find_collection(
                     self._client(), self._name(tool)
                 )

@@ -89,8 +89,6 @@ class LongTermMemory:
             near: A query to look around, such as the last one of the episode; None for no focus.
             rng: Decides which random ones are shown.
         """
-        if self._index.is_empty(tool):
-            return LongTermView()
         return await asyncio.to_thread(self._view, tool, near, rng)
 
     async def closest(self, tool: str, query: str, *, also: Sequence[str] = ()) -> float | None:
@@ -134,7 +132,7 @@ class LongTermMemory:
         self._index.upsert(trials, known)
 
     def _view(self, tool: str, near: str | None, rng: random.Random) -> LongTermView:
-        if self._index.count(tool) == 0:  # before anything is embedded for it
+        if self._index.is_empty(tool):  # before anything is embedded for it
             return LongTermView()
         vector = None if near is None else self._vector(near)
         if not self._outdated:

@@ -53,8 +53,8 @@ def test_an_index_that_holds_nothing_answers_with_nothing(index: TrialIndex) -> 
 @pytest.mark.parametrize("only_writer", [True, False])
 def test_what_was_not_there_is_found_once_it_is_written(tmp_path: Path, only_writer: bool) -> None:
     with closing(TrialIndex(tmp_path / "index", HashingEmbedder(), only_writer=only_writer)) as index:
-        assert (index.is_empty("convert"), index.count("convert")) == (False, 0)
-        assert (index.is_empty("convert"), index.count("convert")) == (only_writer, 0)
+        for _ in range(2):
+            assert (index.is_empty("convert"), index.count("convert")) == (True, 0)
         index.upsert([numbered(1)])
         assert (index.is_empty("convert"), index.count("convert")) == (False, 1)
         index.drop()
