@@ -1,4 +1,4 @@
-"""OpenAI's chat API, and whatever speaks it, asked with a third less work for each call."""
+"""OpenAI's chat API, and whatever speaks it, asked with as little work for each call as can be."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from practicum.models.told_client import told
 
 
 class OpenAIChatModel(ChatOpenAI):
-    """LangChain's model, whose client sends messages and tools as they are.
+    """LangChain's model, which asks for completions plainly where it can (`plain_completions`).
 
-    The client walks whatever it is given by its types, several hundred steps a request, to rename keys;
-    none of those in messages and tools has another name. What is given as ``extra_body`` it adds as it is.
+    Where it can't, and for streams, its client sends messages and tools as they are: it walks whatever it is
+    given by its types, several hundred steps a request, to rename keys, and none of those in messages and
+    tools has another name. What is given as ``extra_body`` it adds as it is.
     A stream that ends without saying why, as each does that is whole, has failed.
     """
 
@@ -31,18 +32,21 @@ class OpenAIChatModel(ChatOpenAI):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> ChatResult:
-        payload = self._get_request_payload(messages, stop=stop, **kwargs)
         model: ChatOpenAI = self
-        body = None
-        if _is_whole(payload) and is_plain(self, payload):
-            extra = payload.pop("extra_body")
-            body = written({**payload, **extra})
+        body = self._plain_body(self._get_request_payload(messages, stop=stop, **kwargs))
         if body is not None:
             try:
                 return self._create_chat_result(await complete(self.root_async_client, body))
             except NoCompletion as outcome:
                 model = self._told(outcome)
         return await ChatOpenAI._agenerate(model, messages, stop, run_manager, **kwargs)
+
+    def _plain_body(self, payload: dict[str, Any]) -> bytes | None:
+        """Return what a plain request sends; None where the client is to send it."""
+        if not _is_whole(payload) or not is_plain(self, payload):
+            return None
+        as_they_are = payload.pop("extra_body")
+        return written({**payload, **as_they_are})
 
     def _told(self, outcome: NoCompletion) -> ChatOpenAI:
         """Return the model to which this came of its request."""

@@ -27,6 +27,7 @@ _EXAMPLES = re.compile(
 _REMARKS = frozenset(
     {"NOTE", "TIP", "OR", "AND", "NOT", "WARNING", "TODO", "ISO", "URL", "UTC", "JSON", "SQL"}
 )
+"""Words in capitals that are no codes: with one of them what stands there is prose."""
 
 
 def with_listed(spec: ToolSpec) -> ToolSpec:
